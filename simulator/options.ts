@@ -1,0 +1,68 @@
+import type { Api } from './jobs.ts'
+
+/** How the simulator behaves. Everything has a default. */
+export interface SimulatorOptions {
+  /** 0, the default, takes any free port. */
+  port?: number
+  /** The address to listen on: `127.0.0.1` by default. */
+  host?: string
+  /** Serves HTTPS. With `requestCert`, a client whose certificate `ca` has signed needs no other credentials. */
+  tls?: { key: string; cert: string; ca?: string; requestCert?: boolean }
+  /** Who may call; without it, everybody. */
+  credentials?: Credentials
+  /** How many times faster than real time the servers live: with 60, their minute takes a second. 1 by default. */
+  speed?: number
+  unifiedManager?: UnifiedManagerOptions
+  ontap?: OntapOptions
+  ontapSelect?: OntapSelectOptions
+  /** A further path under which `/api` can be reached, such as a reverse proxy's `/storage/api`. Links do not show it. */
+  root?: string
+  /** Called when a request has been answered, or its connection is gone. */
+  onRequest?: (request: ReceivedRequest) => void
+}
+
+export type Credentials = { username: string; password: string } | { token: string }
+
+/** `filtered`: as documented. `unfiltered`: ignores its filters. `refused`: answers 400 to every list. */
+export type Lists = 'filtered' | 'unfiltered' | 'refused'
+
+export interface UnifiedManagerOptions {
+  /**
+   * `specified`, the default: the lifecycle in `state`, the verdict in `status`, in lower case, as in the OpenAPI
+   * document. `documented`: the verdict in `state`, in capitals, as in the documentation.
+   */
+  form?: 'specified' | 'documented'
+  /** What `poll_timeout` does: `held` (the default) waits for a change, `ignored` nothing, `refused` answers 400. */
+  longPoll?: 'held' | 'ignored' | 'refused'
+  lists?: Lists
+}
+
+export interface OntapOptions {
+  /** How many seconds of server time an ended job can still be found: 300 by default, as documented. */
+  retention?: number
+  lists?: Lists
+  /** Whether `_links` are sent. By default to whoever accepts `application/hal+json` or anything. */
+  hal?: boolean
+}
+
+export interface OntapSelectOptions {
+  /** Whether a job is sent as `{"record": {…}}`, which is the default. */
+  wrapped?: boolean
+}
+
+/** One request that the simulator received, in the order of arrival. */
+export interface ReceivedRequest {
+  method: string
+  /** The path with its query, as it was sent. */
+  path: string
+  headers: Readonly<Record<string, string | string[] | undefined>>
+  body: string
+  /** The server that it was for, if for any. */
+  api: Api | undefined
+  /** When it arrived: real time, ms since the epoch, with a fraction. */
+  at: number
+  /** The status that was answered; 0 until then, and for ever if nothing was. */
+  status: number
+  /** Real ms from its arrival until its answer was sent or its connection was gone. */
+  heldMs: number
+}

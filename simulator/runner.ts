@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** How a step that ran the action ended. */
+export interface StepResult {
+  /** null where a signal ended the process. */
+  readonly exitCode: number | null
+  readonly stdout: string
+  readonly stderr: string
+  readonly outputs: Readonly<Record<string, string>>
+  /** The Markdown of the job summary. */
+  readonly summary: string
+}
+
+export interface StepOptions {
+  /** Further environment variables; undefined removes one. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** Arguments for Node itself. */
+  readonly nodeOptions?: readonly string[]
+  /** Called with each piece of the log as it comes. */
+  readonly onLog?: (text: string) => void
+  /** Called once the process runs, with a way to send it a signal. */
+  readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void
+  /** Runs another file than `dist/index.js`. */
+  readonly entry?: string
+}
+
+const ACTION = fileURLToPath(new URL('../dist/index.js', import.meta.url))
+
+/**
+ * Runs `dist/index.js` as a runner runs it: in a process of its own, the inputs as `INPUT_*`, with files for the outputs
+ * and the summary. Of the environment only what a process needs is passed on.
+ */
+export async function runAction(
+  inputs: Readonly<Record<string, string>>,
+  options: StepOptions = {}
+): Promise<StepResult> {
+  const folder = await mkdtemp(join(tmpdir(), 'await-job-'))
+  const output = join(folder, 'output')
+  const summary = join(folder, 'summary.md')
+  try {
+    await Promise.all([output, summary].map(file => writeFile(file, '')))
+    const env: NodeJS.ProcessEnv = {
+      PATH: process.env.PATH,
+      SystemRoot: process.env.SystemRoot,
+      GITHUB_ACTIONS: 'true',
+      GITHUB_OUTPUT: output,
+      GITHUB_STEP_SUMMARY: summary,
+      RUNNER_TEMP: folder,
+      ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+      ...options.env
+    }
+    const step = spawn(process.execPath, [...(options.nodeOptions ?? []), options.entry ?? ACTION], { env })
+    options.onStart?.(signal => step.kill(signal))
+    const log = { stdout: '', stderr: '' }
+    for (const stream of ['stdout', 'stderr'] as const) {
+      step[stream].setEncoding('utf8').on('data', (text: string) => {
+        log[stream] += text
+        options.onLog?.(text)
+      })
+    }
+    const exitCode = await new Promise<number | null>((resolve, reject) =>
+      step.on('error', reject).on('close', resolve)
+    )
+    return {
+      exitCode,
+      ...log,
+      outputs: parseOutputs(await readFile(output, 'utf8')),
+      summary: await readFile(summary, 'utf8')
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** The runner's file format: `name<<delimiter`, the value's lines, `delimiter`. */
+export function parseOutputs(text: string): Record<string, string> {
+  const outputs: Record<string, string> = {}
+  for (const [, name = '', , value = ''] of text.matchAll(/^([^\n]+?)<<(.+)\n([\s\S]*?)\n?^\2$/gm))
+    outputs[name] = value
+  return outputs
+}

@@ -1,0 +1,22 @@
+const UNITS = { h: 3_600_000, m: 60_000, s: 1_000 } as const
+const DURATION = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/
+
+/** `90s`, `30m`, `2h`, `1h30m` in ms; null for anything else, a number without a unit included. */
+export function parseDuration(text: string): number | null {
+  const match = DURATION.exec(text)
+  if (match === null || text === '') return null
+  const [, h = '0', m = '0', s = '0'] = match
+  const ms = Number(h) * UNITS.h + Number(m) * UNITS.m + Number(s) * UNITS.s
+  return Number.isSafeInteger(ms) ? ms : null
+}
+
+/** A time in ms as a person says it, in its two largest units: `4s`, `2m 5s`, `1h 3m`. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000))
+  if (seconds < 60) return `${seconds}s`
+  const [large, small, unit, subunit] =
+    seconds < 3_600
+      ? [Math.floor(seconds / 60), seconds % 60, 'm', 's']
+      : [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60), 'h', 'm']
+  return small === 0 ? `${large}${unit}` : `${large}${unit} ${small}${subunit}`
+}

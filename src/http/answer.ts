@@ -1,0 +1,94 @@
+import { STATUS_CODES } from 'node:http'
+import type { Api } from '../jobs/api.ts'
+import { asObject, asText, type JsonObject } from '../jobs/json.ts'
+import { plainText } from '../report/plain-text.ts'
+import type { Answer } from '../wait/ask.ts'
+import type { Exchange } from './client.ts'
+
+const REDIRECTS = [301, 302, 303, 307, 308]
+const LATER = [408, 425, 429]
+const NEVER = [501, 505]
+/** What a gateway says when the server behind it is slower than its patience. */
+const GATEWAY = [502, 504]
+
+/** What came of a status request about the job with this key: only a whole, well-formed job of that key is a job. */
+export function classifyJob(exchange: Exchange, api: Api, key: string): Answer {
+  const body = classifyBody(exchange, api)
+  if ('kind' in body) return body
+  const job = api.read(body.object)
+  if (job === null) return fault(`the answer is JSON, but no job: ${excerpt(exchange)}`)
+  if (api.canonicalKey(job.key) !== api.canonicalKey(key)) {
+    return fault(`the answer is about another job, ${plainText(job.key, 100)}`)
+  }
+  return { kind: 'job', job }
+}
+
+/** The JSON object of a 200, or what else came instead. */
+export function classifyBody(exchange: Exchange, api: Api): Answer | { readonly object: JsonObject } {
+  if (!exchange.ok) {
+    const { fatal, what, why } = exchange.failure
+    return fatal ? { kind: 'fatal', what } : { kind: 'fault', what, why }
+  }
+  const { status, headers, body } = exchange
+  const what = describe(exchange)
+  if (status >= 400) {
+    const { code } = errorOf(body)
+    if (api.transientCodes.includes(code)) return fault(what)
+    if (api.deniedCodes.includes(code)) return { kind: 'denied', final: false, what }
+  }
+  if (status === 202) return { kind: 'accepted' }
+  if (status === 401 || status === 403) return { kind: 'denied', final: status === 401, what }
+  if (status === 404 || status === 410) return { kind: 'missing', what }
+  if (status === 407) return { kind: 'fatal', what: `a proxy wants credentials: ${what}` }
+  if (REDIRECTS.includes(status)) {
+    const target = plainText(headers.location ?? '', 200)
+    return { kind: 'fatal', what: `${what}, a redirect to ${target || 'nowhere'}, which is not followed` }
+  }
+  if (NEVER.includes(status)) return { kind: 'fatal', what }
+  if (LATER.includes(status) || status >= 500) {
+    return { kind: 'fault', what, why: GATEWAY.includes(status) ? 'cut' : 'other' }
+  }
+  if (status >= 400) return { kind: 'refused', what }
+  if (body.trim() === '') return fault(`${what} with an empty body`)
+  if (status !== 200) return fault(what)
+  const object = asObject(parse(body))
+  return object === null ? fault(`the answer is no JSON object: ${excerpt(exchange)}`) : { object }
+}
+
+function fault(what: string): Answer {
+  return { kind: 'fault', what, why: 'other' }
+}
+
+type Received = Extract<Exchange, { ok: true }>
+
+/** The status and what the server said with it. */
+function describe(exchange: Received): string {
+  const { status, reason, body } = exchange
+  const title = `the server answered ${status} ${plainText(reason, 100) || (STATUS_CODES[status] ?? '')}`.trim()
+  if (status < 400) return title
+  const { message, code } = errorOf(body)
+  if (message !== '') return `${title}: ${plainText(message, 500)}${code && ` (code ${plainText(code, 50)})`}`
+  return body.trim() === '' ? title : `${title}: ${excerpt(exchange)}`
+}
+
+/** The content type and the first 200 characters of a body that is not what was asked for. */
+function excerpt(exchange: Exchange): string {
+  if (!exchange.ok) return ''
+  const type = plainText(exchange.headers['content-type'] ?? 'no content type', 100)
+  return `${type}, ${JSON.stringify(plainText(exchange.body, 200))}`
+}
+
+/** All three APIs: `{"error": {"message", "code", "target"}}`, the code a string or a number. */
+function errorOf(body: string): { message: string; code: string } {
+  const error = asObject(asObject(parse(body))?.error)
+  return { message: asText(error?.message), code: asText(error?.code) }
+}
+
+/** undefined for what is no JSON; a byte-order mark is passed over. */
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body.replace(/^\uFEFF/, ''))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,144 @@
+import type { IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http'
+import type { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip, createInflate } from 'node:zlib'
+import { HttpClient } from '@actions/http-client'
+import { type Agent, createAgent, wasReused } from './agent.ts'
+import { type Failure, failureOf } from './failure.ts'
+
+/** How to reach one server. */
+export interface Connection {
+  /** `https://um.example.com:8443`: the only place that requests, and with them the credentials, ever go to. */
+  readonly origin: string
+  readonly headers: Readonly<Record<string, string>>
+  /** ms for a request's headers and body together, beyond the time that a long poll asks the server to hold. */
+  readonly requestTimeout: number
+}
+
+export interface Request {
+  readonly method: 'GET'
+  /** Path and query, encoded. */
+  readonly path: string
+  /** ms that the server may hold its answer, on top of the connection's `requestTimeout`. */
+  readonly hold: number
+}
+
+/** What came of a request: a whole answer, whatever its status, or the reason why there is none. */
+export type Exchange =
+  | {
+      readonly ok: true
+      readonly status: number
+      readonly reason: string
+      readonly headers: IncomingHttpHeaders
+      readonly body: string
+    }
+  | { readonly ok: false; readonly failure: Failure }
+
+export interface Client {
+  /** Sends a request. Never rejects; settles within its time limit, and at once when `signal` aborts. */
+  readonly send: (request: Request, signal: AbortSignal) => Promise<Exchange>
+  /** Closes every connection. */
+  readonly close: () => void
+}
+
+/** How many bytes of a body, decoded, are read before the answer is given up. */
+const LONGEST_BODY = 8 * 1024 * 1024
+/** `@actions/http-client` has an idle timer of its own, 3 minutes by default: ours are the limits. */
+const NO_TIMEOUT = 2 ** 31 - 1
+
+/** A client for one server. `debug` gets a line for every request: its path, what came of it, and the time it took. */
+export function createClient(connection: Connection, debug: (line: string) => void): Client {
+  const agent = createAgent(connection.origin)
+  return {
+    send: async (request, signal) => {
+      const startedAt = performance.now()
+      const exchange = await attempt(connection, agent, request, signal)
+      const outcome = exchange.ok ? `${exchange.status} ${exchange.body.length} characters` : exchange.failure.what
+      debug(`${request.method} ${request.path}: ${outcome}, ${Math.round(performance.now() - startedAt)} ms`)
+      return exchange
+    },
+    close: () => agent.destroy()
+  }
+}
+
+async function attempt(connection: Connection, agent: Agent, request: Request, outer: AbortSignal): Promise<Exchange> {
+  const inner = new AbortController()
+  const abort = (): void => inner.abort()
+  const limit = request.hold + connection.requestTimeout
+  let timedOut = false
+  const timer = setTimeout(() => {
+    timedOut = true
+    abort()
+  }, limit)
+  outer.addEventListener('abort', abort)
+  if (outer.aborted) abort()
+  try {
+    return await exchange(connection, agent, request, inner.signal).catch(error => {
+      if (!wasReused(error)) throw error
+      return exchange(connection, agent, request, inner.signal)
+    })
+  } catch (error) {
+    return { ok: false, failure: failureOf(error, timedOut ? limit : null) }
+  } finally {
+    clearTimeout(timer)
+    outer.removeEventListener('abort', abort)
+  }
+}
+
+async function exchange(
+  { origin, headers }: Connection,
+  agent: Agent,
+  { method, path }: Request,
+  signal: AbortSignal
+): Promise<Exchange> {
+  const prepareRequest = (options: RequestOptions): void => {
+    options.agent = agent
+    options.signal = signal
+    options.host = options.host?.replace(/^\[(.*)\]$/, '$1') ?? null
+  }
+  const handler = { prepareRequest, canHandleAuthentication: () => false, handleAuthentication: unreachable }
+  const client = new HttpClient('await-job', [handler], { allowRedirects: false, socketTimeout: NO_TIMEOUT })
+  const { message } = await client.request(method, `${origin}${path}`, null, { ...headers })
+  const body = await readBody(message, signal)
+  const { statusCode: status = 0, statusMessage: reason = '', headers: received } = message
+  return { ok: true, status, reason, headers: received, body }
+}
+
+async function readBody(message: IncomingMessage, signal: AbortSignal): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
+    for await (const chunk of source) {
+      size += chunk.length
+      if (size > LONGEST_BODY) throw new Error(`the answer is longer than ${LONGEST_BODY / 1024 / 1024} MiB`)
+      chunks.push(chunk)
+    }
+  }
+  const decoder = decoderFor(message.headers['content-encoding'])
+  if (decoder === undefined) {
+    message.destroy()
+    throw new Error(`the answer is encoded as ${message.headers['content-encoding']}, which was not asked for`)
+  }
+  await (decoder === null ? pipeline(message, collect, { signal }) : pipeline(message, decoder, collect, { signal }))
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** What decodes a body: null for nothing to do, undefined for an encoding that is not known. */
+function decoderFor(encoding = 'identity'): Transform | null | undefined {
+  switch (encoding.trim().toLowerCase()) {
+    case '':
+    case 'identity':
+      return null
+    case 'gzip':
+    case 'x-gzip':
+      return createGunzip()
+    case 'deflate':
+      return createInflate()
+    default:
+      return undefined
+  }
+}
+
+function unreachable(): never {
+  throw new Error('authentication is never negotiated')
+}

@@ -1,0 +1,35 @@
+/** Where the API is. */
+export interface Server {
+  /** `https://um.example.com:8443`. */
+  readonly origin: string
+  /** The API's root, without a slash at its end: `/api`. */
+  readonly root: string
+  /** Whether what is sent can be read by nobody on the way: https, or this very machine. */
+  readonly isPrivate: boolean
+}
+
+const DEFAULT_ROOT = '/api'
+
+/** The `url` input, or what is wrong with it: a sentence that repeats nothing secret. */
+export function parseServer(text: string): Server | string {
+  if (text === '') return 'is not given: set it to the address of the server, such as https://um.example.com'
+  const shown = JSON.stringify(text.replace(/\/\/[^/]*@/, '//…@'))
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return `${shown} has no scheme: write https://…`
+  const url = URL.parse(text)
+  if (url === null) return `${shown} is no address: write it as https://um.example.com`
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return `${shown} is neither https: nor http:`
+  if (url.username !== '' || url.password !== '' || text.includes('@')) {
+    return 'holds a user name or password: give them as "username" and "password" instead'
+  }
+  if (url.search !== '' || text.includes('?')) return `${shown} has a query: leave out what follows the path`
+  if (url.hash !== '' || text.includes('#')) return `${shown} has a fragment: leave out what follows the path`
+  return {
+    origin: url.origin,
+    root: url.pathname.replace(/\/+$/, '') || DEFAULT_ROOT,
+    isPrivate: url.protocol === 'https:' || isLoopback(url.hostname)
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return /^(127(\.\d+){3}|\[::1\]|(.+\.)?localhost)$/.test(host)
+}

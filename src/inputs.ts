@@ -1,0 +1,163 @@
+import { formatDuration, parseDuration } from './duration.ts'
+import { parseServer, type Server } from './http/server.ts'
+import { APIS } from './jobs/api.ts'
+import { type ApiName, type JobReference, VERDICTS, type Verdict } from './jobs/job.ts'
+import { asWord } from './jobs/json.ts'
+import { type Found, fromBodies, fromKeys, type Place } from './jobs/reference.ts'
+import type { Rules } from './wait/watch.ts'
+
+/** Every input and its default, as `action.yml` declares them. */
+export const INPUTS = {
+  url: '',
+  'job-key': '',
+  response: '',
+  'response-file': '',
+  api: 'auto',
+  username: '',
+  password: '',
+  token: '',
+  timeout: '60m',
+  'long-poll': '30s',
+  'poll-interval': '15s',
+  'request-timeout': '30s',
+  'unreachable-timeout': '5m',
+  'fail-on': 'ERROR, PARTIAL_FAILURES'
+} as const
+export type InputName = keyof typeof INPUTS
+
+/** What the step is asked to do. */
+export interface Settings {
+  readonly references: readonly JobReference[]
+  readonly server: Server
+  readonly credentials: Credentials | null
+  /** ms for one request. */
+  readonly requestTimeout: number
+  readonly rules: Rules
+  readonly failOn: ReadonlySet<Verdict>
+}
+
+export type Credentials = { readonly username: string; readonly password: string } | { readonly token: string }
+
+export interface Source {
+  /** An input's value, '' where it is not set. */
+  readonly get: (name: InputName) => string
+  /** A file's text; throws where it cannot be read. */
+  readonly readFile: (path: string) => string
+}
+
+/** The settings, or everything that is wrong with the inputs: a sentence each, which starts with the input's name. */
+export type Reading = { readonly settings: Settings } | { readonly faults: readonly string[] }
+
+/** Reads and checks every input. Nothing is sent anywhere; no secret is repeated. */
+export function readInputs({ get, readFile }: Source): Reading {
+  const faults: string[] = []
+  const fault = (input: InputName, text: string): null => {
+    faults.push(`${input}: ${text}`)
+    return null
+  }
+  const value = (name: InputName): string => get(name).trim() || INPUTS[name]
+
+  const server = readServer()
+  const credentials = readCredentials()
+  if (server !== null && credentials !== null && !server.isPrivate) {
+    fault('url', `${server.origin} is http:, which would send the credentials in the clear: use https:`)
+  }
+  const references = readReferences()
+  const rules: Rules = {
+    timeout: readDuration('timeout'),
+    longPoll: readDuration('long-poll', 0),
+    pollInterval: readDuration('poll-interval', 1_000),
+    unreachableTimeout: readDuration('unreachable-timeout')
+  }
+  const requestTimeout = readDuration('request-timeout')
+  const failOn = readFailOn()
+  if (faults.length > 0 || server === null) return { faults }
+  return { settings: { references, server, credentials, requestTimeout, rules, failOn } }
+
+  function readServer(): Server | null {
+    const parsed = parseServer(value('url'))
+    return typeof parsed === 'string' ? fault('url', parsed) : parsed
+  }
+
+  function readCredentials(): Credentials | null {
+    const username = value('username')
+    const password = get('password')
+    const token = value('token')
+    if (token !== '') {
+      if (username !== '' || password !== '') return fault('token', 'is given beside "username": give one of the two')
+      return /^[\x21-\x7e]+$/.test(token)
+        ? { token }
+        : fault('token', 'holds a character that no bearer token can have')
+    }
+    if (username === '' && password === '') return null
+    if (password === '') return fault('password', 'is empty, though "username" is given')
+    if (username === '') return fault('username', 'is empty, though "password" is given')
+    if (username.includes(':')) return fault('username', 'holds a colon, which HTTP Basic does not allow')
+    return { username, password }
+  }
+
+  function readReferences(): readonly JobReference[] {
+    const place: Place = { api: readApi(), root: server?.root ?? '/api' }
+    const sources = (['job-key', 'response', 'response-file'] as const).filter(name => value(name) !== '')
+    const [source, another] = sources
+    if (source === undefined) {
+      fault('job-key', 'no job is given: set one of "job-key", "response" or "response-file"')
+      return []
+    }
+    if (another !== undefined) {
+      fault(source, `is given beside ${sources.slice(1).join(' and ')}: set exactly one of them`)
+      return []
+    }
+    const found = source === 'job-key' ? fromKeys(value(source), place) : readBodies(source, place)
+    for (const text of found.faults) fault(source, text)
+    return found.references
+  }
+
+  function readBodies(source: 'response' | 'response-file', place: Place): Found {
+    if (source === 'response') return fromBodies(value(source), place)
+    try {
+      return fromBodies(readFile(value(source)), place)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      return { references: [], faults: [`${JSON.stringify(value(source))} cannot be read: ${reason}`] }
+    }
+  }
+
+  function readApi(): ApiName | 'auto' {
+    const given = value('api').toLowerCase()
+    const names = ['auto', ...APIS.map(({ name }) => name)] as const
+    const api = names.find(name => name === given)
+    if (api === undefined) fault('api', `${JSON.stringify(given)} is no API: use one of ${names.join(', ')}`)
+    return api ?? 'auto'
+  }
+
+  function readDuration(name: InputName, least = 1): number {
+    const given = value(name)
+    const ms = parseDuration(given)
+    if (ms === null) {
+      fault(name, `${JSON.stringify(given)} is no duration: write a number with a unit, such as 90s, 30m, 2h or 1h30m`)
+    } else if (ms < least) {
+      fault(name, `${given} is too short: it must be ${least === 1 ? 'above 0s' : `at least ${formatDuration(least)}`}`)
+    }
+    return ms ?? 0
+  }
+
+  function readFailOn(): ReadonlySet<Verdict> {
+    const words = value('fail-on')
+      .split(/[,\n]/)
+      .map(word => word.trim())
+      .filter(Boolean)
+    const failing = VERDICTS.filter(verdict => verdict !== 'NORMAL')
+    const chosen = failing.filter(verdict => words.some(word => asWord(word) === asWord(verdict)))
+    const none = words.some(word => asWord(word) === 'none')
+    const unknown = words.filter(
+      word => asWord(word) !== 'none' && !failing.some(known => asWord(known) === asWord(word))
+    )
+    if (unknown.length > 0) {
+      fault('fail-on', `${unknown.join(', ')}: no such verdict: use any of ${failing.join(', ')}, or NONE alone`)
+    } else if (none && chosen.length > 0) {
+      fault('fail-on', `NONE stands beside ${chosen.join(', ')}: use it alone`)
+    }
+    return new Set(chosen)
+  }
+}

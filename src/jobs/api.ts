@@ -1,0 +1,42 @@
+import { encodeSegment } from './encode.ts'
+import type { ApiName, Job, JobReference } from './job.ts'
+import type { JsonObject } from './json.ts'
+import { ontap } from './ontap.ts'
+import { ontapSelect } from './ontap-select.ts'
+import { unifiedManager } from './unified-manager.ts'
+
+/** What is particular to one jobs API. A further API is one more file like `ontap.ts`, listed in `APIS`. */
+export interface Api {
+  readonly name: ApiName
+  /** As a person calls it. */
+  readonly title: string
+  /** The collection of jobs, under the API's root: `/cluster/jobs`. */
+  readonly collection: string
+  /** The member that identifies a job. */
+  readonly keyField: string
+  /** The query of a plain status request, '' for none. */
+  readonly query: string
+  /** The query of a list that holds the jobs with these keys and no others; null where the API has no such list. */
+  readonly listQuery: ((keys: readonly string[]) => string) | null
+  /** Whether a server of this kind may hold a request that carries `poll_timeout`. */
+  readonly longPoll: boolean
+  /** The form in which two spellings of one key are equal. */
+  readonly canonicalKey: (key: string) => string
+  /** The body of a status answer as a job; null when it is none. */
+  readonly read: (body: JsonObject) => Job | null
+  /** The server's error codes that mean "later" whatever the status, and those that mean "not you". */
+  readonly transientCodes: readonly string[]
+  readonly deniedCodes: readonly string[]
+}
+
+/** Every API that the action speaks, in the order in which a link is matched. */
+export const APIS: readonly Api[] = [unifiedManager, ontap, ontapSelect]
+
+export function apiNamed(name: ApiName): Api {
+  return APIS.find(api => api.name === name) as Api
+}
+
+/** The path of a job's status, encoded: `/api/cluster/jobs/<uuid>`. */
+export function statusPath({ api, root, key }: JobReference): string {
+  return `${root}${apiNamed(api).collection}/${encodeSegment(key)}`
+}

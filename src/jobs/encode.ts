@@ -1,0 +1,9 @@
+/** A key as one segment of a path: `:` stays as it is, whatever else could end the segment is encoded. */
+export function encodeSegment(key: string): string {
+  return encodeURIComponent(key).replaceAll('%3A', ':')
+}
+
+/** A value in a query where `|` means "or" and `*` means "anything": neither may come out of a key. */
+export function encodeQuery(value: string): string {
+  return encodeSegment(value).replaceAll('*', '%2A')
+}

@@ -1,0 +1,41 @@
+/** A JSON object from a server: nothing about its members is known. */
+export type JsonObject = { readonly [name: string]: unknown }
+
+/** The value as an object, or null for everything else (null, lists, scalars). */
+export function asObject(value: unknown): JsonObject | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null
+}
+
+/** The value's members that are objects; empty for anything but a list. */
+export function asObjects(value: unknown): JsonObject[] {
+  return Array.isArray(value) ? value.map(asObject).filter(member => member !== null) : []
+}
+
+/** Text as it stands, a number in digits (servers send codes and keys as either), else ''. */
+export function asText(value: unknown): string {
+  if (typeof value === 'string') return value.trim()
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : ''
+}
+
+/** A state or status as one lower-case word: `Partial Failures` and `PARTIAL_FAILURES` are both `partial_failures`. */
+export function asWord(value: unknown): string {
+  return asText(value)
+    .toLowerCase()
+    .replace(/[\s_-]+/g, '_')
+}
+
+/** A count, or 0 for what is none. */
+export function asCount(value: unknown): number {
+  const count = Number(asText(value) || 0)
+  return Number.isFinite(count) && count > 0 ? Math.floor(count) : 0
+}
+
+const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i
+
+/** An ISO 8601 time with an offset, in epoch ms; null for anything else (a time without a zone could be any). */
+export function asInstant(value: unknown): number | null {
+  const text = asText(value)
+  if (!ISO_8601.test(text)) return null
+  const instant = Date.parse(text)
+  return Number.isNaN(instant) ? null : instant
+}

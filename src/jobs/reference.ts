@@ -1,0 +1,178 @@
+import { APIS, type Api, apiNamed } from './api.ts'
+import type { ApiName, JobReference } from './job.ts'
+import { asObject, asText, type JsonObject } from './json.ts'
+
+/** What the inputs say of where the jobs are. */
+export interface Place {
+  readonly api: ApiName | 'auto'
+  /** The API's root: the path of the `url` input, without a slash at its end. */
+  readonly root: string
+}
+
+/** The jobs that an input names, each once, or what is wrong with it: whole sentences without the input's name. */
+export interface Found {
+  readonly references: readonly JobReference[]
+  readonly faults: readonly string[]
+}
+
+/** The lines of `job-key`: keys, UUIDs or links, percent-encoded or not. */
+export function fromKeys(text: string, place: Place): Found {
+  const lines = text
+    .split(/\r\n|\r|\n/)
+    .map(line => line.trim())
+    .filter(line => line !== '')
+  if (lines[0]?.startsWith('{')) {
+    return collect([{ fault: `is the JSON body ${quote(text.trim())}: give it as "response" instead` }])
+  }
+  return collect(lines.map(line => refer(parseLink(line) ?? { key: decodeOnce(line) }, place)))
+}
+
+/**
+ * The body of the response that accepted a call: `{"job": {…}}`, `{"jobs": […]}`, `{"job_key": "…"}`, a job by itself;
+ * several of them as a JSON array or one a line.
+ */
+export function fromBodies(text: string, place: Place): Found {
+  const bodies = parseBodies(text)
+  if (bodies === null) return collect([{ fault: `is not JSON: it starts with ${quote(text.trim())}` }])
+  return collect(bodies.flatMap(body => jobsIn(body).map(job => referToBody(job, body, place))))
+}
+
+/** What one line or body mentions of a job; all but the key may be missing. */
+interface Mention {
+  readonly key: string
+  readonly api?: Api
+  readonly gateway?: string
+}
+
+type Referred = { readonly reference: JobReference } | { readonly fault: string }
+
+function refer(mention: Mention, place: Place, body?: JsonObject): Referred {
+  const { key } = mention
+  if (key === '' || key === '.' || key === '..' || /\p{Cc}/u.test(key) || !key.isWellFormed()) {
+    return { fault: `${quote(key)} cannot be a job's key` }
+  }
+  const gatewayOfRoot = /\/gateways\/([^/]+)/.exec(place.root)?.[1]
+  const told = mention.api ?? (gatewayOfRoot === undefined ? undefined : apiNamed('ontap'))
+  if (place.api !== 'auto' && told !== undefined && told.name !== place.api) {
+    return { fault: `names a job of ${told.title} (${told.name}), but "api" says ${place.api}` }
+  }
+  const api = place.api === 'auto' ? (told ?? apiOfShape(key)) : apiNamed(place.api)
+  if (api === undefined) {
+    const names = APIS.map(({ name }) => name).join(', ')
+    return { fault: `${quote(key)} could be a job of any API: set "api" to one of ${names}` }
+  }
+  if (mention.gateway !== undefined && gatewayOfRoot !== undefined && mention.gateway !== gatewayOfRoot) {
+    return { fault: `names a job behind gateway ${mention.gateway}, but "url" names gateway ${gatewayOfRoot}` }
+  }
+  const root =
+    mention.gateway === undefined || gatewayOfRoot !== undefined
+      ? place.root
+      : `${place.root}/gateways/${mention.gateway}`
+  return { reference: { api: api.name, key, root, told: body === undefined ? null : api.read(body) } }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+const UNIFIED_MANAGER_KEY = /^[0-9a-f]+(:-?[0-9a-f]+)+$/i
+
+/** A UUID alone is taken for ONTAP's, though ONTAP Select has them too: the more common reading. */
+function apiOfShape(key: string): Api | undefined {
+  if (UUID.test(key)) return apiNamed('ontap')
+  return UNIFIED_MANAGER_KEY.test(key) ? apiNamed('unified-manager') : undefined
+}
+
+/**
+ * A link lends its API, its gateway and its key. Its origin and the rest of its path are never used: a body that comes
+ * from elsewhere must not choose where credentials go.
+ */
+function parseLink(text: string): Mention | null {
+  const path = text
+    .replaceAll('\\', '/')
+    .replace(/[?#].*$/s, '')
+    .replace(/\/+$/, '')
+  for (const api of APIS) {
+    const at = path.lastIndexOf(`${api.collection}/`)
+    if (at === -1) continue
+    const key = path.slice(at + api.collection.length + 1)
+    if (key === '' || key.includes('/')) continue
+    const gateway = /\/gateways\/([^/]+)$/.exec(path.slice(0, at))?.[1]
+    return { key: decodeOnce(key), api, ...(gateway === undefined ? {} : { gateway: decodeOnce(gateway) }) }
+  }
+  return null
+}
+
+/** A key in valid percent-encoding is decoded, once; any other `%` is data. */
+function decodeOnce(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** One body, a JSON array of bodies, or JSON lines; null where the text is none of these. */
+function parseBodies(text: string): unknown[] | null {
+  const whole = parse(text)
+  if (whole !== undefined) return Array.isArray(whole) ? whole : [whole]
+  const bodies = text
+    .split('\n')
+    .filter(line => line.trim() !== '')
+    .map(parse)
+  return bodies.length === 0 || bodies.includes(undefined) ? null : bodies
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch {
+    return undefined
+  }
+}
+
+/** Every place in the body where a job stands or should stand: null for one that holds none. */
+function jobsIn(body: unknown): (JsonObject | null)[] {
+  const object = asObject(body)
+  if (object === null) return [null]
+  if (Array.isArray(object.jobs) && object.jobs.length > 0) return object.jobs.map(asObject)
+  if (asText(object.job_key) !== '') return [{ key: object.job_key }]
+  const job = asObject(object.job)
+  if (job !== null) return [job]
+  const bare = asObject(object.record) ?? object
+  return [asText(bare.state) !== '' || linkOf(bare) !== null ? bare : null]
+}
+
+function referToBody(job: JsonObject | null, body: unknown, place: Place): Referred {
+  if (job !== null) return refer(mentionIn(job), place, job)
+  const message = asText(asObject(asObject(body)?.error)?.message)
+  if (message !== '') return { fault: `is an error, not a job: the server said ${quote(message)}` }
+  return {
+    fault: `holds no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is ${quote(JSON.stringify(body))}`
+  }
+}
+
+function mentionIn(job: JsonObject): Mention {
+  const link = linkOf(job)
+  const api = link?.api ?? APIS.find(({ keyField }) => asText(job[keyField]) !== '')
+  if (api === undefined) return { key: '' }
+  return { ...link, api, key: decodeOnce(asText(job[api.keyField])) || (link?.key ?? '') }
+}
+
+function linkOf(job: JsonObject): Mention | null {
+  return parseLink(asText(asObject(asObject(job._links)?.self)?.href))
+}
+
+function collect(referred: readonly Referred[]): Found {
+  const faults = new Set(referred.flatMap(one => ('fault' in one ? [one.fault] : [])))
+  const references = referred.flatMap(one => ('reference' in one ? [one.reference] : []))
+  const apis = [...new Set(references.map(({ api }) => api))]
+  if (referred.length === 0) faults.add('holds no job')
+  if (apis.length > 1) faults.add(`names jobs of different APIs (${apis.join(', ')}): await each in a step of its own`)
+  return { references: [...new Map(references.map(one => [identityOf(one), one])).values()], faults: [...faults] }
+}
+
+function identityOf({ api, root, key }: JobReference): string {
+  return `${root} ${apiNamed(api).canonicalKey(key)}`
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text)
+}

@@ -1,0 +1,91 @@
+import type { Api } from './api.ts'
+import { encodeQuery } from './encode.ts'
+import type { Job, TaskFailure, Verdict } from './job.ts'
+import { asCount, asInstant, asObject, asObjects, asText, asWord, type JsonObject } from './json.ts'
+
+const PENDING = new Set(['running', 'queued', 'waiting', 'aborting', 'initialized', 'in_progress'])
+
+const VERDICT_WORDS: Readonly<Record<string, Verdict>> = {
+  normal: 'NORMAL',
+  warning: 'WARNING',
+  partial_failures: 'PARTIAL_FAILURES',
+  error: 'ERROR'
+}
+
+/**
+ * Active IQ Unified Manager. Its documentation makes `state` the verdict (NORMAL, WARNING, PARTIAL_FAILURES, ERROR); its
+ * OpenAPI document makes `state` the lifecycle (running, completed) and `status` the verdict. Servers of both kinds are
+ * read. Long polling is documented without a parameter's name, so it is tried.
+ */
+export const unifiedManager: Api = {
+  name: 'unified-manager',
+  title: 'Unified Manager',
+  collection: '/management-server/jobs',
+  keyField: 'key',
+  query: '',
+  listQuery: keys => `key=${keys.map(encodeQuery).join('|')}&max_records=${keys.length}`,
+  longPoll: true,
+  canonicalKey: key => key,
+  read,
+  transientCodes: [],
+  deniedCodes: []
+}
+
+function read(body: JsonObject): Job | null {
+  const key = asText(body.key)
+  if (key === '') return null
+  const dated = asText(body.complete_time) !== ''
+  const { verdict, recognized } = judge(asWord(body.state), asWord(body.status), dated)
+  const failures = failuresOf(body)
+  const childrenRunning = asCount(asObject(body.spawned_job_summary)?.running_jobs)
+  const over = childrenRunning === 0 ? verdict : null
+  return {
+    key,
+    name: asText(body.name),
+    state: over ?? asText(body.state),
+    verdict: over,
+    recognized,
+    dated,
+    message: messageOf(over, verdict, childrenRunning, failures),
+    errorCode: '',
+    failures,
+    result: Object.fromEntries(asObjects(body.job_results).map(({ name, value }) => [asText(name), value ?? null])),
+    startedAt: asInstant(body.submit_time),
+    endedAt: asInstant(body.complete_time),
+    lastModified: asText(body.last_modified) || null,
+    source: body
+  }
+}
+
+const pending = { verdict: null, recognized: true } as const
+const ended = (verdict: Verdict) => ({ verdict, recognized: true })
+
+function judge(state: string, status: string, dated: boolean): { verdict: Verdict | null; recognized: boolean } {
+  if (PENDING.has(state)) return pending
+  if (state === 'aborted') return ended('ERROR')
+  if (state === 'completed') return ended(VERDICT_WORDS[status] ?? 'ERROR')
+  const documented = VERDICT_WORDS[state]
+  if (documented !== undefined && (status === '' || status === state)) {
+    return documented === 'WARNING' && !dated ? pending : ended(documented)
+  }
+  if (dated) return ended(VERDICT_WORDS[status] ?? 'ERROR')
+  return { verdict: null, recognized: false }
+}
+
+/** Unified Manager has no message or error for the job as a whole: what went wrong stands with its tasks. */
+function failuresOf(body: JsonObject): TaskFailure[] {
+  return asObjects(body.task_reports)
+    .map(report => ({ task: asText(report.name) || asText(report.type), reason: asText(report.failure_reason) }))
+    .filter(({ reason }) => reason !== '')
+}
+
+function messageOf(
+  over: Verdict | null,
+  verdict: Verdict | null,
+  childrenRunning: number,
+  failures: readonly TaskFailure[]
+): string {
+  if (verdict !== null && over === null) return `waiting for ${childrenRunning} spawned job(s)`
+  if (over === null || over === 'NORMAL') return ''
+  return failures.map(({ task, reason }) => (task === '' ? reason : `${task}: ${reason}`)).join('; ')
+}

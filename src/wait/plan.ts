@@ -1,0 +1,81 @@
+import { apiNamed } from '../jobs/api.ts'
+import { encodeQuery } from '../jobs/encode.ts'
+import type { Question } from './ask.ts'
+import type { LongPoll } from './long-poll.ts'
+import type { Watch } from './watch.ts'
+
+/** How many requests are under way at once, and so how many jobs may long-poll, each on its own connection. */
+export const LANES = 6
+/** How many jobs one list request may ask about, and how many characters of keys fit into its URL. */
+const LONGEST_LIST = 100
+const LONGEST_KEYS = 3_750
+
+/** What a plan depends on beside the jobs. Times are monotonic ms. */
+export interface Situation {
+  readonly now: number
+  readonly deadline: number
+  /** Requests that may still be started. */
+  readonly free: number
+  readonly longPoll: LongPoll
+  /** Whether lists are asked for: until the server shows that it does not filter them. */
+  readonly lists: boolean
+  /** Jobs that are not over, those in flight included. */
+  readonly open: number
+}
+
+/** Whether jobs are long-polled, each by itself, as things stand. */
+export function canHold(watch: Watch, { longPoll, open }: Pick<Situation, 'longPoll' | 'open'>): boolean {
+  return longPoll.seconds > 0 && open <= LANES && apiNamed(watch.reference.api).longPoll
+}
+
+/**
+ * The questions to put now about the jobs that are `idle` (open, and no request about them under way). A job that is due
+ * is asked about; where the API has a list, those that are nearly due go along in the same request.
+ */
+export function plan(idle: readonly Watch[], situation: Situation): Question[] {
+  const { now, free, deadline } = situation
+  const waiting = [...idle].sort((one, other) => one.dueAt - other.dueAt)
+  const questions: Question[] = []
+  while (questions.length < free) {
+    const first = waiting[0]
+    if (first === undefined || Math.min(first.dueAt, deadline) > now) break
+    const seconds = holdFor(first, situation)
+    if (seconds > 0) {
+      questions.push({
+        references: [first.reference],
+        hold: { seconds, lastModified: first.job?.lastModified ?? null }
+      })
+      waiting.shift()
+      continue
+    }
+    const chosen = together(first, waiting, situation)
+    questions.push({ references: chosen.map(({ reference }) => reference), hold: null })
+    for (const watch of chosen) waiting.splice(waiting.indexOf(watch), 1)
+  }
+  return questions
+}
+
+/** Whole seconds to ask the server to hold; 0 for a plain request: the first look, and after anything out of order. */
+function holdFor(watch: Watch, situation: Situation): number {
+  const { requests, faults, misses, denials, confirming } = watch
+  if (!canHold(watch, situation) || requests === 0 || faults + misses + denials > 0 || confirming !== null) return 0
+  return Math.max(0, Math.min(situation.longPoll.seconds, Math.floor((situation.deadline - situation.now) / 1_000)))
+}
+
+function together(first: Watch, waiting: readonly Watch[], situation: Situation): Watch[] {
+  if (!isListed(first, situation)) return [first]
+  const chosen: Watch[] = []
+  let length = 0
+  for (const watch of waiting) {
+    if (watch.askableAt > situation.now && situation.now < situation.deadline) continue
+    if (!isListed(watch, situation) || watch.reference.root !== first.reference.root) continue
+    length += encodeQuery(watch.reference.key).length + 1
+    if (chosen.length === LONGEST_LIST || length > LONGEST_KEYS) break
+    chosen.push(watch)
+  }
+  return chosen
+}
+
+function isListed(watch: Watch, situation: Situation): boolean {
+  return situation.lists && !watch.alone && apiNamed(watch.reference.api).listQuery !== null
+}

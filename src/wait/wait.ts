@@ -1,0 +1,165 @@
+import type { Ending, Job, JobReference } from '../jobs/job.ts'
+import type { Answer, Ask, Hold, Question, Reply } from './ask.ts'
+import type { Clock } from './clock.ts'
+import { type LongPoll, learn, startLongPoll } from './long-poll.ts'
+import type { Random } from './pace.ts'
+import { canHold, LANES, plan } from './plan.ts'
+import { concede, expire, judge, type Landing, type Rules, startWatch, type Watch } from './watch.ts'
+
+/** A request in flight when the deadline strikes may run on for this long, in ms: a verdict in its answer counts. */
+const OVERTIME = 2_000
+
+/** How the wait for one job went. */
+export interface Awaited {
+  readonly reference: JobReference
+  readonly ending: Ending
+  /** ms from the start of the wait. */
+  readonly elapsed: number
+  readonly requests: number
+}
+
+/** What happens during a wait, for a log. `elapsed` is ms from its start. */
+export type WaitEvent =
+  /** `after` is null where the answer ended the wait for this job. */
+  | {
+      readonly kind: 'answer'
+      readonly elapsed: number
+      readonly answer: Answer
+      readonly before: Watch
+      readonly after: Watch | null
+    }
+  | { readonly kind: 'long-poll'; readonly elapsed: number; readonly longPoll: LongPoll; readonly answer: Answer }
+  | { readonly kind: 'ended'; readonly awaited: Awaited }
+
+/** All that a wait needs from outside. */
+export interface Surroundings {
+  readonly ask: Ask
+  readonly clock: Clock
+  readonly random: Random
+  /** Cancels the wait. */
+  readonly stop: AbortSignal
+  readonly observe: (event: WaitEvent) => void
+  /** Whether an ending makes waiting for the other jobs pointless. */
+  readonly isFinal: (ending: Ending) => boolean
+}
+
+/**
+ * Waits until every job is over, the deadline strikes or `stop` aborts, and tells how each wait ended, in the order given.
+ *
+ * The state is read before the clock: an answer that tells of the job's end counts even when it comes after the deadline,
+ * and every job that is not in flight when the deadline strikes is asked about one last time.
+ */
+export async function wait(
+  references: readonly JobReference[],
+  rules: Rules,
+  { ask, clock, random, stop, observe, isFinal }: Surroundings
+): Promise<Awaited[]> {
+  const startedAt = clock.now()
+  const deadline = startedAt + rules.timeout
+  const open = new Map(references.map(reference => [reference, startWatch(reference, startedAt)]))
+  const ended = new Map<JobReference, Awaited>()
+  const flights = new Map<Question, AbortController>()
+  let longPoll = startLongPoll(rules.longPoll)
+  let lists = true
+  let defect: unknown
+  let wake = (): void => {}
+
+  const onStop = (): void => wake()
+  stop.addEventListener('abort', onStop)
+  try {
+    while (open.size > 0) {
+      if (stop.aborted) endAll('the workflow was cancelled')
+      else if (clock.now() >= deadline + OVERTIME) for (const watch of open.values()) end(watch, expire(watch))
+      else {
+        launch()
+        await nextEvent()
+        if (defect !== undefined) throw defect
+      }
+    }
+  } finally {
+    stop.removeEventListener('abort', onStop)
+    for (const flight of flights.values()) flight.abort()
+  }
+  return references.map(reference => ended.get(reference) as Awaited)
+
+  function idle(): Watch[] {
+    const busy = new Set([...flights.keys()].flatMap(question => question.references))
+    return [...open.values()].filter(({ reference }) => !busy.has(reference))
+  }
+
+  function launch(): void {
+    const now = clock.now()
+    const free = LANES - flights.size
+    for (const question of plan(idle(), { now, deadline, free, longPoll, lists, open: open.size })) {
+      const flight = new AbortController()
+      flights.set(question, flight)
+      ask(question, flight.signal)
+        .then(
+          reply => land(question, reply, now),
+          error => {
+            defect = error ?? new Error('the request failed without a reason')
+          }
+        )
+        .finally(() => {
+          flights.delete(question)
+          wake()
+        })
+    }
+  }
+
+  async function nextEvent(): Promise<void> {
+    const due = flights.size < LANES ? idle().map(({ dueAt }) => Math.min(dueAt, deadline)) : []
+    const alarm = new AbortController()
+    wake = () => alarm.abort()
+    await clock.sleep(Math.min(...due, deadline + OVERTIME) - clock.now(), alarm.signal)
+  }
+
+  function land(question: Question, reply: Reply, askedAt: number): void {
+    const now = clock.now()
+    if (!reply.filtered) lists = false
+    question.references.forEach((reference, index) => {
+      const before = open.get(reference)
+      const answer = reply.answers[index]
+      if (before === undefined || answer === undefined) return
+      if (question.hold !== null) teach(before, answer, question.hold, now - askedAt)
+      const holdNext = canHold(before, { longPoll, open: open.size })
+      const { retryAfter, serverNow } = reply
+      const landing: Landing = { startedAt, askedAt, now, hold: question.hold, retryAfter, serverNow, holdNext }
+      const step = judge(before, answer, landing, rules, random)
+      const after = 'watch' in step ? step.watch : null
+      observe({ kind: 'answer', elapsed: now - startedAt, answer, before, after })
+      if (after !== null && now < deadline) open.set(reference, after)
+      else {
+        const ending = 'ending' in step ? step.ending : expire(step.watch)
+        end({ ...before, requests: before.requests + 1 }, ending)
+        if (isFinal(ending)) endAll('another job failed, and "fail-fast" is set')
+      }
+    })
+  }
+
+  function teach(before: Watch, answer: Answer, hold: Hold, took: number): void {
+    const known = longPoll
+    longPoll = learn(known, answer, hold, took, isNews(answer, before.job))
+    if (longPoll.seconds !== known.seconds) {
+      observe({ kind: 'long-poll', elapsed: clock.now() - startedAt, longPoll, answer })
+    }
+  }
+
+  function end({ reference, requests }: Watch, ending: Ending): void {
+    const awaited = { reference, ending, elapsed: clock.now() - startedAt, requests }
+    open.delete(reference)
+    ended.set(reference, awaited)
+    observe({ kind: 'ended', awaited })
+  }
+
+  function endAll(reason: string): void {
+    for (const watch of open.values()) end(watch, concede(watch, 'cancelled', reason))
+  }
+}
+
+/** Whether an answer tells anything that the last reading did not. */
+function isNews(answer: Answer, known: Job | null): boolean {
+  if (answer.kind !== 'job') return false
+  const { state, message, lastModified } = answer.job
+  return state !== known?.state || message !== known.message || lastModified !== known.lastModified
+}

@@ -1,0 +1,182 @@
+import { type Ending, type Job, type JobReference, outcomeOf, type Verdict } from '../jobs/job.ts'
+import type { Answer, Hold } from './ask.ts'
+import { isCutNearHold, isEarly } from './long-poll.ts'
+import { backoff, chatterPause, type Random, standardPause } from './pace.ts'
+
+/** What is known of one job while it is awaited. Times are monotonic ms. */
+export interface Watch {
+  readonly reference: JobReference
+  /** The last well-formed reading. */
+  readonly job: Job | null
+  readonly requests: number
+  /** When the last usable answer came, or the wait began. */
+  readonly goodAt: number
+  /** Whether the server has ever answered, with whatever. */
+  readonly heard: boolean
+  /** Faults, 404s and 403s in a row. */
+  readonly faults: number
+  readonly misses: number
+  readonly denials: number
+  /** What went wrong last, '' after a good answer. */
+  readonly trouble: string
+  /** A verdict without an end time: it counts once a second reading says the same. */
+  readonly confirming: Verdict | null
+  /** Held answers in a row that came early. */
+  readonly early: number
+  /** Whether a list has left this job out: from then on it is asked about by itself. */
+  readonly alone: boolean
+  /** When to ask next, and from when on it may be asked along with others. */
+  readonly dueAt: number
+  readonly askableAt: number
+}
+
+/** The rules of a wait, in ms. */
+export interface Rules {
+  readonly timeout: number
+  readonly longPoll: number
+  readonly pollInterval: number
+  readonly unreachableTimeout: number
+}
+
+/** When and how an answer came. Times are monotonic ms but for `serverNow`. */
+export interface Landing {
+  readonly startedAt: number
+  readonly askedAt: number
+  readonly now: number
+  readonly hold: Hold | null
+  readonly retryAfter: number | null
+  readonly serverNow: number | null
+  /** Whether the next question may be a long poll, which needs no pause before it. */
+  readonly holdNext: boolean
+}
+
+export type Step = { readonly watch: Watch } | { readonly ending: Ending }
+
+/** A 404 just after the 202 is common: the job is given this long to appear, in ms. */
+const GRACE = 10_000
+/** How often a name may fail to resolve at the start: a misspelt `url` should not cost minutes. */
+const UNRESOLVED_TRIES = 3
+/** How much of its pause a job must have had before it is asked about along with others. */
+const LEAST_SHARE_OF_PAUSE = 0.8
+
+export function startWatch(reference: JobReference, now: number): Watch {
+  return {
+    reference,
+    job: null,
+    requests: 0,
+    goodAt: now,
+    heard: false,
+    faults: 0,
+    misses: 0,
+    denials: 0,
+    trouble: '',
+    confirming: null,
+    early: 0,
+    alone: false,
+    dueAt: now,
+    askableAt: now
+  }
+}
+
+/** What follows from one answer about a job: its ending, or when to ask again. Pure but for `random`. */
+export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rules, random: Random): Step {
+  const watch = { ...asked, requests: asked.requests + 1, heard: asked.heard || isWord(answer) }
+  const { now, hold } = landing
+  const again = (changes: Partial<Watch>, pause: number): Step => {
+    const delay = Math.max(pause, landing.retryAfter ?? 0)
+    const share = changes.faults === undefined && landing.retryAfter === null ? LEAST_SHARE_OF_PAUSE : 1
+    return { watch: { ...watch, ...changes, dueAt: now + delay, askableAt: now + delay * share } }
+  }
+  const fault = (what: string, unresolved = false): Step => {
+    const faults = watch.faults + 1
+    const givesUp = now - watch.goodAt >= rules.unreachableTimeout
+    if (givesUp || (unresolved && !watch.heard && faults >= UNRESOLVED_TRIES)) {
+      return { ending: concede(watch, 'unreachable', what) }
+    }
+    const lastTry = watch.goodAt + rules.unreachableTimeout - now
+    return again({ faults, trouble: what }, Math.min(backoff(faults, random), lastTry))
+  }
+
+  switch (answer.kind) {
+    case 'job': {
+      const { job } = answer
+      if (job.verdict !== null && (job.dated || job.verdict === watch.confirming)) {
+        return { ending: { outcome: outcomeOf(job.verdict), job } }
+      }
+      const changes = { ...healthy(now), job, confirming: job.verdict }
+      return job.verdict === null ? pending(changes, job) : again(changes, 0)
+    }
+    case 'accepted':
+      return pending(healthy(now), watch.job)
+    case 'unlisted':
+      return again({ alone: true }, 0)
+    case 'missing': {
+      const told = watch.job === null ? watch.reference.told : null
+      if (told?.verdict) return { ending: { outcome: outcomeOf(told.verdict), job: told } }
+      const changes = { misses: watch.misses + 1, trouble: answer.what }
+      if (watch.job !== null) {
+        if (watch.misses > 0 || watch.confirming !== null) return { ending: concede(watch, 'lost', answer.what) }
+        return again(changes, standard(watch.job))
+      }
+      const graceLeft = landing.startedAt + GRACE - now
+      if (graceLeft <= 0) return { ending: concede(watch, 'not-found', answer.what) }
+      return again(changes, Math.min(backoff(changes.misses, random), graceLeft))
+    }
+    case 'denied':
+      if (answer.final || watch.denials > 0) return { ending: concede(watch, 'unauthorized', answer.what) }
+      return again({ denials: 1, trouble: answer.what }, backoff(1, random))
+    case 'refused':
+      if (hold !== null) return again({}, 0)
+      return watch.goodAt === landing.startedAt && watch.requests === 1
+        ? { ending: concede(watch, 'unreachable', answer.what) }
+        : fault(answer.what)
+    case 'fault':
+      if (isCutNearHold(answer, hold, now - landing.askedAt) && watch.faults === 0) return again({}, 0)
+      return fault(answer.what, answer.why === 'unresolved')
+    case 'fatal':
+      return { ending: concede(watch, 'unreachable', answer.what) }
+  }
+
+  function standard(job: Job | null): number {
+    return standardPause(ageOf(job, landing), rules.pollInterval, random)
+  }
+
+  function pending(changes: Partial<Watch>, job: Job | null): Step {
+    if (hold !== null && isEarly(hold, now - landing.askedAt)) {
+      const early = watch.early + 1
+      return again({ ...changes, early }, chatterPause(early, standard(job)))
+    }
+    return again({ ...changes, early: 0 }, landing.holdNext ? 0 : standard(job))
+  }
+}
+
+/** The ending of a job that the deadline, or a cancellation, has overtaken. */
+export function expire(watch: Watch): Ending {
+  if (watch.job === null && watch.misses > 0) return concede(watch, 'not-found', watch.trouble)
+  if (watch.job !== null && !watch.job.recognized) {
+    return concede(watch, 'unrecognized', `the state ${JSON.stringify(watch.job.state)} is none that is known`)
+  }
+  return concede(watch, 'timeout', watch.trouble)
+}
+
+/** An ending without a verdict, unless a verdict was read already and only its confirmation is missing. */
+export function concede(watch: Watch, outcome: Exclude<Ending, { job: Job }>['outcome'], reason: string): Ending {
+  const { job, confirming } = watch
+  if (job !== null && confirming !== null) return { outcome: outcomeOf(confirming), job }
+  return { outcome, job, reason }
+}
+
+function healthy(now: number): Partial<Watch> {
+  return { goodAt: now, faults: 0, misses: 0, denials: 0, trouble: '', confirming: null }
+}
+
+/** Whether the server itself said something, rather than the connection failing. */
+function isWord(answer: Answer): boolean {
+  return answer.kind !== 'fault' && answer.kind !== 'fatal'
+}
+
+/** The job's age in ms by the server's own clock, else the time waited so far. */
+function ageOf(job: Job | null, { serverNow, startedAt, now }: Landing): number {
+  const age = serverNow === null || job?.startedAt == null ? -1 : serverNow - job.startedAt
+  return age >= 0 ? age : now - startedAt
+}
