@@ -27,15 +27,20 @@ export function createAsk(client: Client, wall: () => number): Ask {
     const wanted = new Set(references.map(({ key }) => api.canonicalKey(key)))
     const found = new Map<string, JsonObject>()
     let filtered = true
+    let retryAfter: number | null = null
     let path: string | null = `${root}${api.collection}?${api.listQuery?.(references.map(({ key }) => key))}`
     for (;;) {
       const exchange: Exchange = await client.send({ method: 'GET', path, hold: 0 }, signal)
       const body = classifyBody(exchange, api)
-      const times = timing(exchange, wall)
-      if ('kind' in body)
-        return { answers: references.map(() => withoutList(body)), ...times, filtered: isPassing(body) }
+      const received = timing(exchange, wall)
+      if (received.retryAfter !== null) retryAfter = Math.max(received.retryAfter, retryAfter ?? 0)
+      const times = { ...received, retryAfter }
+      if ('kind' in body) {
+        const otherwise = withoutList(body)
+        return { answers: references.map(one => answerFor(one, otherwise)), ...times, filtered: isPassing(body) }
+      }
       if (!Array.isArray(body.object.records)) {
-        return { answers: references.map(() => UNLISTED), ...times, filtered: false }
+        return { answers: references.map(one => answerFor(one)), ...times, filtered: false }
       }
       const known = found.size
       for (const record of asObjects(body.object.records)) {
@@ -44,13 +49,14 @@ export function createAsk(client: Client, wall: () => number): Ask {
         else filtered = false
       }
       path = filtered && found.size > known && found.size < wanted.size ? nextPage(body.object, root, api) : null
-      if (path === null) return { answers: references.map(answerFor), ...times, filtered }
+      if (path === null) return { answers: references.map(one => answerFor(one)), ...times, filtered }
     }
 
-    function answerFor({ key }: JobReference): Answer {
+    /** What the pages so far say of a job, `otherwise` where it is on none of them. */
+    function answerFor({ key }: JobReference, otherwise = UNLISTED): Answer {
       const record = found.get(api.canonicalKey(key))
       const job = record === undefined ? null : api.read(record)
-      return job === null ? UNLISTED : { kind: 'job', job }
+      return job === null ? otherwise : { kind: 'job', job }
     }
   }
 }
