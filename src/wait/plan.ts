@@ -23,9 +23,13 @@ export interface Situation {
   readonly open: number
 }
 
-/** Whether jobs are long-polled, each by itself, as things stand. */
-export function canHold(watch: Watch, { longPoll, open }: Pick<Situation, 'longPoll' | 'open'>): boolean {
-  return longPoll.seconds > 0 && open <= LANES && apiNamed(watch.reference.api).longPoll
+/** Whole seconds that a server may be asked to hold its answer about a job, as things stand; 0: no long poll. */
+export function longestHold(
+  { reference }: Watch,
+  { longPoll, open, now, deadline }: Pick<Situation, 'longPoll' | 'open' | 'now' | 'deadline'>
+): number {
+  if (open > LANES || !apiNamed(reference.api).longPoll) return 0
+  return Math.max(0, Math.min(longPoll.seconds, Math.floor((deadline - now) / 1_000)))
 }
 
 /**
@@ -58,8 +62,8 @@ export function plan(idle: readonly Watch[], situation: Situation): Question[] {
 /** Whole seconds to ask the server to hold; 0 for a plain request: the first look, and after anything out of order. */
 function holdFor(watch: Watch, situation: Situation): number {
   const { requests, faults, misses, denials, confirming } = watch
-  if (!canHold(watch, situation) || requests === 0 || faults + misses + denials > 0 || confirming !== null) return 0
-  return Math.max(0, Math.min(situation.longPoll.seconds, Math.floor((situation.deadline - situation.now) / 1_000)))
+  if (requests === 0 || faults + misses + denials > 0 || confirming !== null) return 0
+  return longestHold(watch, situation)
 }
 
 function together(first: Watch, waiting: readonly Watch[], situation: Situation): Watch[] {
@@ -68,6 +72,7 @@ function together(first: Watch, waiting: readonly Watch[], situation: Situation)
   let length = 0
   for (const watch of waiting) {
     if (watch.askableAt > situation.now && situation.now < situation.deadline) continue
+    if (holdFor(watch, situation) > 0) continue
     if (!isListed(watch, situation) || watch.reference.root !== first.reference.root) continue
     length += encodeQuery(watch.reference.key).length + 1
     if (chosen.length === LONGEST_LIST || length > LONGEST_KEYS) break

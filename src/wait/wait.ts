@@ -1,13 +1,16 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Ending, Job, JobReference } from '../jobs/job.ts'
 import type { Answer, Ask, Hold, Question, Reply } from './ask.ts'
 import type { Clock } from './clock.ts'
 import { type LongPoll, learn, startLongPoll } from './long-poll.ts'
 import type { Random } from './pace.ts'
-import { canHold, LANES, plan } from './plan.ts'
+import { LANES, longestHold, plan } from './plan.ts'
 import { concede, expire, judge, type Landing, type Rules, startWatch, type Watch } from './watch.ts'
 
 /** A request in flight when the deadline strikes may run on for this long, in ms: a verdict in its answer counts. */
 const OVERTIME = 2_000
+/** A deadline that strikes later than it was due by this, in ms, found the machine asleep. */
+const OVERSLEPT = 100
 
 /** How the wait for one job went. */
 export interface Awaited {
@@ -47,7 +50,8 @@ export interface Surroundings {
  * Waits until every job is over, the deadline strikes or `stop` aborts, and tells how each wait ended, in the order given.
  *
  * The state is read before the clock: an answer that tells of the job's end counts even when it comes after the deadline,
- * and every job that is not in flight when the deadline strikes is asked about one last time.
+ * and every job is asked about one last time when the deadline strikes: at once where no request about it is under way,
+ * else where that request brings nothing usable. A machine that sleeps across the deadline asks when it wakes.
  */
 export async function wait(
   references: readonly JobReference[],
@@ -59,6 +63,8 @@ export async function wait(
   const open = new Map(references.map(reference => [reference, startWatch(reference, startedAt)]))
   const ended = new Map<JobReference, Awaited>()
   const flights = new Map<Question, AbortController>()
+  /** When the deadline struck: later than it was due where the machine slept across it. */
+  let struckAt = Number.POSITIVE_INFINITY
   let longPoll = startLongPoll(rules.longPoll)
   let lists = true
   let defect: unknown
@@ -68,8 +74,9 @@ export async function wait(
   stop.addEventListener('abort', onStop)
   try {
     while (open.size > 0) {
+      const now = lookAtClock()
       if (stop.aborted) endAll('the workflow was cancelled')
-      else if (clock.now() >= deadline + OVERTIME) for (const watch of open.values()) end(watch, expire(watch))
+      else if (now >= struckAt + OVERTIME) for (const watch of open.values()) end(watch, expire(watch))
       else {
         launch()
         await nextEvent()
@@ -81,6 +88,12 @@ export async function wait(
     for (const flight of flights.values()) flight.abort()
   }
   return references.map(reference => ended.get(reference) as Awaited)
+
+  function lookAtClock(): number {
+    const now = clock.now()
+    if (now >= deadline) struckAt = Math.min(struckAt, now)
+    return now
+  }
 
   function idle(): Watch[] {
     const busy = new Set([...flights.keys()].flatMap(question => question.references))
@@ -111,30 +124,39 @@ export async function wait(
     const due = flights.size < LANES ? idle().map(({ dueAt }) => Math.min(dueAt, deadline)) : []
     const alarm = new AbortController()
     wake = () => alarm.abort()
-    await clock.sleep(Math.min(...due, deadline + OVERTIME) - clock.now(), alarm.signal)
+    const limit = struckAt === Number.POSITIVE_INFINITY ? deadline : struckAt + OVERTIME
+    await clock.sleep(Math.min(...due, limit) - clock.now(), alarm.signal)
   }
 
   function land(question: Question, reply: Reply, askedAt: number): void {
-    const now = clock.now()
+    const now = lookAtClock()
     if (!reply.filtered) lists = false
     question.references.forEach((reference, index) => {
       const before = open.get(reference)
       const answer = reply.answers[index]
       if (before === undefined || answer === undefined) return
       if (question.hold !== null) teach(before, answer, question.hold, now - askedAt)
-      const holdNext = canHold(before, { longPoll, open: open.size })
+      const holdNext = longestHold(before, { longPoll, open: open.size, now, deadline }) > 0
       const { retryAfter, serverNow } = reply
       const landing: Landing = { startedAt, askedAt, now, hold: question.hold, retryAfter, serverNow, holdNext }
       const step = judge(before, answer, landing, rules, random)
       const after = 'watch' in step ? step.watch : null
       observe({ kind: 'answer', elapsed: now - startedAt, answer, before, after })
-      if (after !== null && now < deadline) open.set(reference, after)
+      if (after !== null && !isSettled(answer, before, after, askedAt)) open.set(reference, after)
       else {
         const ending = 'ending' in step ? step.ending : expire(step.watch)
         end({ ...before, requests: before.requests + 1 }, ending)
         if (isFinal(ending)) endAll('another job failed, and "fail-fast" is set')
       }
     })
+  }
+
+  /** Whether the last question about a job is answered: until then it is put again, although the deadline has struck. */
+  function isSettled(answer: Answer, before: Watch, after: Watch, askedAt: number): boolean {
+    if (struckAt === Number.POSITIVE_INFINITY || answer.kind === 'unlisted') return false
+    if (answer.kind === 'job' && after.confirming !== null) return before.confirming !== null
+    if (askedAt >= deadline) return true
+    return (answer.kind === 'job' || answer.kind === 'accepted') && struckAt - deadline < OVERSLEPT
   }
 
   function teach(before: Watch, answer: Answer, hold: Hold, took: number): void {
@@ -159,7 +181,5 @@ export async function wait(
 
 /** Whether an answer tells anything that the last reading did not. */
 function isNews(answer: Answer, known: Job | null): boolean {
-  if (answer.kind !== 'job') return false
-  const { state, message, lastModified } = answer.job
-  return state !== known?.state || message !== known.message || lastModified !== known.lastModified
+  return answer.kind === 'job' && !isDeepStrictEqual(answer.job.source, known?.source)
 }

@@ -1,4 +1,4 @@
-import { type Ending, type Job, type JobReference, outcomeOf, type Verdict } from '../jobs/job.ts'
+import { type Ending, type Job, type JobReference, type OpenOutcome, outcomeOf, type Verdict } from '../jobs/job.ts'
 import type { Answer, Hold } from './ask.ts'
 import { isCutNearHold, isEarly } from './long-poll.ts'
 import { backoff, chatterPause, type Random, standardPause } from './pace.ts'
@@ -9,14 +9,14 @@ export interface Watch {
   /** The last well-formed reading. */
   readonly job: Job | null
   readonly requests: number
-  /** When the last usable answer came, or the wait began. */
-  readonly goodAt: number
-  /** Whether the server has ever answered, with whatever. */
-  readonly heard: boolean
+  /** Whether the server's name has ever resolved. */
+  readonly resolved: boolean
   /** Faults, 404s and 403s in a row. */
   readonly faults: number
   readonly misses: number
   readonly denials: number
+  /** When the answer was due that turned out to be the first of the faults: trouble counts from there. */
+  readonly troubledAt: number
   /** What went wrong last, '' after a good answer. */
   readonly trouble: string
   /** A verdict without an end time: it counts once a second reading says the same. */
@@ -56,19 +56,21 @@ export type Step = { readonly watch: Watch } | { readonly ending: Ending }
 const GRACE = 10_000
 /** How often a name may fail to resolve at the start: a misspelt `url` should not cost minutes. */
 const UNRESOLVED_TRIES = 3
-/** How much of its pause a job must have had before it is asked about along with others. */
-const LEAST_SHARE_OF_PAUSE = 0.8
+/** How much of its pause a job must have had to be asked about along with others: at a half, few requests serve them all. */
+const LEAST_SHARE_OF_PAUSE = 0.5
+/** The least of a pause, in ms, however short: what the most jitter leaves of the shortest. */
+const SHORTEST_PAUSE = 900
 
 export function startWatch(reference: JobReference, now: number): Watch {
   return {
     reference,
     job: null,
     requests: 0,
-    goodAt: now,
-    heard: false,
+    resolved: false,
     faults: 0,
     misses: 0,
     denials: 0,
+    troubledAt: now,
     trouble: '',
     confirming: null,
     early: 0,
@@ -80,21 +82,25 @@ export function startWatch(reference: JobReference, now: number): Watch {
 
 /** What follows from one answer about a job: its ending, or when to ask again. Pure but for `random`. */
 export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rules, random: Random): Step {
-  const watch = { ...asked, requests: asked.requests + 1, heard: asked.heard || isWord(answer) }
+  const unresolved = answer.kind === 'fault' && answer.why === 'unresolved'
+  const watch = { ...asked, requests: asked.requests + 1, resolved: asked.resolved || !unresolved }
   const { now, hold } = landing
-  const again = (changes: Partial<Watch>, pause: number): Step => {
-    const delay = Math.max(pause, landing.retryAfter ?? 0)
-    const share = changes.faults === undefined && landing.retryAfter === null ? LEAST_SHARE_OF_PAUSE : 1
-    return { watch: { ...watch, ...changes, dueAt: now + delay, askableAt: now + delay * share } }
+  /** `least`: the ms after which the job may be asked about along with others. */
+  const again = (changes: Partial<Watch>, pause: number, least = pause): Step => {
+    const floor = landing.retryAfter ?? 0
+    const [dueAt, askableAt] = [now + Math.max(pause, floor), now + Math.max(least, floor)]
+    return { watch: { ...watch, ...changes, dueAt, askableAt } }
   }
-  const fault = (what: string, unresolved = false): Step => {
+  const fault = (what: string): Step => {
     const faults = watch.faults + 1
-    const givesUp = now - watch.goodAt >= rules.unreachableTimeout
-    if (givesUp || (unresolved && !watch.heard && faults >= UNRESOLVED_TRIES)) {
+    const answerDue = Math.min(now, landing.askedAt + (hold?.seconds ?? 0) * 1_000)
+    const troubledAt = faults === 1 ? answerDue : watch.troubledAt
+    const patience = troubledAt + rules.unreachableTimeout - now
+    if ((faults > 1 && patience <= 0) || (!watch.resolved && faults >= UNRESOLVED_TRIES)) {
       return { ending: concede(watch, 'unreachable', what) }
     }
-    const lastTry = watch.goodAt + rules.unreachableTimeout - now
-    return again({ faults, trouble: what }, Math.min(backoff(faults, random), lastTry))
+    const pause = backoff(faults, random)
+    return again({ faults, troubledAt, trouble: what }, patience > 0 ? Math.min(pause, patience) : pause)
   }
 
   switch (answer.kind) {
@@ -103,11 +109,12 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
       if (job.verdict !== null && (job.dated || job.verdict === watch.confirming)) {
         return { ending: { outcome: outcomeOf(job.verdict), job } }
       }
-      const changes = { ...healthy(now), job, confirming: job.verdict }
-      return job.verdict === null ? pending(changes, job) : again(changes, 0)
+      const changes = { ...HEALTHY, job, confirming: job.verdict }
+      if (job.verdict === null) return pending(changes, job)
+      return again(changes, watch.confirming === null ? 0 : standard(job))
     }
     case 'accepted':
-      return pending(healthy(now), watch.job)
+      return pending(HEALTHY, watch.job)
     case 'unlisted':
       return again({ alone: true }, 0)
     case 'missing': {
@@ -115,7 +122,7 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
       if (told?.verdict) return { ending: { outcome: outcomeOf(told.verdict), job: told } }
       const changes = { misses: watch.misses + 1, trouble: answer.what }
       if (watch.job !== null) {
-        if (watch.misses > 0 || watch.confirming !== null) return { ending: concede(watch, 'lost', answer.what) }
+        if (watch.misses > 0) return { ending: concede(watch, 'lost', answer.what) }
         return again(changes, standard(watch.job))
       }
       const graceLeft = landing.startedAt + GRACE - now
@@ -127,12 +134,10 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
       return again({ denials: 1, trouble: answer.what }, backoff(1, random))
     case 'refused':
       if (hold !== null) return again({}, 0)
-      return watch.goodAt === landing.startedAt && watch.requests === 1
-        ? { ending: concede(watch, 'unreachable', answer.what) }
-        : fault(answer.what)
+      return watch.requests === 1 ? { ending: concede(watch, 'unreachable', answer.what) } : fault(answer.what)
     case 'fault':
       if (isCutNearHold(answer, hold, now - landing.askedAt) && watch.faults === 0) return again({}, 0)
-      return fault(answer.what, answer.why === 'unresolved')
+      return fault(answer.what)
     case 'fatal':
       return { ending: concede(watch, 'unreachable', answer.what) }
   }
@@ -146,7 +151,10 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
       const early = watch.early + 1
       return again({ ...changes, early }, chatterPause(early, standard(job)))
     }
-    return again({ ...changes, early: 0 }, landing.holdNext ? 0 : standard(job))
+    if (landing.holdNext && watch.confirming === null) return again({ ...changes, early: 0 }, 0)
+    const pause = standard(job)
+    const least = Math.min(pause, Math.max(pause * LEAST_SHARE_OF_PAUSE, SHORTEST_PAUSE))
+    return again({ ...changes, early: 0 }, pause, least)
   }
 }
 
@@ -156,24 +164,16 @@ export function expire(watch: Watch): Ending {
   if (watch.job !== null && !watch.job.recognized) {
     return concede(watch, 'unrecognized', `the state ${JSON.stringify(watch.job.state)} is none that is known`)
   }
+  if (watch.confirming !== null) return concede(watch, 'timeout', 'no second reading confirmed that it is over')
   return concede(watch, 'timeout', watch.trouble)
 }
 
-/** An ending without a verdict, unless a verdict was read already and only its confirmation is missing. */
-export function concede(watch: Watch, outcome: Exclude<Ending, { job: Job }>['outcome'], reason: string): Ending {
-  const { job, confirming } = watch
-  if (job !== null && confirming !== null) return { outcome: outcomeOf(confirming), job }
+/** An ending without a verdict. One that was read but never confirmed is none: the job is told as it was last seen. */
+export function concede({ job }: Watch, outcome: OpenOutcome, reason: string): Ending {
   return { outcome, job, reason }
 }
 
-function healthy(now: number): Partial<Watch> {
-  return { goodAt: now, faults: 0, misses: 0, denials: 0, trouble: '', confirming: null }
-}
-
-/** Whether the server itself said something, rather than the connection failing. */
-function isWord(answer: Answer): boolean {
-  return answer.kind !== 'fault' && answer.kind !== 'fatal'
-}
+const HEALTHY: Partial<Watch> = { faults: 0, misses: 0, denials: 0, trouble: '', confirming: null }
 
 /** The job's age in ms by the server's own clock, else the time waited so far. */
 function ageOf(job: Job | null, { serverNow, startedAt, now }: Landing): number {
