@@ -12,6 +12,9 @@ const OVERTIME = 2_000
 /** A deadline that strikes later than it was due by this, in ms, found the machine asleep. */
 const OVERSLEPT = 100
 
+/** After this many lists in a row that were none, or not filtered as asked, each job is asked about by itself. */
+const UNFIT_LISTS = 2
+
 /** How the wait for one job went. */
 export interface Awaited {
   readonly reference: JobReference
@@ -66,7 +69,8 @@ export async function wait(
   /** When the deadline struck: later than it was due where the machine slept across it. */
   let struckAt = Number.POSITIVE_INFINITY
   let longPoll = startLongPoll(rules.longPoll)
-  let lists = true
+  /** Lists in a row that were none, or not filtered as asked. */
+  let unfitLists = 0
   let defect: unknown
   let wake = (): void => {}
 
@@ -103,6 +107,7 @@ export async function wait(
   function launch(): void {
     const now = clock.now()
     const free = LANES - flights.size
+    const lists = unfitLists < UNFIT_LISTS
     for (const question of plan(idle(), { now, deadline, free, longPoll, lists, open: open.size })) {
       const flight = new AbortController()
       flights.set(question, flight)
@@ -130,7 +135,7 @@ export async function wait(
 
   function land(question: Question, reply: Reply, askedAt: number): void {
     const now = lookAtClock()
-    if (!reply.filtered) lists = false
+    if (question.references.length > 1) unfitLists = reply.filtered ? 0 : unfitLists + 1
     question.references.forEach((reference, index) => {
       const before = open.get(reference)
       const answer = reply.answers[index]

@@ -23,7 +23,8 @@ export interface Watch {
   readonly confirming: Verdict | null
   /** Held answers in a row that came early. */
   readonly early: number
-  /** Whether a list has left this job out: from then on it is asked about by itself. */
+  /** How often lists have left this job out, and whether it is asked about by itself because of that. */
+  readonly omissions: number
   readonly alone: boolean
   /** When to ask next, and from when on it may be asked along with others. */
   readonly dueAt: number
@@ -56,6 +57,8 @@ export type Step = { readonly watch: Watch } | { readonly ending: Ending }
 const GRACE = 10_000
 /** How often a name may fail to resolve at the start: a misspelt `url` should not cost minutes. */
 const UNRESOLVED_TRIES = 3
+/** A job that is not there yet is missing from a list once: one that lists leave out this often is not asked for in them. */
+const MOST_OMISSIONS = 2
 /** How much of its pause a job must have had to be asked about along with others: at a half, few requests serve them all. */
 const LEAST_SHARE_OF_PAUSE = 0.5
 /** The least of a pause, in ms, however short: what the most jitter leaves of the shortest. */
@@ -74,6 +77,7 @@ export function startWatch(reference: JobReference, now: number): Watch {
     trouble: '',
     confirming: null,
     early: 0,
+    omissions: 0,
     alone: false,
     dueAt: now,
     askableAt: now
@@ -109,14 +113,15 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
       if (job.verdict !== null && (job.dated || job.verdict === watch.confirming)) {
         return { ending: { outcome: outcomeOf(job.verdict), job } }
       }
-      const changes = { ...HEALTHY, job, confirming: job.verdict }
+      const alone = watch.alone && watch.omissions >= MOST_OMISSIONS
+      const changes = { ...HEALTHY, job, confirming: job.verdict, alone }
       if (job.verdict === null) return pending(changes, job)
       return again(changes, watch.confirming === null ? 0 : standard(job))
     }
     case 'accepted':
       return pending(HEALTHY, watch.job)
     case 'unlisted':
-      return again({ alone: true }, 0)
+      return again({ omissions: watch.omissions + 1, alone: true }, 0)
     case 'missing': {
       const told = watch.job === null ? watch.reference.told : null
       if (told?.verdict) return { ending: { outcome: outcomeOf(told.verdict), job: told } }
