@@ -197,8 +197,8 @@ function lateness({ run, plan, awaited, asks, roundTrip, rounds }: JobRun, check
   if (!others.every(isCalm) || ['accepted', 'missing', 'denied'].includes(previous.word)) return
   const told = previous.dated && plan.tellsStart && previous.readAt >= plan.startsAt
   const age = told ? over - plan.startsAt : over
-  const refused = asks.slice(Math.max(before, 0)).filter(({ word }) => word === 'refused').length
-  const ways = roundTrip * (1.5 * rounds + refused + (plan.dated ? 0 : 1))
+  const extra = asks.slice(Math.max(before, 0)).filter(({ word }) => word === 'refused' || word === 'unlisted').length
+  const ways = roundTrip * (1.5 * rounds + extra + (plan.dated ? 0 : 1))
   const bound = 0.1 * age + 1_000 + ways + TIMERS
   check('4 lateness', awaited.elapsed - over <= bound, () => {
     return `it ended at ${at(over)}, told at ${at(awaited.elapsed)}, ${at(bound)} would be in time`
@@ -360,7 +360,7 @@ function faultsOf(asks: readonly Ask[]): readonly Ask[] {
 function troubleSince(asks: readonly Ask[]): number {
   const [first] = faultsOf(asks)
   if (first === undefined) return Number.POSITIVE_INFINITY
-  return Math.min(first.landedAt ?? Number.POSITIVE_INFINITY, first.askedAt + first.hold)
+  return Math.min(first.landedAt ?? Number.POSITIVE_INFINITY, first.questionAt + first.hold)
 }
 
 /** How long that has lasted, in ms; 0 for a single fault. */

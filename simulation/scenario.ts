@@ -103,13 +103,14 @@ export function drawScenario(seed: number, draw: Draw): Scenario {
   const form = pick<ServerPlan['form']>(['specified', 'documented'])
   const lossy = chance(0.06)
   const flapping = !lossy && chance(0.08)
-  const longest = logUniform(SECOND, 24 * HOUR)
+  /** Many jobs that take long are rare, as they take long to play. */
+  const longest = logUniform(SECOND, count > 1 && chance(0.85) ? HOUR : 24 * HOUR)
   const jobs = Array.from({ length: count }, (_, index) => drawJob(index))
   const lastEnd = Math.max(SECOND, ...jobs.map(({ endsAt }) => endsAt))
   const timeout = seconds(chance(0.7) ? lastEnd * between(0.3, 2.5) : logUniform(SECOND, 25 * HOUR))
   const span = Math.min(timeout, lastEnd)
   /** Most runs are short, so that there can be many. */
-  const most = logUniform(10, 300) / Math.sqrt(count)
+  const most = logUniform(8, 100)
   const rules: Rules = {
     timeout,
     longPoll: drawLongPoll(),

@@ -12,6 +12,8 @@ import type { VirtualClock } from './virtual-clock.ts'
 /** One request as the server saw it. Times are ms from the start of the wait. */
 export interface Request {
   readonly askedAt: number
+  /** When the question was put that it is part of: earlier for a further page of a list. */
+  questionAt: number
   /** When the state in its answer was read. */
   readonly readAt: number
   /** ms that the server was asked to hold its answer. */
@@ -102,6 +104,7 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
     const failed = timesOut || plan.exchange === 'hang' || !plan.exchange.ok
     const request: Request = {
       askedAt,
+      questionAt: askedAt,
       readAt: plan.readAt,
       hold,
       list,
@@ -119,6 +122,7 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
     open += 1
     const earlier = pagesBefore(request, path)
     for (const page of earlier) page.landedAt = null
+    request.questionAt = earlier[0]?.askedAt ?? askedAt
     return new Promise(resolve => {
       const settle = (exchange: Exchange): void => {
         open -= 1
