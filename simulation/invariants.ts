@@ -150,7 +150,8 @@ function lastPoll({ run, plan, awaited, asks, roundTrip, rounds }: JobRun, check
   const last = asks.at(-1)
   const asked = last !== undefined && (last.landedAt ?? Number.POSITIVE_INFINITY) >= timeout
   check('2 every job is asked about at the deadline', asked, () => `last at ${at(last?.askedAt ?? Number.NaN)}`)
-  if (last === undefined || !last.well) return
+  const contradicted = plan.flapsAt !== null && !plan.dated
+  if (last === undefined || !last.well || contradicted) return
   if (last.landedAt === null && last.askedAt + last.hold + roundTrip > timeout + OVERTIME) return
   const told = last.landedAt !== null && !['undated', 'verdict', 'unlisted'].includes(last.word)
   const pending = last.word === 'accepted' || plan.endsAt > last.readAt || last.readAt >= plan.goneAt
@@ -205,7 +206,7 @@ function lateness({ run, plan, awaited, asks, roundTrip, rounds }: JobRun, check
 }
 
 /** 5. As many requests as the pauses allow, and as the holds allow where the server holds. */
-function thrift({ run, plan, awaited, asks }: JobRun, check: Check): void {
+function thrift({ run, plan, awaited, asks, roundTrip }: JobRun, check: Check): void {
   const { rules, server, api, jobs, suspension } = run.scenario
   if (suspension !== null || server.dateSteps.length > 0 || !asks.every(isCalm)) return
   if (!run.requests.every(request => request.hold === 0 || isCalm(request))) return
@@ -220,7 +221,8 @@ function thrift({ run, plan, awaited, asks }: JobRun, check: Check): void {
     check('5 requests, held', count <= bound, () => `${count} requests in ${at(spans)}, ${bound} may be`)
     return
   }
-  const restless = mayHold && server.longPolls === 'restless' ? spans / Math.max(1_000, hold / 5) : 0
+  const seemsHeld = server.longPolls === 'ignored' && roundTrip >= Math.max(1_000, hold / 5)
+  const restless = mayHold && (server.longPolls === 'restless' || seemsHeld) ? spans / Math.max(1_000, hold / 5) : 0
   const cuts =
     mayHold && server.longPolls === 'cut' ? spans / Math.max(1_000, Math.min(server.patience, hold) / 2 - 500) : 0
   const share = jobs.length > 1 ? 0.5 : 1

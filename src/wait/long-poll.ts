@@ -39,6 +39,7 @@ export function isCutNearHold(answer: Answer, hold: Hold | null, took: number): 
 /** What the answer to a held request teaches: `took` in ms, `changed` whether it told anything new of the job. */
 export function learn(longPoll: LongPoll, answer: Answer, hold: Hold, took: number, changed: boolean): LongPoll {
   if (answer.kind === 'refused') return OFF
+  if (answer.kind === 'missing') return longPoll
   if (answer.kind !== 'job' && answer.kind !== 'accepted') return disappointed(longPoll, answer, hold, took)
   if (changed || !isEarly(hold, took)) return { ...longPoll, unheld: 0, failed: 0 }
   const unheld = longPoll.unheld + 1

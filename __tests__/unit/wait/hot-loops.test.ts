@@ -139,8 +139,7 @@ describe('holds', () => {
 
   test.each<[string, Answer]>([
     ['a fault', FAULT],
-    ['a 403', { kind: 'denied', final: false, what: '403' }],
-    ['a 404', { kind: 'missing', what: '404' }]
+    ['a 403', { kind: 'denied', final: false, what: '403' }]
   ])('are given up after three that fail at once with %s, where plain requests do not', async (_, failure) => {
     const job = reference('unified-manager')
     const played = await play([job], { timeout: 300_000, longPoll: 30_000 }, ({ question }) => ({
@@ -169,5 +168,19 @@ describe('holds', () => {
       return { after: question.hold === null ? 10 : 30_000, answers }
     })
     expect(played.asked.slice(-5, -3).map(({ question }) => question.hold?.seconds)).toEqual([30, 30])
+  })
+
+  test('go on where some jobs are not there yet', async () => {
+    const jobs = Array.from({ length: 6 }, (_, number) => reference('unified-manager', number))
+    const played = await play(jobs, { timeout: 120_000, longPoll: 30_000 }, ({ question, at }) => ({
+      after: question.hold === null || at < 1_000 ? 10 : 30_000,
+      answers: question.references.map((one): Answer => {
+        if (at >= 1_000 || one === jobs[0]) return reading(one, 'RUNNING')
+        return question.references.length > 1 ? { kind: 'unlisted' } : { kind: 'missing', what: '404' }
+      })
+    }))
+    expect(played.asked.filter(({ at }) => at > 30_000 && at < 100_000).every(({ question }) => question.hold)).toBe(
+      true
+    )
   })
 })
