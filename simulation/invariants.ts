@@ -14,6 +14,8 @@ const SHORTEST_PAUSE = 900
 const SHORTEST_BACKOFF = 500
 /** How wrong the timers of a run may be, all together, in ms. */
 const TIMERS = 15
+/** A machine that wakes this soon after the deadline, in ms, could as well have been slow. */
+const BARELY = 100
 const LANES = 6
 const LONGEST_HOLD = 120_000
 /** What comes sooner than this, in ms, was not held. */
@@ -151,7 +153,10 @@ function lastPoll({ run, plan, awaited, asks, roundTrip, rounds }: JobRun, check
   const asked = last !== undefined && (last.landedAt ?? Number.POSITIVE_INFINITY) >= timeout
   check('2 every job is asked about at the deadline', asked, () => `last at ${at(last?.askedAt ?? Number.NaN)}`)
   const contradicted = plan.flapsAt !== null && !plan.dated
-  if (last === undefined || !last.well || contradicted) return
+  const { suspension } = run.scenario
+  const wokeAt = suspension === null ? 0 : suspension.at + suspension.ms
+  const barelySlept = wokeAt > timeout && wokeAt < timeout + BARELY
+  if (last === undefined || !last.well || contradicted || barelySlept) return
   if (last.landedAt === null && last.askedAt + last.hold + roundTrip > timeout + OVERTIME) return
   const told = last.landedAt !== null && !['undated', 'verdict', 'unlisted'].includes(last.word)
   const pending = last.word === 'accepted' || plan.endsAt > last.readAt || last.readAt >= plan.goneAt
