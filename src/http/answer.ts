@@ -3,7 +3,7 @@ import type { Api } from '../jobs/api.ts'
 import { asObject, asText, type JsonObject } from '../jobs/json.ts'
 import { plainText } from '../report/plain-text.ts'
 import type { Answer } from '../wait/ask.ts'
-import type { Exchange } from './client.ts'
+import type { Exchange, Received } from './client.ts'
 
 const REDIRECTS = [301, 302, 303, 307, 308]
 const LATER = [408, 425, 429]
@@ -51,7 +51,7 @@ export function classifyBody(exchange: Exchange, api: Api): Answer | { readonly 
   if (status >= 400) return { kind: 'refused', what }
   if (body.trim() === '') return fault(`${what} with an empty body`)
   if (status !== 200) return fault(what)
-  const object = asObject(parse(body))
+  const object = asObject(parseJson(body))
   return object === null ? fault(`the answer is no JSON object: ${excerpt(exchange)}`) : { object }
 }
 
@@ -63,8 +63,6 @@ function fault(what: string): Answer {
 export function describeExchange(exchange: Exchange): string {
   return exchange.ok ? describe(exchange) : exchange.failure.what
 }
-
-type Received = Extract<Exchange, { ok: true }>
 
 /** The status and what the server said with it. */
 function describe(exchange: Received): string {
@@ -84,13 +82,13 @@ function excerpt(exchange: Exchange): string {
 }
 
 /** All three APIs: `{"error": {"message", "code", "target"}}`, the code a string or a number. */
-function errorOf(body: string): { message: string; code: string } {
-  const error = asObject(asObject(parse(body))?.error)
+export function errorOf(body: string): { message: string; code: string } {
+  const error = asObject(asObject(parseJson(body))?.error)
   return { message: asText(error?.message), code: asText(error?.code) }
 }
 
 /** undefined for what is no JSON; a byte-order mark is passed over. */
-function parse(body: string): unknown {
+export function parseJson(body: string): unknown {
   try {
     return JSON.parse(body.replace(/^\uFEFF/, ''))
   } catch {
