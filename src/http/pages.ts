@@ -1,7 +1,7 @@
 import type { Api } from '../jobs/api.ts'
 import { asObject, asText, type JsonObject } from '../jobs/json.ts'
 import type { Answer, Reply } from '../wait/ask.ts'
-import { parseRetryAfter } from '../wait/retry-after.ts'
+import { parseHttpDate, parseRetryAfter } from '../wait/retry-after.ts'
 import { classifyBody } from './answer.ts'
 import type { Client, Exchange } from './client.ts'
 
@@ -49,7 +49,6 @@ function nextPage(page: JsonObject, path: string): string | null {
 /** What an answer's headers say of time; `wall` (epoch ms) stands in for a missing `Date`. */
 export function timing(exchange: Exchange, wall: () => number): Timing {
   if (!exchange.ok) return { retryAfter: null, serverNow: null }
-  const date = Date.parse(exchange.headers.date ?? '')
-  const serverNow = Number.isNaN(date) ? null : date
+  const serverNow = parseHttpDate(exchange.headers.date)
   return { retryAfter: parseRetryAfter(exchange.headers['retry-after'], serverNow ?? wall()), serverNow }
 }
