@@ -31,13 +31,14 @@ export function classifyBody(exchange: Exchange, api: Api): Answer | { readonly 
   }
   const { status, headers, body } = exchange
   const what = describe(exchange)
+  if (status === 401) return { kind: 'denied', final: true, what }
   if (status >= 400) {
     const { code } = errorOf(body)
     if (api.transientCodes.includes(code)) return fault(what)
     if (api.deniedCodes.includes(code)) return { kind: 'denied', final: false, what }
   }
   if (status === 202) return { kind: 'accepted' }
-  if (status === 401 || status === 403) return { kind: 'denied', final: status === 401, what }
+  if (status === 403) return { kind: 'denied', final: false, what }
   if (status === 404 || status === 410) return { kind: 'missing', what }
   if (status === 407) return { kind: 'fatal', what: `a proxy wants credentials: ${what}` }
   if (REDIRECTS.includes(status)) {
