@@ -94,12 +94,10 @@ export async function wait(
       const flight = new AbortController()
       flights.set(question, flight)
       ask(question, flight.signal)
-        .then(
-          reply => land(question, reply, now),
-          error => {
-            defect = error ?? new Error('the request failed without a reason')
-          }
-        )
+        .then(reply => land(question, reply, now))
+        .catch(error => {
+          defect = error ?? new Error('the request failed without a reason')
+        })
         .finally(() => {
           flights.delete(question)
           wake()
