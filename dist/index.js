@@ -33690,6 +33690,7 @@ function reportFaults(faults) {
     error(lines.join('\n'), { title: 'Await Job: the inputs are not right' });
 }
 function reportDefect() {
+    process.exitCode = 1;
     error('Await Job stopped without knowing how the job ended: this is a defect of the action, please report it');
 }
 /** The verdict stands whether or not the runner takes the outputs. */
