@@ -21,7 +21,8 @@ export const INPUTS = {
   'poll-interval': '15s',
   'request-timeout': '30s',
   'unreachable-timeout': '5m',
-  'fail-on': 'ERROR, PARTIAL_FAILURES'
+  'fail-on': 'ERROR, PARTIAL_FAILURES',
+  summary: 'true'
 } as const
 export type InputName = keyof typeof INPUTS
 
@@ -34,6 +35,8 @@ export interface Settings {
   readonly requestTimeout: number
   readonly rules: Rules
   readonly failOn: ReadonlySet<Verdict>
+  /** Whether a job summary is written. */
+  readonly summary: boolean
 }
 
 export type Credentials = { readonly username: string; readonly password: string } | { readonly token: string }
@@ -46,7 +49,9 @@ export interface Source {
 }
 
 /** The settings, or everything that is wrong with the inputs: a sentence each, which starts with the input's name. */
-export type Reading = { readonly settings: Settings } | { readonly faults: readonly string[] }
+export type Reading =
+  | { readonly settings: Settings }
+  | { readonly faults: readonly string[]; readonly summary: boolean }
 
 /** Reads and checks every input. Nothing is sent anywhere; no secret is repeated. */
 export function readInputs({ get, readFile }: Source): Reading {
@@ -71,8 +76,9 @@ export function readInputs({ get, readFile }: Source): Reading {
   }
   const requestTimeout = readDuration('request-timeout')
   const failOn = readFailOn()
-  if (faults.length > 0 || server === null) return { faults }
-  return { settings: { references, server, credentials, requestTimeout, rules, failOn } }
+  const summary = readBoolean('summary')
+  if (faults.length > 0 || server === null) return { faults, summary }
+  return { settings: { references, server, credentials, requestTimeout, rules, failOn, summary } }
 
   function readServer(): Server | null {
     const parsed = parseServer(value('url'))
@@ -140,6 +146,13 @@ export function readInputs({ get, readFile }: Source): Reading {
       fault(name, `${given} is too short: it must be ${least === 1 ? 'above 0s' : `at least ${formatDuration(least)}`}`)
     }
     return ms ?? 0
+  }
+
+  function readBoolean(name: InputName): boolean {
+    const given = value(name)
+    const word = given.toLowerCase()
+    if (word !== 'true' && word !== 'false') fault(name, `${JSON.stringify(given)} is neither true nor false`)
+    return word !== 'false'
   }
 
   function readFailOn(): ReadonlySet<Verdict> {

@@ -16,6 +16,8 @@ export interface Awaited {
   /** ms from the start of the wait. */
   readonly elapsed: number
   readonly requests: number
+  /** When the last usable answer about the job came, in ms from the start of the wait; null where none ever did. */
+  readonly seenAt: number | null
 }
 
 /** What happens during a wait, for a log. `elapsed` is ms from its start. */
@@ -30,6 +32,8 @@ export type WaitEvent =
     }
   | { readonly kind: 'long-poll'; readonly elapsed: number; readonly longPoll: LongPoll; readonly answer: Answer }
   | { readonly kind: 'ended'; readonly awaited: Awaited }
+  /** Everything that one reply brought has been told of. */
+  | { readonly kind: 'replied'; readonly elapsed: number }
 
 /** All that a wait needs from outside. */
 export interface Surroundings {
@@ -131,10 +135,11 @@ export async function wait(
       if (after !== null && now < deadline) open.set(reference, after)
       else {
         const ending = 'ending' in step ? step.ending : expire(step.watch)
-        end({ ...before, requests: before.requests + 1 }, ending)
+        end(after ?? { ...before, requests: before.requests + 1 }, ending)
         if (isFinal(ending)) endAll('another job failed, and "fail-fast" is set')
       }
     })
+    observe({ kind: 'replied', elapsed: now - startedAt })
   }
 
   function teach(before: Watch, answer: Answer, hold: Hold, took: number): void {
@@ -145,8 +150,9 @@ export async function wait(
     }
   }
 
-  function end({ reference, requests }: Watch, ending: Ending): void {
-    const awaited = { reference, ending, elapsed: clock.now() - startedAt, requests }
+  function end({ reference, requests, job, goodAt }: Watch, ending: Ending): void {
+    const seenAt = job === null ? null : goodAt - startedAt
+    const awaited = { reference, ending, elapsed: clock.now() - startedAt, requests, seenAt }
     open.delete(reference)
     ended.set(reference, awaited)
     observe({ kind: 'ended', awaited })
