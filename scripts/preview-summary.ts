@@ -78,10 +78,11 @@ async function render(browser: Browser, summary: string, theme: 'light' | 'dark'
 
 /** Runs in the page: draws the charts as GitHub does, and looks for what should not be there. */
 async function inspect(theme: string): Promise<Findings> {
-  // biome-ignore lint/suspicious/noExplicitAny: the page's globals are unknown to Node's types
-  const { document, mermaid } = globalThis as any
+  // biome-ignore lint/suspicious/noExplicitAny: Node's types know nothing of a page
+  type Page = any
+  const { document, mermaid }: Page = globalThis
   const errors: string[] = []
-  const all = (selector: string, root = document): any[] => [...root.querySelectorAll(selector)]
+  const all = (selector: string, root = document): Page[] => [...root.querySelectorAll(selector)]
   const links = all('a').map(({ href }) => String(href))
   for (const href of links) if (!href.startsWith('https://storage.example.com/api/')) errors.push(`a link to ${href}`)
   for (const element of all('img, script:not([src]), iframe, form, input, svg, h1, h2, del, em')) {

@@ -3,7 +3,7 @@ import type { Awaited } from '../wait/wait.ts'
 import { goingOn } from './going-on.ts'
 import type { Conclusion } from './outcome.ts'
 import { plainText, shorten } from './plain-text.ts'
-import { adviceOf, headlineOf, tallyOf, whyOf } from './wording.ts'
+import { adviceOf, headlineOf, silenceOf, tallyOf, whyOf } from './wording.ts'
 
 /** What GitHub keeps of an annotation, in characters. */
 const LONGEST = 4_096
@@ -38,7 +38,7 @@ function linesOf(shown: readonly Awaited[]): string[] {
   const most = shown.length === 1 ? Number.POSITIVE_INFINITY : MOST_TASKS
   return shown.flatMap(awaited => {
     const { message, failures } = 'reason' in awaited.ending ? whyOf(null) : whyOf(awaited.ending.job)
-    const said = plainText(message)
+    const said = plainText(message) || silenceOf(awaited)
     const tasks = failures.map(({ task, reason }) => `- ${plainText(task, 200) || 'a task'}: ${plainText(reason, 500)}`)
     const rest = tasks.length > most ? [`- … and ${tasks.length - most} more failed tasks`] : []
     return [shorten(`${headlineOf(awaited)}${said && `: ${said}`}`, LONGEST_LINE), ...tasks.slice(0, most), ...rest]

@@ -3,6 +3,8 @@ import type { Span } from './timeline.ts'
 
 /** One row of the chart. */
 export interface Row {
+  /** Its number among all jobs; null where there is only one. */
+  readonly number: number | null
   readonly name: string
   readonly spans: readonly Span[]
   /** In one word. */
@@ -15,11 +17,15 @@ export interface Row {
 /** The states of one row that are drawn; of more, those in the middle become one. */
 const MOST_SPANS = 12
 const LONGEST_NAME = 26
+/** Beginnings shorter than this are not left out of the names. */
+const LEAST_COMMON = 8
 const LONGEST_STATE = 24
 
 /** Pixels: a character of a label at most, and the room for bars where the page is narrow. */
 const CHARACTER = 6.5
 const BARS = 520
+/** Half the diamond that marks the ending, and the space around a label. */
+const MARGIN = 18
 /** Right of the last bar there must be room for the word of its ending, or Mermaid writes it over the bar. */
 const ENDING = 110
 
@@ -34,7 +40,9 @@ export function ganttOf(rows: readonly Row[]): string | null {
   const drawn = rows.filter(({ spans }) => spans.length > 0)
   const total = Math.max(0, ...drawn.map(({ end }) => end))
   if (total < SHORTEST) return null
-  const names = drawn.map(({ name }) => label(name, LONGEST_NAME) || 'job')
+  const names = distinct(drawn.map(({ name }) => name)).map((name, index) =>
+    label(`${drawn[index]?.number ?? ''} ${name}`, LONGEST_NAME)
+  )
   const left = Math.ceil(Math.max(...names.map(({ length }) => length)) * CHARACTER) + 20
   const { tick, format } = axisOf(total)
   return [
@@ -57,11 +65,12 @@ export function ganttOf(rows: readonly Row[]): string | null {
 
 function tasksOf({ spans, ending, isFailure, end }: Row, total: number): string[] {
   const bars = fewer(spans)
+    .map(fromStart)
     .filter(({ from, to }) => to > from)
     .map(span => {
       const { from, to } = span
       const text = `${label(span.state, LONGEST_STATE)} ${formatDuration(to - from)}`
-      const fits = text.length * CHARACTER < ((to - from) / total) * BARS
+      const fits = text.length * CHARACTER + MARGIN < ((to - from) / total) * BARS
       return `  ${word(fits ? text : '')} :${tagOf(span)}${instant(from)}, ${instant(to)}`
     })
   return [
@@ -76,7 +85,23 @@ function tagOf({ state, known }: Span): string {
   return /^(queued|waiting|paused|initialized|accepted)$/i.test(state) ? 'done, ' : 'active, '
 }
 
-function fewer(spans: readonly Span[]): readonly Span[] {
+/** Names without what all of them begin with: many calls differ in their last part only. */
+function distinct(names: readonly string[]): string[] {
+  const [first = '', ...others] = names
+  if (others.length === 0 || names.every(({ length }) => length <= LONGEST_NAME)) return [...names]
+  let common = 0
+  while (common < first.length && others.every(name => name[common] === first[common])) common += 1
+  const start = first.slice(0, common).search(/[^\s/?=]*$/)
+  return names.map(name => (start < LEAST_COMMON ? name : `…${name.slice(start)}`))
+}
+
+/** A state the first reading of which came at once is taken to have been so from the start on. */
+function fromStart({ from, ...span }: Span, index: number): Span {
+  return { ...span, from: index === 0 && from < SHORTEST ? 0 : from }
+}
+
+/** Few enough states to be drawn: those in the middle become one. */
+export function fewer(spans: readonly Span[]): readonly Span[] {
   if (spans.length <= MOST_SPANS) return spans
   const head = spans.slice(0, MOST_SPANS / 2)
   const tail = spans.slice(1 - MOST_SPANS / 2)

@@ -3,12 +3,12 @@ import type { Server } from '../http/server.ts'
 import { apiNamed, statusPath } from '../jobs/api.ts'
 import type { Awaited } from '../wait/wait.ts'
 import { boundedJson } from './bounded-json.ts'
-import { ganttOf } from './gantt.ts'
+import { fewer, ganttOf, type Row } from './gantt.ts'
 import { asYaml, goingOn } from './going-on.ts'
 import { escapeHtml, fitting, verbatim } from './html.ts'
 import { type Conclusion, type Outcome, worstFirst } from './outcome.ts'
 import type { Timeline } from './timeline.ts'
-import { adviceOf, titleOf, whyOf } from './wording.ts'
+import { adviceOf, ageOf, silenceOf, stateOf, tallyOf, titleOf, whyOf } from './wording.ts'
 
 /** What the summary tells beside the endings. */
 export interface Circumstances {
@@ -27,6 +27,9 @@ const MOST_ROWS = 30
 /** The failed tasks that are shown unfolded. */
 const FEW_TASKS = 5
 const LONGEST_LINK = 1_000
+
+/** The endings after which there may be something that the job produced. */
+const PRODUCTIVE: readonly Outcome[] = ['success', 'warning', 'partial-failures']
 
 const SYMBOLS: Readonly<Record<Outcome, string>> = {
   success: '✅',
@@ -61,8 +64,8 @@ export function summaryOf(conclusion: Conclusion, circumstances: Circumstances):
     whys(told, jobs.length),
     failedTasks(told, jobs.length),
     ...whatNext(told, circumstances.server),
-    ...chart(jobs, told, circumstances.timeline),
-    results(jobs)
+    results(jobs),
+    ...chart(jobs, failed, circumstances.timeline)
   ]
     .filter(part => part !== '')
     .join('\n\n')
@@ -80,15 +83,13 @@ export function summaryOfFaults(faults: readonly string[]): string {
 
 type Numbered = Awaited & { readonly number: number }
 
-function about({ awaited, elapsed }: Conclusion, { server, startedAt }: Circumstances): string {
+function about(conclusion: Conclusion, { server, startedAt }: Circumstances): string {
+  const { awaited, elapsed } = conclusion
   const [{ reference }] = awaited
-  const requests = awaited.reduce((sum, one) => sum + one.requests, 0)
-  const start = `${new Date(startedAt).toISOString().slice(0, 19).replace('T', ' ')} UTC`
-  const what = awaited.length === 1 ? 'Waited' : `Waited for ${awaited.length} jobs,`
-  return (
-    `<p>${what} ${formatDuration(elapsed)} from ${start}, with ${count(requests, 'look')} at ` +
-    `${apiNamed(reference.api).title}, <code>${escapeHtml(`${server.origin}${server.root}`)}</code></p>`
-  )
+  const start = new Date(startedAt).toISOString().slice(0, 19).replace('T', ' ')
+  const where = `${apiNamed(reference.api).title} at <code>${escapeHtml(`${server.origin}${server.root}`)}</code>`
+  const what = awaited.length === 1 ? `waited ${formatDuration(elapsed)}` : tallyOf(conclusion)
+  return `<p>${where}: ${what}, from ${start} UTC on</p>`
 }
 
 function tables(jobs: readonly Numbered[], told: readonly Numbered[], server: Server): string[] {
@@ -131,22 +132,30 @@ function linkTo(address: string): string {
 
 /** What the server, or the wait, said of each job that did not succeed. */
 function whys(told: readonly Numbered[], total: number): string {
-  const lines = told.flatMap(({ ending, number, elapsed, seenAt }) => {
-    const { job } = ending
-    const which = total === 1 ? '' : `<b>#${number}</b>: `
-    const { message } = 'reason' in ending ? { message: ending.reason } : whyOf(job)
-    const code = job?.errorCode ? `, code ${verbatim(job.errorCode, 50)}` : ''
-    const last =
-      !('reason' in ending) || job === null || seenAt === null
-        ? ''
-        : `last seen ${formatDuration(elapsed - seenAt)} before the end` +
-          (job.message === '' ? '' : `, with the message ${verbatim(job.message, 300)}`)
-    const parts = [`${verbatim(message)}${code}`.replace(/^, /, ''), last].filter(Boolean)
-    return parts.length === 0 ? [] : [`<li>${which}${parts.join('; ')}</li>`]
+  const lines = told.flatMap(awaited => {
+    const { ending, number } = awaited
+    const why = 'reason' in ending ? openWhy(awaited) : verdictWhy(awaited)
+    return why === '' ? [] : [`<li>${total === 1 ? '' : `<b>#${number}</b>: `}${why}</li>`]
   })
   if (lines.length === 0) return ''
   const { kept, left } = fitting(lines, ROOM.why)
   return `**Why**\n\n<ul>\n${kept}\n</ul>${leftOut(left)}`
+}
+
+function verdictWhy(awaited: Awaited): string {
+  const { job } = awaited.ending
+  const said = verbatim(whyOf(job).message) || silenceOf(awaited)
+  const code = job?.errorCode ? `code ${verbatim(job.errorCode, 50)}` : ''
+  return [said, code].filter(Boolean).join(', ')
+}
+
+function openWhy({ ending, elapsed, seenAt }: Awaited): string {
+  const { job } = ending
+  const reason = 'reason' in ending ? verbatim(ending.reason) : ''
+  if (job === null) return reason
+  const message = verbatim(job.message, 300)
+  const last = `last seen ${verbatim(stateOf(job))}, ${ageOf(elapsed, seenAt)} before the end${message && `: ${message}`}`
+  return [reason, last].filter(Boolean).join('; ')
 }
 
 function failedTasks(told: readonly Numbered[], total: number): string {
@@ -176,28 +185,42 @@ function whatNext(told: readonly Numbered[], server: Server): string[] {
   ]
 }
 
-function chart(jobs: readonly Numbered[], told: readonly Numbered[], timeline: Timeline): string[] {
+function chart(jobs: readonly Numbered[], failed: readonly Awaited[], timeline: Timeline): string[] {
   const longest = jobs.toSorted((one, other) => other.elapsed - one.elapsed)
-  const shown = new Set([...told, ...longest].slice(0, MOST_ROWS))
+  const isFailure = ({ reference }: Awaited): boolean => failed.some(one => one.reference === reference)
+  const chosen = new Set([...longest.filter(isFailure), ...longest.filter(job => !isFailure(job))].slice(0, MOST_ROWS))
   const rows = jobs
-    .filter(job => shown.has(job))
-    .map(({ reference, ending, elapsed, number }) => ({
-      name: `${jobs.length === 1 ? '' : `${number} `}${ending.job?.name || reference.key}`,
-      spans: timeline.spansOf(reference),
-      ending: ending.outcome,
-      isFailure: told.some(one => one.number === number),
-      end: elapsed
+    .filter(job => chosen.has(job))
+    .map(job => ({
+      number: jobs.length === 1 ? null : job.number,
+      name: job.ending.job?.name || job.reference.key,
+      spans: timeline.spansOf(job.reference),
+      ending: job.ending.outcome,
+      isFailure: isFailure(job),
+      end: job.elapsed
     }))
   const gantt = ganttOf(rows)
   if (gantt === null) return []
-  const which =
-    rows.length === jobs.length ? '' : `: the ${rows.length} jobs of ${jobs.length} that ended worst, or took longest`
-  return [`**States over time**${which}`, fenced('mermaid', gantt)]
+  const which = rows.length === jobs.length ? '' : ` of the ${rows.length} jobs that failed or took longest`
+  return [`**States over time**${which}`, fenced('mermaid', gantt), inWords(rows)]
+}
+
+/** The chart for those who cannot see it, or its colours, or the short bars. */
+function inWords(rows: readonly Row[]): string {
+  const lines = rows.map(({ number, spans, ending }) => {
+    const states = fewer(spans).map(({ state, from, to }) => `${verbatim(state, 50)} ${formatDuration(to - from)}`)
+    return `<li>${number === null ? '' : `<b>#${number}</b>: `}${[...states, ending].join(' → ')}</li>`
+  })
+  return folded(
+    'The same in words',
+    `<p>Grey: not at work yet, or paused; blue: at work; red: no usable answer; a diamond: the ending.</p>\n` +
+      `<ul>\n${lines.join('\n')}\n</ul>`
+  )
 }
 
 function results(jobs: readonly Numbered[]): string {
   const rows = jobs.flatMap(({ ending, number }) =>
-    Object.entries(ending.job?.result ?? {}).map(([name, value]) =>
+    Object.entries(PRODUCTIVE.includes(ending.outcome) ? (ending.job?.result ?? {}) : {}).map(([name, value]) =>
       cells('td', [...(jobs.length === 1 ? [] : [String(number)]), verbatim(name, 200), verbatim(textOf(value), 500)])
     )
   )

@@ -51,9 +51,15 @@ export function messageOf(conclusion: Conclusion): string {
 /** How the wait for a job ended and why, in one line. */
 export function sentenceOf(awaited: Awaited): string {
   const { ending } = awaited
-  if ('reason' in ending || ending.outcome === 'success') return headlineOf(awaited)
-  const message = plainText(ending.job.message)
-  return `${headlineOf(awaited)}${message && `: ${message}`}`
+  const why = 'reason' in ending ? '' : plainText(ending.job.message) || silenceOf(awaited)
+  return `${headlineOf(awaited)}${why && ending.outcome !== 'success' ? `: ${why}` : ''}`
+}
+
+/** What to say of a job that failed, and of which the server said nothing more; else ''. */
+export function silenceOf({ ending }: Awaited): string {
+  const { outcome, job } = ending
+  if (outcome !== 'error' && outcome !== 'partial-failures') return ''
+  return job === null || job.message === '' ? 'the server gave no reason' : ''
 }
 
 /** As the sentence, without what the server said of a job that is over. */
@@ -67,7 +73,7 @@ export function headlineOf({ reference, ending, elapsed, seenAt }: Awaited): str
   }
   const reason = plainText(ending.reason)
   const why = reason && `: ${reason}`
-  const last = lastSeen(job, seenAt === null ? 0 : elapsed - seenAt)
+  const last = lastSeen(job, ageOf(elapsed, seenAt))
   switch (ending.outcome) {
     case 'timeout':
       return capitalized(`${name} was not over ${after}${why}. ${last}`)
@@ -86,12 +92,16 @@ export function headlineOf({ reference, ending, elapsed, seenAt }: Awaited): str
   }
 }
 
-/** The last state and message, and how old they are; `age` in ms. */
-function lastSeen(job: Job | null, age: number): string {
+/** How old the last reading was when the wait ended at `elapsed` ms. */
+export function ageOf(elapsed: number, seenAt: number | null): string {
+  const age = elapsed - (seenAt ?? elapsed)
+  return age < 1_000 ? 'a moment' : formatDuration(age)
+}
+
+function lastSeen(job: Job | null, age: string): string {
   if (job === null) return 'The server never showed it'
   const message = plainText(job.message, 300)
-  const when = age < 1_000 ? 'a moment' : formatDuration(age)
-  return `It was last seen ${stateOf(job)}, ${when} earlier${message && `: ${message}`}`
+  return `It was last seen ${stateOf(job)}, ${age} earlier${message && `: ${message}`}`
 }
 
 /** What the server said of a job, with no text twice: its message, and the failed tasks that the message leaves out. */
