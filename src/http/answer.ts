@@ -74,8 +74,10 @@ function describe(exchange: Received): string {
   const speaker = isPage && BY_PROXY.includes(status) ? 'a proxy' : 'the server'
   const title = `${speaker} answered ${status} ${plainText(reason, 100) || (STATUS_CODES[status] ?? '')}`.trim()
   if (status < 400) return title
-  const { message, code } = errorOf(body)
-  if (message !== '') return `${title}: ${plainText(message, 500)}${code && ` (code ${plainText(code, 50)})`}`
+  const { message, code, target } = errorOf(body)
+  const details = [code && `code ${plainText(code, 50)}`, target && `target ${plainText(target, 100)}`].filter(Boolean)
+  if (message !== '')
+    return `${title}: ${plainText(message, 500)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`
   return body.trim() === '' ? title : `${title}: ${excerpt(exchange)}`
 }
 
@@ -87,9 +89,9 @@ function excerpt(exchange: Exchange): string {
 }
 
 /** All three APIs: `{"error": {"message", "code", "target"}}`, the code a string or a number. */
-export function errorOf(body: string): { message: string; code: string } {
+export function errorOf(body: string): { message: string; code: string; target: string } {
   const error = asObject(asObject(parseJson(body))?.error)
-  return { message: asText(error?.message), code: asText(error?.code) }
+  return { message: asText(error?.message), code: asText(error?.code), target: asText(error?.target) }
 }
 
 /** undefined for what is no JSON; a byte-order mark is passed over. */

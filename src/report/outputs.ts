@@ -16,7 +16,8 @@ export const OUTPUTS = [
   'key',
   'message',
   'error-code',
-  'elapsed-seconds'
+  'elapsed-seconds',
+  'status-code'
 ] as const
 export type Outputs = Readonly<Partial<Record<(typeof OUTPUTS)[number], string>>>
 
@@ -25,9 +26,10 @@ const LONGEST = { all: 950_000, key: 150_000, job: 200_000, result: 150_000 }
 const LONGEST_MESSAGE = 4_000
 const LONGEST_STATE = 200
 
-/** The outputs of a wait. */
-export function outputsOf(conclusion: Conclusion, { origin }: Server): Outputs {
-  const { awaited, worst, elapsed } = conclusion
+/** The outputs of a step that took `elapsed` ms; without jobs (null) those that speak of them are empty. */
+export function outputsOf(conclusion: Conclusion | null, elapsed: number, { origin }: Server): Outputs {
+  if (conclusion === null) return { job: '{}', jobs: '[]', key: '', 'elapsed-seconds': seconds(elapsed) }
+  const { awaited, worst } = conclusion
   const { outcome, job: last } = worst.ending
   const key = keysOf(awaited)
   const job = boundedJson(last?.source ?? {}, LONGEST.job)
