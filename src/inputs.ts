@@ -22,6 +22,8 @@ export const INPUTS = {
   'request-timeout': '30s',
   'unreachable-timeout': '5m',
   'fail-on': 'ERROR, PARTIAL_FAILURES',
+  'fail-fast': 'false',
+  'cancel-job': 'never',
   summary: 'true'
 } as const
 export type InputName = keyof typeof INPUTS
@@ -35,8 +37,21 @@ export interface Settings {
   readonly requestTimeout: number
   readonly rules: Rules
   readonly failOn: ReadonlySet<Verdict>
+  /** Whether the first job that fails ends the wait for the others. */
+  readonly failFast: boolean
+  /** After which endings the server is asked to cancel the job. */
+  readonly cancelOn: readonly CancelOn[]
   /** Whether a job summary is written. */
   readonly summary: boolean
+}
+
+export type CancelOn = 'cancelled' | 'timeout'
+
+const CANCEL_JOB: Readonly<Record<string, readonly CancelOn[]>> = {
+  never: [],
+  'on-cancel': ['cancelled'],
+  'on-timeout': ['timeout'],
+  always: ['cancelled', 'timeout']
 }
 
 export type Credentials = { readonly username: string; readonly password: string } | { readonly token: string }
@@ -76,9 +91,11 @@ export function readInputs({ get, readFile }: Source): Reading {
   }
   const requestTimeout = readDuration('request-timeout')
   const failOn = readFailOn()
+  const failFast = readBoolean('fail-fast')
+  const cancelOn = readCancelOn()
   const summary = readBoolean('summary')
   if (faults.length > 0 || server === null) return { faults, summary }
-  return { settings: { references, server, credentials, requestTimeout, rules, failOn, summary } }
+  return { settings: { references, server, credentials, requestTimeout, rules, failOn, failFast, cancelOn, summary } }
 
   function readServer(): Server | null {
     const parsed = parseServer(value('url'))
@@ -153,6 +170,13 @@ export function readInputs({ get, readFile }: Source): Reading {
     const word = given.toLowerCase()
     if (word !== 'true' && word !== 'false') fault(name, `${JSON.stringify(given)} is neither true nor false`)
     return word !== 'false'
+  }
+
+  function readCancelOn(): readonly CancelOn[] {
+    const given = value('cancel-job').toLowerCase()
+    const chosen = Object.hasOwn(CANCEL_JOB, given) ? CANCEL_JOB[given] : undefined
+    const known = Object.keys(CANCEL_JOB).join(', ')
+    return chosen ?? fault('cancel-job', `${JSON.stringify(given)} is no choice: use one of ${known}`) ?? []
   }
 
   function readFailOn(): ReadonlySet<Verdict> {

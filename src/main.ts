@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs'
 import * as core from '@actions/core'
+import { cancelJobs } from './cancel.ts'
 import { createAsk } from './http/asking.ts'
 import { createClient } from './http/client.ts'
 import { readInputs, type Settings } from './inputs.ts'
+import { apiNamed } from './jobs/api.ts'
+import type { JobReference } from './jobs/job.ts'
 import { annotationOfFaults } from './report/annotation.ts'
 import { printEnding } from './report/ending.ts'
 import { announce, createLog } from './report/log.ts'
-import { conclude } from './report/outcome.ts'
+import { conclude, fails } from './report/outcome.ts'
 import { outputsOf, outputsOfFaults } from './report/outputs.ts'
 import { writeOutputs, writeSummary } from './report/runner-files.ts'
 import { summaryOf, summaryOfFaults } from './report/summary.ts'
@@ -36,10 +39,10 @@ export async function main(): Promise<void> {
 }
 
 async function run(settings: Settings): Promise<void> {
-  const { references, server, credentials, requestTimeout, rules, failOn, summary } = settings
+  const { references, server, credentials, requestTimeout, rules, failOn, failFast, cancelOn, summary } = settings
   for (const secret of secretForms(credentials)) core.setSecret(secret)
   const headers = {
-    accept: 'application/json',
+    accept: 'application/hal+json, application/json',
     ...(credentials === null ? {} : { authorization: authorizationOf(credentials) })
   }
   const client = createClient({ origin: server.origin, headers, requestTimeout }, core.debug)
@@ -49,9 +52,11 @@ async function run(settings: Settings): Promise<void> {
   const timeline = createTimeline()
   const log = createLog(references.length, core)
   announce(settings, startedAt.wall, core)
+  if (cancelOn.length > 0) warnOfNoCancel(references)
   try {
+    const ask = createAsk(client, systemClock.wall)
     const awaited = await wait(references, rules, {
-      ask: createAsk(client, systemClock.wall),
+      ask,
       clock: systemClock,
       random: Math.random,
       stop: stop.signal,
@@ -59,9 +64,11 @@ async function run(settings: Settings): Promise<void> {
         timeline.observe(event)
         log(event)
       },
-      isFinal: () => false
+      isFinal: ending => failFast && fails(ending, failOn)
     })
-    report(awaited as [Awaited, ...Awaited[]])
+    const outcomes = cancelOn.filter(outcome => outcome !== 'cancelled' || stop.signal.aborted)
+    const cancelled = await cancelJobs(awaited, outcomes, { client, ask, clock: systemClock })
+    report(cancelled as [Awaited, ...Awaited[]])
   } finally {
     client.close()
     ignoreSignals()
@@ -77,6 +84,11 @@ async function run(settings: Settings): Promise<void> {
   }
 }
 
+function warnOfNoCancel(references: readonly JobReference[]): void {
+  const without = references.map(({ api }) => apiNamed(api)).find(({ cancel }) => cancel === null)
+  if (without !== undefined) core.warning(`${without.title} has no call that cancels a job: "cancel-job" has no effect`)
+}
+
 function reportFaults(faults: readonly string[], summary: boolean): void {
   writeOutputs(outputsOfFaults(faults), core)
   if (summary) writeSummary(summaryOfFaults(faults), core)
@@ -84,5 +96,6 @@ function reportFaults(faults: readonly string[], summary: boolean): void {
 }
 
 function reportDefect(): void {
+  process.exitCode = 1
   core.error('Await Job stopped without knowing how the job ended: this is a defect of the action, please report it')
 }

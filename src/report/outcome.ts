@@ -72,6 +72,6 @@ export function countOutcomes(outcomes: readonly Outcome[]): string {
     .join(', ')
 }
 
-function fails({ outcome }: Ending, failOn: ReadonlySet<Verdict>): boolean {
+export function fails({ outcome }: Ending, failOn: ReadonlySet<Verdict>): boolean {
   return !(outcome in VERDICT_OF) || failOn.has(VERDICT_OF[outcome as VerdictOutcome])
 }
