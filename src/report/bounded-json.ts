@@ -6,9 +6,10 @@ interface Measure {
   readonly list: number
 }
 
+const WHOLE: Measure = { text: Number.POSITIVE_INFINITY, list: Number.POSITIVE_INFINITY }
 /** Tried in turn until the whole fits. */
 const MEASURES: readonly Measure[] = [
-  { text: Number.POSITIVE_INFINITY, list: Number.POSITIVE_INFINITY },
+  WHOLE,
   { text: 4_000, list: Number.POSITIVE_INFINITY },
   { text: 500, list: Number.POSITIVE_INFINITY },
   { text: 100, list: 1_000 },
@@ -39,33 +40,39 @@ export function boundedJson(value: object, longest: number): BoundedJson {
 
 /**
  * A JSON array that keeps every entry as long as it can: `forms` are the ways to put an entry, from the longest to the
- * shortest, and the first in which all entries fit into `longest` bytes is taken. If none is short enough, the first
- * entries that fit are kept.
+ * shortest, and the first in which all entries fit into `longest` bytes is taken. If none is short enough, the entries that
+ * fit in the last form are kept.
  */
 export function boundedList<Entry>(
   entries: readonly Entry[],
   forms: readonly ((entry: Entry) => object)[],
   longest: number
 ): BoundedJson {
+  let list = { json: '[]', cut: entries.length > 0 }
   for (const [index, form] of forms.entries()) {
-    const parts = entries.map(entry => stringify(form(entry), MEASURES[0] as Measure))
-    const json = `[${parts.map(part => part.json).join(',')}]`
-    const isLast = index === forms.length - 1
-    if (sizeOf(json) <= longest) return { json, cut: index > 0 || parts.some(part => part.cut) }
-    if (isLast) return { json: firstFitting(parts, longest), cut: true }
+    const { kept, cut } = firstFitting(entries, form, longest)
+    list = { json: `[${kept.join(',')}]`, cut: cut || index > 0 }
+    if (kept.length === entries.length) break
   }
-  return { json: '[]', cut: entries.length > 0 }
+  return list
 }
 
-function firstFitting(parts: readonly BoundedJson[], longest: number): string {
+function firstFitting<Entry>(
+  entries: readonly Entry[],
+  form: (entry: Entry) => object,
+  longest: number
+): { kept: string[]; cut: boolean } {
   const kept: string[] = []
-  let left = longest - sizeOf('[]')
-  for (const { json } of parts) {
-    left -= sizeOf(json) + sizeOf(',')
-    if (left < 0) break
-    kept.push(json)
+  let cut = false
+  let room = longest - sizeOf('[]')
+  for (const entry of entries) {
+    const part = stringify(form(entry), WHOLE)
+    room -= sizeOf(part.json) + sizeOf(',')
+    if (room < 0) return { kept, cut: true }
+    kept.push(part.json)
+    cut ||= part.cut
   }
-  return `[${kept.join(',')}]`
+  return { kept, cut }
 }
 
 function stringify(value: object, measure: Measure): BoundedJson {

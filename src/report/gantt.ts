@@ -59,7 +59,7 @@ export function ganttOf(rows: readonly Row[]): string | null {
     `  axisFormat ${format}`,
     `  tickInterval ${tick}`,
     '  todayMarker off',
-    ...drawn.flatMap((row, index) => [`  section ${names[index]}`, ...tasksOf(row, total)])
+    ...drawn.flatMap((row, index) => [`  section ${word(names[index] ?? '')}`, ...tasksOf(row, total)])
   ].join('\n')
 }
 
@@ -125,7 +125,7 @@ function label(text: string, longest: number): string {
   return characters.length <= longest ? safe : `${characters.slice(0, longest - 1).join('')}…`
 }
 
-/** A task's name must not be empty nor start with one of Mermaid's own words: a space of no width comes first. */
+/** A name must not be empty nor start with one of Mermaid's own words: a space of no width comes first. */
 function word(text: string): string {
   return `\u200B${text}`
 }

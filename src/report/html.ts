@@ -22,13 +22,19 @@ export function verbatim(text: string, longest?: number): string {
   return line && `<code>${breakable.split('\n').map(escapeHtml).join('<wbr>')}</code>`
 }
 
-/** As many of the pieces as fit into `room` bytes, and how many are left out. */
-export function fitting(pieces: readonly string[], room: number): { kept: string; left: number } {
-  let used = 0
-  const count = pieces.findIndex(piece => {
-    used += Buffer.byteLength(piece) + 1
-    return used > room
-  })
-  const kept = count === -1 ? pieces : pieces.slice(0, count)
-  return { kept: kept.join('\n'), left: pieces.length - kept.length }
+/** The items as HTML, a line each ('' for none), as many as fit into `room` bytes; and how many are left out. */
+export function fitting<Item>(
+  items: readonly Item[],
+  render: (item: Item) => string,
+  room: number
+): { readonly kept: string; readonly left: number } {
+  const kept: string[] = []
+  let free = room
+  for (const [index, item] of items.entries()) {
+    const line = render(item)
+    free -= Buffer.byteLength(line) + 1
+    if (free < 0) return { kept: kept.join('\n'), left: items.length - index }
+    if (line !== '') kept.push(line)
+  }
+  return { kept: kept.join('\n'), left: 0 }
 }

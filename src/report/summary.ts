@@ -54,9 +54,10 @@ export function summaryOf(conclusion: Conclusion, circumstances: Circumstances):
   const { awaited, failed, level, worst } = conclusion
   const symbol = awaited.length === 1 ? SYMBOLS[worst.ending.outcome] : LEVEL_SYMBOLS[level]
   const jobs = awaited.map((one, index) => ({ ...one, number: index + 1 }))
+  const numbered = new Map(jobs.map(job => [job.reference, job]))
   const told = worstFirst(level === 'error' ? failed : awaited)
     .filter(({ ending }) => ending.outcome !== 'success')
-    .map(({ reference }) => jobs.find(job => job.reference === reference) as Numbered)
+    .map(({ reference }) => numbered.get(reference) as Numbered)
   return [
     `### ${symbol} ${titleOf(conclusion)}`,
     about(conclusion, circumstances),
@@ -74,10 +75,7 @@ export function summaryOf(conclusion: Conclusion, circumstances: Circumstances):
 
 /** The summary of a step whose inputs are wrong. */
 export function summaryOfFaults(faults: readonly string[]): string {
-  const { kept } = fitting(
-    faults.map(fault => `<li>${verbatim(fault)}</li>`),
-    ROOM.table
-  )
+  const { kept } = fitting(faults, fault => `<li>${verbatim(fault)}</li>`, ROOM.table)
   return `### ❌ The inputs are not right\n\n<p>Nothing was sent to the server.</p>\n<ul>\n${kept}\n</ul>\n`
 }
 
@@ -97,7 +95,8 @@ function tables(jobs: readonly Numbered[], told: readonly Numbered[], server: Se
     const all = table(jobs, jobs.length, server, ROOM.table)
     return [jobs.length <= FEW ? all : folded(count(jobs.length, 'job'), all)]
   }
-  const rest = jobs.filter(job => !told.includes(job))
+  const already = new Set(told)
+  const rest = jobs.filter(job => !already.has(job))
   if (rest.length === 0) return [table(told, jobs.length, server, ROOM.table)]
   return [
     table(told, jobs.length, server, ROOM.table),
@@ -106,22 +105,18 @@ function tables(jobs: readonly Numbered[], told: readonly Numbered[], server: Se
 }
 
 function table(jobs: readonly Numbered[], total: number, server: Server, room: number): string {
-  const rows = jobs.map(({ reference, ending, elapsed, number }) => {
+  const titles = ['Job', 'Ending', 'Last state', 'Waited', 'Link']
+  return rows(jobs, total, titles, room, ({ reference, ending, elapsed }) => {
     const name = verbatim(ending.job?.name ?? '', 120)
     const key = `<sub>${verbatim(reference.key, 200)}</sub>`
-    const { outcome } = ending
-    return cells('td', [
-      ...(total === 1 ? [] : [String(number)]),
+    return [
       name === '' ? key : `${name}<br>${key}`,
-      `${SYMBOLS[outcome]}&nbsp;${outcome}`,
+      `${SYMBOLS[ending.outcome]}&nbsp;${ending.outcome}`,
       verbatim(ending.job?.state ?? '', 50) || 'never seen',
       formatDuration(elapsed).replace(' ', '&nbsp;'),
       linkTo(`${server.origin}${statusPath(reference)}`)
-    ])
+    ]
   })
-  const { kept, left } = fitting(rows, room)
-  const head = cells('th', [...(total === 1 ? [] : ['#']), 'Job', 'Ending', 'Last state', 'Waited', 'Link'])
-  return `<table>\n${head}\n${kept}\n</table>${leftOut(left)}`
 }
 
 function linkTo(address: string): string {
@@ -132,14 +127,12 @@ function linkTo(address: string): string {
 
 /** What the server, or the wait, said of each job that did not succeed. */
 function whys(told: readonly Numbered[], total: number): string {
-  const lines = told.flatMap(awaited => {
-    const { ending, number } = awaited
-    const why = 'reason' in ending ? openWhy(awaited) : verdictWhy(awaited)
-    return why === '' ? [] : [`<li>${total === 1 ? '' : `<b>#${number}</b>: `}${why}</li>`]
-  })
-  if (lines.length === 0) return ''
-  const { kept, left } = fitting(lines, ROOM.why)
-  return `**Why**\n\n<ul>\n${kept}\n</ul>${leftOut(left)}`
+  const line = (awaited: Numbered): string => {
+    const why = 'reason' in awaited.ending ? openWhy(awaited) : verdictWhy(awaited)
+    return why && `<li>${total === 1 ? '' : `<b>#${awaited.number}</b>: `}${why}</li>`
+  }
+  const { kept, left } = fitting(told, line, ROOM.why)
+  return kept && `**Why**\n\n<ul>\n${kept}\n</ul>${leftOut(left)}`
 }
 
 function verdictWhy(awaited: Awaited): string {
@@ -159,16 +152,13 @@ function openWhy({ ending, elapsed, seenAt }: Awaited): string {
 }
 
 function failedTasks(told: readonly Numbered[], total: number): string {
-  const rows = told.flatMap(({ ending, number }) =>
-    (ending.job?.failures ?? []).map(({ task, reason }) =>
-      cells('td', [...(total === 1 ? [] : [String(number)]), verbatim(task, 200), verbatim(reason)])
-    )
-  )
-  if (rows.length === 0) return ''
-  const { kept, left } = fitting(rows, ROOM.tasks)
-  const head = cells('th', [...(total === 1 ? [] : ['#']), 'Task', 'Reason'])
-  const title = `${count(rows.length, 'failed task')} and why`
-  return folded(title, `<table>\n${head}\n${kept}\n</table>${leftOut(left)}`, rows.length <= FEW_TASKS)
+  const tasks = told.flatMap(({ ending, number }) => (ending.job?.failures ?? []).map(task => ({ ...task, number })))
+  if (tasks.length === 0) return ''
+  const content = rows(tasks, total, ['Task', 'Reason'], ROOM.tasks, ({ task, reason }) => [
+    verbatim(task, 200),
+    verbatim(reason)
+  ])
+  return folded(`${count(tasks.length, 'failed task')} and why`, content, tasks.length <= FEW_TASKS)
 }
 
 function whatNext(told: readonly Numbered[], server: Server): string[] {
@@ -177,7 +167,7 @@ function whatNext(told: readonly Numbered[], server: Server): string[] {
   if (advice.length === 0) return []
   const paragraph = `**What next**\n\n<ul>\n${advice.map(text => `<li>${escapeHtml(text)}</li>`).join('\n')}\n</ul>`
   if (inputs === null) return [paragraph]
-  const yaml = asYaml({ ...inputs, jobKeys: fitting(inputs.jobKeys, ROOM.keys).kept.split('\n') })
+  const yaml = asYaml({ ...inputs, jobKeys: fitting(inputs.jobKeys, key => key, ROOM.keys).kept.split('\n') })
   return [
     paragraph,
     'The inputs with which a later step or run goes on waiting, beside the credentials:',
@@ -187,7 +177,8 @@ function whatNext(told: readonly Numbered[], server: Server): string[] {
 
 function chart(jobs: readonly Numbered[], failed: readonly Awaited[], timeline: Timeline): string[] {
   const longest = jobs.toSorted((one, other) => other.elapsed - one.elapsed)
-  const isFailure = ({ reference }: Awaited): boolean => failed.some(one => one.reference === reference)
+  const failing = new Set(failed.map(({ reference }) => reference))
+  const isFailure = ({ reference }: Awaited): boolean => failing.has(reference)
   const chosen = new Set([...longest.filter(isFailure), ...longest.filter(job => !isFailure(job))].slice(0, MOST_ROWS))
   const rows = jobs
     .filter(job => chosen.has(job))
@@ -219,25 +210,35 @@ function inWords(rows: readonly Row[]): string {
 }
 
 function results(jobs: readonly Numbered[]): string {
-  const rows = jobs.flatMap(({ ending, number }) =>
-    Object.entries(PRODUCTIVE.includes(ending.outcome) ? (ending.job?.result ?? {}) : {}).map(([name, value]) =>
-      cells('td', [...(jobs.length === 1 ? [] : [String(number)]), verbatim(name, 200), verbatim(textOf(value), 500)])
+  const values = jobs
+    .filter(({ ending }) => PRODUCTIVE.includes(ending.outcome))
+    .flatMap(({ ending, number }) =>
+      Object.entries(ending.job?.result ?? {}).map(([name, value]) => ({ number, name, value }))
     )
-  )
-  if (rows.length === 0) return ''
-  const { kept, left } = fitting(rows, ROOM.results)
-  const head = cells('th', [...(jobs.length === 1 ? [] : ['#']), 'Name', 'Value'])
-  const title = jobs.length === 1 ? 'What the job produced' : 'What the jobs produced'
-  return folded(title, `<table>\n${head}\n${kept}\n</table>${leftOut(left)}`, rows.length <= FEW_TASKS)
+  if (values.length === 0) return ''
+  const content = rows(values, jobs.length, ['Name', 'Value'], ROOM.results, ({ name, value }) => [
+    verbatim(name, 200),
+    verbatim(textOf(value), 500)
+  ])
+  return folded(`What the ${jobs.length === 1 ? 'job' : 'jobs'} produced`, content, values.length <= FEW_TASKS)
 }
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : boundedJson([value], 10_000).json.slice(1, -1)
 }
 
-/** One row of a table; the cells are HTML. */
-function cells(tag: 'td' | 'th', contents: readonly string[]): string {
-  return `<tr>${contents.map(content => `<${tag}>${content}</${tag}>`).join('')}</tr>`
+/** A table with a row an item, led by the job's number where there are several; `cells` are HTML. */
+function rows<Item extends { readonly number: number }>(
+  items: readonly Item[],
+  total: number,
+  titles: readonly string[],
+  room: number,
+  cells: (item: Item) => readonly string[]
+): string {
+  const row = (tag: 'td' | 'th', first: string, others: readonly string[]): string =>
+    `<tr>${[...(total === 1 ? [] : [first]), ...others].map(cell => `<${tag}>${cell}</${tag}>`).join('')}</tr>`
+  const { kept, left } = fitting(items, item => row('td', String(item.number), cells(item)), room)
+  return `<table>\n${row('th', '#', titles)}\n${kept}\n</table>${leftOut(left)}`
 }
 
 function folded(title: string, content: string, open = false): string {

@@ -55,11 +55,10 @@ export function sentenceOf(awaited: Awaited): string {
   return `${headlineOf(awaited)}${why && ending.outcome !== 'success' ? `: ${why}` : ''}`
 }
 
-/** What to say of a job that failed, and of which the server said nothing more; else ''. */
+/** What to say of a job that failed though the server did not say why; else ''. */
 export function silenceOf({ ending }: Awaited): string {
-  const { outcome, job } = ending
-  if (outcome !== 'error' && outcome !== 'partial-failures') return ''
-  return job === null || job.message === '' ? 'the server gave no reason' : ''
+  const isFailure = ending.outcome === 'error' || ending.outcome === 'partial-failures'
+  return isFailure && ending.job.message === '' && ending.job.failures.length === 0 ? 'the server gave no reason' : ''
 }
 
 /** As the sentence, without what the server said of a job that is over. */

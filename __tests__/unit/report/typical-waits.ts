@@ -126,7 +126,7 @@ export const TYPICAL_WAITS: Readonly<Record<string, Wait>> = {
 }
 
 /** Text that tries to be anything but text. */
-const HOSTILE =
+export const HOSTILE =
   '<img src=x onerror=alert(1)> **bold** [link](https://evil.example.com) @octocat #1 ![i](https://evil.example.com/i.png) ' +
   '| cell | `code` </code></td></table><script>alert(1)</script> ``` $x^2$ :tada: https://evil.example.com\n\n# Heading\n' +
   '::error::no \u001b[31mred\u001b[0m ##[error]no \u202egnp.exe'
