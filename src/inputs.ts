@@ -21,7 +21,9 @@ export const INPUTS = {
   'poll-interval': '15s',
   'request-timeout': '30s',
   'unreachable-timeout': '5m',
-  'fail-on': 'ERROR, PARTIAL_FAILURES'
+  'fail-on': 'ERROR, PARTIAL_FAILURES',
+  'fail-fast': 'false',
+  'cancel-job': 'never'
 } as const
 export type InputName = keyof typeof INPUTS
 
@@ -34,6 +36,19 @@ export interface Settings {
   readonly requestTimeout: number
   readonly rules: Rules
   readonly failOn: ReadonlySet<Verdict>
+  /** Whether the first job that fails ends the wait for the others. */
+  readonly failFast: boolean
+  /** After which endings the server is asked to cancel the job. */
+  readonly cancelOn: readonly CancelOn[]
+}
+
+export type CancelOn = 'cancelled' | 'timeout'
+
+const CANCEL_JOB: Readonly<Record<string, readonly CancelOn[]>> = {
+  never: [],
+  'on-cancel': ['cancelled'],
+  'on-timeout': ['timeout'],
+  always: ['cancelled', 'timeout']
 }
 
 export type Credentials = { readonly username: string; readonly password: string } | { readonly token: string }
@@ -71,8 +86,10 @@ export function readInputs({ get, readFile }: Source): Reading {
   }
   const requestTimeout = readDuration('request-timeout')
   const failOn = readFailOn()
+  const failFast = readBoolean('fail-fast')
+  const cancelOn = readCancelOn()
   if (faults.length > 0 || server === null) return { faults }
-  return { settings: { references, server, credentials, requestTimeout, rules, failOn } }
+  return { settings: { references, server, credentials, requestTimeout, rules, failOn, failFast, cancelOn } }
 
   function readServer(): Server | null {
     const parsed = parseServer(value('url'))
@@ -140,6 +157,19 @@ export function readInputs({ get, readFile }: Source): Reading {
       fault(name, `${given} is too short: it must be ${least === 1 ? 'above 0s' : `at least ${formatDuration(least)}`}`)
     }
     return ms ?? 0
+  }
+
+  function readBoolean(name: InputName): boolean {
+    const given = value(name).toLowerCase()
+    if (given !== 'true' && given !== 'false') fault(name, `${JSON.stringify(given)} is neither true nor false`)
+    return given === 'true'
+  }
+
+  function readCancelOn(): readonly CancelOn[] {
+    const given = value('cancel-job').toLowerCase()
+    const chosen = Object.hasOwn(CANCEL_JOB, given) ? CANCEL_JOB[given] : undefined
+    const known = Object.keys(CANCEL_JOB).join(', ')
+    return chosen ?? fault('cancel-job', `${JSON.stringify(given)} is no choice: use one of ${known}`) ?? []
   }
 
   function readFailOn(): ReadonlySet<Verdict> {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as core from '@actions/core'
+import { cancelJobs } from './cancel.ts'
 import { formatDuration } from './duration.ts'
 import { createAsk } from './http/asking.ts'
 import { createClient } from './http/client.ts'
@@ -36,10 +37,10 @@ export async function main(): Promise<void> {
 }
 
 async function run(settings: Settings): Promise<void> {
-  const { references, server, credentials, requestTimeout, rules, failOn } = settings
+  const { references, server, credentials, requestTimeout, rules, failOn, failFast, cancelOn } = settings
   for (const secret of secretForms(credentials)) core.setSecret(secret)
   const headers = {
-    accept: 'application/json',
+    accept: 'application/hal+json, application/json',
     ...(credentials === null ? {} : { authorization: authorizationOf(credentials) })
   }
   const client = createClient({ origin: server.origin, headers, requestTimeout }, core.debug)
@@ -48,15 +49,19 @@ async function run(settings: Settings): Promise<void> {
   const startedAt = systemClock.now()
   announce(settings)
   try {
+    const ask = createAsk(client, systemClock.wall)
     const awaited = await wait(references, rules, {
-      ask: createAsk(client, systemClock.wall),
+      ask,
       clock: systemClock,
       random: Math.random,
       stop: stop.signal,
       observe: createLog(references.length, core),
-      isFinal: () => false
+      isFinal: ending => failFast && fails(ending, failOn)
     })
-    report(awaited as [Awaited, ...Awaited[]], systemClock.now() - startedAt)
+    const elapsed = systemClock.now() - startedAt
+    const outcomes = cancelOn.filter(outcome => outcome !== 'cancelled' || stop.signal.aborted)
+    const cancelled = await cancelJobs(awaited, outcomes, { client, ask, clock: systemClock })
+    report(cancelled as [Awaited, ...Awaited[]], elapsed)
   } finally {
     client.close()
     ignoreSignals()
@@ -78,13 +83,17 @@ async function run(settings: Settings): Promise<void> {
   }
 }
 
-function announce({ references, server, rules }: Settings): void {
+function announce({ references, server, rules, cancelOn }: Settings): void {
   const [first] = references
   if (first === undefined) return
+  const { title, cancel } = apiNamed(first.api)
+  if (cancelOn.length > 0 && cancel === null) {
+    core.warning(`${title} has no call that cancels a job: "cancel-job" has no effect`)
+  }
   const what = references.length === 1 ? nameOf(first, null) : `${references.length} jobs`
   const until = new Date(systemClock.wall() + rules.timeout).toISOString().slice(0, 19)
   core.info(
-    `Waiting for ${what} of ${apiNamed(first.api).title} at ${server.origin}${first.root}, ` +
+    `Waiting for ${what} of ${title} at ${server.origin}${first.root}, ` +
       `for up to ${formatDuration(rules.timeout)} (until ${until}Z)`
   )
 }

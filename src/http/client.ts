@@ -16,7 +16,7 @@ export interface Connection {
 }
 
 export interface Request {
-  readonly method: 'GET'
+  readonly method: 'GET' | 'PATCH'
   /** Path and query, encoded. */
   readonly path: string
   /** ms that the server may hold its answer, on top of the connection's `requestTimeout`. */

@@ -28,9 +28,9 @@ export interface Situation {
  * request: the first look, after anything out of order, and when less than a second is left.
  */
 export function holdFor(watch: Watch, situation: Pick<Situation, 'now' | 'deadline' | 'longPoll' | 'open'>): number {
-  const { job, faults, misses, denials, confirming } = watch
+  const { job, faults, misses, denials, confirming, settling } = watch
   if (situation.open > LANES || !apiNamed(watch.reference.api).longPoll) return 0
-  if (job === null || faults + misses + denials > 0 || confirming !== null) return 0
+  if (job === null || faults + misses + denials > 0 || confirming !== null || settling !== null) return 0
   return Math.max(0, Math.min(situation.longPoll.seconds, Math.floor((situation.deadline - situation.now) / 1_000)))
 }
 
@@ -49,13 +49,14 @@ export function plan(idle: readonly Watch[], situation: Situation): Question[] {
     if (seconds > 0) {
       questions.push({
         references: [first.reference],
-        hold: { seconds, lastModified: first.job?.lastModified ?? null }
+        hold: { seconds, lastModified: first.job?.lastModified ?? null },
+        settling: null
       })
       waiting.shift()
       continue
     }
     const chosen = together(first, waiting, situation)
-    questions.push({ references: chosen.map(({ reference }) => reference), hold: null })
+    questions.push({ references: chosen.map(({ reference }) => reference), hold: null, settling: first.settling })
     for (const watch of chosen) waiting.splice(waiting.indexOf(watch), 1)
   }
   return questions
@@ -77,5 +78,5 @@ function together(first: Watch, waiting: readonly Watch[], situation: Situation)
 }
 
 function isListed(watch: Watch, situation: Situation): boolean {
-  return situation.lists && !watch.alone && apiNamed(watch.reference.api).listQuery !== null
+  return situation.lists && !watch.alone && watch.settling === null && apiNamed(watch.reference.api).listQuery !== null
 }

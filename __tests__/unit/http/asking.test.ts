@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { createAsk } from '../../../src/http/asking.ts'
 import type { Exchange, Request } from '../../../src/http/client.ts'
-import type { ApiName, JobReference } from '../../../src/jobs/job.ts'
+import type { ApiName, Job, JobReference } from '../../../src/jobs/job.ts'
 import type { Hold, Reply } from '../../../src/wait/ask.ts'
 import { reference } from '../../support/answers.ts'
 
@@ -17,7 +17,8 @@ interface Asking {
 async function asking(
   references: readonly JobReference[],
   exchanges: readonly Exchange[],
-  hold: Hold | null = null
+  hold: Hold | null = null,
+  settling: Job | null = null
 ): Promise<Asking> {
   const requests: Request[] = []
   const send = async (request: Request): Promise<Exchange> => {
@@ -27,7 +28,7 @@ async function asking(
     return exchange
   }
   const ask = createAsk({ send, close: () => {} }, () => WALL)
-  return { reply: await ask({ references, hold }, new AbortController().signal), requests }
+  return { reply: await ask({ references, hold, settling }, new AbortController().signal), requests }
 }
 
 function received(body: unknown, headers: Record<string, string> = {}, status = 200): Exchange {

@@ -41,7 +41,7 @@ describe('the first look', () => {
   test('goes out at once and without a hold, and shows what is already over', async () => {
     const { ending, asked, took } = await waited(inTurn(over('ERROR')), holding)
     expect(ending).toMatchObject({ outcome: 'error', job: { verdict: 'ERROR' } })
-    expect(asked).toEqual([{ at: 0, keys: ['one'], hold: null, index: 0 }])
+    expect(asked).toEqual([{ at: 0, keys: ['one'], hold: null, settling: null, index: 0 }])
     expect(took).toBe(0)
   })
 
