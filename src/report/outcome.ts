@@ -27,7 +27,7 @@ const VERDICT_OF: Readonly<Record<VerdictOutcome, Verdict>> = {
 
 /** Whether an ending fails the step: one without a verdict always does. */
 export function fails({ outcome }: Ending, failOn: ReadonlySet<Verdict>): boolean {
-  return !(outcome in VERDICT_OF) || failOn.has(VERDICT_OF[outcome as VerdictOutcome])
+  return !Object.hasOwn(VERDICT_OF, outcome) || failOn.has(VERDICT_OF[outcome as VerdictOutcome])
 }
 
 /** The worst of the endings, the first in the order of the input among equals. */
