@@ -23,7 +23,8 @@ export const INPUTS = {
   'unreachable-timeout': '5m',
   'fail-on': 'ERROR, PARTIAL_FAILURES',
   'fail-fast': 'false',
-  'cancel-job': 'never'
+  'cancel-job': 'never',
+  summary: 'true'
 } as const
 export type InputName = keyof typeof INPUTS
 
@@ -40,6 +41,8 @@ export interface Settings {
   readonly failFast: boolean
   /** After which endings the server is asked to cancel the job. */
   readonly cancelOn: readonly CancelOn[]
+  /** Whether a job summary is written. */
+  readonly summary: boolean
 }
 
 export type CancelOn = 'cancelled' | 'timeout'
@@ -61,7 +64,9 @@ export interface Source {
 }
 
 /** The settings, or everything that is wrong with the inputs: a sentence each, which starts with the input's name. */
-export type Reading = { readonly settings: Settings } | { readonly faults: readonly string[] }
+export type Reading =
+  | { readonly settings: Settings }
+  | { readonly faults: readonly string[]; readonly summary: boolean }
 
 /** Reads and checks every input. Nothing is sent anywhere; no secret is repeated. */
 export function readInputs({ get, readFile }: Source): Reading {
@@ -88,8 +93,9 @@ export function readInputs({ get, readFile }: Source): Reading {
   const failOn = readFailOn()
   const failFast = readBoolean('fail-fast')
   const cancelOn = readCancelOn()
-  if (faults.length > 0 || server === null) return { faults }
-  return { settings: { references, server, credentials, requestTimeout, rules, failOn, failFast, cancelOn } }
+  const summary = readBoolean('summary')
+  if (faults.length > 0 || server === null) return { faults, summary }
+  return { settings: { references, server, credentials, requestTimeout, rules, failOn, failFast, cancelOn, summary } }
 
   function readServer(): Server | null {
     const parsed = parseServer(value('url'))
@@ -160,9 +166,10 @@ export function readInputs({ get, readFile }: Source): Reading {
   }
 
   function readBoolean(name: InputName): boolean {
-    const given = value(name).toLowerCase()
-    if (given !== 'true' && given !== 'false') fault(name, `${JSON.stringify(given)} is neither true nor false`)
-    return given === 'true'
+    const given = value(name)
+    const word = given.toLowerCase()
+    if (word !== 'true' && word !== 'false') fault(name, `${JSON.stringify(given)} is neither true nor false`)
+    return word !== 'false'
   }
 
   function readCancelOn(): readonly CancelOn[] {

@@ -19,6 +19,8 @@ export interface Awaited {
   /** ms from the start of the wait. */
   readonly elapsed: number
   readonly requests: number
+  /** When the last usable answer about the job came, in ms from the start of the wait; null where none ever did. */
+  readonly seenAt: number | null
 }
 
 /** What happens during a wait, for a log. `elapsed` is ms from its start. */
@@ -33,6 +35,8 @@ export type WaitEvent =
     }
   | { readonly kind: 'long-poll'; readonly elapsed: number; readonly longPoll: LongPoll; readonly answer: Answer }
   | { readonly kind: 'ended'; readonly awaited: Awaited }
+  /** Everything that one reply brought has been told of. */
+  | { readonly kind: 'replied'; readonly elapsed: number }
 
 /** All that a wait needs from outside. */
 export interface Surroundings {
@@ -157,10 +161,11 @@ export async function wait(
       if (after !== null && (now < deadline || sleptThrough || isNewEnd)) open.set(reference, after)
       else {
         const ending = 'ending' in step ? step.ending : expire(step.watch)
-        end({ ...before, requests: before.requests + 1 }, ending)
+        end(after ?? { ...before, requests: before.requests + 1 }, ending)
         final ||= isFinal(ending)
       }
     })
+    observe({ kind: 'replied', elapsed: now - startedAt })
     if (final) endAll('another job failed, and "fail-fast" is set')
   }
 
@@ -172,8 +177,9 @@ export async function wait(
     }
   }
 
-  function end({ reference, requests }: Watch, ending: Ending): void {
-    const awaited = { reference, ending, elapsed: clock.now() - startedAt, requests }
+  function end({ reference, requests, seenAt }: Watch, ending: Ending): void {
+    const seen = seenAt === null ? null : seenAt - startedAt
+    const awaited = { reference, ending, elapsed: clock.now() - startedAt, requests, seenAt: seen }
     open.delete(reference)
     ended.set(reference, awaited)
     observe({ kind: 'ended', awaited })

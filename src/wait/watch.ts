@@ -9,6 +9,8 @@ export interface Watch {
   readonly reference: JobReference
   /** The last well-formed reading. */
   readonly job: Job | null
+  /** When that reading came. */
+  readonly seenAt: number | null
   readonly requests: number
   /** Whether the server's name has ever resolved. */
   readonly resolved: boolean
@@ -67,6 +69,7 @@ export function startWatch(reference: JobReference, now: number): Watch {
   return {
     reference,
     job: null,
+    seenAt: null,
     requests: 0,
     resolved: false,
     troubledAt: null,
@@ -112,9 +115,12 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
       if (job.verdict !== null && (job.dated || job.verdict === watch.confirming)) {
         const details = apiNamed(watch.reference.api).details(job, watch.reference.told)
         if (details === null) return ended(job)
-        return again({ ...HEALTHY, job, settling: job, confirming: details.decisive ? null : job.verdict }, 0)
+        return again(
+          { ...HEALTHY, job, seenAt: now, settling: job, confirming: details.decisive ? null : job.verdict },
+          0
+        )
       }
-      const changes = { ...HEALTHY, job, confirming: job.verdict }
+      const changes = { ...HEALTHY, job, seenAt: now, confirming: job.verdict }
       if (job.verdict === null) return pending(changes, job)
       return again(changes, watch.confirming === null ? 0 : standard(job))
     }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Ending, Verdict } from '../../../src/jobs/job.ts'
-import { fails, type Outcome, worst } from '../../../src/report/outcome.ts'
+import { conclude, countOutcomes, fails, isOpen, type Outcome, worstFirst } from '../../../src/report/outcome.ts'
 import type { Awaited } from '../../../src/wait/wait.ts'
 import { aJob, reference } from '../../support/answers.ts'
 
@@ -23,6 +23,7 @@ const awaited = (outcome: Outcome, key = 'one'): Awaited => ({
   reference: reference(key),
   ending: ending(outcome),
   elapsed: 0,
+  seenAt: null,
   requests: 1
 })
 
@@ -45,15 +46,44 @@ describe('an ending', () => {
 })
 
 describe('of several endings', () => {
-  test('the worst is the one that the order says', () => {
-    for (const [index, outcome] of WORST_FIRST.entries()) {
-      const [first, ...rest] = WORST_FIRST.slice(index).reverse() as [Outcome, ...Outcome[]]
-      expect(worst([awaited(first), ...rest.map(other => awaited(other))]).ending.outcome).toBe(outcome)
-    }
+  test('the worst comes first', () => {
+    const shuffled = WORST_FIRST.toSorted().map(outcome => awaited(outcome))
+    expect(worstFirst(shuffled).map(({ ending }) => ending.outcome)).toEqual(WORST_FIRST)
   })
 
-  test('among equals the first counts', () => {
-    const all = [awaited('success', 'a'), awaited('error', 'b'), awaited('error', 'c')] as const
-    expect(worst(all).reference.key).toBe('b')
+  test('those that are equal keep their order', () => {
+    const all = [awaited('success', 'a'), awaited('error', 'b'), awaited('error', 'c')]
+    expect(worstFirst(all).map(({ reference }) => reference.key)).toEqual(['b', 'c', 'a'])
+  })
+
+  test('each kind is counted, the worst first', () => {
+    expect(countOutcomes(['success', 'timeout', 'error', 'success'])).toBe('1 error, 1 timeout, 2 success')
+    expect(countOutcomes([])).toBe('')
+  })
+
+  test.each<[Outcome[], Outcome, number, string]>([
+    [['success', 'success'], 'success', 0, 'info'],
+    [['success', 'warning'], 'warning', 0, 'warning'],
+    [['warning', 'partial-failures', 'error'], 'error', 2, 'error'],
+    [['success', 'cancelled'], 'cancelled', 1, 'error']
+  ])('%j come to %s, with %p that fail the step: %s', (outcomes, worst, failed, level) => {
+    const all = outcomes.map(outcome => awaited(outcome)) as [Awaited, ...Awaited[]]
+    const conclusion = conclude(all, new Set(['ERROR', 'PARTIAL_FAILURES']), 7)
+    expect(conclusion).toMatchObject({ awaited: all, level, elapsed: 7, worst: { ending: { outcome: worst } } })
+    expect(conclusion.failed).toHaveLength(failed)
+  })
+
+  test('an error that fail-on leaves out passes, with a warning', () => {
+    expect(conclude([awaited('error')], new Set(), 0)).toMatchObject({ failed: [], level: 'warning' })
+  })
+
+  test('those without a verdict may go on running, but for jobs that are gone', () => {
+    expect(WORST_FIRST.filter(outcome => isOpen(awaited(outcome)))).toEqual([
+      'unauthorized',
+      'unrecognized',
+      'unreachable',
+      'timeout',
+      'cancelled'
+    ])
   })
 })

@@ -818,14 +818,17 @@ describe('what is observed', () => {
     const { events } = await waited(inTurn(running(), BUSY, over('WARNING')))
     expect(events).toMatchObject([
       { kind: 'answer', elapsed: 0, before: { job: null }, after: { job: { state: 'running' }, requests: 1 } },
+      { kind: 'replied', elapsed: 0 },
       {
         kind: 'answer',
         elapsed: 1_000,
         before: { faults: 0 },
         after: { faults: 1, trouble: 'the server answered 503' }
       },
+      { kind: 'replied', elapsed: 1_000 },
       { kind: 'answer', elapsed: 2_000, before: { faults: 1 }, after: null },
-      { kind: 'ended', awaited: { ending: { outcome: 'warning' }, elapsed: 2_000, requests: 3 } }
+      { kind: 'ended', awaited: { ending: { outcome: 'warning' }, elapsed: 2_000, requests: 3, seenAt: 0 } },
+      { kind: 'replied', elapsed: 2_000 }
     ])
   })
 })
