@@ -31693,15 +31693,17 @@ function resultOf(description) {
     const resource = /^[A-Z]+\s+(\/\S+)/.exec(description)?.[1];
     return resource === undefined ? {} : { resource };
 }
-/** Whatever stands before the API's root in a link, and the root itself, are not used. */
+/** Whatever stands before the API's root in a link, and the root itself, are not used; nor is a path that leads back. */
+const LEADS_BACK = /\/(\.|%2e){1,2}([/?]|$)/i;
 const RESULTS_LINK = /\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/;
 /**
- * A bulk call's results stand behind a link, in the job or in the body that accepted the call.
+ * A bulk call's results stand behind a link, in the job or in the body that accepted the call. Only a success can turn
+ * out to be less than that.
  */
 function bulkResults(job, told) {
     const href = [job, told].map(body => asText(asObject(asObject(body?.source._links)?.results)?.href)).find(Boolean);
     const path = RESULTS_LINK.exec(href ?? '')?.[1];
-    return path === undefined || /\/\.{1,2}(\/|$)/.test(path) ? null : { path, decisive: true };
+    return path === undefined || LEADS_BACK.test(path) ? null : { path, decisive: job.verdict === 'NORMAL' };
 }
 /** A bulk job can succeed with records that failed, or whose rollback did. */
 function withBulkResults(job, body) {
@@ -32181,7 +32183,8 @@ var external_node_http_ = __nccwpck_require__(7067);
 var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./lib/report/plain-text.js
 
-/** How much of a server's text is looked at at all, in characters: cleaning 10 MB would take seconds. */
+/** How much of a server's text is looked at for each character that is kept: cleaning 10 MB would take seconds. */
+const LOOKED_AT = 20;
 const LONGEST_INPUT = 100_000;
 /**
  * A server's text as one line that is safe to print: no escape sequences, control characters, line breaks, direction
@@ -32189,7 +32192,7 @@ const LONGEST_INPUT = 100_000;
  * `##[name]` anywhere). Cut to `longest` characters.
  */
 function plainText(text, longest = 1_000) {
-    const line = (0,external_node_util_.stripVTControlCharacters)(text.slice(0, LONGEST_INPUT))
+    const line = (0,external_node_util_.stripVTControlCharacters)(text.slice(0, Math.min(LOOKED_AT * longest, LONGEST_INPUT)))
         .toWellFormed()
         .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
         .replace(/\p{Cf}/gu, '')
@@ -32857,8 +32860,8 @@ const OVERTIME = 2_000;
  * Waits until every job is over, the deadline strikes or `stop` aborts, and tells how each wait ended, in the order given.
  *
  * The state is read before the clock: an answer that tells of the job's end counts even when it comes after the deadline,
- * and every job that is not in flight when the deadline strikes is asked about one last time; where the machine slept
- * through that moment, every job is, on waking. Rejects with what `ask` or `observe` throws.
+ * and so do the details of that end; and every job that is not in flight when the deadline strikes is asked about one last
+ * time. Where the machine slept through that moment, every job is, on waking. Rejects with what `ask` or `observe` throws.
  */
 async function wait(references, rules, { ask, clock, startedAt = clock.now(), random, stop, observe, isFinal }) {
     const deadline = startedAt + rules.timeout;
@@ -32950,7 +32953,7 @@ async function wait(references, rules, { ask, clock, startedAt = clock.now(), ra
             const answer = reply.answers[index];
             if (before === undefined || answer === undefined)
                 return;
-            if (sleptThrough && answer.kind !== 'job')
+            if (sleptThrough && answer.kind !== 'job' && answer.kind !== 'details')
                 return;
             if (question.hold !== null)
                 teach(before, answer, question.hold, now - askedAt);
@@ -32960,7 +32963,8 @@ async function wait(references, rules, { ask, clock, startedAt = clock.now(), ra
             const step = watch_judge(before, answer, landing, rules, random);
             const after = 'watch' in step ? step.watch : null;
             observe({ kind: 'answer', elapsed: now - startedAt, answer, before, after });
-            if (after !== null && (now < deadline || sleptThrough))
+            const isNewEnd = before.settling === null && after?.settling != null;
+            if (after !== null && (now < deadline || sleptThrough || isNewEnd))
                 open.set(reference, after);
             else {
                 const ending = 'ending' in step ? step.ending : expire(step.watch);
@@ -33112,9 +33116,11 @@ function createAsk(client, wall) {
     async function askDetails(api, { root, told }, job, signal) {
         const pages = [];
         const path = `${root}${api.details(job, told)?.path}`;
-        const { failure, ...times } = await readPages(client, wall, api, path, signal, page => pages.push(page) > 0);
-        const answer = failure ?? { kind: 'details', job: api.withDetails(job, joinPages(pages)) };
-        return { answers: [answer], ...times, filtered: true };
+        const { failure, more, ...times } = await readPages(client, wall, api, path, signal, page => pages.push(page) > 0);
+        const details = more
+            ? { kind: 'fatal', what: `the details of the job's end have more than ${MOST_PAGES} pages` }
+            : { kind: 'details', job: api.withDetails(job, joinPages(pages)) };
+        return { answers: [failure ?? details], ...times, filtered: true };
     }
 }
 /** The pages' lists, each under its name as one; whatever else the first page says. */
@@ -33325,6 +33331,8 @@ function unreachable() {
 ;// CONCATENATED MODULE: ./lib/duration.js
 const UNITS = { h: 3_600_000, m: 60_000, s: 1_000 };
 const DURATION = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
+/** In ms, some 30,000 years: a date that far ahead can still be told. */
+const LONGEST = 1e15;
 /** `90s`, `30m`, `2h`, `1h30m` in ms; null for anything else, a number without a unit included. */
 function parseDuration(text) {
     const match = DURATION.exec(text);
@@ -33332,7 +33340,7 @@ function parseDuration(text) {
         return null;
     const [, h = '0', m = '0', s = '0'] = match;
     const ms = Number(h) * UNITS.h + Number(m) * UNITS.m + Number(s) * UNITS.s;
-    return Number.isSafeInteger(ms) ? ms : null;
+    return ms <= LONGEST ? ms : null;
 }
 /** A time in ms as a person says it, in its two largest units: `4s`, `2m 5s`, `1h 3m`. */
 function formatDuration(ms) {
@@ -33690,7 +33698,7 @@ function countOutcomes(outcomes) {
         .join(', ');
 }
 function fails({ outcome }, failOn) {
-    return !(outcome in VERDICT_OF) || failOn.has(VERDICT_OF[outcome]);
+    return !Object.hasOwn(VERDICT_OF, outcome) || failOn.has(VERDICT_OF[outcome]);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/going-on.js
@@ -33768,12 +33776,10 @@ function sentenceOf(awaited) {
     const why = 'reason' in ending ? '' : plainText(ending.job.message) || silenceOf(awaited);
     return `${headlineOf(awaited)}${why && ending.outcome !== 'success' ? `: ${why}` : ''}`;
 }
-/** What to say of a job that failed, and of which the server said nothing more; else ''. */
+/** What to say of a job that failed though the server did not say why; else ''. */
 function silenceOf({ ending }) {
-    const { outcome, job } = ending;
-    if (outcome !== 'error' && outcome !== 'partial-failures')
-        return '';
-    return job === null || job.message === '' ? 'the server gave no reason' : '';
+    const isFailure = ending.outcome === 'error' || ending.outcome === 'partial-failures';
+    return isFailure && ending.job.message === '' && ending.job.failures.length === 0 ? 'the server gave no reason' : '';
 }
 /** As the sentence, without what the server said of a job that is over. */
 function headlineOf({ reference, ending, elapsed, seenAt }) {
@@ -33850,7 +33856,7 @@ function capitalized(text) {
 
 
 /** What GitHub keeps of an annotation, in characters. */
-const LONGEST = 4_096;
+const annotation_LONGEST = 4_096;
 const LONGEST_LINE = 1_000;
 /** How many keys an annotation repeats: more of them stand in the log and in the summary. */
 const MOST_KEYS = 3;
@@ -33865,12 +33871,12 @@ function annotationOf(conclusion, server) {
     const shown = level === 'error' ? failed : awaited.filter(({ ending }) => ending.outcome !== 'success');
     const head = awaited.length === 1 ? [] : [tallyOf(conclusion)];
     const tail = [...adviceOf(shown), ...resumption(shown, server)];
-    const room = LONGEST - [...head, ...tail].join('\n').length - 2;
+    const room = annotation_LONGEST - [...head, ...tail].join('\n').length - 2;
     return [...head, ...fitting(linesOf(shown), room), ...tail].join('\n');
 }
 /** The text of the annotation where the inputs are wrong: a line a fault. */
 function annotationOfFaults(faults) {
-    return fitting(faults.map(fault => plainText(fault)), LONGEST).join('\n');
+    return fitting(faults.map(fault => plainText(fault)), annotation_LONGEST).join('\n');
 }
 function linesOf(shown) {
     const most = shown.length === 1 ? Number.POSITIVE_INFINITY : MOST_TASKS;
@@ -33907,9 +33913,10 @@ function fitting(lines, room) {
 
 ;// CONCATENATED MODULE: ./lib/report/bounded-json.js
 
+const WHOLE = { text: Number.POSITIVE_INFINITY, list: Number.POSITIVE_INFINITY };
 /** Tried in turn until the whole fits. */
 const MEASURES = [
-    { text: Number.POSITIVE_INFINITY, list: Number.POSITIVE_INFINITY },
+    WHOLE,
     { text: 4_000, list: Number.POSITIVE_INFINITY },
     { text: 500, list: Number.POSITIVE_INFINITY },
     { text: 100, list: 1_000 },
@@ -33932,31 +33939,32 @@ function boundedJson(value, longest) {
 }
 /**
  * A JSON array that keeps every entry as long as it can: `forms` are the ways to put an entry, from the longest to the
- * shortest, and the first in which all entries fit into `longest` bytes is taken. If none is short enough, the first
- * entries that fit are kept.
+ * shortest, and the first in which all entries fit into `longest` bytes is taken. If none is short enough, the entries that
+ * fit in the last form are kept.
  */
 function boundedList(entries, forms, longest) {
+    let list = { json: '[]', cut: entries.length > 0 };
     for (const [index, form] of forms.entries()) {
-        const parts = entries.map(entry => stringify(form(entry), MEASURES[0]));
-        const json = `[${parts.map(part => part.json).join(',')}]`;
-        const isLast = index === forms.length - 1;
-        if (sizeOf(json) <= longest)
-            return { json, cut: index > 0 || parts.some(part => part.cut) };
-        if (isLast)
-            return { json: firstFitting(parts, longest), cut: true };
-    }
-    return { json: '[]', cut: entries.length > 0 };
-}
-function firstFitting(parts, longest) {
-    const kept = [];
-    let left = longest - sizeOf('[]');
-    for (const { json } of parts) {
-        left -= sizeOf(json) + sizeOf(',');
-        if (left < 0)
+        const { kept, cut } = firstFitting(entries, form, longest);
+        list = { json: `[${kept.join(',')}]`, cut: cut || index > 0 };
+        if (kept.length === entries.length)
             break;
-        kept.push(json);
     }
-    return `[${kept.join(',')}]`;
+    return list;
+}
+function firstFitting(entries, form, longest) {
+    const kept = [];
+    let cut = false;
+    let room = longest - sizeOf('[]');
+    for (const entry of entries) {
+        const part = stringify(form(entry), WHOLE);
+        room -= sizeOf(part.json) + sizeOf(',');
+        if (room < 0)
+            return { kept, cut: true };
+        kept.push(part.json);
+        cut ||= part.cut;
+    }
+    return { kept, cut };
 }
 function stringify(value, measure) {
     let cut = false;
@@ -34005,15 +34013,19 @@ function verbatim(text, longest) {
     const breakable = line.replace(/[^\s/:._-]{30}|[/:._-]+(?=[^\s/:._-])/gu, part => `${part}\n`);
     return line && `<code>${breakable.split('\n').map(escapeHtml).join('<wbr>')}</code>`;
 }
-/** As many of the pieces as fit into `room` bytes, and how many are left out. */
-function html_fitting(pieces, room) {
-    let used = 0;
-    const count = pieces.findIndex(piece => {
-        used += Buffer.byteLength(piece) + 1;
-        return used > room;
-    });
-    const kept = count === -1 ? pieces : pieces.slice(0, count);
-    return { kept: kept.join('\n'), left: pieces.length - kept.length };
+/** The items as HTML, a line each ('' for none), as many as fit into `room` bytes; and how many are left out. */
+function html_fitting(items, render, room) {
+    const kept = [];
+    let free = room;
+    for (const [index, item] of items.entries()) {
+        const line = render(item);
+        free -= Buffer.byteLength(line) + 1;
+        if (free < 0)
+            return { kept: kept.join('\n'), left: items.length - index };
+        if (line !== '')
+            kept.push(line);
+    }
+    return { kept: kept.join('\n'), left: 0 };
 }
 
 ;// CONCATENATED MODULE: ./lib/report/apart.js
@@ -34039,7 +34051,6 @@ function outputsOfApart({ outcome, message, errorCode, result }) {
     const { json, cut } = boundedJson(result, apart_LONGEST.result);
     return {
         outcome,
-        state: '',
         result: json,
         message: plainText(message, apart_LONGEST.message) + (cut ? ' (shortened to fit: result)' : ''),
         'error-code': plainText(errorCode, 200)
@@ -34344,11 +34355,9 @@ const OUTPUTS = (/* unused pure expression or super */ null && ([
 const outputs_LONGEST = { all: 950_000, key: 150_000, job: 200_000, result: 150_000 };
 const LONGEST_MESSAGE = 4_000;
 const LONGEST_STATE = 200;
-/** The outputs of a step that took `elapsed` ms; without jobs (null) those that speak of them are empty. */
-function outputsOf(conclusion, elapsed, { origin }) {
-    if (conclusion === null)
-        return { job: '{}', jobs: '[]', key: '', 'elapsed-seconds': seconds(elapsed) };
-    const { awaited, worst } = conclusion;
+/** The outputs of a wait. */
+function outputsOf(conclusion, { origin }) {
+    const { awaited, worst, elapsed } = conclusion;
     const { outcome, job: last } = worst.ending;
     const key = keysOf(awaited);
     const job = boundedJson(last?.source ?? {}, outputs_LONGEST.job);
@@ -34368,6 +34377,10 @@ function outputsOf(conclusion, elapsed, { origin }) {
         'error-code': plainText(last?.errorCode ?? '', LONGEST_STATE),
         'elapsed-seconds': seconds(elapsed)
     };
+}
+/** The outputs that speak of jobs, of a step of `elapsed` ms that had none. */
+function outputsWithoutJobs(elapsed) {
+    return { state: '', job: '{}', jobs: '[]', key: '', 'elapsed-seconds': seconds(elapsed) };
 }
 /** The outputs where the inputs are wrong. */
 function outputsOfFaults(faults) {
@@ -34490,7 +34503,7 @@ function ganttOf(rows) {
         `  axisFormat ${format}`,
         `  tickInterval ${tick}`,
         '  todayMarker off',
-        ...drawn.flatMap((row, index) => [`  section ${names[index]}`, ...tasksOf(row, total)])
+        ...drawn.flatMap((row, index) => [`  section ${word(names[index] ?? '')}`, ...tasksOf(row, total)])
     ].join('\n');
 }
 function tasksOf({ spans, ending, isFailure, end }, total) {
@@ -34553,7 +34566,7 @@ function label(text, longest) {
     const characters = [...safe];
     return characters.length <= longest ? safe : `${characters.slice(0, longest - 1).join('')}…`;
 }
-/** A task's name must not be empty nor start with one of Mermaid's own words: a space of no width comes first. */
+/** A name must not be empty nor start with one of Mermaid's own words: a space of no width comes first. */
 function word(text) {
     return `\u200B${text}`;
 }
@@ -34627,9 +34640,10 @@ function summaryOf(conclusion, circumstances) {
     const { awaited, failed, level, worst } = conclusion;
     const symbol = awaited.length === 1 ? SYMBOLS[worst.ending.outcome] : LEVEL_SYMBOLS[level];
     const jobs = awaited.map((one, index) => ({ ...one, number: index + 1 }));
+    const numbered = new Map(jobs.map(job => [job.reference, job]));
     const told = worstFirst(level === 'error' ? failed : awaited)
         .filter(({ ending }) => ending.outcome !== 'success')
-        .map(({ reference }) => jobs.find(job => job.reference === reference));
+        .map(({ reference }) => numbered.get(reference));
     return [
         `### ${symbol} ${titleOf(conclusion)}`,
         about(conclusion, circumstances),
@@ -34646,7 +34660,7 @@ function summaryOf(conclusion, circumstances) {
 }
 /** The summary of a step whose inputs are wrong. */
 function summaryOfFaults(faults) {
-    const { kept } = html_fitting(faults.map(fault => `<li>${verbatim(fault)}</li>`), ROOM.table);
+    const { kept } = html_fitting(faults, fault => `<li>${verbatim(fault)}</li>`, ROOM.table);
     return `### ❌ The inputs are not right\n\n<p>Nothing was sent to the server.</p>\n<ul>\n${kept}\n</ul>\n`;
 }
 function about(conclusion, { server, startedAt }) {
@@ -34662,7 +34676,8 @@ function tables(jobs, told, server) {
         const all = table(jobs, jobs.length, server, ROOM.table);
         return [jobs.length <= FEW ? all : folded(count(jobs.length, 'job'), all)];
     }
-    const rest = jobs.filter(job => !told.includes(job));
+    const already = new Set(told);
+    const rest = jobs.filter(job => !already.has(job));
     if (rest.length === 0)
         return [table(told, jobs.length, server, ROOM.table)];
     return [
@@ -34671,22 +34686,18 @@ function tables(jobs, told, server) {
     ];
 }
 function table(jobs, total, server, room) {
-    const rows = jobs.map(({ reference, ending, elapsed, number }) => {
+    const titles = ['Job', 'Ending', 'Last state', 'Waited', 'Link'];
+    return rows(jobs, total, titles, room, ({ reference, ending, elapsed }) => {
         const name = verbatim(ending.job?.name ?? '', 120);
         const key = `<sub>${verbatim(reference.key, 200)}</sub>`;
-        const { outcome } = ending;
-        return cells('td', [
-            ...(total === 1 ? [] : [String(number)]),
+        return [
             name === '' ? key : `${name}<br>${key}`,
-            `${SYMBOLS[outcome]}&nbsp;${outcome}`,
+            `${SYMBOLS[ending.outcome]}&nbsp;${ending.outcome}`,
             verbatim(ending.job?.state ?? '', 50) || 'never seen',
             formatDuration(elapsed).replace(' ', '&nbsp;'),
             linkTo(`${server.origin}${statusPath(reference)}`)
-        ]);
+        ];
     });
-    const { kept, left } = html_fitting(rows, room);
-    const head = cells('th', [...(total === 1 ? [] : ['#']), 'Job', 'Ending', 'Last state', 'Waited', 'Link']);
-    return `<table>\n${head}\n${kept}\n</table>${leftOut(left)}`;
 }
 function linkTo(address) {
     const url = URL.parse(address);
@@ -34696,15 +34707,12 @@ function linkTo(address) {
 }
 /** What the server, or the wait, said of each job that did not succeed. */
 function whys(told, total) {
-    const lines = told.flatMap(awaited => {
-        const { ending, number } = awaited;
-        const why = 'reason' in ending ? openWhy(awaited) : verdictWhy(awaited);
-        return why === '' ? [] : [`<li>${total === 1 ? '' : `<b>#${number}</b>: `}${why}</li>`];
-    });
-    if (lines.length === 0)
-        return '';
-    const { kept, left } = html_fitting(lines, ROOM.why);
-    return `**Why**\n\n<ul>\n${kept}\n</ul>${leftOut(left)}`;
+    const line = (awaited) => {
+        const why = 'reason' in awaited.ending ? openWhy(awaited) : verdictWhy(awaited);
+        return why && `<li>${total === 1 ? '' : `<b>#${awaited.number}</b>: `}${why}</li>`;
+    };
+    const { kept, left } = html_fitting(told, line, ROOM.why);
+    return kept && `**Why**\n\n<ul>\n${kept}\n</ul>${leftOut(left)}`;
 }
 function verdictWhy(awaited) {
     const { job } = awaited.ending;
@@ -34722,13 +34730,14 @@ function openWhy({ ending, elapsed, seenAt }) {
     return [reason, last].filter(Boolean).join('; ');
 }
 function failedTasks(told, total) {
-    const rows = told.flatMap(({ ending, number }) => (ending.job?.failures ?? []).map(({ task, reason }) => cells('td', [...(total === 1 ? [] : [String(number)]), verbatim(task, 200), verbatim(reason)])));
-    if (rows.length === 0)
+    const tasks = told.flatMap(({ ending, number }) => (ending.job?.failures ?? []).map(task => ({ ...task, number })));
+    if (tasks.length === 0)
         return '';
-    const { kept, left } = html_fitting(rows, ROOM.tasks);
-    const head = cells('th', [...(total === 1 ? [] : ['#']), 'Task', 'Reason']);
-    const title = `${count(rows.length, 'failed task')} and why`;
-    return folded(title, `<table>\n${head}\n${kept}\n</table>${leftOut(left)}`, rows.length <= FEW_TASKS);
+    const content = rows(tasks, total, ['Task', 'Reason'], ROOM.tasks, ({ task, reason }) => [
+        verbatim(task, 200),
+        verbatim(reason)
+    ]);
+    return folded(`${count(tasks.length, 'failed task')} and why`, content, tasks.length <= FEW_TASKS);
 }
 function whatNext(told, server) {
     const advice = adviceOf(told);
@@ -34738,7 +34747,7 @@ function whatNext(told, server) {
     const paragraph = `**What next**\n\n<ul>\n${advice.map(text => `<li>${escapeHtml(text)}</li>`).join('\n')}\n</ul>`;
     if (inputs === null)
         return [paragraph];
-    const yaml = asYaml({ ...inputs, jobKeys: html_fitting(inputs.jobKeys, ROOM.keys).kept.split('\n') });
+    const yaml = asYaml({ ...inputs, jobKeys: html_fitting(inputs.jobKeys, key => key, ROOM.keys).kept.split('\n') });
     return [
         paragraph,
         'The inputs with which a later step or run goes on waiting, beside the credentials:',
@@ -34747,7 +34756,8 @@ function whatNext(told, server) {
 }
 function chart(jobs, failed, timeline) {
     const longest = jobs.toSorted((one, other) => other.elapsed - one.elapsed);
-    const isFailure = ({ reference }) => failed.some(one => one.reference === reference);
+    const failing = new Set(failed.map(({ reference }) => reference));
+    const isFailure = ({ reference }) => failing.has(reference);
     const chosen = new Set([...longest.filter(isFailure), ...longest.filter(job => !isFailure(job))].slice(0, MOST_ROWS));
     const rows = jobs
         .filter(job => chosen.has(job))
@@ -34775,20 +34785,25 @@ function inWords(rows) {
         `<ul>\n${lines.join('\n')}\n</ul>`);
 }
 function results(jobs) {
-    const rows = jobs.flatMap(({ ending, number }) => Object.entries(PRODUCTIVE.includes(ending.outcome) ? (ending.job?.result ?? {}) : {}).map(([name, value]) => cells('td', [...(jobs.length === 1 ? [] : [String(number)]), verbatim(name, 200), verbatim(textOf(value), 500)])));
-    if (rows.length === 0)
+    const values = jobs
+        .filter(({ ending }) => PRODUCTIVE.includes(ending.outcome))
+        .flatMap(({ ending, number }) => Object.entries(ending.job?.result ?? {}).map(([name, value]) => ({ number, name, value })));
+    if (values.length === 0)
         return '';
-    const { kept, left } = html_fitting(rows, ROOM.results);
-    const head = cells('th', [...(jobs.length === 1 ? [] : ['#']), 'Name', 'Value']);
-    const title = jobs.length === 1 ? 'What the job produced' : 'What the jobs produced';
-    return folded(title, `<table>\n${head}\n${kept}\n</table>${leftOut(left)}`, rows.length <= FEW_TASKS);
+    const content = rows(values, jobs.length, ['Name', 'Value'], ROOM.results, ({ name, value }) => [
+        verbatim(name, 200),
+        verbatim(textOf(value), 500)
+    ]);
+    return folded(`What the ${jobs.length === 1 ? 'job' : 'jobs'} produced`, content, values.length <= FEW_TASKS);
 }
 function textOf(value) {
     return typeof value === 'string' ? value : boundedJson([value], 10_000).json.slice(1, -1);
 }
-/** One row of a table; the cells are HTML. */
-function cells(tag, contents) {
-    return `<tr>${contents.map(content => `<${tag}>${content}</${tag}>`).join('')}</tr>`;
+/** A table with a row an item, led by the job's number where there are several; `cells` are HTML. */
+function rows(items, total, titles, room, cells) {
+    const row = (tag, first, others) => `<tr>${[...(total === 1 ? [] : [first]), ...others].map(cell => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
+    const { kept, left } = html_fitting(items, item => row('td', String(item.number), cells(item)), room);
+    return `<table>\n${row('th', '#', titles)}\n${kept}\n</table>${leftOut(left)}`;
 }
 function folded(title, content, open = false) {
     return `<details${open ? ' open' : ''}><summary>${title}</summary>\n${content}\n</details>`;
@@ -34999,7 +35014,7 @@ async function run(settings) {
         const elapsed = systemClock.now() - startedAt.now;
         const conclusion = first === undefined ? null : conclude([first, ...others], failOn, elapsed);
         writeOutputs({
-            ...outputsOf(conclusion, elapsed, server),
+            ...(conclusion === null ? outputsWithoutJobs(elapsed) : outputsOf(conclusion, server)),
             ...(apart === null ? {} : outputsOfApart(apart)),
             'status-code': status === null ? '' : String(status)
         }, core_namespaceObject);

@@ -12,7 +12,7 @@ import { outputsOfApart, printApart, summaryOfApart } from './report/apart.ts'
 import { printEnding } from './report/ending.ts'
 import { announce, createLog } from './report/log.ts'
 import { conclude, fails, isOpen } from './report/outcome.ts'
-import { outputsOf, outputsOfFaults } from './report/outputs.ts'
+import { outputsOf, outputsOfFaults, outputsWithoutJobs } from './report/outputs.ts'
 import { writeOutputs, writeSummary } from './report/runner-files.ts'
 import { summaryOf, summaryOfFaults } from './report/summary.ts'
 import { createTimeline } from './report/timeline.ts'
@@ -93,7 +93,7 @@ async function run(settings: Settings): Promise<void> {
     const conclusion = first === undefined ? null : conclude([first, ...others], failOn, elapsed)
     writeOutputs(
       {
-        ...outputsOf(conclusion, elapsed, server),
+        ...(conclusion === null ? outputsWithoutJobs(elapsed) : outputsOf(conclusion, server)),
         ...(apart === null ? {} : outputsOfApart(apart)),
         'status-code': status === null ? '' : String(status)
       },

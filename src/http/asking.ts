@@ -4,7 +4,7 @@ import { asObjects, asText, type JsonObject } from '../jobs/json.ts'
 import type { Answer, Ask, Hold, Reply } from '../wait/ask.ts'
 import { classifyJob } from './answer.ts'
 import type { Client } from './client.ts'
-import { readPages, timing } from './pages.ts'
+import { MOST_PAGES, readPages, timing } from './pages.ts'
 
 /** Asks the jobs endpoint over HTTP; `wall` is the wall clock (epoch ms) for answers without a `Date`. */
 export function createAsk(client: Client, wall: () => number): Ask {
@@ -63,9 +63,11 @@ export function createAsk(client: Client, wall: () => number): Ask {
   async function askDetails(api: Api, { root, told }: JobReference, job: Job, signal: AbortSignal): Promise<Reply> {
     const pages: JsonObject[] = []
     const path = `${root}${api.details(job, told)?.path}`
-    const { failure, ...times } = await readPages(client, wall, api, path, signal, page => pages.push(page) > 0)
-    const answer: Answer = failure ?? { kind: 'details', job: api.withDetails(job, joinPages(pages)) }
-    return { answers: [answer], ...times, filtered: true }
+    const { failure, more, ...times } = await readPages(client, wall, api, path, signal, page => pages.push(page) > 0)
+    const details: Answer = more
+      ? { kind: 'fatal', what: `the details of the job's end have more than ${MOST_PAGES} pages` }
+      : { kind: 'details', job: api.withDetails(job, joinPages(pages)) }
+    return { answers: [failure ?? details], ...times, filtered: true }
   }
 }
 

@@ -37,7 +37,6 @@ export function outputsOfApart({ outcome, message, errorCode, result }: Apart): 
   const { json, cut } = boundedJson(result, LONGEST.result)
   return {
     outcome,
-    state: '',
     result: json,
     message: plainText(message, LONGEST.message) + (cut ? ' (shortened to fit: result)' : ''),
     'error-code': plainText(errorCode, 200)

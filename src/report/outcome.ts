@@ -73,5 +73,5 @@ export function countOutcomes(outcomes: readonly Outcome[]): string {
 }
 
 export function fails({ outcome }: Ending, failOn: ReadonlySet<Verdict>): boolean {
-  return !(outcome in VERDICT_OF) || failOn.has(VERDICT_OF[outcome as VerdictOutcome])
+  return !Object.hasOwn(VERDICT_OF, outcome) || failOn.has(VERDICT_OF[outcome as VerdictOutcome])
 }

@@ -26,10 +26,9 @@ const LONGEST = { all: 950_000, key: 150_000, job: 200_000, result: 150_000 }
 const LONGEST_MESSAGE = 4_000
 const LONGEST_STATE = 200
 
-/** The outputs of a step that took `elapsed` ms; without jobs (null) those that speak of them are empty. */
-export function outputsOf(conclusion: Conclusion | null, elapsed: number, { origin }: Server): Outputs {
-  if (conclusion === null) return { job: '{}', jobs: '[]', key: '', 'elapsed-seconds': seconds(elapsed) }
-  const { awaited, worst } = conclusion
+/** The outputs of a wait. */
+export function outputsOf(conclusion: Conclusion, { origin }: Server): Outputs {
+  const { awaited, worst, elapsed } = conclusion
   const { outcome, job: last } = worst.ending
   const key = keysOf(awaited)
   const job = boundedJson(last?.source ?? {}, LONGEST.job)
@@ -47,8 +46,14 @@ export function outputsOf(conclusion: Conclusion | null, elapsed: number, { orig
     key: key.text,
     message: `${shorten(messageOf(conclusion), LONGEST_MESSAGE - note.length)}${note}`,
     'error-code': plainText(last?.errorCode ?? '', LONGEST_STATE),
-    'elapsed-seconds': seconds(elapsed)
+    'elapsed-seconds': seconds(elapsed),
+    'status-code': ''
   }
+}
+
+/** The outputs that speak of jobs, of a step of `elapsed` ms that had none. */
+export function outputsWithoutJobs(elapsed: number): Outputs {
+  return { state: '', job: '{}', jobs: '[]', key: '', 'elapsed-seconds': seconds(elapsed) }
 }
 
 /** The outputs where the inputs are wrong. */

@@ -91,7 +91,7 @@ export async function play({ api, jobs, holds = false, rules: changed, failOn, c
   return {
     log: printer.text(),
     summary: summaryOf(conclusion, { server: SERVER, timeline, startedAt: STARTED_AT }),
-    outputs: outputsOf(conclusion, conclusion.elapsed, SERVER),
+    outputs: outputsOf(conclusion, SERVER),
     conclusion
   }
 }
