@@ -1,21 +1,35 @@
 import http from 'node:http'
 import https from 'node:https'
+import type { Duplex } from 'node:stream'
+import { keepPeerCertificate } from './peer-certificate.ts'
+import type { TlsOptions } from './trust.ts'
+import type { Tunnels } from './tunnel.ts'
 
 export type Agent = http.Agent
 
 /** Errors of requests that had been given a connection which was kept from an earlier one. */
 const onReusedSocket = new WeakSet<Error>()
 
-/** An agent that keeps its connections for the next request to `origin`. */
-export function createAgent(origin: string): Agent {
-  const options = { keepAlive: true }
-  const agent = origin.startsWith('https:') ? new https.Agent(options) : new http.Agent(options)
+/** An agent that keeps its connections to `origin`, direct or through tunnels, for the next request. */
+export function createAgent(origin: string, tls: Partial<TlsOptions> = {}, tunnels: Tunnels | null = null): Agent {
+  const agent = origin.startsWith('https:')
+    ? new https.Agent({ keepAlive: true, ...tls })
+    : new http.Agent({ keepAlive: true })
   const reuseSocket = agent.reuseSocket.bind(agent)
   agent.reuseSocket = (socket, request) => {
     request.once('error', (error: Error) => {
       if (isBroken(error)) onReusedSocket.add(error)
     })
     reuseSocket(socket, request)
+  }
+  const connect = agent.createConnection.bind(agent)
+  agent.createConnection = (options, done) => {
+    if (tunnels === null) return keepPeerCertificate(connect(options))
+    tunnels.open().then(
+      socket => done?.(null, keepPeerCertificate(connect({ ...options, socket } as typeof options)) as Duplex),
+      error => done?.(error, undefined as unknown as Duplex)
+    )
+    return undefined
   }
   return agent
 }
