@@ -28570,7 +28570,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4858);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6186);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)();
 
@@ -28579,7 +28579,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4858:
+/***/ 6186:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31583,39 +31583,8 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: ./lib/duration.js
-const UNITS = { h: 3_600_000, m: 60_000, s: 1_000 };
-const DURATION = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
-/** `90s`, `30m`, `2h`, `1h30m` in ms; null for anything else, a number without a unit included. */
-function parseDuration(text) {
-    const match = DURATION.exec(text);
-    if (match === null || text === '')
-        return null;
-    const [, h = '0', m = '0', s = '0'] = match;
-    const ms = Number(h) * UNITS.h + Number(m) * UNITS.m + Number(s) * UNITS.s;
-    return Number.isSafeInteger(ms) ? ms : null;
-}
-/** A time in ms as a person says it, in its two largest units: `4s`, `2m 5s`, `1h 3m`. */
-function formatDuration(ms) {
-    const seconds = Math.max(0, Math.round(ms / 1_000));
-    if (seconds < 60)
-        return `${seconds}s`;
-    const [large, small, unit, subunit] = seconds < 3_600
-        ? [Math.floor(seconds / 60), seconds % 60, 'm', 's']
-        : [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60), 'h', 'm'];
-    return small === 0 ? `${large}${unit}` : `${large}${unit} ${small}${subunit}`;
-}
-
-;// CONCATENATED MODULE: ./lib/jobs/encode.js
-/** A key as one segment of a path: `:` stays as it is, whatever else could end the segment is encoded. */
-function encodeSegment(key) {
-    return encodeURIComponent(key).replaceAll('%3A', ':');
-}
-/** A value in a query where `|` means "or" and `*` means "anything": neither may come out of a key. */
-function encodeQuery(value) {
-    return encodeSegment(value).replaceAll('*', '%2A');
-}
-
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: ./lib/jobs/json.js
 /** The value as an object, or null for everything else (null, lists, scalars). */
 function asObject(value) {
@@ -31652,231 +31621,6 @@ function asInstant(value) {
     return Number.isNaN(instant) ? null : instant;
 }
 
-;// CONCATENATED MODULE: ./lib/jobs/ontap.js
-
-
-const PENDING = new Set(['queued', 'running', 'paused']);
-/** The specification's words, and the `error` that one page of the documentation uses for `failure`. */
-const VERDICT_WORDS = { success: 'NORMAL', failure: 'ERROR', error: 'ERROR' };
-/**
- * ONTAP, directly or through Unified Manager's gateway. `fields=*` is what every version knows (a field named before its
- * version is refused). No long poll is documented for a job. The codes are those of the specification's error tables.
- */
-const ontap = {
-    name: 'ontap',
-    title: 'ONTAP',
-    collection: '/cluster/jobs',
-    keyField: 'uuid',
-    query: 'fields=*',
-    listQuery: keys => `uuid=${keys.map(encodeQuery).join('|')}&fields=*&max_records=${keys.length}`,
-    longPoll: false,
-    canonicalKey: key => key.toLowerCase(),
-    read,
-    transientCodes: ['7', '8', '262160', '65541', '65552', '65562'],
-    deniedCodes: ['6691623']
-};
-function read(body) {
-    const key = asText(body.uuid);
-    if (key === '')
-        return null;
-    const word = asWord(body.state);
-    const verdict = VERDICT_WORDS[word] ?? null;
-    const error = asObject(body.error);
-    const code = asText(error?.code) || asText(body.code);
-    const name = asText(body.description);
-    return {
-        key,
-        name,
-        state: verdict === null ? asText(body.state) : word,
-        verdict,
-        recognized: verdict !== null || PENDING.has(word),
-        dated: asText(body.end_time) !== '',
-        message: asText(error?.message) || asText(body.message),
-        errorCode: code === '0' ? '' : code,
-        failures: [],
-        result: resultOf(name),
-        startedAt: asInstant(body.start_time),
-        endedAt: asInstant(body.end_time),
-        lastModified: null,
-        source: body
-    };
-}
-/** A description is the call that the job serves: `POST /api/storage/volumes/<uuid>` names the resource. */
-function resultOf(description) {
-    const resource = /^[A-Z]+\s+(\/\S+)/.exec(description)?.[1];
-    return resource === undefined ? {} : { resource };
-}
-
-;// CONCATENATED MODULE: ./lib/jobs/ontap-select.js
-
-const ontap_select_PENDING = new Set(['queued', 'running']);
-const ontap_select_VERDICT_WORDS = { success: 'NORMAL', failure: 'ERROR' };
-/**
- * ONTAP Select Deploy. Its documentation asks clients to long-poll always: `poll_timeout` with
- * `last_modified=>=<stamp of the last answer>` is answered when the job has changed since, or when the timeout is out.
- */
-const ontapSelect = {
-    name: 'ontap-select',
-    title: 'ONTAP Select Deploy',
-    collection: '/jobs',
-    keyField: 'id',
-    query: 'fields=state,message,last_modified',
-    listQuery: null,
-    longPoll: true,
-    canonicalKey: key => key.toLowerCase(),
-    read: ontap_select_read,
-    transientCodes: [],
-    deniedCodes: []
-};
-function ontap_select_read(body) {
-    const job = asObject(body.record) ?? body;
-    const key = asText(job.id);
-    if (key === '')
-        return null;
-    const word = asWord(job.state);
-    const verdict = ontap_select_VERDICT_WORDS[word] ?? null;
-    const error = asObject(job.error);
-    return {
-        key,
-        name: asText(job.name),
-        state: verdict === null ? asText(job.state) : word,
-        verdict,
-        recognized: verdict !== null || ontap_select_PENDING.has(word),
-        dated: asText(job.end_time) !== '',
-        message: asText(error?.message) || asText(job.message),
-        errorCode: asText(error?.code),
-        failures: [],
-        result: {},
-        startedAt: asInstant(job.start_time),
-        endedAt: asInstant(job.end_time),
-        lastModified: asText(job.last_modified) || null,
-        source: job
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/jobs/unified-manager.js
-
-
-const unified_manager_PENDING = new Set(['running', 'queued', 'waiting', 'aborting', 'initialized', 'in_progress']);
-const unified_manager_VERDICT_WORDS = {
-    normal: 'NORMAL',
-    warning: 'WARNING',
-    partial_failures: 'PARTIAL_FAILURES',
-    error: 'ERROR'
-};
-/**
- * Active IQ Unified Manager. Its documentation makes `state` the verdict (NORMAL, WARNING, PARTIAL_FAILURES, ERROR); its
- * OpenAPI document makes `state` the lifecycle (running, completed) and `status` the verdict. Servers of both kinds are
- * read. Long polling is documented without a parameter's name, so it is tried.
- */
-const unifiedManager = {
-    name: 'unified-manager',
-    title: 'Unified Manager',
-    collection: '/management-server/jobs',
-    keyField: 'key',
-    query: '',
-    listQuery: keys => `key=${keys.map(encodeQuery).join('|')}&max_records=${keys.length}`,
-    longPoll: true,
-    canonicalKey: key => key,
-    read: unified_manager_read,
-    transientCodes: [],
-    deniedCodes: []
-};
-function unified_manager_read(body) {
-    const key = asText(body.key);
-    if (key === '')
-        return null;
-    const dated = asText(body.complete_time) !== '';
-    const { verdict, recognized } = judge(asWord(body.state), asWord(body.status), dated);
-    const failures = failuresOf(body);
-    const childrenRunning = asCount(asObject(body.spawned_job_summary)?.running_jobs);
-    const over = childrenRunning === 0 ? verdict : null;
-    return {
-        key,
-        name: asText(body.name),
-        state: over ?? asText(body.state),
-        verdict: over,
-        recognized,
-        dated,
-        message: messageOf(over, verdict, childrenRunning, failures),
-        errorCode: '',
-        failures,
-        result: Object.fromEntries(asObjects(body.job_results).map(({ name, value }) => [asText(name), value ?? null])),
-        startedAt: asInstant(body.submit_time),
-        endedAt: asInstant(body.complete_time),
-        lastModified: asText(body.last_modified) || null,
-        source: body
-    };
-}
-const pending = { verdict: null, recognized: true };
-const ended = (verdict) => ({ verdict, recognized: true });
-function judge(state, status, dated) {
-    if (unified_manager_PENDING.has(state))
-        return pending;
-    if (state === 'aborted')
-        return ended('ERROR');
-    if (state === 'completed')
-        return ended(unified_manager_VERDICT_WORDS[status] ?? 'ERROR');
-    const documented = unified_manager_VERDICT_WORDS[state];
-    if (documented !== undefined && (status === '' || status === state)) {
-        return documented === 'WARNING' && !dated ? pending : ended(documented);
-    }
-    if (dated)
-        return ended(unified_manager_VERDICT_WORDS[status] ?? 'ERROR');
-    return { verdict: null, recognized: false };
-}
-/** Unified Manager has no message or error for the job as a whole: what went wrong stands with its tasks. */
-function failuresOf(body) {
-    return asObjects(body.task_reports)
-        .map(report => ({ task: asText(report.name) || asText(report.type), reason: asText(report.failure_reason) }))
-        .filter(({ reason }) => reason !== '');
-}
-function messageOf(over, verdict, childrenRunning, failures) {
-    if (verdict !== null && over === null)
-        return `waiting for ${childrenRunning} spawned job(s)`;
-    if (over === null || over === 'NORMAL')
-        return '';
-    return failures.map(({ task, reason }) => (task === '' ? reason : `${task}: ${reason}`)).join('; ');
-}
-
-;// CONCATENATED MODULE: ./lib/jobs/api.js
-
-
-
-
-/** Every API that the action speaks, in the order in which a link is matched. */
-const APIS = [unifiedManager, ontap, ontapSelect];
-function apiNamed(name) {
-    return APIS.find(api => api.name === name);
-}
-/** The path of a job's status, encoded: `/api/cluster/jobs/<uuid>`. */
-function statusPath({ api, root, key }) {
-    return `${root}${apiNamed(api).collection}/${encodeSegment(key)}`;
-}
-
-;// CONCATENATED MODULE: ./lib/wait/retry-after.js
-const HTTP_DATE = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, \d\d[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d GMT/g;
-/**
- * `Retry-After` in ms from now (RFC 9110, section 10.2.3): whole seconds, or an HTTP date with its zone, taken against
- * `serverNow` (epoch ms; the response's own `Date`). Of several values the largest counts; a past date is 0. null where
- * there is no such value: anything else is not read at all (`Date.parse('-1')` is a day in 2001).
- */
-function parseRetryAfter(header, serverNow) {
-    if (header === undefined)
-        return null;
-    const dates = (header.match(HTTP_DATE) ?? []).map(date => Math.max(0, Date.parse(date) - serverNow));
-    const seconds = header
-        .replace(HTTP_DATE, '')
-        .split(',')
-        .map(part => part.trim())
-        .filter(part => /^\d+$/.test(part))
-        .map(part => Number(part) * 1_000);
-    const delays = [...dates, ...seconds].filter(delay => !Number.isNaN(delay));
-    return delays.length === 0 ? null : Math.max(...delays);
-}
-
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __nccwpck_require__(7067);
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./lib/report/plain-text.js
@@ -31971,6 +31715,10 @@ function classifyBody(exchange, api) {
 function fault(what) {
     return { kind: 'fault', what, why: 'other' };
 }
+/** What came of a request, as one sentence. */
+function describeExchange(exchange) {
+    return exchange.ok ? describe(exchange) : exchange.failure.what;
+}
 /** The status and what the server said with it. */
 function describe(exchange) {
     const { status, reason, body } = exchange;
@@ -32004,56 +31752,882 @@ function parse(body) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/jobs/encode.js
+/** A key as one segment of a path: `:` stays as it is, whatever else could end the segment is encoded. */
+function encodeSegment(key) {
+    return encodeURIComponent(key).replaceAll('%3A', ':');
+}
+/** A value in a query where `|` means "or" and `*` means "anything": neither may come out of a key. */
+function encodeQuery(value) {
+    return encodeSegment(value).replaceAll('*', '%2A');
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/ontap.js
+
+
+const PENDING = new Set(['queued', 'running', 'paused']);
+/** The specification's words, and the `error` that one page of the documentation uses for `failure`. */
+const VERDICT_WORDS = { success: 'NORMAL', failure: 'ERROR', error: 'ERROR' };
+/**
+ * ONTAP, directly or through Unified Manager's gateway. `fields=*` is what every version knows (a field named before its
+ * version is refused). No long poll is documented for a job. The codes are those of the specification's error tables.
+ */
+const ontap = {
+    name: 'ontap',
+    title: 'ONTAP',
+    collection: '/cluster/jobs',
+    keyField: 'uuid',
+    query: 'fields=*',
+    listQuery: keys => `uuid=${keys.map(encodeQuery).join('|')}&fields=*&max_records=${keys.length}`,
+    longPoll: false,
+    canonicalKey: key => key.toLowerCase(),
+    read,
+    details: bulkResults,
+    withDetails: withBulkResults,
+    cancel: { method: 'PATCH', query: 'action=cancel' },
+    transientCodes: ['7', '8', '262160', '65541', '65552', '65562'],
+    deniedCodes: ['6691623']
+};
+function read(body) {
+    const key = asText(body.uuid);
+    if (key === '')
+        return null;
+    const word = asWord(body.state);
+    const verdict = VERDICT_WORDS[word] ?? null;
+    const error = asObject(body.error);
+    const code = asText(error?.code) || asText(body.code);
+    const name = asText(body.description);
+    return {
+        key,
+        name,
+        state: verdict === null ? asText(body.state) : word,
+        verdict,
+        recognized: verdict !== null || PENDING.has(word),
+        dated: asText(body.end_time) !== '',
+        message: asText(error?.message) || asText(body.message),
+        errorCode: code === '0' ? '' : code,
+        failures: [],
+        result: resultOf(name),
+        startedAt: asInstant(body.start_time),
+        endedAt: asInstant(body.end_time),
+        lastModified: null,
+        source: body
+    };
+}
+/** A description is the call that the job serves: `POST /api/storage/volumes/<uuid>` names the resource. */
+function resultOf(description) {
+    const resource = /^[A-Z]+\s+(\/\S+)/.exec(description)?.[1];
+    return resource === undefined ? {} : { resource };
+}
+/** Whatever stands before the API's root in a link, and the root itself, are not used. */
+const RESULTS_LINK = /\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/;
+/**
+ * A bulk call's results stand behind a link, in the job or in the body that accepted the call.
+ */
+function bulkResults(job, told) {
+    const href = [job, told].map(body => asText(asObject(asObject(body?.source._links)?.results)?.href)).find(Boolean);
+    const path = RESULTS_LINK.exec(href ?? '')?.[1];
+    return path === undefined || /\/\.{1,2}(\/|$)/.test(path) ? null : { path, decisive: true };
+}
+/** A bulk job can succeed with records that failed, or whose rollback did. */
+function withBulkResults(job, body) {
+    const { records, errors, rollback_errors } = body;
+    const failed = [...asObjects(errors), ...asObjects(rollback_errors)];
+    const failures = failed.map(failureOf);
+    const lists = Object.entries({ records, errors, rollback_errors }).filter(([, list]) => asObjects(list).length > 0);
+    const result = { ...job.result, ...Object.fromEntries(lists) };
+    if (failed.length === 0)
+        return { ...job, result };
+    return {
+        ...job,
+        result,
+        failures,
+        verdict: job.verdict === 'NORMAL' ? 'PARTIAL_FAILURES' : job.verdict,
+        message: job.verdict === 'NORMAL' ? `${failed.length} record(s) failed: ${failures[0]?.reason}` : job.message,
+        errorCode: job.errorCode || asText(errorIn(failed[0])?.code)
+    };
+}
+function failureOf(failed) {
+    const task = asText(failed.name) || asText(failed.uuid) || asText(errorIn(failed)?.target);
+    return { task, reason: asText(errorIn(failed)?.message) || 'failed without a message' };
+}
+/** An entry of `errors` is an error, or has one. */
+function errorIn(failed) {
+    return asObject(failed?.error) ?? failed ?? null;
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/ontap-select.js
+
+const ontap_select_PENDING = new Set(['queued', 'running']);
+const ontap_select_VERDICT_WORDS = { success: 'NORMAL', failure: 'ERROR' };
+/**
+ * ONTAP Select Deploy. Its documentation asks clients to long-poll always: `poll_timeout` with
+ * `last_modified=>=<stamp of the last answer>` is answered when the job has changed since, or when the timeout is out.
+ */
+const ontapSelect = {
+    name: 'ontap-select',
+    title: 'ONTAP Select Deploy',
+    collection: '/jobs',
+    keyField: 'id',
+    query: 'fields=state,message,last_modified',
+    listQuery: null,
+    longPoll: true,
+    canonicalKey: key => key.toLowerCase(),
+    read: ontap_select_read,
+    details: () => null,
+    withDetails: job => job,
+    cancel: null,
+    transientCodes: [],
+    deniedCodes: []
+};
+function ontap_select_read(body) {
+    const job = asObject(body.record) ?? body;
+    const key = asText(job.id);
+    if (key === '')
+        return null;
+    const word = asWord(job.state);
+    const verdict = ontap_select_VERDICT_WORDS[word] ?? null;
+    const error = asObject(job.error);
+    return {
+        key,
+        name: asText(job.name),
+        state: verdict === null ? asText(job.state) : word,
+        verdict,
+        recognized: verdict !== null || ontap_select_PENDING.has(word),
+        dated: asText(job.end_time) !== '',
+        message: asText(error?.message) || asText(job.message),
+        errorCode: asText(error?.code),
+        failures: [],
+        result: {},
+        startedAt: asInstant(job.start_time),
+        endedAt: asInstant(job.end_time),
+        lastModified: asText(job.last_modified) || null,
+        source: job
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/unified-manager.js
+
+
+/** The most records that a list of the server has on one page. */
+const LONGEST_PAGE = 1_000;
+const unified_manager_PENDING = new Set(['running', 'queued', 'waiting', 'aborting', 'initialized', 'in_progress']);
+const unified_manager_VERDICT_WORDS = {
+    normal: 'NORMAL',
+    warning: 'WARNING',
+    partial_failures: 'PARTIAL_FAILURES',
+    error: 'ERROR'
+};
+/**
+ * Active IQ Unified Manager. Its documentation makes `state` the verdict (NORMAL, WARNING, PARTIAL_FAILURES, ERROR); its
+ * OpenAPI document makes `state` the lifecycle (running, completed) and `status` the verdict. Servers of both kinds are
+ * read. Long polling is documented without a parameter's name, so it is tried.
+ */
+const unifiedManager = {
+    name: 'unified-manager',
+    title: 'Unified Manager',
+    collection: '/management-server/jobs',
+    keyField: 'key',
+    query: '',
+    listQuery: keys => `key=${keys.map(encodeQuery).join('|')}&max_records=${keys.length}`,
+    longPoll: true,
+    canonicalKey: key => key,
+    read: unified_manager_read,
+    details: failedChildren,
+    withDetails: withFailedChildren,
+    cancel: null,
+    transientCodes: [],
+    deniedCodes: []
+};
+function unified_manager_read(body) {
+    const key = asText(body.key);
+    if (key === '')
+        return null;
+    const dated = asText(body.complete_time) !== '';
+    const { verdict, recognized } = judge(asWord(body.state), asWord(body.status), dated);
+    const failures = failuresOf(body);
+    const childrenRunning = asCount(asObject(body.spawned_job_summary)?.running_jobs);
+    const over = childrenRunning === 0 ? verdict : null;
+    return {
+        key,
+        name: asText(body.name),
+        state: over ?? asText(body.state),
+        verdict: over,
+        recognized,
+        dated,
+        message: messageOf(over, verdict, childrenRunning, failures),
+        errorCode: '',
+        failures,
+        result: Object.fromEntries(asObjects(body.job_results).map(({ name, value }) => [asText(name), value ?? null])),
+        startedAt: asInstant(body.submit_time),
+        endedAt: asInstant(body.complete_time),
+        lastModified: asText(body.last_modified) || null,
+        source: body
+    };
+}
+const pending = { verdict: null, recognized: true };
+const ended = (verdict) => ({ verdict, recognized: true });
+function judge(state, status, dated) {
+    if (unified_manager_PENDING.has(state))
+        return pending;
+    if (state === 'aborted')
+        return ended('ERROR');
+    if (state === 'completed')
+        return ended(unified_manager_VERDICT_WORDS[status] ?? 'ERROR');
+    const documented = unified_manager_VERDICT_WORDS[state];
+    if (documented !== undefined && (status === '' || status === state)) {
+        return documented === 'WARNING' && !dated ? pending : ended(documented);
+    }
+    if (dated)
+        return ended(unified_manager_VERDICT_WORDS[status] ?? 'ERROR');
+    return { verdict: null, recognized: false };
+}
+/** Unified Manager has no message or error for the job as a whole: what went wrong stands with its tasks. */
+function failuresOf(body) {
+    return asObjects(body.task_reports)
+        .map(report => ({ task: asText(report.name) || asText(report.type), reason: asText(report.failure_reason) }))
+        .filter(({ reason }) => reason !== '');
+}
+/** What failed in a job that spawned others stands with those: `parent_job_key` finds them. */
+function failedChildren(job) {
+    const spawned = asCount(asObject(job.source.spawned_job_summary)?.total_jobs);
+    if (spawned === 0 || job.verdict === 'NORMAL')
+        return null;
+    const path = `/management-server/jobs?parent_job_key=${encodeQuery(job.key)}&max_records=${LONGEST_PAGE}`;
+    return { path, decisive: false };
+}
+function withFailedChildren(job, list) {
+    const failures = asObjects(list.records)
+        .map(unified_manager_read)
+        .filter(child => child !== null)
+        .filter(({ verdict }) => verdict !== null && verdict !== 'NORMAL')
+        .map(child => ({ task: child.name || child.key, reason: child.message || child.state }));
+    const all = [...job.failures, ...failures];
+    return { ...job, failures: all, message: sentence(all) };
+}
+function messageOf(over, verdict, childrenRunning, failures) {
+    if (verdict !== null && over === null)
+        return `waiting for ${childrenRunning} spawned job(s)`;
+    if (over === null || over === 'NORMAL')
+        return '';
+    return sentence(failures);
+}
+function sentence(failures) {
+    return failures.map(({ task, reason }) => (task === '' ? reason : `${task}: ${reason}`)).join('; ');
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/api.js
+
+
+
+
+/** Every API that the action speaks, in the order in which a link is matched. */
+const APIS = [unifiedManager, ontap, ontapSelect];
+function apiNamed(name) {
+    return APIS.find(api => api.name === name);
+}
+/** The path of a job's status, encoded: `/api/cluster/jobs/<uuid>`. */
+function statusPath({ api, root, key }) {
+    return `${root}${apiNamed(api).collection}/${encodeSegment(key)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/wait/long-poll.js
+/** ONTAP Select documents 1 to 120 s. */
+const LONGEST_HOLD = 120;
+/** Below this a hold costs as many requests as standard polling. */
+const SHORTEST_USEFUL_HOLD = 5;
+/** A server that answers this often before a fifth of the hold is over, with nothing changed, does not hold. */
+const UNHELD_ANSWERS = 2;
+function startLongPoll(ms) {
+    return { seconds: Math.min(Math.floor(ms / 1_000), LONGEST_HOLD), unheld: 0 };
+}
+/** Whether an answer came so early that the server cannot have held it to the end. `took` in ms. */
+function isEarly(hold, took) {
+    return took < (hold.seconds * 1_000) / 5;
+}
+/** Whether a held request was cut where a proxy's patience ends: in the last fifth of the hold. `took` in ms. */
+function isCutNearHold(answer, hold, took) {
+    return hold !== null && answer.kind === 'fault' && answer.why === 'cut' && took >= hold.seconds * 1_000 * 0.8;
+}
+/** What the answer to a held request teaches: `took` in ms, `changed` whether it told anything new of the job. */
+function learn(longPoll, answer, hold, took, changed) {
+    if (answer.kind === 'refused')
+        return OFF;
+    if (answer.kind === 'fault')
+        return shortened(hold);
+    if (changed || !isEarly(hold, took))
+        return { ...longPoll, unheld: 0 };
+    const unheld = longPoll.unheld + 1;
+    return unheld < UNHELD_ANSWERS ? { ...longPoll, unheld } : OFF;
+}
+const OFF = { seconds: 0, unheld: 0 };
+function shortened(hold) {
+    const seconds = Math.floor(hold.seconds / 2);
+    return seconds < SHORTEST_USEFUL_HOLD ? OFF : { seconds, unheld: 0 };
+}
+
+;// CONCATENATED MODULE: ./lib/wait/plan.js
+
+
+/** How many requests are under way at once, and so how many jobs may long-poll, each on its own connection. */
+const LANES = 6;
+/** How many jobs one list request may ask about, and how many characters of keys fit into its URL. */
+const LONGEST_LIST = 100;
+const LONGEST_KEYS = 3_750;
+/** Whether jobs are long-polled, each by itself, as things stand. */
+function canHold(watch, { longPoll, open }) {
+    return longPoll.seconds > 0 && open <= LANES && apiNamed(watch.reference.api).longPoll;
+}
+/**
+ * The questions to put now about the jobs that are `idle` (open, and no request about them under way). A job that is due
+ * is asked about; where the API has a list, those that are nearly due go along in the same request.
+ */
+function plan(idle, situation) {
+    const { now, free, deadline } = situation;
+    const waiting = [...idle].sort((one, other) => one.dueAt - other.dueAt);
+    const questions = [];
+    while (questions.length < free) {
+        const first = waiting[0];
+        if (first === undefined || Math.min(first.dueAt, deadline) > now)
+            break;
+        const seconds = holdFor(first, situation);
+        if (seconds > 0) {
+            questions.push({
+                references: [first.reference],
+                hold: { seconds, lastModified: first.job?.lastModified ?? null },
+                settling: null
+            });
+            waiting.shift();
+            continue;
+        }
+        const chosen = together(first, waiting, situation);
+        questions.push({ references: chosen.map(({ reference }) => reference), hold: null, settling: first.settling });
+        for (const watch of chosen)
+            waiting.splice(waiting.indexOf(watch), 1);
+    }
+    return questions;
+}
+/** Whole seconds to ask the server to hold; 0 for a plain request: the first look, and after anything out of order. */
+function holdFor(watch, situation) {
+    const { requests, faults, misses, denials, confirming, settling } = watch;
+    if (!canHold(watch, situation) || requests === 0 || faults + misses + denials > 0)
+        return 0;
+    if (confirming !== null || settling !== null)
+        return 0;
+    return Math.max(0, Math.min(situation.longPoll.seconds, Math.floor((situation.deadline - situation.now) / 1_000)));
+}
+function together(first, waiting, situation) {
+    if (!isListed(first, situation))
+        return [first];
+    const chosen = [];
+    let length = 0;
+    for (const watch of waiting) {
+        if (watch.askableAt > situation.now && situation.now < situation.deadline)
+            continue;
+        if (!isListed(watch, situation) || watch.reference.root !== first.reference.root)
+            continue;
+        length += encodeQuery(watch.reference.key).length + 1;
+        if (chosen.length === LONGEST_LIST || length > LONGEST_KEYS)
+            break;
+        chosen.push(watch);
+    }
+    return chosen;
+}
+function isListed(watch, situation) {
+    return situation.lists && !watch.alone && watch.settling === null && apiNamed(watch.reference.api).listQuery !== null;
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/job.js
+/** How a job that is over ended, from the best to the worst, in Unified Manager's words. */
+const VERDICTS = ['NORMAL', 'WARNING', 'PARTIAL_FAILURES', 'ERROR'];
+const OUTCOMES = {
+    NORMAL: 'success',
+    WARNING: 'warning',
+    PARTIAL_FAILURES: 'partial-failures',
+    ERROR: 'error'
+};
+function outcomeOf(verdict) {
+    return OUTCOMES[verdict];
+}
+
+;// CONCATENATED MODULE: ./lib/wait/pace.js
+/** A tenth of the job's age: the news of its end is late by at most that share of what it took. */
+const SHARE_OF_AGE = 0.1;
+const SHORTEST_PAUSE = 1_000;
+const FIRST_BACKOFF = 1_000;
+const LONGEST_BACKOFF = 30_000;
+/**
+ * The pause before the next standard poll, in ms: a tenth of the job's `age` (ms), at least 1 s, at most `longest` (ms),
+ * jittered downwards only, so that the bound on lateness holds.
+ */
+function standardPause(age, longest, random) {
+    return Math.min(Math.max(age * SHARE_OF_AGE, SHORTEST_PAUSE), longest) * (0.9 + 0.1 * random());
+}
+/** The pause after the `count`th fault in a row, in ms: 1 s doubled to 30 s, half of it jitter. */
+function backoff(count, random) {
+    return Math.min(FIRST_BACKOFF * 2 ** (count - 1), LONGEST_BACKOFF) * (0.5 + 0.5 * random());
+}
+/** The pause after the `count`th answer in a row that a long poll gave early, in ms: 1 s doubled to the standard pause. */
+function chatterPause(count, standard) {
+    return Math.min(SHORTEST_PAUSE * 2 ** (count - 1), standard);
+}
+
+;// CONCATENATED MODULE: ./lib/wait/watch.js
+
+
+
+
+/** A 404 just after the 202 is common: the job is given this long to appear, in ms. */
+const GRACE = 10_000;
+/** How often a name may fail to resolve at the start: a misspelt `url` should not cost minutes. */
+const UNRESOLVED_TRIES = 3;
+/** How much of its pause a job must have had before it is asked about along with others, and how long, in ms. */
+const LEAST_SHARE_OF_PAUSE = 0.8;
+const LEAST_PAUSE = 900;
+function startWatch(reference, now) {
+    return {
+        reference,
+        job: null,
+        requests: 0,
+        goodAt: now,
+        heard: false,
+        faults: 0,
+        misses: 0,
+        denials: 0,
+        trouble: '',
+        confirming: null,
+        settling: null,
+        early: 0,
+        alone: false,
+        dueAt: now,
+        askableAt: now
+    };
+}
+/** What follows from one answer about a job: its ending, or when to ask again. Pure but for `random`. */
+function watch_judge(asked, answer, landing, rules, random) {
+    const watch = { ...asked, requests: asked.requests + 1, heard: asked.heard || isWord(answer) };
+    const { now, hold } = landing;
+    const again = (changes, pause) => {
+        const delay = Math.max(pause, landing.retryAfter ?? 0);
+        const alone = delay > pause || changes.faults;
+        const least = alone ? delay : Math.min(delay, Math.max(delay * LEAST_SHARE_OF_PAUSE, LEAST_PAUSE));
+        return { watch: { ...watch, ...changes, dueAt: now + delay, askableAt: now + least } };
+    };
+    const fault = (what, unresolved = false) => {
+        const faults = watch.faults + 1;
+        const givesUp = now - watch.goodAt >= rules.unreachableTimeout;
+        if (givesUp || (unresolved && !watch.heard && faults >= UNRESOLVED_TRIES)) {
+            return { ending: concede(watch, 'unreachable', what) };
+        }
+        const lastTry = watch.goodAt + rules.unreachableTimeout - now;
+        return again({ faults, trouble: what }, Math.min(backoff(faults, random), lastTry));
+    };
+    if (watch.settling !== null && watch.confirming !== null && answer.kind !== 'details') {
+        return watch_ended(watch.settling);
+    }
+    switch (answer.kind) {
+        case 'job': {
+            const { job } = answer;
+            if (job.verdict !== null && (job.dated || job.verdict === watch.confirming)) {
+                const details = apiNamed(watch.reference.api).details(job, watch.reference.told);
+                if (details === null)
+                    return watch_ended(job);
+                return again({ ...healthy(now), job, settling: job, confirming: details.decisive ? null : job.verdict }, 0);
+            }
+            const changes = { ...healthy(now), job, confirming: job.verdict };
+            return job.verdict === null ? pending(changes, job) : again(changes, 0);
+        }
+        case 'details':
+            return watch_ended(answer.job);
+        case 'accepted':
+            return pending(healthy(now), watch.job);
+        case 'unlisted':
+            return again({ alone: true }, 0);
+        case 'missing': {
+            const told = watch.job === null ? watch.reference.told : null;
+            if (told?.verdict)
+                return watch_ended(told);
+            const changes = { misses: watch.misses + 1, trouble: answer.what };
+            if (watch.job !== null) {
+                if (watch.misses > 0 || watch.confirming !== null)
+                    return { ending: concede(watch, 'lost', answer.what) };
+                return again(changes, standard(watch.job));
+            }
+            const graceLeft = landing.startedAt + GRACE - now;
+            if (graceLeft <= 0)
+                return { ending: concede(watch, 'not-found', answer.what) };
+            return again(changes, Math.min(backoff(changes.misses, random), graceLeft));
+        }
+        case 'denied':
+            if (answer.final || watch.denials > 0)
+                return { ending: concede(watch, 'unauthorized', answer.what) };
+            return again({ denials: 1, trouble: answer.what }, backoff(1, random));
+        case 'refused':
+            if (hold !== null)
+                return again({}, 0);
+            return watch.goodAt === landing.startedAt && watch.requests === 1
+                ? { ending: concede(watch, 'unreachable', answer.what) }
+                : fault(answer.what);
+        case 'fault':
+            if (isCutNearHold(answer, hold, now - landing.askedAt) && watch.faults === 0)
+                return again({}, 0);
+            return fault(answer.what, answer.why === 'unresolved');
+        case 'fatal':
+            return { ending: concede(watch, 'unreachable', answer.what) };
+    }
+    function standard(job) {
+        return standardPause(ageOf(job, landing), rules.pollInterval, random);
+    }
+    function pending(changes, job) {
+        if (hold !== null && isEarly(hold, now - landing.askedAt)) {
+            const early = watch.early + 1;
+            return again({ ...changes, early }, chatterPause(early, standard(job)));
+        }
+        return again({ ...changes, early: 0 }, landing.holdNext ? 0 : standard(job));
+    }
+}
+/** The ending of a job that the deadline, or a cancellation, has overtaken. */
+function expire(watch) {
+    if (watch.job === null && watch.misses > 0)
+        return concede(watch, 'not-found', watch.trouble);
+    if (watch.job !== null && !watch.job.recognized) {
+        return concede(watch, 'unrecognized', `the state ${JSON.stringify(watch.job.state)} is none that is known`);
+    }
+    return concede(watch, 'timeout', watch.trouble);
+}
+/** An ending without a verdict, unless a verdict was read already and only its confirmation is missing. */
+function concede(watch, outcome, reason) {
+    const { job, confirming } = watch;
+    if (job !== null && confirming !== null)
+        return { outcome: outcomeOf(confirming), job };
+    return { outcome, job, reason };
+}
+/** A job without a verdict is never told to have succeeded, whatever led here. */
+function watch_ended(job) {
+    return { ending: { outcome: outcomeOf(job.verdict ?? 'ERROR'), job } };
+}
+function healthy(now) {
+    return { goodAt: now, faults: 0, misses: 0, denials: 0, trouble: '', confirming: null };
+}
+/** Whether the server itself said something, rather than the connection failing. */
+function isWord(answer) {
+    return answer.kind !== 'fault' && answer.kind !== 'fatal';
+}
+/** The job's age in ms by the server's own clock, else the time waited so far. */
+function ageOf(job, { serverNow, startedAt, now }) {
+    const age = serverNow === null || job?.startedAt == null ? -1 : serverNow - job.startedAt;
+    return age >= 0 ? age : now - startedAt;
+}
+
+;// CONCATENATED MODULE: ./lib/wait/wait.js
+
+
+
+/** A request in flight when the deadline strikes may run on for this long, in ms: a verdict in its answer counts. */
+const OVERTIME = 2_000;
+/**
+ * Waits until every job is over, the deadline strikes or `stop` aborts, and tells how each wait ended, in the order given.
+ *
+ * The state is read before the clock: an answer that tells of the job's end counts even when it comes after the deadline,
+ * and every job that is not in flight when the deadline strikes is asked about one last time.
+ */
+async function wait(references, rules, { ask, clock, random, stop, observe, isFinal }) {
+    const startedAt = clock.now();
+    const deadline = startedAt + rules.timeout;
+    const open = new Map(references.map(reference => [reference, startWatch(reference, startedAt)]));
+    const ended = new Map();
+    const flights = new Map();
+    let longPoll = startLongPoll(rules.longPoll);
+    let lists = true;
+    let defect;
+    let wake = () => { };
+    const onStop = () => wake();
+    stop.addEventListener('abort', onStop);
+    try {
+        while (open.size > 0) {
+            if (stop.aborted)
+                endAll('the workflow was cancelled');
+            else if (clock.now() >= deadline + OVERTIME)
+                for (const watch of open.values())
+                    end(watch, expire(watch));
+            else {
+                launch();
+                await nextEvent();
+                if (defect !== undefined)
+                    throw defect;
+            }
+        }
+    }
+    finally {
+        stop.removeEventListener('abort', onStop);
+        for (const flight of flights.values())
+            flight.abort();
+    }
+    return references.map(reference => ended.get(reference));
+    function idle() {
+        const busy = new Set([...flights.keys()].flatMap(question => question.references));
+        return [...open.values()].filter(({ reference }) => !busy.has(reference));
+    }
+    function launch() {
+        const now = clock.now();
+        const free = LANES - flights.size;
+        for (const question of plan(idle(), { now, deadline, free, longPoll, lists, open: open.size })) {
+            const flight = new AbortController();
+            flights.set(question, flight);
+            ask(question, flight.signal)
+                .then(reply => land(question, reply, now), error => {
+                defect = error ?? new Error('the request failed without a reason');
+            })
+                .finally(() => {
+                flights.delete(question);
+                wake();
+            });
+        }
+    }
+    async function nextEvent() {
+        const due = flights.size < LANES ? idle().map(({ dueAt }) => Math.min(dueAt, deadline)) : [];
+        const alarm = new AbortController();
+        wake = () => alarm.abort();
+        await clock.sleep(Math.min(...due, deadline + OVERTIME) - clock.now(), alarm.signal);
+    }
+    function land(question, reply, askedAt) {
+        const now = clock.now();
+        if (!reply.filtered)
+            lists = false;
+        question.references.forEach((reference, index) => {
+            const before = open.get(reference);
+            const answer = reply.answers[index];
+            if (before === undefined || answer === undefined)
+                return;
+            if (question.hold !== null)
+                teach(before, answer, question.hold, now - askedAt);
+            const holdNext = canHold(before, { longPoll, open: open.size });
+            const { retryAfter, serverNow } = reply;
+            const landing = { startedAt, askedAt, now, hold: question.hold, retryAfter, serverNow, holdNext };
+            const step = watch_judge(before, answer, landing, rules, random);
+            const after = 'watch' in step ? step.watch : null;
+            observe({ kind: 'answer', elapsed: now - startedAt, answer, before, after });
+            if (after !== null && now < deadline)
+                open.set(reference, after);
+            else {
+                const ending = 'ending' in step ? step.ending : expire(step.watch);
+                end({ ...before, requests: before.requests + 1 }, ending);
+                if (isFinal(ending))
+                    endAll('another job failed, and "fail-fast" is set');
+            }
+        });
+    }
+    function teach(before, answer, hold, took) {
+        const known = longPoll;
+        longPoll = learn(known, answer, hold, took, isNews(answer, before.job));
+        if (longPoll.seconds !== known.seconds) {
+            observe({ kind: 'long-poll', elapsed: clock.now() - startedAt, longPoll, answer });
+        }
+    }
+    function end({ reference, requests }, ending) {
+        const awaited = { reference, ending, elapsed: clock.now() - startedAt, requests };
+        open.delete(reference);
+        ended.set(reference, awaited);
+        observe({ kind: 'ended', awaited });
+    }
+    function endAll(reason) {
+        for (const watch of open.values())
+            end(watch, concede(watch, 'cancelled', reason));
+    }
+}
+/** Whether an answer tells anything that the last reading did not. */
+function isNews(answer, known) {
+    if (answer.kind !== 'job')
+        return false;
+    const { state, message, lastModified } = answer.job;
+    return state !== known?.state || message !== known.message || lastModified !== known.lastModified;
+}
+
+;// CONCATENATED MODULE: ./lib/cancel.js
+
+
+
+/** How long all requests to cancel, and the wait for what follows, may take together, in ms. */
+const BUDGET = 1_500;
+const RULES = { timeout: BUDGET, longPoll: 0, pollInterval: 1_000, unreachableTimeout: BUDGET };
+/**
+ * Asks the server to cancel the jobs whose wait ended in one of `outcomes`, and looks for a moment at what follows. The
+ * endings stay what they were: they tell of the wait. Their reasons, and the jobs as last seen, tell of the cancelling.
+ */
+async function cancelJobs(all, outcomes, { client, ask, clock }) {
+    const chosen = all.filter(isCancellable);
+    if (chosen.length === 0)
+        return [...all];
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), BUDGET);
+    try {
+        const asked = new Map(await Promise.all(chosen.map(async (one) => [one.reference, await request(one)])));
+        const references = chosen.filter(one => asked.get(one.reference) === '').map(({ reference }) => reference);
+        const after = await wait(references, RULES, {
+            ask,
+            clock,
+            random: Math.random,
+            stop: limit.signal,
+            observe: () => { },
+            isFinal: () => false
+        });
+        const seen = new Map(after.map(one => [one.reference, one.ending.job]));
+        return all.map(one => {
+            const refusal = asked.get(one.reference);
+            return refusal === undefined ? one : withCancelling(one, refusal, seen.get(one.reference) ?? null);
+        });
+    }
+    finally {
+        clearTimeout(timer);
+    }
+    function isCancellable({ reference, ending }) {
+        return outcomes.some(outcome => outcome === ending.outcome) && apiNamed(reference.api).cancel !== null;
+    }
+    /** '' where the server took the request, else why it did not. */
+    async function request({ reference }) {
+        const cancel = apiNamed(reference.api).cancel;
+        if (cancel === null)
+            return '';
+        const path = `${statusPath(reference)}?${cancel.query}`;
+        const exchange = await client.send({ method: cancel.method, path, hold: 0 }, limit.signal);
+        return exchange.ok && exchange.status < 300 ? '' : describeExchange(exchange);
+    }
+}
+function withCancelling(awaited, refusal, seen) {
+    const { ending } = awaited;
+    if (!('reason' in ending))
+        return awaited;
+    const job = seen ?? ending.job;
+    const done = job?.verdict
+        ? `the server was asked to cancel it, and it ended as ${job.state}`
+        : 'the server was asked to cancel it';
+    const reason = [ending.reason, refusal === '' ? done : `the server did not cancel it: ${refusal}`];
+    return { ...awaited, ending: { ...ending, job, reason: reason.filter(Boolean).join('; ') } };
+}
+
+;// CONCATENATED MODULE: ./lib/duration.js
+const UNITS = { h: 3_600_000, m: 60_000, s: 1_000 };
+const DURATION = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
+/** `90s`, `30m`, `2h`, `1h30m` in ms; null for anything else, a number without a unit included. */
+function parseDuration(text) {
+    const match = DURATION.exec(text);
+    if (match === null || text === '')
+        return null;
+    const [, h = '0', m = '0', s = '0'] = match;
+    const ms = Number(h) * UNITS.h + Number(m) * UNITS.m + Number(s) * UNITS.s;
+    return Number.isSafeInteger(ms) ? ms : null;
+}
+/** A time in ms as a person says it, in its two largest units: `4s`, `2m 5s`, `1h 3m`. */
+function formatDuration(ms) {
+    const seconds = Math.max(0, Math.round(ms / 1_000));
+    if (seconds < 60)
+        return `${seconds}s`;
+    const [large, small, unit, subunit] = seconds < 3_600
+        ? [Math.floor(seconds / 60), seconds % 60, 'm', 's']
+        : [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60), 'h', 'm'];
+    return small === 0 ? `${large}${unit}` : `${large}${unit} ${small}${subunit}`;
+}
+
+;// CONCATENATED MODULE: ./lib/wait/retry-after.js
+const HTTP_DATE = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, \d\d[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d GMT/g;
+/**
+ * `Retry-After` in ms from now (RFC 9110, section 10.2.3): whole seconds, or an HTTP date with its zone, taken against
+ * `serverNow` (epoch ms; the response's own `Date`). Of several values the largest counts; a past date is 0. null where
+ * there is no such value: anything else is not read at all (`Date.parse('-1')` is a day in 2001).
+ */
+function parseRetryAfter(header, serverNow) {
+    if (header === undefined)
+        return null;
+    const dates = (header.match(HTTP_DATE) ?? []).map(date => Math.max(0, Date.parse(date) - serverNow));
+    const seconds = header
+        .replace(HTTP_DATE, '')
+        .split(',')
+        .map(part => part.trim())
+        .filter(part => /^\d+$/.test(part))
+        .map(part => Number(part) * 1_000);
+    const delays = [...dates, ...seconds].filter(delay => !Number.isNaN(delay));
+    return delays.length === 0 ? null : Math.max(...delays);
+}
+
 ;// CONCATENATED MODULE: ./lib/http/asking.js
 
 
 
 
+/** How many pages of one answer are read: 20 lists of 1,000. */
+const MOST_PAGES = 20;
 /** Asks the jobs endpoint over HTTP; `wall` is the wall clock (epoch ms) for answers without a `Date`. */
 function createAsk(client, wall) {
-    return async ({ references, hold }, signal) => {
+    return async ({ references, hold, settling }, signal) => {
         const [first] = references;
         if (first === undefined)
             return { answers: [], retryAfter: null, serverNow: null, filtered: true };
         const api = apiNamed(first.api);
-        if (references.length > 1)
-            return askList(api, first.root, references, signal);
-        const path = `${statusPath(first)}${queryOf(api, hold)}`;
-        const exchange = await client.send({ method: 'GET', path, hold: (hold?.seconds ?? 0) * 1_000 }, signal);
-        return { answers: [classifyJob(exchange, api, first.key)], ...timing(exchange, wall), filtered: true };
+        if (settling !== null)
+            return askDetails(api, first, settling, signal);
+        return references.length === 1 ? askOne(api, first, hold, signal) : askList(api, first.root, references, signal);
     };
+    async function askOne(api, reference, hold, signal) {
+        const path = `${statusPath(reference)}${queryOf(api, hold)}`;
+        const exchange = await client.send({ method: 'GET', path, hold: (hold?.seconds ?? 0) * 1_000 }, signal);
+        return { answers: [classifyJob(exchange, api, reference.key)], ...timing(exchange, wall), filtered: true };
+    }
     async function askList(api, root, references, signal) {
         const wanted = new Set(references.map(({ key }) => api.canonicalKey(key)));
         const found = new Map();
         let filtered = true;
-        let path = `${root}${api.collection}?${api.listQuery?.(references.map(({ key }) => key))}`;
-        for (;;) {
-            const exchange = await client.send({ method: 'GET', path, hold: 0 }, signal);
-            const body = classifyBody(exchange, api);
-            const times = timing(exchange, wall);
-            if ('kind' in body)
-                return { answers: references.map(() => withoutList(body)), ...times, filtered: isPassing(body) };
-            if (!Array.isArray(body.object.records)) {
-                return { answers: references.map(() => UNLISTED), ...times, filtered: false };
-            }
+        const query = api.listQuery?.(references.map(({ key }) => key));
+        const { failure, ...times } = await readPages(api, `${root}${api.collection}?${query}`, signal, page => {
             const known = found.size;
-            for (const record of asObjects(body.object.records)) {
+            if (!Array.isArray(page.records))
+                filtered = false;
+            for (const record of asObjects(page.records)) {
                 const key = api.canonicalKey(asText(record[api.keyField]));
                 if (wanted.has(key))
                     found.set(key, record);
                 else
                     filtered = false;
             }
-            path = filtered && found.size > known && found.size < wanted.size ? nextPage(body.object, root, api) : null;
-            if (path === null)
-                return { answers: references.map(answerFor), ...times, filtered };
-        }
+            return filtered && found.size > known && found.size < wanted.size;
+        });
+        if (failure !== null)
+            return { answers: references.map(() => withoutList(failure)), ...times, filtered: isPassing(failure) };
+        return { answers: references.map(answerFor), ...times, filtered };
         function answerFor({ key }) {
             const record = found.get(api.canonicalKey(key));
             const job = record === undefined ? null : api.read(record);
             return job === null ? UNLISTED : { kind: 'job', job };
         }
     }
+    async function askDetails(api, { root, told }, job, signal) {
+        const pages = [];
+        const path = `${root}${api.details(job, told)?.path}`;
+        const { failure, ...times } = await readPages(api, path, signal, page => pages.push(page) > 0);
+        const answer = failure ?? { kind: 'details', job: api.withDetails(job, joinPages(pages)) };
+        return { answers: [answer], ...times, filtered: true };
+    }
+    /** Reads one page after the other for as long as `take` wants more; `failure` is what came instead of a page. */
+    async function readPages(api, path, signal, take) {
+        let next = path;
+        let times = { retryAfter: null, serverNow: null };
+        for (let page = 0; next !== null && page < MOST_PAGES; page += 1) {
+            const exchange = await client.send({ method: 'GET', path: next, hold: 0 }, signal);
+            times = timing(exchange, wall);
+            const body = classifyBody(exchange, api);
+            if ('kind' in body)
+                return { failure: body, ...times };
+            next = take(body.object) ? nextPage(body.object, path) : null;
+        }
+        return { failure: null, ...times };
+    }
+}
+/** The pages' lists, each under its name as one; whatever else the first page says. */
+function joinPages(pages) {
+    const names = new Set(pages.flatMap(Object.keys));
+    return Object.fromEntries([...names].map(name => {
+        const parts = pages.map(page => page[name]).filter(part => part !== undefined);
+        return [name, parts.every(Array.isArray) ? parts.flat() : parts[0]];
+    }));
 }
 const UNLISTED = { kind: 'unlisted' };
 /** What a list that did not come says of one job: troubles that any request would meet count, all others do not. */
@@ -32073,10 +32647,10 @@ function queryOf(api, hold) {
     return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }
 /** The next page's path; only the query of the server's link is used, so that it cannot lead anywhere else. */
-function nextPage(list, root, api) {
-    const href = asText(asObject(asObject(list._links)?.next)?.href);
+function nextPage(page, path) {
+    const href = asText(asObject(asObject(page._links)?.next)?.href);
     const query = /\?[^#\s]+/.exec(href)?.[0];
-    return query === undefined ? null : `${root}${api.collection}${query}`;
+    return query === undefined ? null : `${path.replace(/\?.*/, '')}${query}`;
 }
 function timing(exchange, wall) {
     if (!exchange.ok)
@@ -32138,7 +32712,7 @@ const WORDS = {
     EAI_AGAIN: 'the host name does not resolve'
 };
 /** An error of a request as a failure; `limit` is its time limit in ms where that ran out. */
-function failureOf(error, limit) {
+function failure_failureOf(error, limit) {
     if (limit !== null)
         return { why: 'other', what: `no whole answer came within ${limit / 1_000} s`, fatal: false };
     const { code, message } = described(error);
@@ -32203,7 +32777,7 @@ async function attempt(connection, agent, request, outer) {
         });
     }
     catch (error) {
-        return { ok: false, failure: failureOf(error, timedOut ? limit : null) };
+        return { ok: false, failure: failure_failureOf(error, timedOut ? limit : null) };
     }
     finally {
         clearTimeout(timer);
@@ -32290,19 +32864,6 @@ function parseServer(text) {
 }
 function isLoopback(host) {
     return /^(127(\.\d+){3}|\[::1\]|(.+\.)?localhost)$/.test(host);
-}
-
-;// CONCATENATED MODULE: ./lib/jobs/job.js
-/** How a job that is over ended, from the best to the worst, in Unified Manager's words. */
-const VERDICTS = ['NORMAL', 'WARNING', 'PARTIAL_FAILURES', 'ERROR'];
-const OUTCOMES = {
-    NORMAL: 'success',
-    WARNING: 'warning',
-    PARTIAL_FAILURES: 'partial-failures',
-    ERROR: 'error'
-};
-function outcomeOf(verdict) {
-    return OUTCOMES[verdict];
 }
 
 ;// CONCATENATED MODULE: ./lib/jobs/reference.js
@@ -32483,7 +33044,15 @@ const INPUTS = {
     'poll-interval': '15s',
     'request-timeout': '30s',
     'unreachable-timeout': '5m',
-    'fail-on': 'ERROR, PARTIAL_FAILURES'
+    'fail-on': 'ERROR, PARTIAL_FAILURES',
+    'fail-fast': 'false',
+    'cancel-job': 'never'
+};
+const CANCEL_JOB = {
+    never: [],
+    'on-cancel': ['cancelled'],
+    'on-timeout': ['timeout'],
+    always: ['cancelled', 'timeout']
 };
 /** Reads and checks every input. Nothing is sent anywhere; no secret is repeated. */
 function readInputs({ get, readFile }) {
@@ -32507,9 +33076,11 @@ function readInputs({ get, readFile }) {
     };
     const requestTimeout = readDuration('request-timeout');
     const failOn = readFailOn();
+    const failFast = readBoolean('fail-fast');
+    const cancelOn = readCancelOn();
     if (faults.length > 0 || server === null)
         return { faults };
-    return { settings: { references, server, credentials, requestTimeout, rules, failOn } };
+    return { settings: { references, server, credentials, requestTimeout, rules, failOn, failFast, cancelOn } };
     function readServer() {
         const parsed = parseServer(value('url'));
         return typeof parsed === 'string' ? fault('url', parsed) : parsed;
@@ -32581,6 +33152,18 @@ function readInputs({ get, readFile }) {
             fault(name, `${given} is too short: it must be ${least === 1 ? 'above 0s' : `at least ${formatDuration(least)}`}`);
         }
         return ms ?? 0;
+    }
+    function readBoolean(name) {
+        const given = value(name).toLowerCase();
+        if (given !== 'true' && given !== 'false')
+            fault(name, `${JSON.stringify(given)} is neither true nor false`);
+        return given === 'true';
+    }
+    function readCancelOn() {
+        const given = value('cancel-job').toLowerCase();
+        const chosen = Object.hasOwn(CANCEL_JOB, given) ? CANCEL_JOB[given] : undefined;
+        const known = Object.keys(CANCEL_JOB).join(', ');
+        return chosen ?? fault('cancel-job', `${JSON.stringify(given)} is no choice: use one of ${known}`) ?? [];
     }
     function readFailOn() {
         const words = value('fail-on')
@@ -32930,387 +33513,8 @@ function clampDelay(ms) {
     return Number.isNaN(ms) ? FALLBACK : Math.min(Math.max(ms, 0), LONGEST_TIMER);
 }
 
-;// CONCATENATED MODULE: ./lib/wait/long-poll.js
-/** ONTAP Select documents 1 to 120 s. */
-const LONGEST_HOLD = 120;
-/** Below this a hold costs as many requests as standard polling. */
-const SHORTEST_USEFUL_HOLD = 5;
-/** A server that answers this often before a fifth of the hold is over, with nothing changed, does not hold. */
-const UNHELD_ANSWERS = 2;
-function startLongPoll(ms) {
-    return { seconds: Math.min(Math.floor(ms / 1_000), LONGEST_HOLD), unheld: 0 };
-}
-/** Whether an answer came so early that the server cannot have held it to the end. `took` in ms. */
-function isEarly(hold, took) {
-    return took < (hold.seconds * 1_000) / 5;
-}
-/** Whether a held request was cut where a proxy's patience ends: in the last fifth of the hold. `took` in ms. */
-function isCutNearHold(answer, hold, took) {
-    return hold !== null && answer.kind === 'fault' && answer.why === 'cut' && took >= hold.seconds * 1_000 * 0.8;
-}
-/** What the answer to a held request teaches: `took` in ms, `changed` whether it told anything new of the job. */
-function learn(longPoll, answer, hold, took, changed) {
-    if (answer.kind === 'refused')
-        return OFF;
-    if (answer.kind === 'fault')
-        return shortened(hold);
-    if (changed || !isEarly(hold, took))
-        return { ...longPoll, unheld: 0 };
-    const unheld = longPoll.unheld + 1;
-    return unheld < UNHELD_ANSWERS ? { ...longPoll, unheld } : OFF;
-}
-const OFF = { seconds: 0, unheld: 0 };
-function shortened(hold) {
-    const seconds = Math.floor(hold.seconds / 2);
-    return seconds < SHORTEST_USEFUL_HOLD ? OFF : { seconds, unheld: 0 };
-}
-
-;// CONCATENATED MODULE: ./lib/wait/plan.js
-
-
-/** How many requests are under way at once, and so how many jobs may long-poll, each on its own connection. */
-const LANES = 6;
-/** How many jobs one list request may ask about, and how many characters of keys fit into its URL. */
-const LONGEST_LIST = 100;
-const LONGEST_KEYS = 3_750;
-/** Whether jobs are long-polled, each by itself, as things stand. */
-function canHold(watch, { longPoll, open }) {
-    return longPoll.seconds > 0 && open <= LANES && apiNamed(watch.reference.api).longPoll;
-}
-/**
- * The questions to put now about the jobs that are `idle` (open, and no request about them under way). A job that is due
- * is asked about; where the API has a list, those that are nearly due go along in the same request.
- */
-function plan(idle, situation) {
-    const { now, free, deadline } = situation;
-    const waiting = [...idle].sort((one, other) => one.dueAt - other.dueAt);
-    const questions = [];
-    while (questions.length < free) {
-        const first = waiting[0];
-        if (first === undefined || Math.min(first.dueAt, deadline) > now)
-            break;
-        const seconds = holdFor(first, situation);
-        if (seconds > 0) {
-            questions.push({
-                references: [first.reference],
-                hold: { seconds, lastModified: first.job?.lastModified ?? null }
-            });
-            waiting.shift();
-            continue;
-        }
-        const chosen = together(first, waiting, situation);
-        questions.push({ references: chosen.map(({ reference }) => reference), hold: null });
-        for (const watch of chosen)
-            waiting.splice(waiting.indexOf(watch), 1);
-    }
-    return questions;
-}
-/** Whole seconds to ask the server to hold; 0 for a plain request: the first look, and after anything out of order. */
-function holdFor(watch, situation) {
-    const { requests, faults, misses, denials, confirming } = watch;
-    if (!canHold(watch, situation) || requests === 0 || faults + misses + denials > 0 || confirming !== null)
-        return 0;
-    return Math.max(0, Math.min(situation.longPoll.seconds, Math.floor((situation.deadline - situation.now) / 1_000)));
-}
-function together(first, waiting, situation) {
-    if (!isListed(first, situation))
-        return [first];
-    const chosen = [];
-    let length = 0;
-    for (const watch of waiting) {
-        if (watch.askableAt > situation.now && situation.now < situation.deadline)
-            continue;
-        if (!isListed(watch, situation) || watch.reference.root !== first.reference.root)
-            continue;
-        length += encodeQuery(watch.reference.key).length + 1;
-        if (chosen.length === LONGEST_LIST || length > LONGEST_KEYS)
-            break;
-        chosen.push(watch);
-    }
-    return chosen;
-}
-function isListed(watch, situation) {
-    return situation.lists && !watch.alone && apiNamed(watch.reference.api).listQuery !== null;
-}
-
-;// CONCATENATED MODULE: ./lib/wait/pace.js
-/** A tenth of the job's age: the news of its end is late by at most that share of what it took. */
-const SHARE_OF_AGE = 0.1;
-const SHORTEST_PAUSE = 1_000;
-const FIRST_BACKOFF = 1_000;
-const LONGEST_BACKOFF = 30_000;
-/**
- * The pause before the next standard poll, in ms: a tenth of the job's `age` (ms), at least 1 s, at most `longest` (ms),
- * jittered downwards only, so that the bound on lateness holds.
- */
-function standardPause(age, longest, random) {
-    return Math.min(Math.max(age * SHARE_OF_AGE, SHORTEST_PAUSE), longest) * (0.9 + 0.1 * random());
-}
-/** The pause after the `count`th fault in a row, in ms: 1 s doubled to 30 s, half of it jitter. */
-function backoff(count, random) {
-    return Math.min(FIRST_BACKOFF * 2 ** (count - 1), LONGEST_BACKOFF) * (0.5 + 0.5 * random());
-}
-/** The pause after the `count`th answer in a row that a long poll gave early, in ms: 1 s doubled to the standard pause. */
-function chatterPause(count, standard) {
-    return Math.min(SHORTEST_PAUSE * 2 ** (count - 1), standard);
-}
-
-;// CONCATENATED MODULE: ./lib/wait/watch.js
-
-
-
-/** A 404 just after the 202 is common: the job is given this long to appear, in ms. */
-const GRACE = 10_000;
-/** How often a name may fail to resolve at the start: a misspelt `url` should not cost minutes. */
-const UNRESOLVED_TRIES = 3;
-/** How much of its pause a job must have had before it is asked about along with others. */
-const LEAST_SHARE_OF_PAUSE = 0.8;
-function startWatch(reference, now) {
-    return {
-        reference,
-        job: null,
-        requests: 0,
-        goodAt: now,
-        heard: false,
-        faults: 0,
-        misses: 0,
-        denials: 0,
-        trouble: '',
-        confirming: null,
-        early: 0,
-        alone: false,
-        dueAt: now,
-        askableAt: now
-    };
-}
-/** What follows from one answer about a job: its ending, or when to ask again. Pure but for `random`. */
-function watch_judge(asked, answer, landing, rules, random) {
-    const watch = { ...asked, requests: asked.requests + 1, heard: asked.heard || isWord(answer) };
-    const { now, hold } = landing;
-    const again = (changes, pause) => {
-        const delay = Math.max(pause, landing.retryAfter ?? 0);
-        const share = changes.faults === undefined && landing.retryAfter === null ? LEAST_SHARE_OF_PAUSE : 1;
-        return { watch: { ...watch, ...changes, dueAt: now + delay, askableAt: now + delay * share } };
-    };
-    const fault = (what, unresolved = false) => {
-        const faults = watch.faults + 1;
-        const givesUp = now - watch.goodAt >= rules.unreachableTimeout;
-        if (givesUp || (unresolved && !watch.heard && faults >= UNRESOLVED_TRIES)) {
-            return { ending: concede(watch, 'unreachable', what) };
-        }
-        const lastTry = watch.goodAt + rules.unreachableTimeout - now;
-        return again({ faults, trouble: what }, Math.min(backoff(faults, random), lastTry));
-    };
-    switch (answer.kind) {
-        case 'job': {
-            const { job } = answer;
-            if (job.verdict !== null && (job.dated || job.verdict === watch.confirming)) {
-                return { ending: { outcome: outcomeOf(job.verdict), job } };
-            }
-            const changes = { ...healthy(now), job, confirming: job.verdict };
-            return job.verdict === null ? pending(changes, job) : again(changes, 0);
-        }
-        case 'accepted':
-            return pending(healthy(now), watch.job);
-        case 'unlisted':
-            return again({ alone: true }, 0);
-        case 'missing': {
-            const told = watch.job === null ? watch.reference.told : null;
-            if (told?.verdict)
-                return { ending: { outcome: outcomeOf(told.verdict), job: told } };
-            const changes = { misses: watch.misses + 1, trouble: answer.what };
-            if (watch.job !== null) {
-                if (watch.misses > 0 || watch.confirming !== null)
-                    return { ending: concede(watch, 'lost', answer.what) };
-                return again(changes, standard(watch.job));
-            }
-            const graceLeft = landing.startedAt + GRACE - now;
-            if (graceLeft <= 0)
-                return { ending: concede(watch, 'not-found', answer.what) };
-            return again(changes, Math.min(backoff(changes.misses, random), graceLeft));
-        }
-        case 'denied':
-            if (answer.final || watch.denials > 0)
-                return { ending: concede(watch, 'unauthorized', answer.what) };
-            return again({ denials: 1, trouble: answer.what }, backoff(1, random));
-        case 'refused':
-            if (hold !== null)
-                return again({}, 0);
-            return watch.goodAt === landing.startedAt && watch.requests === 1
-                ? { ending: concede(watch, 'unreachable', answer.what) }
-                : fault(answer.what);
-        case 'fault':
-            if (isCutNearHold(answer, hold, now - landing.askedAt) && watch.faults === 0)
-                return again({}, 0);
-            return fault(answer.what, answer.why === 'unresolved');
-        case 'fatal':
-            return { ending: concede(watch, 'unreachable', answer.what) };
-    }
-    function standard(job) {
-        return standardPause(ageOf(job, landing), rules.pollInterval, random);
-    }
-    function pending(changes, job) {
-        if (hold !== null && isEarly(hold, now - landing.askedAt)) {
-            const early = watch.early + 1;
-            return again({ ...changes, early }, chatterPause(early, standard(job)));
-        }
-        return again({ ...changes, early: 0 }, landing.holdNext ? 0 : standard(job));
-    }
-}
-/** The ending of a job that the deadline, or a cancellation, has overtaken. */
-function expire(watch) {
-    if (watch.job === null && watch.misses > 0)
-        return concede(watch, 'not-found', watch.trouble);
-    if (watch.job !== null && !watch.job.recognized) {
-        return concede(watch, 'unrecognized', `the state ${JSON.stringify(watch.job.state)} is none that is known`);
-    }
-    return concede(watch, 'timeout', watch.trouble);
-}
-/** An ending without a verdict, unless a verdict was read already and only its confirmation is missing. */
-function concede(watch, outcome, reason) {
-    const { job, confirming } = watch;
-    if (job !== null && confirming !== null)
-        return { outcome: outcomeOf(confirming), job };
-    return { outcome, job, reason };
-}
-function healthy(now) {
-    return { goodAt: now, faults: 0, misses: 0, denials: 0, trouble: '', confirming: null };
-}
-/** Whether the server itself said something, rather than the connection failing. */
-function isWord(answer) {
-    return answer.kind !== 'fault' && answer.kind !== 'fatal';
-}
-/** The job's age in ms by the server's own clock, else the time waited so far. */
-function ageOf(job, { serverNow, startedAt, now }) {
-    const age = serverNow === null || job?.startedAt == null ? -1 : serverNow - job.startedAt;
-    return age >= 0 ? age : now - startedAt;
-}
-
-;// CONCATENATED MODULE: ./lib/wait/wait.js
-
-
-
-/** A request in flight when the deadline strikes may run on for this long, in ms: a verdict in its answer counts. */
-const OVERTIME = 2_000;
-/**
- * Waits until every job is over, the deadline strikes or `stop` aborts, and tells how each wait ended, in the order given.
- *
- * The state is read before the clock: an answer that tells of the job's end counts even when it comes after the deadline,
- * and every job that is not in flight when the deadline strikes is asked about one last time.
- */
-async function wait(references, rules, { ask, clock, random, stop, observe, isFinal }) {
-    const startedAt = clock.now();
-    const deadline = startedAt + rules.timeout;
-    const open = new Map(references.map(reference => [reference, startWatch(reference, startedAt)]));
-    const ended = new Map();
-    const flights = new Map();
-    let longPoll = startLongPoll(rules.longPoll);
-    let lists = true;
-    let defect;
-    let wake = () => { };
-    const onStop = () => wake();
-    stop.addEventListener('abort', onStop);
-    try {
-        while (open.size > 0) {
-            if (stop.aborted)
-                endAll('the workflow was cancelled');
-            else if (clock.now() >= deadline + OVERTIME)
-                for (const watch of open.values())
-                    end(watch, expire(watch));
-            else {
-                launch();
-                await nextEvent();
-                if (defect !== undefined)
-                    throw defect;
-            }
-        }
-    }
-    finally {
-        stop.removeEventListener('abort', onStop);
-        for (const flight of flights.values())
-            flight.abort();
-    }
-    return references.map(reference => ended.get(reference));
-    function idle() {
-        const busy = new Set([...flights.keys()].flatMap(question => question.references));
-        return [...open.values()].filter(({ reference }) => !busy.has(reference));
-    }
-    function launch() {
-        const now = clock.now();
-        const free = LANES - flights.size;
-        for (const question of plan(idle(), { now, deadline, free, longPoll, lists, open: open.size })) {
-            const flight = new AbortController();
-            flights.set(question, flight);
-            ask(question, flight.signal)
-                .then(reply => land(question, reply, now), error => {
-                defect = error ?? new Error('the request failed without a reason');
-            })
-                .finally(() => {
-                flights.delete(question);
-                wake();
-            });
-        }
-    }
-    async function nextEvent() {
-        const due = flights.size < LANES ? idle().map(({ dueAt }) => Math.min(dueAt, deadline)) : [];
-        const alarm = new AbortController();
-        wake = () => alarm.abort();
-        await clock.sleep(Math.min(...due, deadline + OVERTIME) - clock.now(), alarm.signal);
-    }
-    function land(question, reply, askedAt) {
-        const now = clock.now();
-        if (!reply.filtered)
-            lists = false;
-        question.references.forEach((reference, index) => {
-            const before = open.get(reference);
-            const answer = reply.answers[index];
-            if (before === undefined || answer === undefined)
-                return;
-            if (question.hold !== null)
-                teach(before, answer, question.hold, now - askedAt);
-            const holdNext = canHold(before, { longPoll, open: open.size });
-            const { retryAfter, serverNow } = reply;
-            const landing = { startedAt, askedAt, now, hold: question.hold, retryAfter, serverNow, holdNext };
-            const step = watch_judge(before, answer, landing, rules, random);
-            const after = 'watch' in step ? step.watch : null;
-            observe({ kind: 'answer', elapsed: now - startedAt, answer, before, after });
-            if (after !== null && now < deadline)
-                open.set(reference, after);
-            else {
-                const ending = 'ending' in step ? step.ending : expire(step.watch);
-                end({ ...before, requests: before.requests + 1 }, ending);
-                if (isFinal(ending))
-                    endAll('another job failed, and "fail-fast" is set');
-            }
-        });
-    }
-    function teach(before, answer, hold, took) {
-        const known = longPoll;
-        longPoll = learn(known, answer, hold, took, isNews(answer, before.job));
-        if (longPoll.seconds !== known.seconds) {
-            observe({ kind: 'long-poll', elapsed: clock.now() - startedAt, longPoll, answer });
-        }
-    }
-    function end({ reference, requests }, ending) {
-        const awaited = { reference, ending, elapsed: clock.now() - startedAt, requests };
-        open.delete(reference);
-        ended.set(reference, awaited);
-        observe({ kind: 'ended', awaited });
-    }
-    function endAll(reason) {
-        for (const watch of open.values())
-            end(watch, concede(watch, 'cancelled', reason));
-    }
-}
-/** Whether an answer tells anything that the last reading did not. */
-function isNews(answer, known) {
-    if (answer.kind !== 'job')
-        return false;
-    const { state, message, lastModified } = answer.job;
-    return state !== known?.state || message !== known.message || lastModified !== known.lastModified;
-}
-
 ;// CONCATENATED MODULE: ./lib/main.js
+
 
 
 
@@ -33350,11 +33554,11 @@ async function main() {
     }
 }
 async function run(settings) {
-    const { references, server, credentials, requestTimeout, rules, failOn } = settings;
+    const { references, server, credentials, requestTimeout, rules, failOn, failFast, cancelOn } = settings;
     for (const secret of secretForms(credentials))
         setSecret(secret);
     const headers = {
-        accept: 'application/json',
+        accept: 'application/hal+json, application/json',
         ...(credentials === null ? {} : { authorization: authorizationOf(credentials) })
     };
     const client = createClient({ origin: server.origin, headers, requestTimeout }, debug);
@@ -33363,15 +33567,19 @@ async function run(settings) {
     const startedAt = systemClock.now();
     announce(settings);
     try {
+        const ask = createAsk(client, systemClock.wall);
         const awaited = await wait(references, rules, {
-            ask: createAsk(client, systemClock.wall),
+            ask,
             clock: systemClock,
             random: Math.random,
             stop: stop.signal,
             observe: createLog(references.length, core_namespaceObject),
-            isFinal: () => false
+            isFinal: ending => failFast && fails(ending, failOn)
         });
-        report(awaited, systemClock.now() - startedAt);
+        const elapsed = systemClock.now() - startedAt;
+        const outcomes = cancelOn.filter(outcome => outcome !== 'cancelled' || stop.signal.aborted);
+        const cancelled = await cancelJobs(awaited, outcomes, { client, ask, clock: systemClock });
+        report(cancelled, elapsed);
     }
     finally {
         client.close();
@@ -33395,13 +33603,17 @@ async function run(settings) {
         process.exitCode = 0;
     }
 }
-function announce({ references, server, rules }) {
+function announce({ references, server, rules, cancelOn }) {
     const [first] = references;
     if (first === undefined)
         return;
+    const { title, cancel } = apiNamed(first.api);
+    if (cancelOn.length > 0 && cancel === null) {
+        warning(`${title} has no call that cancels a job: "cancel-job" has no effect`);
+    }
     const what = references.length === 1 ? nameOf(first, null) : `${references.length} jobs`;
     const until = new Date(systemClock.wall() + rules.timeout).toISOString().slice(0, 19);
-    info(`Waiting for ${what} of ${apiNamed(first.api).title} at ${server.origin}${first.root}, ` +
+    info(`Waiting for ${what} of ${title} at ${server.origin}${first.root}, ` +
         `for up to ${formatDuration(rules.timeout)} (until ${until}Z)`);
 }
 function main_messageOf(awaited, failed) {

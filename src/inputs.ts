@@ -1,13 +1,13 @@
 import { formatDuration, parseDuration } from './duration.ts'
 import { isCredential, parseHeaders } from './http/headers.ts'
-import { chooseProxy, type Environment, type Proxy } from './http/proxy.ts'
+import { chooseProxy, type Environment, type HttpProxy } from './http/proxy.ts'
 import { parseServer, type Server } from './http/server.ts'
 import type { Trust } from './http/trust.ts'
 import { APIS } from './jobs/api.ts'
 import { type ApiName, type JobReference, VERDICTS, type Verdict } from './jobs/job.ts'
 import { asWord } from './jobs/json.ts'
 import { type Found, fromBodies, fromKeys, type Place } from './jobs/reference.ts'
-import { basicSecrets, type Credentials, headerSecrets, pemSecrets } from './secrets.ts'
+import { basicSecrets, type Credentials, headerSecrets } from './secrets.ts'
 import { readTrust } from './trust-inputs.ts'
 import type { Rules } from './wait/watch.ts'
 
@@ -31,7 +31,9 @@ export const INPUTS = {
   'poll-interval': '15s',
   'request-timeout': '30s',
   'unreachable-timeout': '5m',
-  'fail-on': 'ERROR, PARTIAL_FAILURES'
+  'fail-on': 'ERROR, PARTIAL_FAILURES',
+  'fail-fast': 'false',
+  'cancel-job': 'never'
 } as const
 export type InputName = keyof typeof INPUTS
 
@@ -41,15 +43,28 @@ export interface Settings {
   readonly server: Server
   readonly credentials: Credentials | null
   readonly trust: Trust
-  readonly proxy: Proxy | null
+  readonly proxy: HttpProxy | null
   /** Further request headers, their names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   /** ms for one request. */
   readonly requestTimeout: number
   readonly rules: Rules
   readonly failOn: ReadonlySet<Verdict>
+  /** Whether the first job that fails ends the wait for the others. */
+  readonly failFast: boolean
+  /** After which endings the server is asked to cancel the job. */
+  readonly cancelOn: readonly CancelOn[]
   /** What is allowed, but not safe: a sentence each. */
   readonly warnings: readonly string[]
+}
+
+export type CancelOn = 'cancelled' | 'timeout'
+
+const CANCEL_JOB: Readonly<Record<string, readonly CancelOn[]>> = {
+  never: [],
+  'on-cancel': ['cancelled'],
+  'on-timeout': ['timeout'],
+  always: ['cancelled', 'timeout']
 }
 
 export interface Source {
@@ -85,9 +100,12 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
   const server = readServer()
   const credentials = readCredentials()
   const headers = readHeaders()
-  const trust = readTrust({ get: value, readFile, now, fault, keepSecret: secret => secrets.push(secret) })
-  if (!trust.verify) {
-    warnings.push('"verify-tls" is false: any certificate is accepted, and whoever is on the way can read and change all')
+  const verify = readBoolean('verify-tls')
+  const trust = readTrust({ get: value, readFile, now, fault, keepSecret: secret => secrets.push(secret) }, verify)
+  if (!verify) {
+    warnings.push(
+      '"verify-tls" is false: any certificate is accepted, and whoever is on the way can read and change all'
+    )
   }
   const proxy = readProxy()
   checkPrivacy()
@@ -100,9 +118,11 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
   }
   const requestTimeout = readDuration('request-timeout')
   const failOn = readFailOn()
+  const failFast = readBoolean('fail-fast')
+  const cancelOn = readCancelOn()
   if (faults.length > 0 || server === null) return { faults, secrets }
   const connection = { server, credentials, headers, trust, proxy, requestTimeout }
-  return { settings: { references, ...connection, rules, failOn, warnings }, secrets }
+  return { settings: { references, ...connection, rules, failOn, failFast, cancelOn, warnings }, secrets }
 
   function readServer(): Server | null {
     const parsed = parseServer(value('url'))
@@ -137,7 +157,7 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
     return headers
   }
 
-  function readProxy(): Proxy | null {
+  function readProxy(): HttpProxy | null {
     const proxy = server === null ? null : chooseProxy(server.origin, environment)
     if (proxy !== null && 'fault' in proxy) return fault(proxy.variable, proxy.fault)
     if (proxy?.credentials != null) secrets.push(...basicSecrets(proxy.credentials))
@@ -201,6 +221,19 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
       fault(name, `${given} is too short: it must be ${least === 1 ? 'above 0s' : `at least ${formatDuration(least)}`}`)
     }
     return ms ?? 0
+  }
+
+  function readBoolean(name: InputName): boolean {
+    const given = value(name).toLowerCase()
+    if (given !== 'true' && given !== 'false') fault(name, `${JSON.stringify(given)} is neither true nor false`)
+    return given === 'true'
+  }
+
+  function readCancelOn(): readonly CancelOn[] {
+    const given = value('cancel-job').toLowerCase()
+    const chosen = Object.hasOwn(CANCEL_JOB, given) ? CANCEL_JOB[given] : undefined
+    const known = Object.keys(CANCEL_JOB).join(', ')
+    return chosen ?? fault('cancel-job', `${JSON.stringify(given)} is no choice: use one of ${known}`) ?? []
   }
 
   function readFailOn(): ReadonlySet<Verdict> {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import * as core from '@actions/core'
+import { cancelJobs } from './cancel.ts'
 import { formatDuration } from './duration.ts'
 import { createAsk } from './http/asking.ts'
 import { createClient } from './http/client.ts'
@@ -11,8 +11,9 @@ import { fails, worst } from './report/outcome.ts'
 import { type Outputs, outputsOf } from './report/outputs.ts'
 import { plainText } from './report/plain-text.ts'
 import { nameOf, sentenceOf } from './report/wording.ts'
-import { authorizationOf, secretForms } from './secrets.ts'
+import { authorizationOf } from './secrets.ts'
 import { INTERRUPTED, stopOnSignal } from './signals.ts'
+import * as core from './toolkit.ts'
 import { systemClock } from './wait/clock.ts'
 import { type Awaited, wait } from './wait/wait.ts'
 
@@ -24,7 +25,9 @@ export async function main(): Promise<void> {
   process.exitCode = 1
   process.once('exit', reportDefect)
   try {
-    const reading = readInputs({ get: name => core.getInput(name), readFile: path => readFileSync(path, 'utf8') })
+    const readFile = (path: string): string => readFileSync(path, 'utf8')
+    const reading = readInputs({ get: core.getInput, readFile, environment: process.env })
+    core.protect(reading.secrets)
     if ('faults' in reading) reportFaults(reading.faults)
     else await run(reading.settings)
     process.off('exit', reportDefect)
@@ -36,27 +39,31 @@ export async function main(): Promise<void> {
 }
 
 async function run(settings: Settings): Promise<void> {
-  const { references, server, credentials, requestTimeout, rules, failOn } = settings
-  for (const secret of secretForms(credentials)) core.setSecret(secret)
+  const { references, server, credentials, trust, proxy, requestTimeout, rules, failOn, failFast, cancelOn } = settings
   const headers = {
-    accept: 'application/json',
-    ...(credentials === null ? {} : { authorization: authorizationOf(credentials) })
+    accept: 'application/hal+json, application/json',
+    ...(credentials === null ? {} : { authorization: authorizationOf(credentials) }),
+    ...settings.headers
   }
-  const client = createClient({ origin: server.origin, headers, requestTimeout }, core.debug)
+  const client = createClient({ origin: server.origin, headers, trust, proxy, requestTimeout }, core.debug)
   const stop = new AbortController()
   const ignoreSignals = stopOnSignal(stop)
   const startedAt = systemClock.now()
   announce(settings)
   try {
+    const ask = createAsk(client, systemClock.wall)
     const awaited = await wait(references, rules, {
-      ask: createAsk(client, systemClock.wall),
+      ask,
       clock: systemClock,
       random: Math.random,
       stop: stop.signal,
       observe: createLog(references.length, core),
-      isFinal: () => false
+      isFinal: ending => failFast && fails(ending, failOn)
     })
-    report(awaited as [Awaited, ...Awaited[]], systemClock.now() - startedAt)
+    const elapsed = systemClock.now() - startedAt
+    const outcomes = cancelOn.filter(outcome => outcome !== 'cancelled' || stop.signal.aborted)
+    const cancelled = await cancelJobs(awaited, outcomes, { client, ask, clock: systemClock })
+    report(cancelled as [Awaited, ...Awaited[]], elapsed)
   } finally {
     client.close()
     ignoreSignals()
@@ -78,13 +85,19 @@ async function run(settings: Settings): Promise<void> {
   }
 }
 
-function announce({ references, server, rules }: Settings): void {
+function announce({ references, server, proxy, rules, cancelOn, warnings }: Settings): void {
   const [first] = references
   if (first === undefined) return
+  const { title, cancel } = apiNamed(first.api)
+  for (const warning of warnings) core.warning(warning)
+  if (cancelOn.length > 0 && cancel === null) {
+    core.warning(`${title} has no call that cancels a job: "cancel-job" has no effect`)
+  }
   const what = references.length === 1 ? nameOf(first, null) : `${references.length} jobs`
   const until = new Date(systemClock.wall() + rules.timeout).toISOString().slice(0, 19)
   core.info(
-    `Waiting for ${what} of ${apiNamed(first.api).title} at ${server.origin}${first.root}, ` +
+    `Waiting for ${what} of ${title} at ${server.origin}${first.root}` +
+      `${proxy === null ? '' : ` through the proxy ${proxy.origin} (${proxy.variable})`}, ` +
       `for up to ${formatDuration(rules.timeout)} (until ${until}Z)`
   )
 }

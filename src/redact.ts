@@ -1,5 +1,3 @@
-import type { Outputs } from './report/outputs.ts'
-
 /** Makes a text safe to show: every secret in it becomes `***`. */
 export type Redact = (text: string) => string
 
@@ -32,15 +30,10 @@ const OWN_WORDS = new Set(
     .split(' ')
 )
 
-/**
- * The outputs with their secrets redacted: JSON stays valid JSON, and the action's own words and counts stay as they are.
- */
-export function redactOutputs(outputs: Outputs, redact: Redact): Outputs {
-  const redacted = Object.entries(outputs).map(([name, value]) => {
-    if (OWN_OUTPUTS.has(name) || OWN_WORDS.has(value)) return [name, value]
-    return [name, JSON_OUTPUTS.has(name) ? redactJson(value, redact) : redact(value)]
-  })
-  return Object.fromEntries(redacted)
+/** An output with its secrets redacted: JSON stays valid JSON, and the action's own words and counts stay as they are. */
+export function redactOutput(name: string, value: string, redact: Redact): string {
+  if (OWN_OUTPUTS.has(name) || OWN_WORDS.has(value)) return value
+  return JSON_OUTPUTS.has(name) ? redactJson(value, redact) : redact(value)
 }
 
 /** Texts and names are redacted one by one. */
@@ -52,14 +45,12 @@ function redactJson(json: string, redact: Redact): string {
 }
 
 function patternOf(secret: string): string {
-  const characters = secret.trim().match(/\s+|[^]/gu) ?? []
+  const characters = secret.trim().match(/\s+|./gsu) ?? []
   const spelled = characters.map(spellings)
   const whole = spelled.join('')
   if (characters.length < SHORT) return `(?<![\\p{L}\\p{N}])${whole}(?![\\p{L}\\p{N}])`
   const beyond = spelled.length > LONGEST_START ? '(?:[^\\s…]*)' : ''
-  const start = spelled
-    .slice(SHORT, LONGEST_START)
-    .reduceRight((rest, character) => `(?:${character}${rest})?`, beyond)
+  const start = spelled.slice(SHORT, LONGEST_START).reduceRight((rest, character) => `(?:${character}${rest})?`, beyond)
   return `${whole}|${spelled.slice(0, SHORT).join('')}${start}(?=…)`
 }
 
@@ -71,7 +62,10 @@ function spellings(character: string): string {
   const ways = [
     `\\\\*${literal(character)}`,
     [...Buffer.from(character)].map(byte => `%${hexadecimal(byte, 2)}`).join(''),
-    [...character].flatMap(unitsOf).map(unit => `\\\\u${hexadecimal(unit, 4)}`).join(''),
+    [...character]
+      .flatMap(unitsOf)
+      .map(unit => `\\\\u${hexadecimal(unit, 4)}`)
+      .join(''),
     `&#(?:0*${code}|[xX]0*${hexadecimal(code, 1)});`,
     ...(ENTITIES[character] === undefined ? [] : [`&${ENTITIES[character]};`])
   ]

@@ -3,7 +3,7 @@ import { isPem, parseCertificates, parsePrivateKey, subjectOf, untimely } from '
 import type { Trust } from './http/trust.ts'
 import { pemSecrets } from './secrets.ts'
 
-type TrustInput = 'ca-certificate' | 'client-certificate' | 'client-key' | 'verify-tls'
+type TrustInput = 'ca-certificate' | 'client-certificate' | 'client-key'
 
 export interface TrustSource {
   /** An input's value or default. */
@@ -17,10 +17,10 @@ export interface TrustSource {
 }
 
 /** What the inputs say of certificates, checked as far as that can be done without the server. */
-export function readTrust({ get, readFile, now, fault, keepSecret }: TrustSource): Trust {
+export function readTrust({ get, readFile, now, fault, keepSecret }: TrustSource, verify: boolean): Trust {
   const authorities = readCertificates('ca-certificate')
   if (authorities.every(one => untimely(one, now) !== null)) checkPeriod('ca-certificate', authorities[0])
-  return { authorities: authorities.map(String), identity: readIdentity(), verify: readVerify() }
+  return { authorities: authorities.map(String), identity: readIdentity(), verify }
 
   function readIdentity(): Trust['identity'] {
     const certificates = readCertificates('client-certificate')
@@ -67,20 +67,15 @@ export function readTrust({ get, readFile, now, fault, keepSecret }: TrustSource
       return readFile(given)
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
-      return fault(input, `is neither PEM text, with its -----BEGIN line, nor the path of a file that can be read${code}`)
+      return fault(
+        input,
+        `is neither PEM text, with its -----BEGIN line, nor the path of a file that can be read${code}`
+      )
     }
   }
 
   function checkPeriod(input: TrustInput, certificate: X509Certificate | undefined): void {
     const why = certificate === undefined ? null : untimely(certificate, now)
     if (why !== null) fault(input, `the certificate of ${subjectOf(certificate)} ${why}`)
-  }
-
-  function readVerify(): boolean {
-    const given = get('verify-tls').toLowerCase()
-    if (given !== 'true' && given !== 'false') {
-      fault('verify-tls', `${JSON.stringify(given)} is neither true nor false`)
-    }
-    return given !== 'false'
   }
 }

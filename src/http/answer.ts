@@ -59,6 +59,11 @@ function fault(what: string): Answer {
   return { kind: 'fault', what, why: 'other' }
 }
 
+/** What came of a request, as one sentence. */
+export function describeExchange(exchange: Exchange): string {
+  return exchange.ok ? describe(exchange) : exchange.failure.what
+}
+
 type Received = Extract<Exchange, { ok: true }>
 
 /** The status and what the server said with it. */

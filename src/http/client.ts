@@ -6,7 +6,7 @@ import { HttpClient } from '@actions/http-client'
 import { wasReused } from './agent.ts'
 import { type Failure, failureOf } from './failure.ts'
 import { peerCertificateOf } from './peer-certificate.ts'
-import type { Proxy } from './proxy.ts'
+import type { HttpProxy } from './proxy.ts'
 import { createRoute, type Route } from './route.ts'
 import { type Trust, USUAL_TRUST } from './trust.ts'
 
@@ -17,13 +17,13 @@ export interface Connection {
   readonly headers: Readonly<Record<string, string>>
   /** Without it, the usual roots. */
   readonly trust?: Trust
-  readonly proxy?: Proxy | null
+  readonly proxy?: HttpProxy | null
   /** ms for a request's headers and body together, beyond the time that a long poll asks the server to hold. */
   readonly requestTimeout: number
 }
 
 export interface Request {
-  readonly method: 'GET'
+  readonly method: 'GET' | 'PATCH'
   /** Path and query, encoded. */
   readonly path: string
   /** ms that the server may hold its answer, on top of the connection's `requestTimeout`. */

@@ -61,7 +61,8 @@ export function failureOf(error: unknown, limit: number | null, circumstances: C
   const detail = plainText(message, 200)
   return {
     why: CUT.includes(code) ? 'cut' : UNRESOLVED.includes(code) ? 'unresolved' : 'other',
-    what: prefix + (words === undefined ? `the request failed: ${detail || code}` : `${words}${detail && ` (${detail})`}`),
+    what:
+      prefix + (words === undefined ? `the request failed: ${detail || code}` : `${words}${detail && ` (${detail})`}`),
     fatal: false
   }
 }

@@ -57,6 +57,6 @@ function day(date: Date): string {
 
 /** The PEM blocks with such a label, freed of indentation. */
 function blocksOf(text: string, label: string): string[] {
-  const blocks = text.match(new RegExp(`-----BEGIN (${label})-----[^]*?-----END \\1-----`, 'g')) ?? []
+  const blocks = text.match(new RegExp(`-----BEGIN (${label})-----[\\s\\S]*?-----END \\1-----`, 'g')) ?? []
   return blocks.map(block => `${block.replace(/^[ \t]+|[ \t\r]+$/gm, '')}\n`)
 }

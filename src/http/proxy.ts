@@ -2,7 +2,7 @@ import type { BasicCredentials } from '../secrets.ts'
 import { bypassesProxy } from './no-proxy.ts'
 import { isLoopback } from './server.ts'
 
-export interface Proxy {
+export interface HttpProxy {
   /** `http://proxy.example.com:3128`, without the credentials. */
   readonly origin: string
   readonly credentials: BasicCredentials | null
@@ -13,7 +13,7 @@ export interface Proxy {
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** The proxy between the runner and a server, null for none, or the variable that is wrong and how. */
-export type ProxyChoice = Proxy | null | { readonly variable: string; readonly fault: string }
+export type ProxyChoice = HttpProxy | null | { readonly variable: string; readonly fault: string }
 
 /**
  * What the environment says of the way to a server, as curl and the runner read it: `https_proxy` or `http_proxy`, else

@@ -1,6 +1,6 @@
 import type { RequestOptions } from 'node:http'
 import { type Agent, createAgent } from './agent.ts'
-import type { Proxy } from './proxy.ts'
+import type { HttpProxy } from './proxy.ts'
 import { type Trust, tlsOptionsOf } from './trust.ts'
 import { createTunnels, nameOf, proxyHeaders } from './tunnel.ts'
 
@@ -19,14 +19,19 @@ export interface Route {
  * The way to the server at `origin`: straight; for `https:` through a tunnel that the proxy opens and that is kept for
  * the next request; for `http:` by requests to the proxy itself. `limit` is the time in ms that opening a tunnel may take.
  */
-export function createRoute(origin: string, trust: Trust, proxy: Proxy | null, limit: number): Route {
+export function createRoute(origin: string, trust: Trust, proxy: HttpProxy | null, limit: number): Route {
   const tls = tlsOptionsOf(trust)
   if (proxy === null) return routeBy(createAgent(origin, tls, null))
   const url = new URL(origin)
   const proxyTls = tlsOptionsOf({ ...trust, identity: null, verify: true })
   if (url.protocol === 'http:') {
     const route = routeBy(createAgent(proxy.origin, proxyTls, null))
-    return { ...route, proxy: nameOf(proxy), peer: nameOf(proxy), prepare: options => route.prepare(forwarded(options, url, proxy)) }
+    return {
+      ...route,
+      proxy: nameOf(proxy),
+      peer: nameOf(proxy),
+      prepare: options => route.prepare(forwarded(options, url, proxy))
+    }
   }
   const tunnels = createTunnels(proxy, `${url.hostname}:${url.port || 443}`, proxyTls, limit)
   const route = routeBy(createAgent(origin, tls, tunnels))
@@ -53,7 +58,7 @@ function routeBy(agent: Agent): Route {
 }
 
 /** A request as a proxy takes it: the whole address in the place of the path (RFC 9112, 3.2.2). */
-function forwarded(options: RequestOptions, { origin, host }: URL, proxy: Proxy): RequestOptions {
+function forwarded(options: RequestOptions, { origin, host }: URL, proxy: HttpProxy): RequestOptions {
   const { protocol, hostname, port } = new URL(proxy.origin)
   const headers = { ...options.headers, host, ...proxyHeaders(proxy) }
   return Object.assign(options, { protocol, host: hostname, port, path: `${origin}${options.path}`, headers })

@@ -5,7 +5,7 @@ import { plainText } from '../report/plain-text.ts'
 import { authorizationOf } from '../secrets.ts'
 import { type Failure, failureOf, RequestError } from './failure.ts'
 import { keepPeerCertificate, peerCertificateOf } from './peer-certificate.ts'
-import type { Proxy } from './proxy.ts'
+import type { HttpProxy } from './proxy.ts'
 import type { TlsOptions } from './trust.ts'
 
 /** Connections to one server through a proxy. */
@@ -20,10 +20,15 @@ export interface Tunnels {
 const NEVER = [405, 407, 501, 505]
 
 /** Tunnels to `target` (`host:port`) by CONNECT (RFC 9110, 9.3.6). `limit` is the time in ms that opening one may take. */
-export function createTunnels(proxy: Proxy, target: string, tls: TlsOptions, limit: number): Tunnels {
+export function createTunnels(proxy: HttpProxy, target: string, tls: TlsOptions, limit: number): Tunnels {
   const opening = new Set<http.ClientRequest>()
   const { request } = proxy.origin.startsWith('https:') ? https : http
-  return { open, close: () => opening.forEach(one => one.destroy()) }
+  return {
+    open,
+    close: () => {
+      for (const one of opening) one.destroy()
+    }
+  }
 
   function open(): Promise<Socket> {
     return new Promise((resolve, reject) => {
@@ -72,23 +77,27 @@ export function createTunnels(proxy: Proxy, target: string, tls: TlsOptions, lim
 }
 
 /** What a proxy is told beside the request itself. */
-export function proxyHeaders({ credentials }: Proxy): Record<string, string> {
+export function proxyHeaders({ credentials }: HttpProxy): Record<string, string> {
   return credentials === null ? {} : { 'proxy-authorization': authorizationOf(credentials) }
 }
 
 /** A proxy as a message names it. */
-export function nameOf({ origin }: Proxy): string {
+export function nameOf({ origin }: HttpProxy): string {
   return `the proxy ${origin}`
 }
 
-function refusal(proxy: Proxy, target: string, { statusCode = 0, statusMessage, headers }: http.IncomingMessage): Failure {
+function refusal(
+  proxy: HttpProxy,
+  target: string,
+  { statusCode = 0, statusMessage, headers }: http.IncomingMessage
+): Failure {
   const reason = plainText(statusMessage ?? '', 100) || http.STATUS_CODES[statusCode]
   const what = `${nameOf(proxy)} answered ${statusCode} ${reason} when asked for ${target}`
   const advice = statusCode === 407 ? `: ${adviceOn407(proxy, headers['proxy-authenticate'])}` : ''
   return { why: 'other', what: what + advice, fatal: NEVER.includes(statusCode) }
 }
 
-function adviceOn407({ variable, credentials }: Proxy, challenges: string[] | string = ''): string {
+function adviceOn407({ variable, credentials }: HttpProxy, challenges: string[] | string = ''): string {
   const schemes = plainText([challenges].flat().join(', '), 100)
   if (schemes !== '' && !/\bbasic\b/i.test(schemes)) return `it asks for ${schemes}, but only Basic is supported`
   return credentials === null

@@ -24,9 +24,23 @@ export interface Api {
   readonly canonicalKey: (key: string) => string
   /** The body of a status answer as a job; null when it is none. */
   readonly read: (body: JsonObject) => Job | null
+  /** What else is to be asked about a job that is over before its ending is told; null for nothing. */
+  readonly details: (job: Job, told: Job | null) => Details | null
+  /** The job with what was asked for. */
+  readonly withDetails: (job: Job, body: JsonObject) => Job
+  /** How the server is asked to cancel a job; null where the API has no such call. */
+  readonly cancel: { readonly method: 'PATCH'; readonly query: string } | null
   /** The server's error codes that mean "later" whatever the status, and those that mean "not you". */
   readonly transientCodes: readonly string[]
   readonly deniedCodes: readonly string[]
+}
+
+/** A further question about a job that is over. */
+export interface Details {
+  /** Path and query under the API's root. */
+  readonly path: string
+  /** Whether the verdict depends on the answer: without one the job's ending is not known. */
+  readonly decisive: boolean
 }
 
 /** Every API that the action speaks, in the order in which a link is matched. */

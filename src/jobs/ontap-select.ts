@@ -19,6 +19,9 @@ export const ontapSelect: Api = {
   longPoll: true,
   canonicalKey: key => key.toLowerCase(),
   read,
+  details: () => null,
+  withDetails: job => job,
+  cancel: null,
   transientCodes: [],
   deniedCodes: []
 }

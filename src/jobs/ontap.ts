@@ -1,7 +1,7 @@
-import type { Api } from './api.ts'
+import type { Api, Details } from './api.ts'
 import { encodeQuery } from './encode.ts'
-import type { Job, Verdict } from './job.ts'
-import { asInstant, asObject, asText, asWord, type JsonObject } from './json.ts'
+import type { Job, TaskFailure, Verdict } from './job.ts'
+import { asInstant, asObject, asObjects, asText, asWord, type JsonObject } from './json.ts'
 
 const PENDING = new Set(['queued', 'running', 'paused'])
 
@@ -22,6 +22,9 @@ export const ontap: Api = {
   longPoll: false,
   canonicalKey: key => key.toLowerCase(),
   read,
+  details: bulkResults,
+  withDetails: withBulkResults,
+  cancel: { method: 'PATCH', query: 'action=cancel' },
   transientCodes: ['7', '8', '262160', '65541', '65552', '65562'],
   deniedCodes: ['6691623']
 }
@@ -56,4 +59,44 @@ function read(body: JsonObject): Job | null {
 function resultOf(description: string): JsonObject {
   const resource = /^[A-Z]+\s+(\/\S+)/.exec(description)?.[1]
   return resource === undefined ? {} : { resource }
+}
+
+/** Whatever stands before the API's root in a link, and the root itself, are not used. */
+const RESULTS_LINK = /\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/
+
+/**
+ * A bulk call's results stand behind a link, in the job or in the body that accepted the call.
+ */
+function bulkResults(job: Job, told: Job | null): Details | null {
+  const href = [job, told].map(body => asText(asObject(asObject(body?.source._links)?.results)?.href)).find(Boolean)
+  const path = RESULTS_LINK.exec(href ?? '')?.[1]
+  return path === undefined || /\/\.{1,2}(\/|$)/.test(path) ? null : { path, decisive: true }
+}
+
+/** A bulk job can succeed with records that failed, or whose rollback did. */
+function withBulkResults(job: Job, body: JsonObject): Job {
+  const { records, errors, rollback_errors } = body
+  const failed = [...asObjects(errors), ...asObjects(rollback_errors)]
+  const failures = failed.map(failureOf)
+  const lists = Object.entries({ records, errors, rollback_errors }).filter(([, list]) => asObjects(list).length > 0)
+  const result = { ...job.result, ...Object.fromEntries(lists) }
+  if (failed.length === 0) return { ...job, result }
+  return {
+    ...job,
+    result,
+    failures,
+    verdict: job.verdict === 'NORMAL' ? 'PARTIAL_FAILURES' : job.verdict,
+    message: job.verdict === 'NORMAL' ? `${failed.length} record(s) failed: ${failures[0]?.reason}` : job.message,
+    errorCode: job.errorCode || asText(errorIn(failed[0])?.code)
+  }
+}
+
+function failureOf(failed: JsonObject): TaskFailure {
+  const task = asText(failed.name) || asText(failed.uuid) || asText(errorIn(failed)?.target)
+  return { task, reason: asText(errorIn(failed)?.message) || 'failed without a message' }
+}
+
+/** An entry of `errors` is an error, or has one. */
+function errorIn(failed: JsonObject | undefined): JsonObject | null {
+  return asObject(failed?.error) ?? failed ?? null
 }

@@ -1,7 +1,10 @@
-import type { Api } from './api.ts'
+import type { Api, Details } from './api.ts'
 import { encodeQuery } from './encode.ts'
 import type { Job, TaskFailure, Verdict } from './job.ts'
 import { asCount, asInstant, asObject, asObjects, asText, asWord, type JsonObject } from './json.ts'
+
+/** The most records that a list of the server has on one page. */
+const LONGEST_PAGE = 1_000
 
 const PENDING = new Set(['running', 'queued', 'waiting', 'aborting', 'initialized', 'in_progress'])
 
@@ -27,6 +30,9 @@ export const unifiedManager: Api = {
   longPoll: true,
   canonicalKey: key => key,
   read,
+  details: failedChildren,
+  withDetails: withFailedChildren,
+  cancel: null,
   transientCodes: [],
   deniedCodes: []
 }
@@ -79,6 +85,24 @@ function failuresOf(body: JsonObject): TaskFailure[] {
     .filter(({ reason }) => reason !== '')
 }
 
+/** What failed in a job that spawned others stands with those: `parent_job_key` finds them. */
+function failedChildren(job: Job): Details | null {
+  const spawned = asCount(asObject(job.source.spawned_job_summary)?.total_jobs)
+  if (spawned === 0 || job.verdict === 'NORMAL') return null
+  const path = `/management-server/jobs?parent_job_key=${encodeQuery(job.key)}&max_records=${LONGEST_PAGE}`
+  return { path, decisive: false }
+}
+
+function withFailedChildren(job: Job, list: JsonObject): Job {
+  const failures = asObjects(list.records)
+    .map(read)
+    .filter(child => child !== null)
+    .filter(({ verdict }) => verdict !== null && verdict !== 'NORMAL')
+    .map(child => ({ task: child.name || child.key, reason: child.message || child.state }))
+  const all = [...job.failures, ...failures]
+  return { ...job, failures: all, message: sentence(all) }
+}
+
 function messageOf(
   over: Verdict | null,
   verdict: Verdict | null,
@@ -87,5 +111,9 @@ function messageOf(
 ): string {
   if (verdict !== null && over === null) return `waiting for ${childrenRunning} spawned job(s)`
   if (over === null || over === 'NORMAL') return ''
+  return sentence(failures)
+}
+
+function sentence(failures: readonly TaskFailure[]): string {
   return failures.map(({ task, reason }) => (task === '' ? reason : `${task}: ${reason}`)).join('; ')
 }

@@ -43,13 +43,14 @@ export function plan(idle: readonly Watch[], situation: Situation): Question[] {
     if (seconds > 0) {
       questions.push({
         references: [first.reference],
-        hold: { seconds, lastModified: first.job?.lastModified ?? null }
+        hold: { seconds, lastModified: first.job?.lastModified ?? null },
+        settling: null
       })
       waiting.shift()
       continue
     }
     const chosen = together(first, waiting, situation)
-    questions.push({ references: chosen.map(({ reference }) => reference), hold: null })
+    questions.push({ references: chosen.map(({ reference }) => reference), hold: null, settling: first.settling })
     for (const watch of chosen) waiting.splice(waiting.indexOf(watch), 1)
   }
   return questions
@@ -57,8 +58,9 @@ export function plan(idle: readonly Watch[], situation: Situation): Question[] {
 
 /** Whole seconds to ask the server to hold; 0 for a plain request: the first look, and after anything out of order. */
 function holdFor(watch: Watch, situation: Situation): number {
-  const { requests, faults, misses, denials, confirming } = watch
-  if (!canHold(watch, situation) || requests === 0 || faults + misses + denials > 0 || confirming !== null) return 0
+  const { requests, faults, misses, denials, confirming, settling } = watch
+  if (!canHold(watch, situation) || requests === 0 || faults + misses + denials > 0) return 0
+  if (confirming !== null || settling !== null) return 0
   return Math.max(0, Math.min(situation.longPoll.seconds, Math.floor((situation.deadline - situation.now) / 1_000)))
 }
 
@@ -77,5 +79,5 @@ function together(first: Watch, waiting: readonly Watch[], situation: Situation)
 }
 
 function isListed(watch: Watch, situation: Situation): boolean {
-  return situation.lists && !watch.alone && apiNamed(watch.reference.api).listQuery !== null
+  return situation.lists && !watch.alone && watch.settling === null && apiNamed(watch.reference.api).listQuery !== null
 }

@@ -1,3 +1,4 @@
+import { apiNamed } from '../jobs/api.ts'
 import { type Ending, type Job, type JobReference, outcomeOf, type Verdict } from '../jobs/job.ts'
 import type { Answer, Hold } from './ask.ts'
 import { isCutNearHold, isEarly } from './long-poll.ts'
@@ -21,6 +22,8 @@ export interface Watch {
   readonly trouble: string
   /** A verdict without an end time: it counts once a second reading says the same. */
   readonly confirming: Verdict | null
+  /** The job as it ended, while details of its end are still asked for. */
+  readonly settling: Job | null
   /** Held answers in a row that came early. */
   readonly early: number
   /** Whether a list has left this job out: from then on it is asked about by itself. */
@@ -56,8 +59,9 @@ export type Step = { readonly watch: Watch } | { readonly ending: Ending }
 const GRACE = 10_000
 /** How often a name may fail to resolve at the start: a misspelt `url` should not cost minutes. */
 const UNRESOLVED_TRIES = 3
-/** How much of its pause a job must have had before it is asked about along with others. */
+/** How much of its pause a job must have had before it is asked about along with others, and how long, in ms. */
 const LEAST_SHARE_OF_PAUSE = 0.8
+const LEAST_PAUSE = 900
 
 export function startWatch(reference: JobReference, now: number): Watch {
   return {
@@ -71,6 +75,7 @@ export function startWatch(reference: JobReference, now: number): Watch {
     denials: 0,
     trouble: '',
     confirming: null,
+    settling: null,
     early: 0,
     alone: false,
     dueAt: now,
@@ -84,8 +89,9 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
   const { now, hold } = landing
   const again = (changes: Partial<Watch>, pause: number): Step => {
     const delay = Math.max(pause, landing.retryAfter ?? 0)
-    const share = changes.faults === undefined && landing.retryAfter === null ? LEAST_SHARE_OF_PAUSE : 1
-    return { watch: { ...watch, ...changes, dueAt: now + delay, askableAt: now + delay * share } }
+    const alone = delay > pause || changes.faults
+    const least = alone ? delay : Math.min(delay, Math.max(delay * LEAST_SHARE_OF_PAUSE, LEAST_PAUSE))
+    return { watch: { ...watch, ...changes, dueAt: now + delay, askableAt: now + least } }
   }
   const fault = (what: string, unresolved = false): Step => {
     const faults = watch.faults + 1
@@ -97,22 +103,29 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
     return again({ faults, trouble: what }, Math.min(backoff(faults, random), lastTry))
   }
 
+  if (watch.settling !== null && watch.confirming !== null && answer.kind !== 'details') {
+    return ended(watch.settling)
+  }
   switch (answer.kind) {
     case 'job': {
       const { job } = answer
       if (job.verdict !== null && (job.dated || job.verdict === watch.confirming)) {
-        return { ending: { outcome: outcomeOf(job.verdict), job } }
+        const details = apiNamed(watch.reference.api).details(job, watch.reference.told)
+        if (details === null) return ended(job)
+        return again({ ...healthy(now), job, settling: job, confirming: details.decisive ? null : job.verdict }, 0)
       }
       const changes = { ...healthy(now), job, confirming: job.verdict }
       return job.verdict === null ? pending(changes, job) : again(changes, 0)
     }
+    case 'details':
+      return ended(answer.job)
     case 'accepted':
       return pending(healthy(now), watch.job)
     case 'unlisted':
       return again({ alone: true }, 0)
     case 'missing': {
       const told = watch.job === null ? watch.reference.told : null
-      if (told?.verdict) return { ending: { outcome: outcomeOf(told.verdict), job: told } }
+      if (told?.verdict) return ended(told)
       const changes = { misses: watch.misses + 1, trouble: answer.what }
       if (watch.job !== null) {
         if (watch.misses > 0 || watch.confirming !== null) return { ending: concede(watch, 'lost', answer.what) }
@@ -164,6 +177,11 @@ export function concede(watch: Watch, outcome: Exclude<Ending, { job: Job }>['ou
   const { job, confirming } = watch
   if (job !== null && confirming !== null) return { outcome: outcomeOf(confirming), job }
   return { outcome, job, reason }
+}
+
+/** A job without a verdict is never told to have succeeded, whatever led here. */
+function ended(job: Job): Step {
+  return { ending: { outcome: outcomeOf(job.verdict ?? 'ERROR'), job } }
 }
 
 function healthy(now: number): Partial<Watch> {
