@@ -165,16 +165,13 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
   }
 
   function checkPrivacy(): void {
-    if (server === null || server.isPrivate) return
-    const sent = [
-      ...(credentials === null ? [] : ['the credentials']),
-      ...(trust.identity === null ? [] : ['no client certificate']),
-      ...Object.keys(headers).filter(isCredential)
-    ]
-    const [first] = sent
-    if (first === undefined) {
+    if (server === null || server.origin.startsWith('https:')) return
+    if (trust.identity !== null) fault('client-certificate', 'cannot be shown over http:: "url" must be https:')
+    if (server.isPrivate) return
+    const secret = credentials === null ? Object.keys(headers).find(isCredential) : 'credentials'
+    if (secret === undefined) {
       warnings.push(`${server.origin} is http:, so whoever is on the way can read and change the answers: use https:`)
-    } else fault('url', `${server.origin} is http:, which would send ${first} in the clear: use https:`)
+    } else fault('url', `${server.origin} is http:, which would send ${secret} in the clear: use https:`)
   }
 
   function readReferences(): readonly JobReference[] {

@@ -1,7 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
 import type { Duplex } from 'node:stream'
-import { keepPeerCertificate } from './peer-certificate.ts'
 import type { TlsOptions } from './trust.ts'
 import type { Tunnels } from './tunnel.ts'
 
@@ -22,11 +21,11 @@ export function createAgent(origin: string, tls: Partial<TlsOptions> = {}, tunne
     })
     reuseSocket(socket, request)
   }
+  if (tunnels === null) return agent
   const connect = agent.createConnection.bind(agent)
   agent.createConnection = (options, done) => {
-    if (tunnels === null) return keepPeerCertificate(connect(options))
     tunnels.open().then(
-      socket => done?.(null, keepPeerCertificate(connect({ ...options, socket } as typeof options)) as Duplex),
+      socket => done?.(null, connect({ ...options, socket } as typeof options) as Duplex),
       error => done?.(error, undefined as unknown as Duplex)
     )
     return undefined

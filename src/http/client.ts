@@ -4,8 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip, createInflate } from 'node:zlib'
 import { HttpClient } from '@actions/http-client'
 import { wasReused } from './agent.ts'
-import { type Failure, failureOf } from './failure.ts'
-import { peerCertificateOf } from './peer-certificate.ts'
+import { type Failure, failureOf, isDistrust } from './failure.ts'
 import type { HttpProxy } from './proxy.ts'
 import { createRoute, type Route } from './route.ts'
 import { type Trust, USUAL_TRUST } from './trust.ts'
@@ -86,8 +85,9 @@ async function attempt(connection: Connection, route: Route, request: Request, o
       return exchange(connection, route, request, inner.signal)
     })
   } catch (error) {
-    const circumstances = { proxy: route.proxy, peer: route.peer, certificate: peerCertificateOf(error) }
-    return { ok: false, failure: failureOf(error, timedOut ? limit : null, circumstances) }
+    const certificate = isDistrust(error) ? await route.peek().catch(() => undefined) : undefined
+    const { proxy, peer } = route
+    return { ok: false, failure: failureOf(error, timedOut ? limit : null, { proxy, peer, certificate }) }
   } finally {
     clearTimeout(timer)
     outer.removeEventListener('abort', abort)

@@ -19,7 +19,7 @@ const CAUSES: Readonly<Record<string, readonly [cause: string, wayOut: string]>>
   CERT_SIGNATURE_FAILURE: ['has a signature that is not that of its issuer', ADD_ISSUER],
   CERT_HAS_EXPIRED: ['has expired', RENEW],
   CERT_NOT_YET_VALID: ['is not valid yet', RENEW],
-  ERR_TLS_CERT_ALTNAME_INVALID: ['is for another host', 'use a name that stands in the certificate as "url"'],
+  ERR_TLS_CERT_ALTNAME_INVALID: ['is for another host', 'use a name that stands in the certificate'],
   CERT_REVOKED: ['was revoked', 'install another one on the server'],
   CERT_UNTRUSTED: ['is not trusted', ADD_ISSUER],
   CERT_REJECTED: ['is not trusted', ADD_ISSUER],
@@ -40,11 +40,18 @@ export function distrust(code: string, message: string, certificate: X509Certifi
     const why = refused.toLowerCase().replaceAll('_', ' ')
     return `the server does not accept the client's certificate, or wants one (${why}): check "client-certificate"`
   }
-  const known = CAUSES[code]
-  if (known === undefined && !OTHER_CAUSE.test(code)) return null
-  const [cause, wayOut] = known ?? [`is not accepted (${plainText(message, 200)})`, 'install another one on the server']
+  if (!isAboutCertificate(code)) return null
+  const [cause, wayOut] = CAUSES[code] ?? [
+    `is not accepted (${plainText(message, 200)})`,
+    'install another one on the server'
+  ]
   const names = code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? ` (it is for ${namesOf(certificate)})` : ''
   return `its certificate ${cause}${names}: ${wayOut}${identityOf(certificate)}`
+}
+
+/** Whether an error's code is a verdict on the peer's certificate. */
+export function isAboutCertificate(code: string): boolean {
+  return code in CAUSES || OTHER_CAUSE.test(code)
 }
 
 function identityOf(certificate: X509Certificate | undefined): string {

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto'
 import { plainText } from '../report/plain-text.ts'
-import { distrust } from './distrust.ts'
+import { distrust, isAboutCertificate } from './distrust.ts'
 
 /** Why there is no answer. `what` is a sentence for a person. */
 export interface Failure {
@@ -65,6 +65,11 @@ export function failureOf(error: unknown, limit: number | null, circumstances: C
       prefix + (words === undefined ? `the request failed: ${detail || code}` : `${words}${detail && ` (${detail})`}`),
     fatal: false
   }
+}
+
+/** Whether the peer's certificate did not verify. */
+export function isDistrust(error: unknown): boolean {
+  return isAboutCertificate(described(error).code)
 }
 
 const NOT_TLS = 'what answered does not speak TLS: check the port, and whether the address should start with http:'

@@ -1,12 +1,13 @@
 import { BlockList, isIP } from 'node:net'
+import type { Endpoint } from './endpoint.ts'
 
 /**
  * Whether `NO_PROXY` keeps a host from the proxy, by curl's rules: names apart by commas or spaces, each of which stands
  * for itself and whatever ends in `.name` (a leading `.` or `*.` changes nothing); `*` for all; IP addresses and CIDR
  * ranges. As Node and the runner have it, an entry may end in a port.
  */
-export function bypassesProxy({ hostname, port }: { hostname: string; port: number }, noProxy: string): boolean {
-  const host = bare(hostname)
+export function bypassesProxy({ host: given, port }: Pick<Endpoint, 'host' | 'port'>, noProxy: string): boolean {
+  const host = bare(given)
   return noProxy
     .toLowerCase()
     .split(/[\s,]+/)

@@ -1,4 +1,5 @@
 import type { BasicCredentials } from '../secrets.ts'
+import { endpointOf } from './endpoint.ts'
 import { bypassesProxy } from './no-proxy.ts'
 import { isLoopback } from './server.ts'
 
@@ -25,9 +26,8 @@ export function chooseProxy(origin: string, environment: Environment): ProxyChoi
   const names = [`${url.protocol.slice(0, -1)}_proxy`, 'all_proxy']
   const variable = names.flatMap(name => [name, name.toUpperCase()]).find(name => environment[name]?.trim())
   if (variable === undefined || isLoopback(url.hostname)) return null
-  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
   const noProxy = environment.no_proxy || environment.NO_PROXY || ''
-  if (bypassesProxy({ hostname: url.hostname, port }, noProxy)) return null
+  if (bypassesProxy(endpointOf(origin), noProxy)) return null
   return parseProxy(variable, environment[variable]?.trim() ?? '')
 }
 

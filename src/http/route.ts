@@ -1,5 +1,8 @@
+import type { X509Certificate } from 'node:crypto'
 import type { RequestOptions } from 'node:http'
 import { type Agent, createAgent } from './agent.ts'
+import { endpointOf, unbracketed } from './endpoint.ts'
+import { peekCertificate } from './peek.ts'
 import type { HttpProxy } from './proxy.ts'
 import { type Trust, tlsOptionsOf } from './trust.ts'
 import { createTunnels, nameOf, proxyHeaders } from './tunnel.ts'
@@ -11,6 +14,8 @@ export interface Route {
   /** The proxy on the way, and whether it is the one that connections are made to: as `Circumstances` has them. */
   readonly proxy: string | null
   readonly peer: string | null
+  /** The certificate that is shown at the other end. */
+  readonly peek: () => Promise<X509Certificate | undefined>
   /** Closes every connection. */
   readonly close: () => void
 }
@@ -21,11 +26,11 @@ export interface Route {
  */
 export function createRoute(origin: string, trust: Trust, proxy: HttpProxy | null, limit: number): Route {
   const tls = tlsOptionsOf(trust)
-  if (proxy === null) return routeBy(createAgent(origin, tls, null))
+  if (proxy === null) return routeBy(origin, createAgent(origin, tls))
   const url = new URL(origin)
   const proxyTls = tlsOptionsOf({ ...trust, identity: null, verify: true })
   if (url.protocol === 'http:') {
-    const route = routeBy(createAgent(proxy.origin, proxyTls, null))
+    const route = routeBy(proxy.origin, createAgent(proxy.origin, proxyTls))
     return {
       ...route,
       proxy: nameOf(proxy),
@@ -33,11 +38,12 @@ export function createRoute(origin: string, trust: Trust, proxy: HttpProxy | nul
       prepare: options => route.prepare(forwarded(options, url, proxy))
     }
   }
-  const tunnels = createTunnels(proxy, `${url.hostname}:${url.port || 443}`, proxyTls, limit)
-  const route = routeBy(createAgent(origin, tls, tunnels))
+  const tunnels = createTunnels(proxy, `${url.hostname}:${endpointOf(origin).port}`, proxyTls, limit)
+  const route = routeBy(origin, createAgent(origin, tls, tunnels))
   return {
     ...route,
     proxy: nameOf(proxy),
+    peek: async () => peekCertificate(origin, await tunnels.open()),
     close: () => {
       tunnels.close()
       route.close()
@@ -45,21 +51,22 @@ export function createRoute(origin: string, trust: Trust, proxy: HttpProxy | nul
   }
 }
 
-function routeBy(agent: Agent): Route {
+function routeBy(origin: string, agent: Agent): Route {
   return {
     proxy: null,
     peer: null,
+    peek: () => peekCertificate(origin, null),
     close: () => agent.destroy(),
     prepare: options => {
       options.agent = agent
-      options.host = options.host?.replace(/^\[(.*)\]$/, '$1') ?? null
+      options.host = unbracketed(options.host ?? '')
     }
   }
 }
 
 /** A request as a proxy takes it: the whole address in the place of the path (RFC 9112, 3.2.2). */
 function forwarded(options: RequestOptions, { origin, host }: URL, proxy: HttpProxy): RequestOptions {
-  const { protocol, hostname, port } = new URL(proxy.origin)
+  const { protocol } = new URL(proxy.origin)
   const headers = { ...options.headers, host, ...proxyHeaders(proxy) }
-  return Object.assign(options, { protocol, host: hostname, port, path: `${origin}${options.path}`, headers })
+  return Object.assign(options, { ...endpointOf(proxy.origin), protocol, path: `${origin}${options.path}`, headers })
 }

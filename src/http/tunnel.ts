@@ -3,8 +3,9 @@ import https from 'node:https'
 import type { Socket } from 'node:net'
 import { plainText } from '../report/plain-text.ts'
 import { authorizationOf } from '../secrets.ts'
-import { type Failure, failureOf, RequestError } from './failure.ts'
-import { keepPeerCertificate, peerCertificateOf } from './peer-certificate.ts'
+import { endpointOf } from './endpoint.ts'
+import { type Failure, failureOf, isDistrust, RequestError } from './failure.ts'
+import { peekCertificate } from './peek.ts'
 import type { HttpProxy } from './proxy.ts'
 import type { TlsOptions } from './trust.ts'
 
@@ -32,12 +33,9 @@ export function createTunnels(proxy: HttpProxy, target: string, tls: TlsOptions,
 
   function open(): Promise<Socket> {
     return new Promise((resolve, reject) => {
-      const { hostname, port, protocol } = new URL(proxy.origin)
       const connecting = request({
+        ...endpointOf(proxy.origin),
         ...tls,
-        protocol,
-        host: hostname.replace(/^\[(.*)\]$/, '$1'),
-        port,
         method: 'CONNECT',
         path: target,
         headers: { host: target, ...proxyHeaders(proxy) },
@@ -53,12 +51,11 @@ export function createTunnels(proxy: HttpProxy, target: string, tls: TlsOptions,
         clearTimeout(timer)
         opening.delete(connecting)
       }
-      connecting.once('socket', keepPeerCertificate)
-      connecting.once('error', error => {
+      connecting.once('error', async error => {
         settle()
+        const certificate = isDistrust(error) ? await peekCertificate(proxy.origin, null) : undefined
         const peer = nameOf(proxy)
-        const circumstances = { peer, proxy: peer, certificate: peerCertificateOf(error) }
-        reject(new RequestError(failureOf(error, expired ? limit : null, circumstances)))
+        reject(new RequestError(failureOf(error, expired ? limit : null, { peer, proxy: peer, certificate })))
       })
       connecting.once('connect', (response, socket: Socket) => {
         settle()
