@@ -4,6 +4,7 @@ export default {
   testMatch: ['**/*.test.ts'],
   transform: {},
   extensionsToTreatAsEsm: ['.ts'],
+  maxConcurrency: 8,
   collectCoverageFrom: ['src/**/*.ts'],
   coverageProvider: 'v8'
 }

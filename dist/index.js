@@ -31658,6 +31658,8 @@ const LATER = [408, 425, 429];
 const NEVER = [501, 505];
 /** What a gateway says when the server behind it is slower than its patience. */
 const GATEWAY = [502, 504];
+/** What comes from a proxy rather than from the server, which speaks JSON, where it comes as HTML. */
+const BY_PROXY = [502, 503, 504];
 /** What came of a status request about the job with this key: only a whole, well-formed job of that key is a job. */
 function classifyJob(exchange, api, key) {
     const body = classifyBody(exchange, api);
@@ -31679,6 +31681,8 @@ function classifyBody(exchange, api) {
     }
     const { status, headers, body } = exchange;
     const what = describe(exchange);
+    if (status === 401)
+        return { kind: 'denied', final: true, what };
     if (status >= 400) {
         const { code } = errorOf(body);
         if (api.transientCodes.includes(code))
@@ -31688,8 +31692,8 @@ function classifyBody(exchange, api) {
     }
     if (status === 202)
         return { kind: 'accepted' };
-    if (status === 401 || status === 403)
-        return { kind: 'denied', final: status === 401, what };
+    if (status === 403)
+        return { kind: 'denied', final: false, what };
     if (status === 404 || status === 410)
         return { kind: 'missing', what };
     if (status === 407)
@@ -31721,8 +31725,10 @@ function describeExchange(exchange) {
 }
 /** The status and what the server said with it. */
 function describe(exchange) {
-    const { status, reason, body } = exchange;
-    const title = `the server answered ${status} ${plainText(reason, 100) || (external_node_http_.STATUS_CODES[status] ?? '')}`.trim();
+    const { status, reason, body, headers } = exchange;
+    const isPage = /^text\/html\b/i.test(headers['content-type'] ?? '');
+    const speaker = isPage && BY_PROXY.includes(status) ? 'a proxy' : 'the server';
+    const title = `${speaker} answered ${status} ${plainText(reason, 100) || (external_node_http_.STATUS_CODES[status] ?? '')}`.trim();
     if (status < 400)
         return title;
     const { message, code } = errorOf(body);
@@ -31767,7 +31773,11 @@ function encodeQuery(value) {
 
 const PENDING = new Set(['queued', 'running', 'paused']);
 /** The specification's words, and the `error` that one page of the documentation uses for `failure`. */
-const VERDICT_WORDS = { success: 'NORMAL', failure: 'ERROR', error: 'ERROR' };
+const VERDICT_WORDS = new Map([
+    ['success', 'NORMAL'],
+    ['failure', 'ERROR'],
+    ['error', 'ERROR']
+]);
 /**
  * ONTAP, directly or through Unified Manager's gateway. `fields=*` is what every version knows (a field named before its
  * version is refused). No long poll is documented for a job. The codes are those of the specification's error tables.
@@ -31793,7 +31803,7 @@ function read(body) {
     if (key === '')
         return null;
     const word = asWord(body.state);
-    const verdict = VERDICT_WORDS[word] ?? null;
+    const verdict = VERDICT_WORDS.get(word) ?? null;
     const error = asObject(body.error);
     const code = asText(error?.code) || asText(body.code);
     const name = asText(body.description);
@@ -31859,7 +31869,10 @@ function errorIn(failed) {
 ;// CONCATENATED MODULE: ./lib/jobs/ontap-select.js
 
 const ontap_select_PENDING = new Set(['queued', 'running']);
-const ontap_select_VERDICT_WORDS = { success: 'NORMAL', failure: 'ERROR' };
+const ontap_select_VERDICT_WORDS = new Map([
+    ['success', 'NORMAL'],
+    ['failure', 'ERROR']
+]);
 /**
  * ONTAP Select Deploy. Its documentation asks clients to long-poll always: `poll_timeout` with
  * `last_modified=>=<stamp of the last answer>` is answered when the job has changed since, or when the timeout is out.
@@ -31886,7 +31899,7 @@ function ontap_select_read(body) {
     if (key === '')
         return null;
     const word = asWord(job.state);
-    const verdict = ontap_select_VERDICT_WORDS[word] ?? null;
+    const verdict = ontap_select_VERDICT_WORDS.get(word) ?? null;
     const error = asObject(job.error);
     return {
         key,
@@ -31906,18 +31919,27 @@ function ontap_select_read(body) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/jobs/job.js
+/** How a job that is over ended, from the best to the worst, in Unified Manager's words. */
+const VERDICTS = ['NORMAL', 'WARNING', 'PARTIAL_FAILURES', 'ERROR'];
+const OUTCOMES = {
+    NORMAL: 'success',
+    WARNING: 'warning',
+    PARTIAL_FAILURES: 'partial-failures',
+    ERROR: 'error'
+};
+function outcomeOf(verdict) {
+    return OUTCOMES[verdict];
+}
+
 ;// CONCATENATED MODULE: ./lib/jobs/unified-manager.js
+
 
 
 /** The most records that a list of the server has on one page. */
 const LONGEST_PAGE = 1_000;
 const unified_manager_PENDING = new Set(['running', 'queued', 'waiting', 'aborting', 'initialized', 'in_progress']);
-const unified_manager_VERDICT_WORDS = {
-    normal: 'NORMAL',
-    warning: 'WARNING',
-    partial_failures: 'PARTIAL_FAILURES',
-    error: 'ERROR'
-};
+const unified_manager_VERDICT_WORDS = new Map(VERDICTS.map(verdict => [asWord(verdict), verdict]));
 /**
  * Active IQ Unified Manager. Its documentation makes `state` the verdict (NORMAL, WARNING, PARTIAL_FAILURES, ERROR); its
  * OpenAPI document makes `state` the lifecycle (running, completed) and `status` the verdict. Servers of both kinds are
@@ -31973,13 +31995,13 @@ function judge(state, status, dated) {
     if (state === 'aborted')
         return ended('ERROR');
     if (state === 'completed')
-        return ended(unified_manager_VERDICT_WORDS[status] ?? 'ERROR');
-    const documented = unified_manager_VERDICT_WORDS[state];
+        return ended(unified_manager_VERDICT_WORDS.get(status) ?? 'ERROR');
+    const documented = unified_manager_VERDICT_WORDS.get(state);
     if (documented !== undefined && (status === '' || status === state)) {
         return documented === 'WARNING' && !dated ? pending : ended(documented);
     }
     if (dated)
-        return ended(unified_manager_VERDICT_WORDS[status] ?? 'ERROR');
+        return ended(unified_manager_VERDICT_WORDS.get(status) ?? 'ERROR');
     return { verdict: null, recognized: false };
 }
 /** Unified Manager has no message or error for the job as a whole: what went wrong stands with its tasks. */
@@ -32049,20 +32071,24 @@ function isEarly(hold, took) {
 function isCutNearHold(answer, hold, took) {
     return hold !== null && answer.kind === 'fault' && answer.why === 'cut' && took >= hold.seconds * 1_000 * 0.8;
 }
-/** What the answer to a held request teaches: `took` in ms, `changed` whether it told anything new of the job. */
+/**
+ * What the answer to a held request teaches: `took` in ms, `changed` whether it told anything new of the job. A fault
+ * that came early says nothing against holds as long as this one, but that the request was not held.
+ */
 function learn(longPoll, answer, hold, took, changed) {
-    if (answer.kind === 'refused')
+    if (longPoll.seconds === 0 || answer.kind === 'refused')
         return OFF;
-    if (answer.kind === 'fault')
-        return shortened(hold);
-    if (changed || !isEarly(hold, took))
+    const early = isEarly(hold, took);
+    if (answer.kind === 'fault' && !early)
+        return shortened(longPoll, hold);
+    if (changed || !early)
         return { ...longPoll, unheld: 0 };
     const unheld = longPoll.unheld + 1;
     return unheld < UNHELD_ANSWERS ? { ...longPoll, unheld } : OFF;
 }
 const OFF = { seconds: 0, unheld: 0 };
-function shortened(hold) {
-    const seconds = Math.floor(hold.seconds / 2);
+function shortened(longPoll, hold) {
+    const seconds = Math.min(longPoll.seconds, Math.floor(hold.seconds / 2));
     return seconds < SHORTEST_USEFUL_HOLD ? OFF : { seconds, unheld: 0 };
 }
 
@@ -32074,9 +32100,17 @@ const LANES = 6;
 /** How many jobs one list request may ask about, and how many characters of keys fit into its URL. */
 const LONGEST_LIST = 100;
 const LONGEST_KEYS = 3_750;
-/** Whether jobs are long-polled, each by itself, as things stand. */
-function canHold(watch, { longPoll, open }) {
-    return longPoll.seconds > 0 && open <= LANES && apiNamed(watch.reference.api).longPoll;
+/**
+ * Whole seconds to ask the server to hold its answer about a job, which is then asked about by itself; 0 for a plain
+ * request: the first look, after anything out of order, and when less than a second is left.
+ */
+function holdFor(watch, situation) {
+    const { job, faults, misses, denials, confirming, settling } = watch;
+    if (situation.open > LANES || !apiNamed(watch.reference.api).longPoll)
+        return 0;
+    if (job === null || faults + misses + denials > 0 || confirming !== null || settling !== null)
+        return 0;
+    return Math.max(0, Math.min(situation.longPoll.seconds, Math.floor((situation.deadline - situation.now) / 1_000)));
 }
 /**
  * The questions to put now about the jobs that are `idle` (open, and no request about them under way). A job that is due
@@ -32107,15 +32141,7 @@ function plan(idle, situation) {
     }
     return questions;
 }
-/** Whole seconds to ask the server to hold; 0 for a plain request: the first look, and after anything out of order. */
-function holdFor(watch, situation) {
-    const { requests, faults, misses, denials, confirming, settling } = watch;
-    if (!canHold(watch, situation) || requests === 0 || faults + misses + denials > 0)
-        return 0;
-    if (confirming !== null || settling !== null)
-        return 0;
-    return Math.max(0, Math.min(situation.longPoll.seconds, Math.floor((situation.deadline - situation.now) / 1_000)));
-}
+/** The jobs for one request: the first, however long its key, and those that go along with it. */
 function together(first, waiting, situation) {
     if (!isListed(first, situation))
         return [first];
@@ -32127,7 +32153,7 @@ function together(first, waiting, situation) {
         if (!isListed(watch, situation) || watch.reference.root !== first.reference.root)
             continue;
         length += encodeQuery(watch.reference.key).length + 1;
-        if (chosen.length === LONGEST_LIST || length > LONGEST_KEYS)
+        if (chosen.length === LONGEST_LIST || (chosen.length > 0 && length > LONGEST_KEYS))
             break;
         chosen.push(watch);
     }
@@ -32135,19 +32161,6 @@ function together(first, waiting, situation) {
 }
 function isListed(watch, situation) {
     return situation.lists && !watch.alone && watch.settling === null && apiNamed(watch.reference.api).listQuery !== null;
-}
-
-;// CONCATENATED MODULE: ./lib/jobs/job.js
-/** How a job that is over ended, from the best to the worst, in Unified Manager's words. */
-const VERDICTS = ['NORMAL', 'WARNING', 'PARTIAL_FAILURES', 'ERROR'];
-const OUTCOMES = {
-    NORMAL: 'success',
-    WARNING: 'warning',
-    PARTIAL_FAILURES: 'partial-failures',
-    ERROR: 'error'
-};
-function outcomeOf(verdict) {
-    return OUTCOMES[verdict];
 }
 
 ;// CONCATENATED MODULE: ./lib/wait/pace.js
@@ -32189,8 +32202,8 @@ function startWatch(reference, now) {
         reference,
         job: null,
         requests: 0,
-        goodAt: now,
-        heard: false,
+        resolved: false,
+        troubledAt: null,
         faults: 0,
         misses: 0,
         denials: 0,
@@ -32205,7 +32218,7 @@ function startWatch(reference, now) {
 }
 /** What follows from one answer about a job: its ending, or when to ask again. Pure but for `random`. */
 function watch_judge(asked, answer, landing, rules, random) {
-    const watch = { ...asked, requests: asked.requests + 1, heard: asked.heard || isWord(answer) };
+    const watch = { ...asked, requests: asked.requests + 1, resolved: asked.resolved || !isUnresolved(answer) };
     const { now, hold } = landing;
     const again = (changes, pause) => {
         const delay = Math.max(pause, landing.retryAfter ?? 0);
@@ -32213,14 +32226,14 @@ function watch_judge(asked, answer, landing, rules, random) {
         const least = alone ? delay : Math.min(delay, Math.max(delay * LEAST_SHARE_OF_PAUSE, LEAST_PAUSE));
         return { watch: { ...watch, ...changes, dueAt: now + delay, askableAt: now + least } };
     };
-    const fault = (what, unresolved = false) => {
+    const fault = (what) => {
         const faults = watch.faults + 1;
-        const givesUp = now - watch.goodAt >= rules.unreachableTimeout;
-        if (givesUp || (unresolved && !watch.heard && faults >= UNRESOLVED_TRIES)) {
+        const troubledAt = watch.troubledAt ?? owedSince(landing);
+        const patience = troubledAt + rules.unreachableTimeout - now;
+        if (patience <= 0 || (!watch.resolved && faults >= UNRESOLVED_TRIES)) {
             return { ending: concede(watch, 'unreachable', what) };
         }
-        const lastTry = watch.goodAt + rules.unreachableTimeout - now;
-        return again({ faults, trouble: what }, Math.min(backoff(faults, random), lastTry));
+        return again({ faults, troubledAt, trouble: what }, Math.min(backoff(faults, random), patience));
     };
     if (watch.settling !== null && watch.confirming !== null && answer.kind !== 'details') {
         return watch_ended(watch.settling);
@@ -32232,15 +32245,17 @@ function watch_judge(asked, answer, landing, rules, random) {
                 const details = apiNamed(watch.reference.api).details(job, watch.reference.told);
                 if (details === null)
                     return watch_ended(job);
-                return again({ ...healthy(now), job, settling: job, confirming: details.decisive ? null : job.verdict }, 0);
+                return again({ ...HEALTHY, job, settling: job, confirming: details.decisive ? null : job.verdict }, 0);
             }
-            const changes = { ...healthy(now), job, confirming: job.verdict };
-            return job.verdict === null ? pending(changes, job) : again(changes, 0);
+            const changes = { ...HEALTHY, job, confirming: job.verdict };
+            if (job.verdict === null)
+                return pending(changes, job);
+            return again(changes, watch.confirming === null ? 0 : standard(job));
         }
         case 'details':
             return watch_ended(answer.job);
         case 'accepted':
-            return pending(healthy(now), watch.job);
+            return pending(HEALTHY, watch.job);
         case 'unlisted':
             return again({ alone: true }, 0);
         case 'missing': {
@@ -32254,9 +32269,10 @@ function watch_judge(asked, answer, landing, rules, random) {
                 return again(changes, standard(watch.job));
             }
             const graceLeft = landing.startedAt + GRACE - now;
-            if (graceLeft <= 0)
+            if (graceLeft <= 0 && watch.misses > 0)
                 return { ending: concede(watch, 'not-found', answer.what) };
-            return again(changes, Math.min(backoff(changes.misses, random), graceLeft));
+            const pause = backoff(changes.misses, random);
+            return again(changes, graceLeft <= 0 ? pause : Math.min(pause, graceLeft));
         }
         case 'denied':
             if (answer.final || watch.denials > 0)
@@ -32265,13 +32281,13 @@ function watch_judge(asked, answer, landing, rules, random) {
         case 'refused':
             if (hold !== null)
                 return again({}, 0);
-            return watch.goodAt === landing.startedAt && watch.requests === 1
+            return watch.requests === (watch.alone ? 2 : 1)
                 ? { ending: concede(watch, 'unreachable', answer.what) }
                 : fault(answer.what);
         case 'fault':
             if (isCutNearHold(answer, hold, now - landing.askedAt) && watch.faults === 0)
                 return again({}, 0);
-            return fault(answer.what, answer.why === 'unresolved');
+            return fault(answer.what);
         case 'fatal':
             return { ending: concede(watch, 'unreachable', answer.what) };
     }
@@ -32283,7 +32299,7 @@ function watch_judge(asked, answer, landing, rules, random) {
             const early = watch.early + 1;
             return again({ ...changes, early }, chatterPause(early, standard(job)));
         }
-        return again({ ...changes, early: 0 }, landing.holdNext ? 0 : standard(job));
+        return again({ ...changes, early: 0 }, landing.holdNext({ ...watch, ...changes }) ? 0 : standard(job));
     }
 }
 /** The ending of a job that the deadline, or a cancellation, has overtaken. */
@@ -32306,12 +32322,13 @@ function concede(watch, outcome, reason) {
 function watch_ended(job) {
     return { ending: { outcome: outcomeOf(job.verdict ?? 'ERROR'), job } };
 }
-function healthy(now) {
-    return { goodAt: now, faults: 0, misses: 0, denials: 0, trouble: '', confirming: null };
+const HEALTHY = { troubledAt: null, faults: 0, misses: 0, denials: 0, trouble: '', confirming: null };
+/** From when on an answer was due: a server that was asked to hold it owes nothing until the hold is over. */
+function owedSince({ askedAt, now, hold }) {
+    return Math.min(askedAt + (hold?.seconds ?? 0) * 1_000, now);
 }
-/** Whether the server itself said something, rather than the connection failing. */
-function isWord(answer) {
-    return answer.kind !== 'fault' && answer.kind !== 'fatal';
+function isUnresolved(answer) {
+    return answer.kind === 'fault' && answer.why === 'unresolved';
 }
 /** The job's age in ms by the server's own clock, else the time waited so far. */
 function ageOf(job, { serverNow, startedAt, now }) {
@@ -32323,13 +32340,17 @@ function ageOf(job, { serverNow, startedAt, now }) {
 
 
 
-/** A request in flight when the deadline strikes may run on for this long, in ms: a verdict in its answer counts. */
+/**
+ * A request in flight when the deadline strikes may run on for this long, in ms: a verdict in its answer counts. An alarm
+ * that goes off later than this was slept through by the whole machine.
+ */
 const OVERTIME = 2_000;
 /**
  * Waits until every job is over, the deadline strikes or `stop` aborts, and tells how each wait ended, in the order given.
  *
  * The state is read before the clock: an answer that tells of the job's end counts even when it comes after the deadline,
- * and every job that is not in flight when the deadline strikes is asked about one last time.
+ * and every job that is not in flight when the deadline strikes is asked about one last time; where the machine slept
+ * through that moment, every job is, on waking. Rejects with what `ask` or `observe` throws.
  */
 async function wait(references, rules, { ask, clock, random, stop, observe, isFinal }) {
     const startedAt = clock.now();
@@ -32339,15 +32360,19 @@ async function wait(references, rules, { ask, clock, random, stop, observe, isFi
     const flights = new Map();
     let longPoll = startLongPoll(rules.longPoll);
     let lists = true;
+    /** When the machine last woke from a sleep across the deadline. */
+    let wokeAt = Number.NEGATIVE_INFINITY;
+    let alarmAt = startedAt;
     let defect;
     let wake = () => { };
     const onStop = () => wake();
     stop.addEventListener('abort', onStop);
     try {
         while (open.size > 0) {
+            noticeSleep();
             if (stop.aborted)
                 endAll('the workflow was cancelled');
-            else if (clock.now() >= deadline + OVERTIME)
+            else if (clock.now() >= latest())
                 for (const watch of open.values())
                     end(watch, expire(watch));
             else {
@@ -32375,7 +32400,8 @@ async function wait(references, rules, { ask, clock, random, stop, observe, isFi
             const flight = new AbortController();
             flights.set(question, flight);
             ask(question, flight.signal)
-                .then(reply => land(question, reply, now), error => {
+                .then(reply => land(question, reply, now))
+                .catch(error => {
                 defect = error ?? new Error('the request failed without a reason');
             })
                 .finally(() => {
@@ -32388,10 +32414,28 @@ async function wait(references, rules, { ask, clock, random, stop, observe, isFi
         const due = flights.size < LANES ? idle().map(({ dueAt }) => Math.min(dueAt, deadline)) : [];
         const alarm = new AbortController();
         wake = () => alarm.abort();
-        await clock.sleep(Math.min(...due, deadline + OVERTIME) - clock.now(), alarm.signal);
+        alarmAt = Math.min(...due, latest());
+        await clock.sleep(alarmAt - clock.now(), alarm.signal);
+    }
+    /** When the wait is over, whatever is still in flight. */
+    function latest() {
+        return Math.max(deadline, wokeAt) + OVERTIME;
+    }
+    /** A machine that slept through the deadline has yet to make its last poll: what was in flight is asked anew. */
+    function noticeSleep() {
+        const now = clock.now();
+        if (now < deadline || now <= alarmAt + OVERTIME)
+            return;
+        wokeAt = now;
+        alarmAt = now;
+        for (const flight of flights.values())
+            flight.abort();
     }
     function land(question, reply, askedAt) {
+        noticeSleep();
         const now = clock.now();
+        const sleptThrough = askedAt < wokeAt;
+        let final = false;
         if (!reply.filtered)
             lists = false;
         question.references.forEach((reference, index) => {
@@ -32399,23 +32443,26 @@ async function wait(references, rules, { ask, clock, random, stop, observe, isFi
             const answer = reply.answers[index];
             if (before === undefined || answer === undefined)
                 return;
+            if (sleptThrough && answer.kind !== 'job')
+                return;
             if (question.hold !== null)
                 teach(before, answer, question.hold, now - askedAt);
-            const holdNext = canHold(before, { longPoll, open: open.size });
+            const holdNext = (watch) => holdFor(watch, { now, deadline, longPoll, open: open.size }) > 0;
             const { retryAfter, serverNow } = reply;
             const landing = { startedAt, askedAt, now, hold: question.hold, retryAfter, serverNow, holdNext };
             const step = watch_judge(before, answer, landing, rules, random);
             const after = 'watch' in step ? step.watch : null;
             observe({ kind: 'answer', elapsed: now - startedAt, answer, before, after });
-            if (after !== null && now < deadline)
+            if (after !== null && (now < deadline || sleptThrough))
                 open.set(reference, after);
             else {
                 const ending = 'ending' in step ? step.ending : expire(step.watch);
                 end({ ...before, requests: before.requests + 1 }, ending);
-                if (isFinal(ending))
-                    endAll('another job failed, and "fail-fast" is set');
+                final ||= isFinal(ending);
             }
         });
+        if (final)
+            endAll('another job failed, and "fail-fast" is set');
     }
     function teach(before, answer, hold, took) {
         const known = longPoll;
@@ -32548,6 +32595,12 @@ function parseRetryAfter(header, serverNow) {
     const delays = [...dates, ...seconds].filter(delay => !Number.isNaN(delay));
     return delays.length === 0 ? null : Math.max(...delays);
 }
+/** A `Date` header in epoch ms; null for anything but an HTTP date. */
+function parseHttpDate(header) {
+    const [date] = header?.match(HTTP_DATE) ?? [];
+    const instant = date === undefined || date !== header ? Number.NaN : Date.parse(date);
+    return Number.isNaN(instant) ? null : instant;
+}
 
 ;// CONCATENATED MODULE: ./lib/http/asking.js
 
@@ -32655,8 +32708,7 @@ function nextPage(page, path) {
 function timing(exchange, wall) {
     if (!exchange.ok)
         return { retryAfter: null, serverNow: null };
-    const date = Date.parse(exchange.headers.date ?? '');
-    const serverNow = Number.isNaN(date) ? null : date;
+    const serverNow = parseHttpDate(exchange.headers.date);
     return { retryAfter: parseRetryAfter(exchange.headers['retry-after'], serverNow ?? wall()), serverNow };
 }
 
@@ -32869,13 +32921,14 @@ function isLoopback(host) {
 ;// CONCATENATED MODULE: ./lib/jobs/reference.js
 
 
+
 /** The lines of `job-key`: keys, UUIDs or links, percent-encoded or not. */
 function fromKeys(text, place) {
     const lines = text
         .split(/\r\n|\r|\n/)
         .map(line => line.trim())
         .filter(line => line !== '');
-    if (lines[0]?.startsWith('{')) {
+    if (/^[{[]/.test(lines[0] ?? '')) {
         return collect([{ fault: `is the JSON body ${quote(text.trim())}: give it as "response" instead` }]);
     }
     return collect(lines.map(line => refer(parseLink(line) ?? { key: decodeOnce(line) }, place)));
@@ -32891,11 +32944,12 @@ function fromBodies(text, place) {
     return collect(bodies.flatMap(body => jobsIn(body).map(job => referToBody(job, body, place))));
 }
 function refer(mention, place, body) {
-    const { key } = mention;
-    if (key === '' || key === '.' || key === '..' || /\p{Cc}/u.test(key) || !key.isWellFormed()) {
+    const { key, gateway } = mention;
+    if (!isSegment(key))
         return { fault: `${quote(key)} cannot be a job's key` };
-    }
-    const gatewayOfRoot = /\/gateways\/([^/]+)/.exec(place.root)?.[1];
+    if (gateway !== undefined && !isSegment(gateway))
+        return { fault: `${quote(gateway)} cannot be a gateway` };
+    const gatewayOfRoot = gatewayIn(place.root);
     const told = mention.api ?? (gatewayOfRoot === undefined ? undefined : apiNamed('ontap'));
     if (place.api !== 'auto' && told !== undefined && told.name !== place.api) {
         return { fault: `names a job of ${told.title} (${told.name}), but "api" says ${place.api}` };
@@ -32905,13 +32959,17 @@ function refer(mention, place, body) {
         const names = APIS.map(({ name }) => name).join(', ');
         return { fault: `${quote(key)} could be a job of any API: set "api" to one of ${names}` };
     }
-    if (mention.gateway !== undefined && gatewayOfRoot !== undefined && mention.gateway !== gatewayOfRoot) {
-        return { fault: `names a job behind gateway ${mention.gateway}, but "url" names gateway ${gatewayOfRoot}` };
+    if (gateway !== undefined && gatewayOfRoot !== undefined && gateway.toLowerCase() !== gatewayOfRoot.toLowerCase()) {
+        return { fault: `names a job behind gateway ${gateway}, but "url" names gateway ${gatewayOfRoot}` };
     }
-    const root = mention.gateway === undefined || gatewayOfRoot !== undefined
+    const root = gateway === undefined || gatewayOfRoot !== undefined
         ? place.root
-        : `${place.root}/gateways/${mention.gateway}`;
+        : `${place.root}/gateways/${encodeSegment(gateway)}`;
     return { reference: { api: api.name, key, root, told: body === undefined ? null : api.read(body) } };
+}
+/** Whether a path can hold the text as one segment of its own: dots alone would lead out of it. */
+function isSegment(text) {
+    return !['', '.', '..'].includes(text) && !/\p{Cc}/u.test(text) && text.isWellFormed();
 }
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const UNIFIED_MANAGER_KEY = /^[0-9a-f]+(:-?[0-9a-f]+)+$/i;
@@ -32937,10 +32995,15 @@ function parseLink(text) {
         const key = path.slice(at + api.collection.length + 1);
         if (key === '' || key.includes('/'))
             continue;
-        const gateway = /\/gateways\/([^/]+)$/.exec(path.slice(0, at))?.[1];
-        return { key: decodeOnce(key), api, ...(gateway === undefined ? {} : { gateway: decodeOnce(gateway) }) };
+        const gateway = gatewayIn(path.slice(0, at));
+        return { key: decodeOnce(key), api, ...(gateway === undefined ? {} : { gateway }) };
     }
     return null;
+}
+/** The gateway at the end of a path, decoded: the cluster whose ONTAP a Unified Manager passes requests on to. */
+function gatewayIn(path) {
+    const gateway = /\/gateways\/([^/]+)$/.exec(path)?.[1];
+    return gateway === undefined ? undefined : decodeOnce(gateway);
 }
 /** A key in valid percent-encoding is decoded, once; any other `%` is data. */
 function decodeOnce(text) {
@@ -33627,6 +33690,7 @@ function reportFaults(faults) {
     error(lines.join('\n'), { title: 'Await Job: the inputs are not right' });
 }
 function reportDefect() {
+    process.exitCode = 1;
     error('Await Job stopped without knowing how the job ended: this is a defect of the action, please report it');
 }
 /** The verdict stands whether or not the runner takes the outputs. */

@@ -114,6 +114,7 @@ function reportFaults(faults: readonly string[]): void {
 }
 
 function reportDefect(): void {
+  process.exitCode = 1
   core.error('Await Job stopped without knowing how the job ended: this is a defect of the action, please report it')
 }
 

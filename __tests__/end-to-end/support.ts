@@ -2,6 +2,7 @@ import { jest } from '@jest/globals'
 import { runAction, type StepOptions, type StepResult } from '../../simulator/runner.ts'
 import {
   type AddedJob,
+  type FaultKind,
   type NewJob,
   type ReceivedRequest,
   type Step as ScriptStep,
@@ -12,6 +13,16 @@ import {
 
 /** Every test runs a process, several of them side by side, perhaps on a busy machine. */
 jest.setTimeout(60_000)
+
+/** How often a fault strikes that never passes. */
+export const ALWAYS = Number.POSITIVE_INFINITY
+
+/** What ONTAP answers about a job that it does not have. */
+export const GONE = {
+  kind: 'answer',
+  status: 404,
+  body: { error: { message: "entry doesn't exist", code: '4', target: 'uuid' } }
+} as const satisfies FaultKind
 
 export type Inputs = Readonly<Record<string, string>>
 
@@ -53,13 +64,23 @@ export function nameJob({ key }: AddedJob, { api }: NewJob): Inputs {
   return { 'job-key': key, api }
 }
 
-/** Moves a job as the `nth` request (counted from 1) arrives: what that request is answered shows the new state. */
-export function moveAtRequest(simulator: Simulator, nth: number, key: string, step: Omit<ScriptStep, 'after'>): void {
+/** Calls `action` as the `nth` request (counted from 1) arrives, before it is answered. */
+export function atRequest(simulator: Simulator, nth: number, action: () => void): void {
   let seen = 0
   simulator.onArrival(() => {
     seen += 1
-    if (seen === nth) simulator.moveJob(key, step)
+    if (seen === nth) action()
   })
+}
+
+/** Moves a job as the `nth` request (counted from 1) arrives: what that request is answered shows the new state. */
+export function moveAtRequest(simulator: Simulator, nth: number, key: string, step: Omit<ScriptStep, 'after'>): void {
+  atRequest(simulator, nth, () => simulator.moveJob(key, step))
+}
+
+/** Moves a job while the `nth` request (counted from 1) is held. */
+export function moveDuringHold(simulator: Simulator, nth: number, key: string, step: Omit<ScriptStep, 'after'>): void {
+  atRequest(simulator, nth, () => setTimeout(() => simulator.moveJob(key, step), 200))
 }
 
 /** What a workflow sees first: the exit code, the outcome and the state. */

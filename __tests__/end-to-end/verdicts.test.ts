@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import type { NewJob, Step as ScriptStep, SimulatorOptions } from '../../simulator/server.ts'
 import { annotationsOf, awaitJob, endOf, moveAtRequest, nameJob, runStep } from './support.ts'
 
@@ -68,11 +68,14 @@ const FORMS: [form: string, server: SimulatorOptions, rows: Row[], job: (step: E
   ['ONTAP Select without the record around it', { ontapSelect: { wrapped: false } }, ONTAP_SELECT, ontapSelect]
 ]
 
-describe.each(FORMS)('a job of %s is over', (_form, server, rows, job) => {
-  test.concurrent.each(rows)('%s', async (_name, step, exitCode, outcome, state) => {
+const OVER = FORMS.flatMap(([form, server, rows, job]) => rows.map(row => [form, ...row, server, job] as const))
+
+test.concurrent.each(OVER)(
+  'a job of %s is over: %s',
+  async (_form, _name, step, exitCode, outcome, state, server, job) => {
     expect(endOf(await awaitJob(job(step), {}, { server }))).toEqual({ exitCode, outcome, state })
-  })
-})
+  }
+)
 
 const PENDING: [form: string, server: SimulatorOptions, job: (step: Ended) => NewJob, states: Ended[]][] = [
   [
@@ -98,12 +101,12 @@ const PENDING: [form: string, server: SimulatorOptions, job: (step: Ended) => Ne
   ['ONTAP Select', {}, ontapSelect, [{ state: 'Queued' }, { state: 'Running', message: 'success' }]]
 ]
 
-describe.each(PENDING)('a job of %s is pending', (_form, server, job, states) => {
-  test.concurrent.each(states)('%j', async step => {
-    const end = await awaitJob(job(step), { timeout: '1s', 'long-poll': '0s' }, { server })
-    expect(endOf(end)).toEqual({ exitCode: 1, outcome: 'timeout', state: step.state })
-    expect(end.requests.length).toBeGreaterThan(1)
-  })
+const STILL = PENDING.flatMap(([form, server, job, steps]) => steps.map(step => [form, step, server, job] as const))
+
+test.concurrent.each(STILL)('a job of %s is pending: %j', async (_form, step, server, job) => {
+  const end = await awaitJob(job(step), { timeout: '1s', 'long-poll': '0s' }, { server })
+  expect(endOf(end)).toEqual({ exitCode: 1, outcome: 'timeout', state: step.state })
+  expect(end.requests.length).toBeGreaterThan(1)
 })
 
 type Turn = [name: string, job: NewJob, later: Ended, exitCode: 0 | 1, outcome: string, state: string]
@@ -187,47 +190,45 @@ test.concurrent.each(TURNS)('the end counts, not what came before: %s', async (_
   expect(endOf(step)).toEqual({ exitCode, outcome, state })
 })
 
-describe('what a verdict carries', () => {
-  test.concurrent('Unified Manager: the results, and the reason of every failed task', async () => {
-    const step = await awaitJob({
-      ...unifiedManager({ state: 'partial_failures' }),
-      name: 'Create LUN',
-      results: { lunKey: 'lun-1', volumeKey: 'vol-1' },
-      tasks: [{ name: 'Create LUN' }, { name: 'Map LUN', failure: 'No such host.' }, { name: 'Tag', failure: 'No.' }]
-    })
-    const { outputs } = step
-    expect(JSON.parse(outputs.result ?? '')).toEqual({ lunKey: 'lun-1', volumeKey: 'vol-1' })
-    expect(JSON.parse(outputs.job ?? '')).toMatchObject({ state: 'completed', status: 'partial_failures' })
-    const [annotation, ...others] = annotationsOf(step)
-    expect(others).toEqual([])
-    for (const text of [outputs.message, annotation?.text]) {
-      expect(text).toContain('Map LUN: No such host.')
-      expect(text).toContain('Tag: No.')
-    }
+test.concurrent('a verdict of Unified Manager carries the results and the reason of every failed task', async () => {
+  const step = await awaitJob({
+    ...unifiedManager({ state: 'partial_failures' }),
+    name: 'Create LUN',
+    results: { lunKey: 'lun-1', volumeKey: 'vol-1' },
+    tasks: [{ name: 'Create LUN' }, { name: 'Map LUN', failure: 'No such host.' }, { name: 'Tag', failure: 'No.' }]
   })
+  const { outputs } = step
+  expect(JSON.parse(outputs.result ?? '')).toEqual({ lunKey: 'lun-1', volumeKey: 'vol-1' })
+  expect(JSON.parse(outputs.job ?? '')).toMatchObject({ state: 'completed', status: 'partial_failures' })
+  const [annotation, ...others] = annotationsOf(step)
+  expect(others).toEqual([])
+  for (const text of [outputs.message, annotation?.text]) {
+    expect(text).toContain('Map LUN: No such host.')
+    expect(text).toContain('Tag: No.')
+  }
+})
 
-  test.concurrent('ONTAP: the resource of the description, the message and the code', async () => {
-    const error = { message: 'No space.', code: '917831' }
-    const description = 'POST /api/storage/volumes/4ea7a442-86d1-11e0-ae1c-123478563412'
-    const { outputs } = await awaitJob({ ...ontap({ state: 'failure', error }), description })
-    expect(JSON.parse(outputs.result ?? '')).toEqual({ resource: description.slice('POST '.length) })
-    expect(outputs['error-code']).toBe('917831')
-    expect(outputs.message).toContain('No space.')
-  })
+test.concurrent('a verdict of ONTAP carries the resource of its description, the message and the code', async () => {
+  const error = { message: 'No space.', code: '917831' }
+  const description = 'POST /api/storage/volumes/4ea7a442-86d1-11e0-ae1c-123478563412'
+  const { outputs } = await awaitJob({ ...ontap({ state: 'failure', error }), description })
+  expect(JSON.parse(outputs.result ?? '')).toEqual({ resource: description.slice('POST '.length) })
+  expect(outputs['error-code']).toBe('917831')
+  expect(outputs.message).toContain('No space.')
+})
 
-  test.concurrent('ONTAP Select: the message', async () => {
-    const { outputs } = await awaitJob(ontapSelect({ state: 'failure', message: 'No host is available.' }))
-    expect(outputs.message).toContain('No host is available.')
-  })
+test.concurrent('a verdict of ONTAP Select carries the message', async () => {
+  const { outputs } = await awaitJob(ontapSelect({ state: 'failure', message: 'No host is available.' }))
+  expect(outputs.message).toContain('No host is available.')
+})
 
-  test.concurrent('a success has no annotation, a warning has one of that level', async () => {
-    const [success, warning] = await Promise.all([
-      awaitJob(unifiedManager({ state: 'success' })),
-      awaitJob(unifiedManager({ state: 'warning' }))
-    ])
-    expect(annotationsOf(success)).toEqual([])
-    expect(annotationsOf(warning).map(({ level }) => level)).toEqual(['warning'])
-  })
+test.concurrent('a success has no annotation, a warning has one of that level', async () => {
+  const [success, warning] = await Promise.all([
+    awaitJob(unifiedManager({ state: 'success' })),
+    awaitJob(unifiedManager({ state: 'warning' }))
+  ])
+  expect(annotationsOf(success)).toEqual([])
+  expect(annotationsOf(warning).map(({ level }) => level)).toEqual(['warning'])
 })
 
 test.concurrent('a parent that is completed is awaited until its spawned jobs are over', async () => {
@@ -241,50 +242,52 @@ test.concurrent('a parent that is completed is awaited until its spawned jobs ar
   expect(step.requests).toHaveLength(2)
 })
 
-describe('fail-on', () => {
-  const VERDICTS = { success: 'success', warning: 'warning', partial_failures: 'partial-failures', failure: 'error' }
-  type State = keyof typeof VERDICTS
-  const FAILING: [failOn: string, failing: State[]][] = [
-    ['', ['partial_failures', 'failure']],
-    ['ERROR', ['failure']],
-    ['PARTIAL_FAILURES', ['partial_failures']],
-    ['WARNING', ['warning']],
-    ['error, warning', ['warning', 'failure']],
-    ['ERROR\nPARTIAL_FAILURES\nWARNING', ['warning', 'partial_failures', 'failure']],
-    ['NONE', []]
-  ]
-  const rows = FAILING.flatMap(([failOn, failing]) =>
-    (Object.keys(VERDICTS) as State[]).map(state => [failOn, state, failing.includes(state) ? 1 : 0] as const)
-  )
+const OUTCOMES = { success: 'success', warning: 'warning', partial_failures: 'partial-failures', failure: 'error' }
+type State = keyof typeof OUTCOMES
 
-  test.concurrent.each(rows)('%j: a job that ends in %s exits with %d', async (failOn, state, exitCode) => {
-    const step = await awaitJob(unifiedManager({ state }), { 'fail-on': failOn })
-    expect([step.exitCode, step.outputs.outcome]).toEqual([exitCode, VERDICTS[state]])
-    const level = exitCode === 1 ? ['error'] : state === 'success' ? [] : ['warning']
-    expect(annotationsOf(step).map(({ level }) => level)).toEqual(level)
-  })
+const FAIL_ON: [failOn: string, failing: State[]][] = [
+  ['', ['partial_failures', 'failure']],
+  ['ERROR', ['failure']],
+  ['PARTIAL_FAILURES', ['partial_failures']],
+  ['WARNING', ['warning']],
+  ['error, warning', ['warning', 'failure']],
+  ['ERROR\nPARTIAL_FAILURES\nWARNING', ['warning', 'partial_failures', 'failure']],
+  ['NONE', []]
+]
+const FAILING = FAIL_ON.flatMap(([failOn, failing]) =>
+  (Object.keys(OUTCOMES) as State[]).map(state => [failOn, state, failing.includes(state) ? 1 : 0] as const)
+)
 
-  test.concurrent.each(['NONE', 'WARNING'])('%s does not let an ending without a verdict pass', async failOn => {
-    const step = await awaitJob(ontap({ state: 'running' }), { 'fail-on': failOn, timeout: '1s' })
-    expect([step.exitCode, step.outputs.outcome]).toEqual([1, 'timeout'])
-  })
+test.concurrent.each(FAILING)('fail-on %j: a job that ends in %s exits with %d', async (failOn, state, exitCode) => {
+  const step = await awaitJob(unifiedManager({ state }), { 'fail-on': failOn })
+  expect([step.exitCode, step.outputs.outcome]).toEqual([exitCode, OUTCOMES[state]])
+  const level = exitCode === 1 ? ['error'] : state === 'success' ? [] : ['warning']
+  expect(annotationsOf(step).map(({ level }) => level)).toEqual(level)
 })
 
-describe('of several jobs', () => {
-  const three = (...states: string[]): NewJob[] => states.map(state => ontap({ state }))
-  test.concurrent.each<[jobs: NewJob[], failOn: string, exitCode: 0 | 1, outcome: string]>([
-    [three('success', 'success', 'success'), '', 0, 'success'],
-    [three('success', 'failure', 'success'), '', 1, 'error'],
-    [three('success', 'failure', 'success'), 'NONE', 0, 'error'],
-    [three('success', 'running', 'success'), 'NONE', 1, 'timeout']
-  ])('the worst decides: %# %j', async (jobs, failOn, exitCode, outcome) => {
+test.concurrent.each(['NONE', 'WARNING'])('fail-on %s does not let an ending without a verdict pass', async failOn => {
+  const step = await awaitJob(ontap({ state: 'running' }), { 'fail-on': failOn, timeout: '1s' })
+  expect([step.exitCode, step.outputs.outcome]).toEqual([1, 'timeout'])
+})
+
+const SEVERAL: [states: string[], failOn: string, exitCode: 0 | 1, outcome: string][] = [
+  [['success', 'success', 'success'], '', 0, 'success'],
+  [['success', 'failure', 'success'], '', 1, 'error'],
+  [['success', 'failure', 'success'], 'NONE', 0, 'error'],
+  [['success', 'running', 'failure'], '', 1, 'error'],
+  [['success', 'running', 'success'], 'NONE', 1, 'timeout']
+]
+
+test.concurrent.each(SEVERAL)(
+  'of several jobs the worst counts: %j, fail-on %j',
+  async (states, failOn, ...expected) => {
     const step = await runStep(simulator => {
-      const keys = jobs.map(job => simulator.addJob(job).key)
-      return { 'job-key': keys.join('\n'), 'fail-on': failOn, timeout: '2s' }
+      const keys = states.map(state => simulator.addJob(ontap({ state })).key)
+      return { 'job-key': keys.join('\n'), 'fail-on': failOn, timeout: '1s' }
     })
-    expect([step.exitCode, step.outputs.outcome]).toEqual([exitCode, outcome])
+    expect([step.exitCode, step.outputs.outcome]).toEqual(expected)
     const entries = JSON.parse(step.outputs.jobs ?? '') as { key: string; state: string }[]
     expect(entries.map(({ key }) => key).join('\n')).toBe(step.outputs.key)
-    expect(entries.map(({ state }) => state)).toEqual(jobs.map(({ script }) => script[0]?.state))
-  })
-})
+    expect(entries.map(({ state }) => state)).toEqual(states)
+  }
+)

@@ -10,6 +10,8 @@ const LATER = [408, 425, 429]
 const NEVER = [501, 505]
 /** What a gateway says when the server behind it is slower than its patience. */
 const GATEWAY = [502, 504]
+/** What comes from a proxy rather than from the server, which speaks JSON, where it comes as HTML. */
+const BY_PROXY = [502, 503, 504]
 
 /** What came of a status request about the job with this key: only a whole, well-formed job of that key is a job. */
 export function classifyJob(exchange: Exchange, api: Api, key: string): Answer {
@@ -31,13 +33,14 @@ export function classifyBody(exchange: Exchange, api: Api): Answer | { readonly 
   }
   const { status, headers, body } = exchange
   const what = describe(exchange)
+  if (status === 401) return { kind: 'denied', final: true, what }
   if (status >= 400) {
     const { code } = errorOf(body)
     if (api.transientCodes.includes(code)) return fault(what)
     if (api.deniedCodes.includes(code)) return { kind: 'denied', final: false, what }
   }
   if (status === 202) return { kind: 'accepted' }
-  if (status === 401 || status === 403) return { kind: 'denied', final: status === 401, what }
+  if (status === 403) return { kind: 'denied', final: false, what }
   if (status === 404 || status === 410) return { kind: 'missing', what }
   if (status === 407) return { kind: 'fatal', what: `a proxy wants credentials: ${what}` }
   if (REDIRECTS.includes(status)) {
@@ -68,8 +71,10 @@ type Received = Extract<Exchange, { ok: true }>
 
 /** The status and what the server said with it. */
 function describe(exchange: Received): string {
-  const { status, reason, body } = exchange
-  const title = `the server answered ${status} ${plainText(reason, 100) || (STATUS_CODES[status] ?? '')}`.trim()
+  const { status, reason, body, headers } = exchange
+  const isPage = /^text\/html\b/i.test(headers['content-type'] ?? '')
+  const speaker = isPage && BY_PROXY.includes(status) ? 'a proxy' : 'the server'
+  const title = `${speaker} answered ${status} ${plainText(reason, 100) || (STATUS_CODES[status] ?? '')}`.trim()
   if (status < 400) return title
   const { message, code } = errorOf(body)
   if (message !== '') return `${title}: ${plainText(message, 500)}${code && ` (code ${plainText(code, 50)})`}`

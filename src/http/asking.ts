@@ -2,7 +2,7 @@ import { type Api, apiNamed, statusPath } from '../jobs/api.ts'
 import type { Job, JobReference } from '../jobs/job.ts'
 import { asObject, asObjects, asText, type JsonObject } from '../jobs/json.ts'
 import type { Answer, Ask, Hold, Reply } from '../wait/ask.ts'
-import { parseRetryAfter } from '../wait/retry-after.ts'
+import { parseHttpDate, parseRetryAfter } from '../wait/retry-after.ts'
 import { classifyBody, classifyJob } from './answer.ts'
 import type { Client, Exchange } from './client.ts'
 
@@ -126,7 +126,6 @@ type Timing = Pick<Reply, 'retryAfter' | 'serverNow'>
 
 function timing(exchange: Exchange, wall: () => number): Timing {
   if (!exchange.ok) return { retryAfter: null, serverNow: null }
-  const date = Date.parse(exchange.headers.date ?? '')
-  const serverNow = Number.isNaN(date) ? null : date
+  const serverNow = parseHttpDate(exchange.headers.date)
   return { retryAfter: parseRetryAfter(exchange.headers['retry-after'], serverNow ?? wall()), serverNow }
 }

@@ -6,7 +6,11 @@ import { asInstant, asObject, asObjects, asText, asWord, type JsonObject } from 
 const PENDING = new Set(['queued', 'running', 'paused'])
 
 /** The specification's words, and the `error` that one page of the documentation uses for `failure`. */
-const VERDICT_WORDS: Readonly<Record<string, Verdict>> = { success: 'NORMAL', failure: 'ERROR', error: 'ERROR' }
+const VERDICT_WORDS = new Map<string, Verdict>([
+  ['success', 'NORMAL'],
+  ['failure', 'ERROR'],
+  ['error', 'ERROR']
+])
 
 /**
  * ONTAP, directly or through Unified Manager's gateway. `fields=*` is what every version knows (a field named before its
@@ -33,7 +37,7 @@ function read(body: JsonObject): Job | null {
   const key = asText(body.uuid)
   if (key === '') return null
   const word = asWord(body.state)
-  const verdict = VERDICT_WORDS[word] ?? null
+  const verdict = VERDICT_WORDS.get(word) ?? null
   const error = asObject(body.error)
   const code = asText(error?.code) || asText(body.code)
   const name = asText(body.description)
