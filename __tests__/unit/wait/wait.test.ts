@@ -244,9 +244,9 @@ describe('standard polling', () => {
   })
 
   test.each([
-    ['the server says no time', null, 0],
+    ['the server says no time', null, -100_000],
     ['the job began in the future of the server', 1_000, 5_000],
-    ['the job says no start', 1_000, null]
+    ['the job says no start', 100_000, null]
   ])('goes by the time waited where %s', async (_, serverNow, startedAt) => {
     const { times } = await waited(({ index }) => ({
       answer: index < 3 ? running({ startedAt }) : over(),
@@ -335,6 +335,11 @@ describe('a fault', () => {
     const { ending, times, took } = await waited(inTurn(BUSY), { rules: { unreachableTimeout: 20_000 } })
     expect(ending).toEqual({ outcome: 'unreachable', job: null, reason: 'the server answered 503' })
     expect([seconds(times), took]).toEqual([[0, 1, 3, 7, 15, 20], 20_000])
+  })
+
+  test('that is a server which hangs counts from the first request that it leaves hanging', async () => {
+    const { took } = await waited(() => ({ after: 30_000, answer: BUSY }), { rules: { unreachableTimeout: 60_000 } })
+    expect(took).toBe(61_000)
   })
 
   test('that lasts for a minute is survived', async () => {
