@@ -100,7 +100,7 @@ describe('long polling', () => {
     expect(waiting.times.slice(0, 5)).toEqual([0, 0, 0, 1_000, 2_000])
     expect(holdsOf(waiting).filter(Boolean)).toEqual([30])
     expect(waiting.events).toContainEqual(
-      expect.objectContaining({ kind: 'long-poll', longPoll: { seconds: 0, unheld: 0 } })
+      expect.objectContaining({ kind: 'long-poll', elapsed: 0, longPoll: { seconds: 0, unheld: 0 } })
     )
   })
 
@@ -757,6 +757,22 @@ describe('several jobs', () => {
     const { asked, took } = await waited(() => ({ after: 1_000, answer: over() }), { references })
     expect(asked.map(({ at }) => at)).toEqual([...Array(6).fill(0), ...Array(4).fill(1_000)])
     expect(took).toBe(2_000)
+  })
+
+  test('never have more than 6 requests under way, however long each takes', async () => {
+    const references = Array.from({ length: 30 }, (_, index) => reference(`${index}`, 'ontap-select'))
+    const ends: number[] = []
+    let most = 0
+    await waited(
+      ({ at, keys, index }) => {
+        const after = 500 + 170 * (Number(keys[0]) % 7)
+        ends.push(at + after)
+        most = Math.max(most, ends.filter(end => end > at).length)
+        return { after, answer: index < 60 ? running() : over() }
+      },
+      { references }
+    )
+    expect(most).toBe(6)
   })
 
   test('begin to long-poll when no more than 6 are left', async () => {

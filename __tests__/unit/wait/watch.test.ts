@@ -22,7 +22,7 @@ function landing(changes: Partial<Landing> = {}): Landing {
 }
 
 /** What follows for a job that was seen running before. */
-function after(answer: Answer, changes: Partial<Landing> = {}, known: Partial<Watch> = {}): Watch {
+function following(answer: Answer, changes: Partial<Landing> = {}, known: Partial<Watch> = {}): Watch {
   const watch = { ...startWatch(reference(), START), job: aJob(), requests: 5, resolved: true, ...known }
   const step = judge(watch, answer, landing(changes), RULES, () => 1)
   if ('ending' in step) throw new Error(`it ended as ${step.ending.outcome}`)
@@ -36,32 +36,32 @@ describe('how soon a job may be asked about along with others', () => {
   const young = { serverNow: 500, answer: running({ startedAt: 0 }) }
 
   test('is after four fifths of its pause', () => {
-    expect(timing(after(running()))).toEqual([15_000, 12_000])
-    expect(timing(after(MISSING))).toEqual([15_000, 12_000])
+    expect(timing(following(running()))).toEqual([15_000, 12_000])
+    expect(timing(following(MISSING))).toEqual([15_000, 12_000])
   })
 
   test('is after nine tenths of a second at least', () => {
-    expect(timing(after(young.answer, { serverNow: young.serverNow }))).toEqual([1_000, 900])
+    expect(timing(following(young.answer, { serverNow: young.serverNow }))).toEqual([1_000, 900])
   })
 
   test('is at once where it is due at once', () => {
-    expect(timing(after(undated()))).toEqual([0, 0])
+    expect(timing(following(undated()))).toEqual([0, 0])
   })
 
   test.each<[string, Answer, Partial<Landing>, number]>([
     ['a fault', BUSY, {}, 1_000],
     ['a Retry-After', running(), { retryAfter: 60_000 }, 60_000]
   ])('is not before its time after %s', (_, answer, changes, pause) => {
-    expect(timing(after(answer, changes))).toEqual([pause, pause])
+    expect(timing(following(answer, changes))).toEqual([pause, pause])
   })
 
   test('is not touched by a Retry-After that is shorter than the pause', () => {
-    expect(timing(after(running(), { retryAfter: 1_000 }))).toEqual([15_000, 12_000])
+    expect(timing(following(running(), { retryAfter: 1_000 }))).toEqual([15_000, 12_000])
   })
 })
 
 describe('a cut hold', () => {
-  const cutAfter = (took: number) => after(CUT, { hold, askedAt: START + 200_000 - took })
+  const cutAfter = (took: number) => following(CUT, { hold, askedAt: START + 200_000 - took })
 
   test('is no fault near its end', () => {
     expect(cutAfter(24_000)).toMatchObject({ faults: 0, trouble: '', dueAt: START + 200_000 })
@@ -74,19 +74,19 @@ describe('a cut hold', () => {
 
 describe('the trouble', () => {
   test('began when the request went out, and lasts until a good answer', () => {
-    const first = after(BUSY, { askedAt: START + 170_000 })
+    const first = following(BUSY, { askedAt: START + 170_000 })
     expect(first.troubledAt).toBe(START + 170_000)
-    const second = after(BUSY, {}, first)
+    const second = following(BUSY, {}, first)
     expect(second).toMatchObject({ troubledAt: START + 170_000, faults: 2 })
-    expect(after(running(), {}, second)).toMatchObject({ troubledAt: null, faults: 0, trouble: '' })
+    expect(following(running(), {}, second)).toMatchObject({ troubledAt: null, faults: 0, trouble: '' })
   })
 
   test('in a held request began where the hold was over', () => {
-    expect(after(BUSY, { hold, askedAt: START + 150_000 }).troubledAt).toBe(START + 180_000)
+    expect(following(BUSY, { hold, askedAt: START + 150_000 }).troubledAt).toBe(START + 180_000)
   })
 
   test('with permissions is counted', () => {
-    expect(after(FORBIDDEN)).toMatchObject({ denials: 1, trouble: 'the server answered 403' })
+    expect(following(FORBIDDEN)).toMatchObject({ denials: 1, trouble: 'the server answered 403' })
   })
 })
 
@@ -94,7 +94,7 @@ describe('answers to long polls that come early', () => {
   test('one after the other are followed by longer pauses, up to the standard one', () => {
     let watch = startWatch(reference(), START)
     const pauses = [1, 2, 3, 4, 5, 6].map(() => {
-      watch = after(running(), { hold }, watch)
+      watch = following(running(), { hold }, watch)
       return timing(watch)[0]
     })
     expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 15_000, 15_000])
@@ -104,9 +104,9 @@ describe('answers to long polls that come early', () => {
     ['a held answer', { hold, askedAt: START + 190_000 }],
     ['a plain answer', {}]
   ])('are forgotten after %s', (_, changes) => {
-    const once = after(running(), { hold })
+    const once = following(running(), { hold })
     expect(once.early).toBe(1)
-    expect(after(running(), changes, once).early).toBe(0)
+    expect(following(running(), changes, once).early).toBe(0)
   })
 })
 
