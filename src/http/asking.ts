@@ -59,28 +59,33 @@ export function createAsk(client: Client, wall: () => number): Ask {
   async function askDetails(api: Api, { root, told }: JobReference, job: Job, signal: AbortSignal): Promise<Reply> {
     const pages: JsonObject[] = []
     const path = `${root}${api.details(job, told)?.path}`
-    const { failure, ...times } = await readPages(api, path, signal, page => pages.push(page) > 0)
-    const answer: Answer = failure ?? { kind: 'details', job: api.withDetails(job, joinPages(pages)) }
-    return { answers: [answer], ...times, filtered: true }
+    const { failure, whole, ...times } = await readPages(api, path, signal, page => pages.push(page) > 0)
+    const details: Answer = whole
+      ? { kind: 'details', job: api.withDetails(job, joinPages(pages)) }
+      : { kind: 'fatal', what: `the details of the job's end have more than ${MOST_PAGES} pages` }
+    return { answers: [failure ?? details], ...times, filtered: true }
   }
 
-  /** Reads one page after the other for as long as `take` wants more; `failure` is what came instead of a page. */
+  /**
+   * Reads one page after the other for as long as `take` wants more; `failure` is what came instead of a page, `whole`
+   * whether there was none that it wanted and did not get.
+   */
   async function readPages(
     api: Api,
     path: string,
     signal: AbortSignal,
     take: (page: JsonObject) => boolean
-  ): Promise<{ failure: Answer | null } & Timing> {
+  ): Promise<{ failure: Answer | null; whole: boolean } & Timing> {
     let next: string | null = path
     let times: Timing = { retryAfter: null, serverNow: null }
     for (let page = 0; next !== null && page < MOST_PAGES; page += 1) {
       const exchange: Exchange = await client.send({ method: 'GET', path: next, hold: 0 }, signal)
       times = timing(exchange, wall)
       const body = classifyBody(exchange, api)
-      if ('kind' in body) return { failure: body, ...times }
+      if ('kind' in body) return { failure: body, whole: false, ...times }
       next = take(body.object) ? nextPage(body.object, path) : null
     }
-    return { failure: null, ...times }
+    return { failure: null, whole: next === null, ...times }
   }
 }
 

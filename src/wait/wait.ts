@@ -54,8 +54,8 @@ export interface Surroundings {
  * Waits until every job is over, the deadline strikes or `stop` aborts, and tells how each wait ended, in the order given.
  *
  * The state is read before the clock: an answer that tells of the job's end counts even when it comes after the deadline,
- * and every job that is not in flight when the deadline strikes is asked about one last time; where the machine slept
- * through that moment, every job is, on waking. Rejects with what `ask` or `observe` throws.
+ * and so do the details of that end; and every job that is not in flight when the deadline strikes is asked about one last
+ * time. Where the machine slept through that moment, every job is, on waking. Rejects with what `ask` or `observe` throws.
  */
 export async function wait(
   references: readonly JobReference[],
@@ -149,7 +149,7 @@ export async function wait(
       const before = open.get(reference)
       const answer = reply.answers[index]
       if (before === undefined || answer === undefined) return
-      if (sleptThrough && answer.kind !== 'job') return
+      if (sleptThrough && answer.kind !== 'job' && answer.kind !== 'details') return
       if (question.hold !== null) teach(before, answer, question.hold, now - askedAt)
       const holdNext = (watch: Watch): boolean => holdFor(watch, { now, deadline, longPoll, open: open.size }) > 0
       const { retryAfter, serverNow } = reply
@@ -157,7 +157,8 @@ export async function wait(
       const step = judge(before, answer, landing, rules, random)
       const after = 'watch' in step ? step.watch : null
       observe({ kind: 'answer', elapsed: now - startedAt, answer, before, after })
-      if (after !== null && (now < deadline || sleptThrough)) open.set(reference, after)
+      const isNewEnd = before.settling === null && after?.settling != null
+      if (after !== null && (now < deadline || sleptThrough || isNewEnd)) open.set(reference, after)
       else {
         const ending = 'ending' in step ? step.ending : expire(step.watch)
         end(after ?? { ...before, requests: before.requests + 1 }, ending)

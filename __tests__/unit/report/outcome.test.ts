@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import type { Verdict, VerdictOutcome } from '../../../src/jobs/job.ts'
-import { conclude, countOutcomes, type Outcome, worstFirst } from '../../../src/report/outcome.ts'
+import type { Ending, Verdict, VerdictOutcome } from '../../../src/jobs/job.ts'
+import { conclude, countOutcomes, fails, type Outcome, worstFirst } from '../../../src/report/outcome.ts'
 import { awaitedWith, jobWith } from './awaited.ts'
 
 const FROM_THE_WORST: readonly Outcome[] = [
@@ -51,4 +51,15 @@ test.each(FROM_THE_WORST.filter(outcome => !isVerdict(outcome)))('%s fails the s
 
 test('outcomes are counted from the worst', () => {
   expect(countOutcomes(['success', 'timeout', 'error', 'success'])).toBe('1 error, 1 timeout, 2 success')
+})
+
+test('an ending of no known kind fails the step', () => {
+  for (const outcome of [undefined, '', 'constructor', 'NORMAL', 'Success']) {
+    expect(fails({ outcome } as unknown as Ending, new Set())).toBe(true)
+  }
+})
+
+test('among equals the first counts', () => {
+  const [success, first, second] = [ended('success'), ended('error'), ended('error')] as const
+  expect(conclude([success, first, second], new Set(), 0).worst).toBe(first)
 })

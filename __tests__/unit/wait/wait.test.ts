@@ -41,7 +41,7 @@ describe('the first look', () => {
   test('goes out at once and without a hold, and shows what is already over', async () => {
     const { ending, asked, took } = await waited(inTurn(over('ERROR')), holding)
     expect(ending).toMatchObject({ outcome: 'error', job: { verdict: 'ERROR' } })
-    expect(asked).toEqual([{ at: 0, keys: ['one'], hold: null, index: 0 }])
+    expect(asked).toEqual([{ at: 0, keys: ['one'], hold: null, settling: null, index: 0 }])
     expect(took).toBe(0)
   })
 
@@ -868,4 +868,65 @@ test('a thousand polls leave no timer and no listener more than one', async () =
   expect(asked).toHaveLength(1_001)
   expect(most).toBeLessThanOrEqual(2)
   expect([getEventListeners(stop.signal, 'abort').length, clock.sleepers()]).toEqual([0, 0])
+})
+
+describe('the details of an end', () => {
+  const source = { _links: { results: { href: '/api/cluster/jobs/one/results' } } }
+  const bulk = over('NORMAL', { source })
+  const settled = (verdict: Verdict): Answer => ({ kind: 'details', job: aJob({ verdict, state: 'success' }) })
+  const parent = over('ERROR', { source: { spawned_job_summary: { total_jobs: 2 } } })
+  const byUm: Setting = { references: [reference('one', 'unified-manager')] }
+
+  test('that decide it are asked for at once', async () => {
+    const { ending, asked } = await waited(inTurn(bulk, settled('PARTIAL_FAILURES')))
+    expect(ending.outcome).toBe('partial-failures')
+    expect(asked.map(({ at, settling }) => [at, settling?.verdict])).toEqual([
+      [0, undefined],
+      [0, 'NORMAL']
+    ])
+  })
+
+  test('that decide it are asked for through faults, and without them there is no success', async () => {
+    const through = await waited(inTurn(bulk, BUSY, CUT, settled('NORMAL')))
+    expect([through.ending.outcome, through.times]).toEqual(['success', [0, 0, 1_000, 3_000]])
+    const gone = await waited(inTurn(bulk, MISSING))
+    expect(gone.ending.outcome).toBe('lost')
+    const denied = await waited(inTurn(bulk, FORBIDDEN))
+    expect(denied.ending.outcome).toBe('unauthorized')
+  })
+
+  test('that decide it are asked for also where the deadline has just struck', async () => {
+    const say = ({ at, settling }: Asked): Said => {
+      if (settling !== null) return { after: 500, answer: settled('NORMAL') }
+      return at < 10_000 ? running() : { after: 100, answer: bulk }
+    }
+    const { ending, took } = await waited(say, { rules: { timeout: 10_000 } })
+    expect([ending.outcome, took]).toEqual(['success', 10_600])
+  })
+
+  test('that decide it and do not come in time leave a time-out', async () => {
+    const { ending, took } = await waited(({ settling }) => (settling === null ? bulk : BUSY), {
+      rules: { timeout: 10_000 }
+    })
+    expect([ending.outcome, took]).toEqual(['timeout', 10_000])
+  })
+
+  test.each<[string, Answer]>([
+    ['a fault', BUSY],
+    ['a 404', MISSING],
+    ['a 401', UNAUTHORIZED],
+    ['a refusal', REFUSED]
+  ])('that only explain it are given up at %s', async (_, trouble) => {
+    const { ending, asked } = await waited(inTurn(parent, trouble), byUm)
+    expect([ending.outcome, asked.length]).toEqual(['error', 2])
+  })
+
+  test('that only explain it count also where the deadline has struck', async () => {
+    const explained: Answer = { kind: 'details', job: aJob({ verdict: 'ERROR', message: 'map: no host' }) }
+    const { ending } = await waited(inTurn(running(), parent, explained), {
+      ...byUm,
+      rules: { timeout: 1_000, longPoll: 0 }
+    })
+    expect(ending).toMatchObject({ outcome: 'error', job: { message: 'map: no host' } })
+  })
 })
