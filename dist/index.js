@@ -32181,8 +32181,9 @@ function worstFirst(all) {
     const rank = ({ ending }) => WORST_FIRST.indexOf(ending.outcome);
     return all.toSorted((one, other) => rank(one) - rank(other));
 }
+/** Whether the job may still be running; a job that was cancelled may have been seen to end after its wait. */
 function isOpen({ ending }) {
-    return OPEN.includes(ending.outcome);
+    return OPEN.includes(ending.outcome) && !ending.job?.verdict;
 }
 /** How many there are of each outcome, the worst first: `2 error, 1 timeout`. */
 function countOutcomes(outcomes) {
@@ -32191,6 +32192,7 @@ function countOutcomes(outcomes) {
         .map(({ outcome, count }) => `${count} ${outcome}`)
         .join(', ');
 }
+/** Whether an ending fails the step: one without a verdict always does. */
 function fails({ outcome }, failOn) {
     return !Object.hasOwn(VERDICT_OF, outcome) || failOn.has(VERDICT_OF[outcome]);
 }
@@ -32339,7 +32341,8 @@ const ADVICE = {
 };
 /** What to do next, each advice once. */
 function adviceOf(awaited) {
-    return [...new Set(awaited.flatMap(({ ending }) => ADVICE[ending.outcome] ?? []))];
+    const unsettled = awaited.filter(({ ending }) => !ending.job?.verdict || ending.outcome === 'lost');
+    return [...new Set(unsettled.flatMap(({ ending }) => ADVICE[ending.outcome] ?? []))];
 }
 function capitalized(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
@@ -32654,7 +32657,7 @@ function changes(total, { print, isQuiet, isDue }) {
     return event => {
         if (event.kind === 'ended' && total > 1)
             print(event.awaited.elapsed, sentenceOf(event.awaited));
-        if (event.kind !== 'answer' || event.after === null || event.after.confirming !== null)
+        if (event.kind !== 'answer' || event.after === null || event.after.job?.verdict)
             return;
         const { after, elapsed } = event;
         if (event.answer.kind === 'job')
@@ -35215,7 +35218,7 @@ function reasonOf(error) {
 
 /** The states of one row that are drawn; of more, those in the middle become one. */
 const MOST_SPANS = 12;
-const LONGEST_NAME = 26;
+const LONGEST_NAME = 30;
 /** Beginnings shorter than this are not left out of the names. */
 const LEAST_COMMON = 8;
 const gantt_LONGEST_STATE = 24;
@@ -35420,7 +35423,7 @@ function about(conclusion, { server, startedAt }) {
     const start = new Date(startedAt).toISOString().slice(0, 19).replace('T', ' ');
     const where = `${apiNamed(reference.api).title} at <code>${escapeHtml(`${server.origin}${server.root}`)}</code>`;
     const what = awaited.length === 1 ? `waited ${formatDuration(elapsed)}` : tallyOf(conclusion);
-    return `<p>${where}: ${what}, from ${start} UTC on</p>`;
+    return `<p>${where}: ${what}, from ${start} UTC</p>`;
 }
 function tables(jobs, told, server) {
     if (jobs.length <= FEW || told.length === 0) {
@@ -35582,7 +35585,7 @@ function createTimeline() {
         observe: event => {
             if (event.kind === 'ended')
                 ends.set(event.awaited.reference, event.awaited.elapsed);
-            if (event.kind === 'answer' && event.after !== null)
+            if (event.kind === 'answer' && event.after !== null && !event.after.job?.verdict)
                 begin(event.after, event.elapsed);
         },
         spansOf: reference => {
@@ -35723,7 +35726,7 @@ async function run(settings) {
             ...means,
             awaitJobs,
             patience: { deadline: startedAt.now + rules.timeout, unreachableTimeout: rules.unreachableTimeout },
-            isFinal: awaited => awaited.some(one => isOpen(one) || isFinal(one)),
+            isFinal: awaited => awaited.some(one => 'reason' in one.ending || isFinal(one)),
             warn: toolkit_warning
         }));
     }

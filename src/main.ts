@@ -10,7 +10,7 @@ import { annotationOfFaults } from './report/annotation.ts'
 import { outputsOfApart, printApart, summaryOfApart } from './report/apart.ts'
 import { printEnding } from './report/ending.ts'
 import { announce, createLog } from './report/log.ts'
-import { conclude, fails, isOpen } from './report/outcome.ts'
+import { conclude, fails } from './report/outcome.ts'
 import { outputsOf, outputsOfFaults, outputsWithoutJobs } from './report/outputs.ts'
 import { writeOutputs, writeSummary } from './report/runner-files.ts'
 import { summaryOf, summaryOfFaults } from './report/summary.ts'
@@ -65,7 +65,7 @@ async function run(settings: Settings): Promise<void> {
         ...means,
         awaitJobs,
         patience: { deadline: startedAt.now + rules.timeout, unreachableTimeout: rules.unreachableTimeout },
-        isFinal: awaited => awaited.some(one => isOpen(one) || isFinal(one)),
+        isFinal: awaited => awaited.some(one => 'reason' in one.ending || isFinal(one)),
         warn: core.warning
       })
     )

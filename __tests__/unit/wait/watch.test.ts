@@ -10,7 +10,6 @@ const hold: Hold = { seconds: 30, lastModified: null }
 /** A request that was asked 200 s after the start and answered at once, if nothing else is said. */
 function landing(changes: Partial<Landing> = {}): Landing {
   return {
-    startedAt: START,
     askedAt: START + 200_000,
     now: START + 200_000,
     hold: null,
