@@ -5,7 +5,10 @@ import { workflowProblems } from './workflow-problems.ts'
 
 const files = await Array.fromAsync(glob(['.github/workflows/*.yml', 'docs/examples/**/*.yml']))
 const problems: string[] = []
-for (const file of files) problems.push(...(await workflowProblems(readFileSync(file, 'utf8'), file)))
+for (const file of files) {
+  const found = await workflowProblems(readFileSync(file, 'utf8'), file)
+  problems.push(...found.map(({ line, message }) => `${file}:${line}: ${message}`))
+}
 for (const problem of problems) console.error(problem)
 console.log(`${files.length} workflow files checked, ${problems.length} problems`)
 process.exit(problems.length > 0 || files.length === 0 ? 1 : 0)

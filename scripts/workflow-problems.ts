@@ -25,11 +25,17 @@ const fileProvider = {
 /** What the language service says of every action that it would have to fetch. */
 const UNFETCHED = /^Unable to resolve action/
 
+export interface WorkflowProblem {
+  /** From 1. */
+  readonly line: number
+  readonly message: string
+}
+
 /**
  * What GitHub's own language service and actionlint find wrong with a workflow's text, the inputs of this action
- * included; a line each: `file:line: problem`.
+ * included. `file` has to be another for every text: the language service keeps what it has read under its name.
  */
-export async function workflowProblems(text: string, file: string): Promise<string[]> {
+export async function workflowProblems(text: string, file: string): Promise<WorkflowProblem[]> {
   const named = text.replace(/(uses: +)\.\/?(?=\s*$)/gm, `$1${SELF}`)
   const document = TextDocument.create(`file:///${file}`, 'yaml', 1, named)
   const found = await validate(document, { actionsMetadataProvider, fileProvider })
@@ -37,9 +43,7 @@ export async function workflowProblems(text: string, file: string): Promise<stri
   return [
     ...found.map(({ message, range }) => ({ line: range.start.line + 1, message: firstLine(message) })),
     ...linted.filter(({ message }) => message)
-  ]
-    .filter(({ message }) => !UNFETCHED.test(message))
-    .map(({ line, message }) => `${file}:${line}: ${message}`)
+  ].filter(({ message }) => !UNFETCHED.test(message))
 }
 
 /** The parser of YAML draws a picture of the place below its message. */
