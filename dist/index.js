@@ -28570,7 +28570,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6186);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9150);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)();
 
@@ -28579,7 +28579,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6186:
+/***/ 9150:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31583,8 +31583,16 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __nccwpck_require__(7067);
+;// CONCATENATED MODULE: ./lib/jobs/encode.js
+/** A key as one segment of a path: `:` stays as it is, whatever else could end the segment is encoded. */
+function encodeSegment(key) {
+    return encodeURIComponent(key).replaceAll('%3A', ':');
+}
+/** A value in a query where `|` means "or" and `*` means "anything": neither may come out of a key. */
+function encodeQuery(value) {
+    return encodeSegment(value).replaceAll('*', '%2A');
+}
+
 ;// CONCATENATED MODULE: ./lib/jobs/json.js
 /** The value as an object, or null for everything else (null, lists, scalars). */
 function asObject(value) {
@@ -31621,153 +31629,16 @@ function asInstant(value) {
     return Number.isNaN(instant) ? null : instant;
 }
 
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./lib/report/plain-text.js
-
-/** How much of a server's text is looked at at all, in characters: cleaning 10 MB would take seconds. */
-const LONGEST_INPUT = 100_000;
-/**
- * A server's text as one line that is safe to print: no escape sequences, control characters, line breaks, direction
- * overrides or broken surrogates, and nothing that the runner reads as a command (`::name::` at a line's start,
- * `##[name]` anywhere). Cut to `longest` characters.
- */
-function plainText(text, longest = 1_000) {
-    const line = (0,external_node_util_.stripVTControlCharacters)(text.slice(0, LONGEST_INPUT))
-        .toWellFormed()
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-        .replace(/\p{Cf}/gu, '')
-        .trim()
-        .replaceAll('##[', '## [')
-        .replace(/^::/, ': :');
-    return shorten(line, longest);
-}
-/** The text, cut to `longest` characters with an ellipsis where it is longer; never inside a surrogate pair. */
-function shorten(text, longest) {
-    if (text.length <= longest)
-        return text;
-    return `${text.slice(0, Math.max(longest - 1, 0)).replace(/[\uD800-\uDBFF]$/, '')}…`;
-}
-
-;// CONCATENATED MODULE: ./lib/http/answer.js
-
-
-
-const REDIRECTS = [301, 302, 303, 307, 308];
-const LATER = [408, 425, 429];
-const NEVER = [501, 505];
-/** What a gateway says when the server behind it is slower than its patience. */
-const GATEWAY = [502, 504];
-/** What came of a status request about the job with this key: only a whole, well-formed job of that key is a job. */
-function classifyJob(exchange, api, key) {
-    const body = classifyBody(exchange, api);
-    if ('kind' in body)
-        return body;
-    const job = api.read(body.object);
-    if (job === null)
-        return fault(`the answer is JSON, but no job: ${excerpt(exchange)}`);
-    if (api.canonicalKey(job.key) !== api.canonicalKey(key)) {
-        return fault(`the answer is about another job, ${plainText(job.key, 100)}`);
-    }
-    return { kind: 'job', job };
-}
-/** The JSON object of a 200, or what else came instead. */
-function classifyBody(exchange, api) {
-    if (!exchange.ok) {
-        const { fatal, what, why } = exchange.failure;
-        return fatal ? { kind: 'fatal', what } : { kind: 'fault', what, why };
-    }
-    const { status, headers, body } = exchange;
-    const what = describe(exchange);
-    if (status >= 400) {
-        const { code } = errorOf(body);
-        if (api.transientCodes.includes(code))
-            return fault(what);
-        if (api.deniedCodes.includes(code))
-            return { kind: 'denied', final: false, what };
-    }
-    if (status === 202)
-        return { kind: 'accepted' };
-    if (status === 401 || status === 403)
-        return { kind: 'denied', final: status === 401, what };
-    if (status === 404 || status === 410)
-        return { kind: 'missing', what };
-    if (status === 407)
-        return { kind: 'fatal', what: `a proxy wants credentials: ${what}` };
-    if (REDIRECTS.includes(status)) {
-        const target = plainText(headers.location ?? '', 200);
-        return { kind: 'fatal', what: `${what}, a redirect to ${target || 'nowhere'}, which is not followed` };
-    }
-    if (NEVER.includes(status))
-        return { kind: 'fatal', what };
-    if (LATER.includes(status) || status >= 500) {
-        return { kind: 'fault', what, why: GATEWAY.includes(status) ? 'cut' : 'other' };
-    }
-    if (status >= 400)
-        return { kind: 'refused', what };
-    if (body.trim() === '')
-        return fault(`${what} with an empty body`);
-    if (status !== 200)
-        return fault(what);
-    const object = asObject(parse(body));
-    return object === null ? fault(`the answer is no JSON object: ${excerpt(exchange)}`) : { object };
-}
-function fault(what) {
-    return { kind: 'fault', what, why: 'other' };
-}
-/** What came of a request, as one sentence. */
-function describeExchange(exchange) {
-    return exchange.ok ? describe(exchange) : exchange.failure.what;
-}
-/** The status and what the server said with it. */
-function describe(exchange) {
-    const { status, reason, body } = exchange;
-    const title = `the server answered ${status} ${plainText(reason, 100) || (external_node_http_.STATUS_CODES[status] ?? '')}`.trim();
-    if (status < 400)
-        return title;
-    const { message, code } = errorOf(body);
-    if (message !== '')
-        return `${title}: ${plainText(message, 500)}${code && ` (code ${plainText(code, 50)})`}`;
-    return body.trim() === '' ? title : `${title}: ${excerpt(exchange)}`;
-}
-/** The content type and the first 200 characters of a body that is not what was asked for. */
-function excerpt(exchange) {
-    if (!exchange.ok)
-        return '';
-    const type = plainText(exchange.headers['content-type'] ?? 'no content type', 100);
-    return `${type}, ${JSON.stringify(plainText(exchange.body, 200))}`;
-}
-/** All three APIs: `{"error": {"message", "code", "target"}}`, the code a string or a number. */
-function errorOf(body) {
-    const error = asObject(asObject(parse(body))?.error);
-    return { message: asText(error?.message), code: asText(error?.code) };
-}
-/** undefined for what is no JSON; a byte-order mark is passed over. */
-function parse(body) {
-    try {
-        return JSON.parse(body.replace(/^\uFEFF/, ''));
-    }
-    catch {
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/jobs/encode.js
-/** A key as one segment of a path: `:` stays as it is, whatever else could end the segment is encoded. */
-function encodeSegment(key) {
-    return encodeURIComponent(key).replaceAll('%3A', ':');
-}
-/** A value in a query where `|` means "or" and `*` means "anything": neither may come out of a key. */
-function encodeQuery(value) {
-    return encodeSegment(value).replaceAll('*', '%2A');
-}
-
 ;// CONCATENATED MODULE: ./lib/jobs/ontap.js
 
 
 const PENDING = new Set(['queued', 'running', 'paused']);
 /** The specification's words, and the `error` that one page of the documentation uses for `failure`. */
-const VERDICT_WORDS = { success: 'NORMAL', failure: 'ERROR', error: 'ERROR' };
+const VERDICT_WORDS = new Map([
+    ['success', 'NORMAL'],
+    ['failure', 'ERROR'],
+    ['error', 'ERROR']
+]);
 /**
  * ONTAP, directly or through Unified Manager's gateway. `fields=*` is what every version knows (a field named before its
  * version is refused). No long poll is documented for a job. The codes are those of the specification's error tables.
@@ -31779,6 +31650,9 @@ const ontap = {
     keyField: 'uuid',
     query: 'fields=*',
     listQuery: keys => `uuid=${keys.map(encodeQuery).join('|')}&fields=*&max_records=${keys.length}`,
+    newestQuery: 'fields=*&order_by=start_time%20desc&max_records=10',
+    fullQuery: 'fields=*&max_records=1000',
+    calls: /^\/(gateways\/|(application|cloud|cluster|name-services|network|protocols|security|snapmirror|storage|support|svm)(\/|$))/,
     longPoll: false,
     canonicalKey: key => key.toLowerCase(),
     read,
@@ -31793,7 +31667,7 @@ function read(body) {
     if (key === '')
         return null;
     const word = asWord(body.state);
-    const verdict = VERDICT_WORDS[word] ?? null;
+    const verdict = VERDICT_WORDS.get(word) ?? null;
     const error = asObject(body.error);
     const code = asText(error?.code) || asText(body.code);
     const name = asText(body.description);
@@ -31819,15 +31693,17 @@ function resultOf(description) {
     const resource = /^[A-Z]+\s+(\/\S+)/.exec(description)?.[1];
     return resource === undefined ? {} : { resource };
 }
-/** Whatever stands before the API's root in a link, and the root itself, are not used. */
+/** Whatever stands before the API's root in a link, and the root itself, are not used; nor is a path that leads back. */
+const LEADS_BACK = /\/(\.|%2e){1,2}([/?]|$)/i;
 const RESULTS_LINK = /\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/;
 /**
- * A bulk call's results stand behind a link, in the job or in the body that accepted the call.
+ * A bulk call's results stand behind a link, in the job or in the body that accepted the call. Only a success can turn
+ * out to be less than that.
  */
 function bulkResults(job, told) {
     const href = [job, told].map(body => asText(asObject(asObject(body?.source._links)?.results)?.href)).find(Boolean);
     const path = RESULTS_LINK.exec(href ?? '')?.[1];
-    return path === undefined || /\/\.{1,2}(\/|$)/.test(path) ? null : { path, decisive: true };
+    return path === undefined || LEADS_BACK.test(path) ? null : { path, decisive: job.verdict === 'NORMAL' };
 }
 /** A bulk job can succeed with records that failed, or whose rollback did. */
 function withBulkResults(job, body) {
@@ -31859,7 +31735,10 @@ function errorIn(failed) {
 ;// CONCATENATED MODULE: ./lib/jobs/ontap-select.js
 
 const ontap_select_PENDING = new Set(['queued', 'running']);
-const ontap_select_VERDICT_WORDS = { success: 'NORMAL', failure: 'ERROR' };
+const ontap_select_VERDICT_WORDS = new Map([
+    ['success', 'NORMAL'],
+    ['failure', 'ERROR']
+]);
 /**
  * ONTAP Select Deploy. Its documentation asks clients to long-poll always: `poll_timeout` with
  * `last_modified=>=<stamp of the last answer>` is answered when the job has changed since, or when the timeout is out.
@@ -31871,6 +31750,9 @@ const ontapSelect = {
     keyField: 'id',
     query: 'fields=state,message,last_modified',
     listQuery: null,
+    newestQuery: null,
+    fullQuery: '',
+    calls: /^\/(clusters|hosts|images|licensing)(\/|\?|$)/,
     longPoll: true,
     canonicalKey: key => key.toLowerCase(),
     read: ontap_select_read,
@@ -31886,7 +31768,7 @@ function ontap_select_read(body) {
     if (key === '')
         return null;
     const word = asWord(job.state);
-    const verdict = ontap_select_VERDICT_WORDS[word] ?? null;
+    const verdict = ontap_select_VERDICT_WORDS.get(word) ?? null;
     const error = asObject(job.error);
     return {
         key,
@@ -31906,18 +31788,27 @@ function ontap_select_read(body) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/jobs/job.js
+/** How a job that is over ended, from the best to the worst, in Unified Manager's words. */
+const VERDICTS = ['NORMAL', 'WARNING', 'PARTIAL_FAILURES', 'ERROR'];
+const OUTCOMES = {
+    NORMAL: 'success',
+    WARNING: 'warning',
+    PARTIAL_FAILURES: 'partial-failures',
+    ERROR: 'error'
+};
+function outcomeOf(verdict) {
+    return OUTCOMES[verdict];
+}
+
 ;// CONCATENATED MODULE: ./lib/jobs/unified-manager.js
+
 
 
 /** The most records that a list of the server has on one page. */
 const LONGEST_PAGE = 1_000;
 const unified_manager_PENDING = new Set(['running', 'queued', 'waiting', 'aborting', 'initialized', 'in_progress']);
-const unified_manager_VERDICT_WORDS = {
-    normal: 'NORMAL',
-    warning: 'WARNING',
-    partial_failures: 'PARTIAL_FAILURES',
-    error: 'ERROR'
-};
+const unified_manager_VERDICT_WORDS = new Map(VERDICTS.map(verdict => [asWord(verdict), verdict]));
 /**
  * Active IQ Unified Manager. Its documentation makes `state` the verdict (NORMAL, WARNING, PARTIAL_FAILURES, ERROR); its
  * OpenAPI document makes `state` the lifecycle (running, completed) and `status` the verdict. Servers of both kinds are
@@ -31930,6 +31821,9 @@ const unifiedManager = {
     keyField: 'key',
     query: '',
     listQuery: keys => `key=${keys.map(encodeQuery).join('|')}&max_records=${keys.length}`,
+    newestQuery: 'max_records=10',
+    fullQuery: `max_records=${LONGEST_PAGE}`,
+    calls: /^\/(storage-provider|management-server|datacenter)\//,
     longPoll: true,
     canonicalKey: key => key,
     read: unified_manager_read,
@@ -31973,13 +31867,13 @@ function judge(state, status, dated) {
     if (state === 'aborted')
         return ended('ERROR');
     if (state === 'completed')
-        return ended(unified_manager_VERDICT_WORDS[status] ?? 'ERROR');
-    const documented = unified_manager_VERDICT_WORDS[state];
+        return ended(unified_manager_VERDICT_WORDS.get(status) ?? 'ERROR');
+    const documented = unified_manager_VERDICT_WORDS.get(state);
     if (documented !== undefined && (status === '' || status === state)) {
         return documented === 'WARNING' && !dated ? pending : ended(documented);
     }
     if (dated)
-        return ended(unified_manager_VERDICT_WORDS[status] ?? 'ERROR');
+        return ended(unified_manager_VERDICT_WORDS.get(status) ?? 'ERROR');
     return { verdict: null, recognized: false };
 }
 /** Unified Manager has no message or error for the job as a whole: what went wrong stands with its tasks. */
@@ -32031,6 +31925,665 @@ function statusPath({ api, root, key }) {
     return `${root}${apiNamed(api).collection}/${encodeSegment(key)}`;
 }
 
+;// CONCATENATED MODULE: ./lib/jobs/call.js
+
+/** ONTAP refuses a longer `return_timeout`, in ms. */
+const LONGEST_RETURN_TIMEOUT = 120_000;
+/** A segment that an address loses together with the one before it, encoded or not. */
+const DOT_SEGMENT = /\/(\.|%2e){1,2}([/?]|$)/i;
+/** `POST /storage-provider/luns` as method and path under the API's root, or what is wrong with it: a sentence. */
+function parseCall(text, place) {
+    const shown = JSON.stringify(text.replace(/\?.*/s, '?…').slice(0, 200));
+    const match = /^(POST|PATCH|PUT|DELETE)\s+(\/[^\s#\\]*)$/.exec(text);
+    if (match === null) {
+        return `${shown} is no call: write the method and the path under the API's root, such as POST /storage-provider/luns`;
+    }
+    const [, method, path = ''] = match;
+    const under = path.startsWith(`${place.root}/`) ? path.slice(place.root.length) : path;
+    if (DOT_SEGMENT.test(under) || under.startsWith('//'))
+        return `${shown} has a path that leads out of the API`;
+    return { method: method, path: `${place.root}${under}` };
+}
+/** The API that a call belongs to, as far as the inputs tell. */
+function apiOfCall({ path }, place) {
+    if (place.api !== 'auto')
+        return apiNamed(place.api);
+    if (/\/gateways\//.test(place.root))
+        return apiNamed('ontap');
+    return APIS.find(({ calls }) => calls.test(path.slice(place.root.length)));
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/reference.js
+
+
+
+/** The lines of `job-key`: keys, UUIDs or links, percent-encoded or not. */
+function fromKeys(text, place) {
+    const lines = text
+        .split(/\r\n|\r|\n/)
+        .map(line => line.trim())
+        .filter(line => line !== '');
+    if (/^[{[]/.test(lines[0] ?? '')) {
+        return collect([{ fault: `is the JSON body ${quote(text.trim())}: give it as "response" instead` }]);
+    }
+    return collect(lines.map(line => refer(parseLink(line) ?? { key: decodeOnce(line) }, place)));
+}
+/**
+ * The body of the response that accepted a call: `{"job": {…}}`, `{"jobs": […]}`, `{"job_key": "…"}`, a job by itself;
+ * several of them as a JSON array or one a line.
+ */
+function fromBodies(text, place) {
+    const bodies = parseBodies(text);
+    if (bodies === null)
+        return collect([{ fault: `is not JSON: it starts with ${quote(text.trim())}` }]);
+    return collect(bodies.flatMap(body => jobsIn(body).map(job => referToBody(job, body, place))));
+}
+/** Whether a body names a job, in whichever form. */
+function holdsJob(body) {
+    return jobsIn(body).some(job => job !== null);
+}
+function refer(mention, place, body) {
+    const { key, gateway } = mention;
+    if (!isSegment(key))
+        return { fault: `${quote(key)} cannot be a job's key` };
+    if (gateway !== undefined && !isSegment(gateway))
+        return { fault: `${quote(gateway)} cannot be a gateway` };
+    const gatewayOfRoot = gatewayIn(place.root);
+    const told = mention.api ?? (gatewayOfRoot === undefined ? undefined : apiNamed('ontap'));
+    if (place.api !== 'auto' && told !== undefined && told.name !== place.api) {
+        return { fault: `names a job of ${told.title} (${told.name}), but "api" says ${place.api}` };
+    }
+    const api = place.api === 'auto' ? (told ?? apiOfShape(key)) : apiNamed(place.api);
+    if (api === undefined) {
+        const names = APIS.map(({ name }) => name).join(', ');
+        return { fault: `${quote(key)} could be a job of any API: set "api" to one of ${names}` };
+    }
+    if (gateway !== undefined && gatewayOfRoot !== undefined && gateway.toLowerCase() !== gatewayOfRoot.toLowerCase()) {
+        return { fault: `names a job behind gateway ${gateway}, but "url" names gateway ${gatewayOfRoot}` };
+    }
+    const root = gateway === undefined || gatewayOfRoot !== undefined
+        ? place.root
+        : `${place.root}/gateways/${encodeSegment(gateway)}`;
+    return { reference: { api: api.name, key, root, told: body === undefined ? null : api.read(body) } };
+}
+/** Whether a path can hold the text as one segment of its own: dots alone would lead out of it. */
+function isSegment(text) {
+    return !['', '.', '..'].includes(text) && !/\p{Cc}/u.test(text) && text.isWellFormed();
+}
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const UNIFIED_MANAGER_KEY = /^[0-9a-f]+(:-?[0-9a-f]+)+$/i;
+/** A UUID alone is taken for ONTAP's, though ONTAP Select has them too: the more common reading. */
+function apiOfShape(key) {
+    if (UUID.test(key))
+        return apiNamed('ontap');
+    return UNIFIED_MANAGER_KEY.test(key) ? apiNamed('unified-manager') : undefined;
+}
+/**
+ * A link lends its API, its gateway and its key. Its origin and the rest of its path are never used: a body that comes
+ * from elsewhere must not choose where credentials go.
+ */
+function parseLink(text) {
+    const path = text
+        .replaceAll('\\', '/')
+        .replace(/[?#].*$/s, '')
+        .replace(/\/+$/, '');
+    for (const api of APIS) {
+        const at = path.lastIndexOf(`${api.collection}/`);
+        if (at === -1)
+            continue;
+        const key = path.slice(at + api.collection.length + 1);
+        if (key === '' || key.includes('/'))
+            continue;
+        const gateway = gatewayIn(path.slice(0, at));
+        return { key: decodeOnce(key), api, ...(gateway === undefined ? {} : { gateway }) };
+    }
+    return null;
+}
+/** The gateway at the end of a path, decoded: the cluster whose ONTAP a Unified Manager passes requests on to. */
+function gatewayIn(path) {
+    const gateway = /\/gateways\/([^/]+)$/.exec(path)?.[1];
+    return gateway === undefined ? undefined : decodeOnce(gateway);
+}
+/** A key in valid percent-encoding is decoded, once; any other `%` is data. */
+function decodeOnce(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+/** One body, a JSON array of bodies, or JSON lines; null where the text is none of these. */
+function parseBodies(text) {
+    const whole = parse(text);
+    if (whole !== undefined)
+        return Array.isArray(whole) ? whole : [whole];
+    const bodies = text
+        .split('\n')
+        .filter(line => line.trim() !== '')
+        .map(parse);
+    return bodies.length === 0 || bodies.includes(undefined) ? null : bodies;
+}
+function parse(text) {
+    try {
+        return JSON.parse(text.replace(/^\uFEFF/, ''));
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Every place in the body where a job stands or should stand: null for one that holds none. */
+function jobsIn(body) {
+    const object = asObject(body);
+    if (object === null)
+        return [null];
+    if (Array.isArray(object.jobs) && object.jobs.length > 0)
+        return object.jobs.map(asObject);
+    if (asText(object.job_key) !== '')
+        return [{ key: object.job_key }];
+    const job = asObject(object.job);
+    if (job !== null)
+        return [job];
+    const bare = asObject(object.record) ?? object;
+    return [isJob(bare) ? bare : null];
+}
+function referToBody(job, body, place) {
+    if (job !== null)
+        return refer(mentionIn(job), place, job);
+    const message = asText(asObject(asObject(body)?.error)?.message);
+    if (message !== '')
+        return { fault: `is an error, not a job: the server said ${quote(message)}` };
+    return {
+        fault: `holds no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is ${quote(JSON.stringify(body))}`
+    };
+}
+/** A resource can have a key and a state as well: a job by itself is one whose link, or whose state, is a job's. */
+function isJob(body) {
+    return linkOf(body) !== null || APIS.some(api => api.read(body)?.recognized === true);
+}
+function mentionIn(job) {
+    const link = linkOf(job);
+    const api = link?.api ?? APIS.find(({ keyField }) => asText(job[keyField]) !== '');
+    if (api === undefined)
+        return { key: '' };
+    return { ...link, api, key: decodeOnce(asText(job[api.keyField])) || (link?.key ?? '') };
+}
+function linkOf(job) {
+    return parseLink(asText(asObject(asObject(job._links)?.self)?.href));
+}
+function collect(referred) {
+    const faults = new Set(referred.flatMap(one => ('fault' in one ? [one.fault] : [])));
+    const references = referred.flatMap(one => ('reference' in one ? [one.reference] : []));
+    const apis = [...new Set(references.map(({ api }) => api))];
+    if (referred.length === 0)
+        faults.add('holds no job');
+    if (apis.length > 1)
+        faults.add(`names jobs of different APIs (${apis.join(', ')}): await each in a step of its own`);
+    return { references: [...new Map(references.map(one => [identityOf(one), one])).values()], faults: [...faults] };
+}
+function identityOf({ api, root, key }) {
+    return `${root} ${apiNamed(api).canonicalKey(key)}`;
+}
+function quote(text) {
+    return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+}
+
+;// CONCATENATED MODULE: ./lib/wait/pace.js
+/** A tenth of the job's age: the news of its end is late by at most that share of what it took. */
+const SHARE_OF_AGE = 0.1;
+const SHORTEST_PAUSE = 1_000;
+const FIRST_BACKOFF = 1_000;
+const LONGEST_BACKOFF = 30_000;
+/**
+ * The pause before the next standard poll, in ms: a tenth of the job's `age` (ms), at least 1 s, at most `longest` (ms),
+ * jittered downwards only, so that the bound on lateness holds.
+ */
+function standardPause(age, longest, random) {
+    return Math.min(Math.max(age * SHARE_OF_AGE, SHORTEST_PAUSE), longest) * (0.9 + 0.1 * random());
+}
+/** The pause after the `count`th fault in a row, in ms: 1 s doubled to 30 s, half of it jitter. */
+function backoff(count, random) {
+    return Math.min(FIRST_BACKOFF * 2 ** (count - 1), LONGEST_BACKOFF) * (0.5 + 0.5 * random());
+}
+/** The pause after the `count`th answer in a row that a long poll gave early, in ms: 1 s doubled to the standard pause. */
+function chatterPause(count, standard) {
+    return Math.min(SHORTEST_PAUSE * 2 ** (count - 1), standard);
+}
+
+;// CONCATENATED MODULE: ./lib/wait/persist.js
+
+/** How often a name may fail to resolve: a misspelt `url` should not cost minutes. */
+const UNRESOLVED_TRIES = 3;
+/** Tries until there is a value, backing off after each trouble as a wait does, and never before `Retry-After`. */
+async function persist(attempt, { deadline, unreachableTimeout }, { clock, random, stop }) {
+    const startedAt = clock.now();
+    for (let count = 1;; count += 1) {
+        const result = await attempt();
+        if ('value' in result)
+            return result;
+        const { trouble } = result;
+        if (stop.aborted)
+            return { gaveUp: 'cancelled', trouble };
+        const now = clock.now();
+        const givesUp = now - startedAt >= unreachableTimeout || (result.unresolved && count >= UNRESOLVED_TRIES);
+        if (givesUp)
+            return { gaveUp: 'unreachable', trouble };
+        if (now >= deadline)
+            return { gaveUp: 'timeout', trouble };
+        const pause = Math.max(backoff(count, random), result.retryAfter ?? 0);
+        await clock.sleep(Math.min(pause, deadline - now), stop);
+        if (stop.aborted)
+            return { gaveUp: 'cancelled', trouble };
+    }
+}
+
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(7067);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./lib/report/plain-text.js
+
+/** How much of a server's text is looked at for each character that is kept: cleaning 10 MB would take seconds. */
+const LOOKED_AT = 20;
+const LONGEST_INPUT = 100_000;
+/**
+ * A server's text as one line that is safe to print: no escape sequences, control characters, line breaks, direction
+ * overrides or broken surrogates, and nothing that the runner reads as a command (`::name::` at a line's start,
+ * `##[name]` anywhere). Cut to `longest` characters.
+ */
+function plainText(text, longest = 1_000) {
+    const line = (0,external_node_util_.stripVTControlCharacters)(text.slice(0, Math.min(LOOKED_AT * longest, LONGEST_INPUT)))
+        .toWellFormed()
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+        .replace(/\p{Cf}/gu, '')
+        .trim()
+        .replaceAll('##[', '## [')
+        .replace(/^::/, ': :');
+    return shorten(line, longest);
+}
+/** The text, cut to `longest` characters with an ellipsis where it is longer; never inside a surrogate pair. */
+function shorten(text, longest) {
+    if (text.length <= longest)
+        return text;
+    return `${text.slice(0, Math.max(longest - 1, 0)).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+;// CONCATENATED MODULE: ./lib/http/answer.js
+
+
+
+const REDIRECTS = [301, 302, 303, 307, 308];
+const LATER = [408, 425, 429];
+const NEVER = [501, 505];
+/** What a gateway says when the server behind it is slower than its patience. */
+const GATEWAY = [502, 504];
+/** What comes from a proxy rather than from the server, which speaks JSON, where it comes as HTML. */
+const BY_PROXY = [502, 503, 504];
+/** What came of a status request about the job with this key: only a whole, well-formed job of that key is a job. */
+function classifyJob(exchange, api, key) {
+    const body = classifyBody(exchange, api);
+    if ('kind' in body)
+        return body;
+    const job = api.read(body.object);
+    if (job === null)
+        return fault(`the answer is JSON, but no job: ${excerpt(exchange)}`);
+    if (api.canonicalKey(job.key) !== api.canonicalKey(key)) {
+        return fault(`the answer is about another job, ${plainText(job.key, 100)}`);
+    }
+    return { kind: 'job', job };
+}
+/** The JSON object of a 200, or what else came instead. */
+function classifyBody(exchange, api) {
+    if (!exchange.ok) {
+        const { fatal, what, why } = exchange.failure;
+        return fatal ? { kind: 'fatal', what } : { kind: 'fault', what, why };
+    }
+    const { status, headers, body } = exchange;
+    const what = describe(exchange);
+    if (status === 401)
+        return { kind: 'denied', final: true, what };
+    if (status >= 400) {
+        const { code } = errorOf(body);
+        if (api.transientCodes.includes(code))
+            return fault(what);
+        if (api.deniedCodes.includes(code))
+            return { kind: 'denied', final: false, what };
+    }
+    if (status === 202)
+        return { kind: 'accepted' };
+    if (status === 403)
+        return { kind: 'denied', final: false, what };
+    if (status === 404 || status === 410)
+        return { kind: 'missing', what };
+    if (status === 407)
+        return { kind: 'fatal', what: `a proxy wants credentials: ${what}` };
+    if (REDIRECTS.includes(status)) {
+        const target = plainText(headers.location ?? '', 200);
+        return { kind: 'fatal', what: `${what}, a redirect to ${target || 'nowhere'}, which is not followed` };
+    }
+    if (NEVER.includes(status))
+        return { kind: 'fatal', what };
+    if (LATER.includes(status) || status >= 500) {
+        return { kind: 'fault', what, why: GATEWAY.includes(status) ? 'cut' : 'other' };
+    }
+    if (status >= 400)
+        return { kind: 'refused', what };
+    if (body.trim() === '')
+        return fault(`${what} with an empty body`);
+    if (status !== 200)
+        return fault(what);
+    const object = asObject(parseJson(body));
+    return object === null ? fault(`the answer is no JSON object: ${excerpt(exchange)}`) : { object };
+}
+function fault(what) {
+    return { kind: 'fault', what, why: 'other' };
+}
+/** What came of a request, as one sentence. */
+function describeExchange(exchange) {
+    return exchange.ok ? describe(exchange) : exchange.failure.what;
+}
+/** The status and what the server said with it. */
+function describe(exchange) {
+    const { status, reason, body, headers } = exchange;
+    const isPage = /^text\/html\b/i.test(headers['content-type'] ?? '');
+    const speaker = isPage && BY_PROXY.includes(status) ? 'a proxy' : 'the server';
+    const title = `${speaker} answered ${status} ${plainText(reason, 100) || (external_node_http_.STATUS_CODES[status] ?? '')}`.trim();
+    if (status < 400)
+        return title;
+    const { message, code, target } = errorOf(body);
+    const details = [code && `code ${plainText(code, 50)}`, target && `target ${plainText(target, 100)}`].filter(Boolean);
+    if (message !== '')
+        return `${title}: ${plainText(message, 500)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
+    return body.trim() === '' ? title : `${title}: ${excerpt(exchange)}`;
+}
+/** The content type and the first 200 characters of a body that is not what was asked for. */
+function excerpt(exchange) {
+    if (!exchange.ok)
+        return '';
+    const type = plainText(exchange.headers['content-type'] ?? 'no content type', 100);
+    return `${type}, ${JSON.stringify(plainText(exchange.body, 200))}`;
+}
+/** All three APIs: `{"error": {"message", "code", "target"}}`, the code a string or a number. */
+function errorOf(body) {
+    const error = asObject(asObject(parseJson(body))?.error);
+    return { message: asText(error?.message), code: asText(error?.code), target: asText(error?.target) };
+}
+/** undefined for what is no JSON; a byte-order mark is passed over. */
+function parseJson(body) {
+    try {
+        return JSON.parse(body.replace(/^\uFEFF/, ''));
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/wait/retry-after.js
+const HTTP_DATE = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, \d\d[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d GMT/g;
+/**
+ * `Retry-After` in ms from now (RFC 9110, section 10.2.3): whole seconds, or an HTTP date with its zone, taken against
+ * `serverNow` (epoch ms; the response's own `Date`). Of several values the largest counts; a past date is 0. null where
+ * there is no such value: anything else is not read at all (`Date.parse('-1')` is a day in 2001).
+ */
+function parseRetryAfter(header, serverNow) {
+    if (header === undefined)
+        return null;
+    const dates = (header.match(HTTP_DATE) ?? []).map(date => Math.max(0, Date.parse(date) - serverNow));
+    const seconds = header
+        .replace(HTTP_DATE, '')
+        .split(',')
+        .map(part => part.trim())
+        .filter(part => /^\d+$/.test(part))
+        .map(part => Number(part) * 1_000);
+    const delays = [...dates, ...seconds].filter(delay => !Number.isNaN(delay));
+    return delays.length === 0 ? null : Math.max(...delays);
+}
+/** A `Date` header in epoch ms; null for anything but an HTTP date. */
+function parseHttpDate(header) {
+    const [date] = header?.match(HTTP_DATE) ?? [];
+    const instant = date === undefined || date !== header ? Number.NaN : Date.parse(date);
+    return Number.isNaN(instant) ? null : instant;
+}
+
+;// CONCATENATED MODULE: ./lib/http/pages.js
+
+
+
+/** How many pages of one answer are read: 20 lists of 1,000. */
+const MOST_PAGES = 20;
+/** Reads one page after the other, from `path` on, for as long as `take` wants more. */
+async function readPages(client, wall, api, path, signal, take) {
+    let next = path;
+    let times = { retryAfter: null, serverNow: null };
+    for (let page = 0; next !== null && page < MOST_PAGES; page += 1) {
+        const exchange = await client.send({ method: 'GET', path: next, hold: 0 }, signal);
+        times = timing(exchange, wall);
+        const body = classifyBody(exchange, api);
+        if ('kind' in body)
+            return { failure: body, more: true, ...times };
+        next = take(body.object) ? nextPage(body.object, path) : null;
+    }
+    return { failure: null, more: next !== null, ...times };
+}
+/** The next page's path; only the query of the server's link is used, so that it cannot lead anywhere else. */
+function nextPage(page, path) {
+    const href = asText(asObject(asObject(page._links)?.next)?.href);
+    const query = /\?[^#\s]+/.exec(href)?.[0];
+    return query === undefined ? null : `${path.replace(/\?.*/, '')}${query}`;
+}
+/** What an answer's headers say of time; `wall` (epoch ms) stands in for a missing `Date`. */
+function timing(exchange, wall) {
+    if (!exchange.ok)
+        return { retryAfter: null, serverNow: null };
+    const serverNow = parseHttpDate(exchange.headers.date);
+    return { retryAfter: parseRetryAfter(exchange.headers['retry-after'], serverNow ?? wall()), serverNow };
+}
+
+;// CONCATENATED MODULE: ./lib/http/calling.js
+
+
+
+
+
+
+/** What the server says of a call that it has not taken: ONTAP's "try again later". */
+const NOT_TAKEN = '262160';
+/**
+ * Makes the call. It changes something, so it is sent once: again only where it cannot have reached the server, or where
+ * the server says that it was not taken.
+ */
+async function makeCall(call, place, patience, surroundings) {
+    const { client, clock, stop } = surroundings;
+    const calledAt = clock.now();
+    const outcome = await persist(attempt, patience, surroundings);
+    if ('gaveUp' in outcome) {
+        return { kind: outcome.gaveUp, status: null, reason: `the call was not taken: ${outcome.trouble}`, errorCode: '' };
+    }
+    return outcome.value;
+    async function attempt() {
+        const { method, path, body, returnTimeout } = call;
+        const query = returnTimeout === null ? '' : `${path.includes('?') ? '&' : '?'}return_timeout=${returnTimeout / 1_000}`;
+        const request = { method, path: `${path}${query}`, hold: returnTimeout ?? 0, body };
+        const exchange = await client.send(request, stop);
+        const reason = describeExchange(exchange);
+        if (isNotTaken(exchange)) {
+            const unresolved = !exchange.ok && exchange.failure.why === 'unresolved';
+            return { trouble: reason, unresolved, retryAfter: timing(exchange, clock.wall).retryAfter };
+        }
+        if (exchange.ok && !isGatewayFailure(exchange))
+            return { value: readAnswer(exchange, place) };
+        const status = exchange.ok ? exchange.status : null;
+        if (!exchange.ok && !exchange.failure.sent) {
+            return { value: { kind: 'unreachable', status, reason: `the call was not sent: ${reason}`, errorCode: '' } };
+        }
+        const doubt = `${reason}. The server may have taken the call`;
+        if (stop.aborted)
+            return { value: { kind: 'cancelled', status, reason: doubt, errorCode: '' } };
+        return { value: { kind: 'unreachable', status, reason: `${doubt}. ${await candidates()}`, errorCode: '' } };
+    }
+    async function candidates() {
+        const api = apiOfCall(call, place);
+        if (api === undefined || api.newestQuery === null)
+            return 'Look at the server before you call again.';
+        const path = `${place.root}${api.collection}?${api.newestQuery}`;
+        const exchange = await client.send({ method: 'GET', path, hold: 0 }, stop);
+        const body = classifyBody(exchange, api);
+        const { serverNow } = timing(exchange, clock.wall);
+        const since = (serverNow ?? clock.wall()) - (clock.now() - calledAt) - CLOCK_GRAIN;
+        const jobs = 'kind' in body ? [] : asObjects(body.object.records).flatMap(record => api.read(record) ?? []);
+        const recent = jobs.filter(job => job.startedAt !== null && job.startedAt >= since);
+        if (recent.length === 0)
+            return `No job of that time was found at ${path}: look there before you call again.`;
+        return `Jobs of that time, one of which could be it: ${recent.map(candidate).join(', ')}.`;
+    }
+}
+/** How much a server's times may be off by rounding, in ms. */
+const CLOCK_GRAIN = 2_000;
+function candidate({ key, name, state }) {
+    return `${key} (${[name, state].filter(Boolean).join(', ')})`;
+}
+/** Whether the call can be made again: it did not reach the server, or the server says that it did not take it. */
+function isNotTaken(exchange) {
+    if (!exchange.ok)
+        return !exchange.failure.sent && !exchange.failure.fatal;
+    return exchange.status === 429 || errorOf(exchange.body).code === NOT_TAKEN;
+}
+/** A 5xx without an error of the API's own says nothing of what became of the call. */
+function isGatewayFailure({ status, body }) {
+    return status >= 500 && errorOf(body).message === '';
+}
+function readAnswer(exchange, place) {
+    const { status, body } = exchange;
+    const reason = describeExchange(exchange);
+    const { code: errorCode, message } = errorOf(body);
+    if (status >= 300 || message !== '')
+        return { kind: 'refused', status, reason, errorCode };
+    const object = asObject(parseJson(body));
+    if (object !== null && status !== 202 && !holdsJob(object))
+        return { kind: 'done', status, result: object };
+    if (body.trim() === '' && (status === 201 || status === 204))
+        return { kind: 'done', status, result: {} };
+    const { references, faults } = fromBodies(body, place);
+    if (faults.length === 0)
+        return { kind: 'accepted', status, references, incomplete: hasNext(object) };
+    return { kind: 'unrecognized', status, reason: `${reason}, and the body ${faults.join('; ')}`, errorCode };
+}
+function hasNext(body) {
+    return asText(asObject(asObject(body?._links)?.next)?.href) !== '';
+}
+
+;// CONCATENATED MODULE: ./lib/http/listing.js
+
+
+/** Asks for the jobs that match the encoded `filter`, and picks those that are not over. */
+async function listPending(client, wall, { api, root, filter }, signal) {
+    const records = [];
+    let isList = true;
+    const path = `${root}${api.collection}?${filter}&${api.fullQuery}`;
+    const { failure, more, retryAfter } = await readPages(client, wall, api, path, signal, page => {
+        isList &&= Array.isArray(page.records);
+        if (Array.isArray(page.records))
+            records.push(...page.records);
+        return isList;
+    });
+    switch (failure?.kind) {
+        case undefined:
+            break;
+        case 'fault':
+            return { trouble: failure.what, unresolved: failure.why === 'unresolved', retryAfter };
+        case 'denied':
+            return { value: { kind: 'unauthorized', reason: failure.what } };
+        case 'fatal':
+            return { value: { kind: 'unreachable', reason: failure.what } };
+        case 'refused':
+        case 'missing':
+            return { value: { kind: 'refused', reason: failure.what } };
+        default:
+            return { trouble: 'the answer is no list of jobs', unresolved: false, retryAfter };
+    }
+    const jobs = records.map(record => listing_read(api, asObject(record)));
+    if (!isList || jobs.includes(null))
+        return { trouble: 'the answer is no list of jobs', unresolved: false, retryAfter };
+    if (more)
+        return { value: { kind: 'unrecognized', reason: `more than ${MOST_PAGES} pages of jobs match: narrow the filter` } };
+    const pending = jobs.filter(job => job !== null && job.verdict === null);
+    return { value: { kind: 'pending', jobs: pending } };
+}
+function listing_read(api, record) {
+    return record === null ? null : api.read(record);
+}
+
+;// CONCATENATED MODULE: ./lib/await-source.js
+
+
+
+/** Finds the jobs of the source, and awaits them. */
+async function awaitSource(source, means) {
+    switch (source.kind) {
+        case 'jobs':
+            return { awaited: await means.awaitJobs(source.references), apart: null, status: null };
+        case 'call':
+            return awaitCall(source, means);
+        case 'query':
+            return awaitQuery(source, means);
+    }
+}
+async function awaitCall({ call, place }, means) {
+    const called = await makeCall(call, place, means.patience, means);
+    const { status } = called;
+    const what = `${call.method} ${call.path.replace(/\?.*/, '')}`;
+    switch (called.kind) {
+        case 'accepted':
+            if (called.incomplete) {
+                means.warn(`${what}: the answer has a "next" link: more of the work remains, which the same call takes up again`);
+            }
+            return { awaited: await means.awaitJobs(called.references), apart: null, status };
+        case 'done': {
+            const message = `The server did all of ${what} at once`;
+            return { awaited: [], apart: { outcome: 'success', message, errorCode: '', result: called.result }, status };
+        }
+        default: {
+            const { kind: outcome, reason, errorCode } = called;
+            return { awaited: [], apart: { outcome, message: `${what}: ${reason}`, errorCode, result: {} }, status };
+        }
+    }
+}
+/** The least time between two looks at the list, in ms: a list that contradicts the jobs must not be asked in a hot loop. */
+const LEAST_BETWEEN_LOOKS = 1_000;
+/** A gate: awaits what is pending, and looks again until nothing is. */
+async function awaitQuery(source, means) {
+    const { client, clock, stop, patience, awaitJobs, isFinal } = means;
+    const all = [];
+    for (;;) {
+        const askedAt = clock.now();
+        const looked = await persist(() => listPending(client, clock.wall, source, stop), patience, means);
+        if ('gaveUp' in looked)
+            return closed(looked.gaveUp, looked.trouble);
+        const listed = looked.value;
+        if (listed.kind !== 'pending')
+            return closed(listed.kind === 'refused' ? 'invalid-input' : listed.kind, listed.reason);
+        if (listed.jobs.length === 0)
+            break;
+        const { api, root } = source;
+        const awaited = await awaitJobs(listed.jobs.map(({ key }) => ({ api: api.name, key, root, told: null })));
+        all.push(...awaited);
+        if (isFinal(awaited))
+            break;
+        await clock.sleep(askedAt + LEAST_BETWEEN_LOOKS - clock.now(), stop);
+    }
+    if (all.length > 0)
+        return { awaited: all, apart: null, status: null };
+    const message = 'No job that matches "job-query" is pending';
+    return { awaited: [], apart: { outcome: 'success', message, errorCode: '', result: {} }, status: null };
+    function closed(outcome, reason) {
+        return {
+            awaited: all,
+            apart: { outcome, message: `job-query: ${reason}`, errorCode: '', result: {} },
+            status: null
+        };
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/wait/long-poll.js
 /** ONTAP Select documents 1 to 120 s. */
 const LONGEST_HOLD = 120;
@@ -32049,20 +32602,24 @@ function isEarly(hold, took) {
 function isCutNearHold(answer, hold, took) {
     return hold !== null && answer.kind === 'fault' && answer.why === 'cut' && took >= hold.seconds * 1_000 * 0.8;
 }
-/** What the answer to a held request teaches: `took` in ms, `changed` whether it told anything new of the job. */
+/**
+ * What the answer to a held request teaches: `took` in ms, `changed` whether it told anything new of the job. A fault
+ * that came early says nothing against holds as long as this one, but that the request was not held.
+ */
 function learn(longPoll, answer, hold, took, changed) {
-    if (answer.kind === 'refused')
+    if (longPoll.seconds === 0 || answer.kind === 'refused')
         return OFF;
-    if (answer.kind === 'fault')
-        return shortened(hold);
-    if (changed || !isEarly(hold, took))
+    const early = isEarly(hold, took);
+    if (answer.kind === 'fault' && !early)
+        return shortened(longPoll, hold);
+    if (changed || !early)
         return { ...longPoll, unheld: 0 };
     const unheld = longPoll.unheld + 1;
     return unheld < UNHELD_ANSWERS ? { ...longPoll, unheld } : OFF;
 }
 const OFF = { seconds: 0, unheld: 0 };
-function shortened(hold) {
-    const seconds = Math.floor(hold.seconds / 2);
+function shortened(longPoll, hold) {
+    const seconds = Math.min(longPoll.seconds, Math.floor(hold.seconds / 2));
     return seconds < SHORTEST_USEFUL_HOLD ? OFF : { seconds, unheld: 0 };
 }
 
@@ -32074,9 +32631,17 @@ const LANES = 6;
 /** How many jobs one list request may ask about, and how many characters of keys fit into its URL. */
 const LONGEST_LIST = 100;
 const LONGEST_KEYS = 3_750;
-/** Whether jobs are long-polled, each by itself, as things stand. */
-function canHold(watch, { longPoll, open }) {
-    return longPoll.seconds > 0 && open <= LANES && apiNamed(watch.reference.api).longPoll;
+/**
+ * Whole seconds to ask the server to hold its answer about a job, which is then asked about by itself; 0 for a plain
+ * request: the first look, after anything out of order, and when less than a second is left.
+ */
+function holdFor(watch, situation) {
+    const { job, faults, misses, denials, confirming, settling } = watch;
+    if (situation.open > LANES || !apiNamed(watch.reference.api).longPoll)
+        return 0;
+    if (job === null || faults + misses + denials > 0 || confirming !== null || settling !== null)
+        return 0;
+    return Math.max(0, Math.min(situation.longPoll.seconds, Math.floor((situation.deadline - situation.now) / 1_000)));
 }
 /**
  * The questions to put now about the jobs that are `idle` (open, and no request about them under way). A job that is due
@@ -32107,15 +32672,7 @@ function plan(idle, situation) {
     }
     return questions;
 }
-/** Whole seconds to ask the server to hold; 0 for a plain request: the first look, and after anything out of order. */
-function holdFor(watch, situation) {
-    const { requests, faults, misses, denials, confirming, settling } = watch;
-    if (!canHold(watch, situation) || requests === 0 || faults + misses + denials > 0)
-        return 0;
-    if (confirming !== null || settling !== null)
-        return 0;
-    return Math.max(0, Math.min(situation.longPoll.seconds, Math.floor((situation.deadline - situation.now) / 1_000)));
-}
+/** The jobs for one request: the first, however long its key, and those that go along with it. */
 function together(first, waiting, situation) {
     if (!isListed(first, situation))
         return [first];
@@ -32127,7 +32684,7 @@ function together(first, waiting, situation) {
         if (!isListed(watch, situation) || watch.reference.root !== first.reference.root)
             continue;
         length += encodeQuery(watch.reference.key).length + 1;
-        if (chosen.length === LONGEST_LIST || length > LONGEST_KEYS)
+        if (chosen.length === LONGEST_LIST || (chosen.length > 0 && length > LONGEST_KEYS))
             break;
         chosen.push(watch);
     }
@@ -32135,41 +32692,6 @@ function together(first, waiting, situation) {
 }
 function isListed(watch, situation) {
     return situation.lists && !watch.alone && watch.settling === null && apiNamed(watch.reference.api).listQuery !== null;
-}
-
-;// CONCATENATED MODULE: ./lib/jobs/job.js
-/** How a job that is over ended, from the best to the worst, in Unified Manager's words. */
-const VERDICTS = ['NORMAL', 'WARNING', 'PARTIAL_FAILURES', 'ERROR'];
-const OUTCOMES = {
-    NORMAL: 'success',
-    WARNING: 'warning',
-    PARTIAL_FAILURES: 'partial-failures',
-    ERROR: 'error'
-};
-function outcomeOf(verdict) {
-    return OUTCOMES[verdict];
-}
-
-;// CONCATENATED MODULE: ./lib/wait/pace.js
-/** A tenth of the job's age: the news of its end is late by at most that share of what it took. */
-const SHARE_OF_AGE = 0.1;
-const SHORTEST_PAUSE = 1_000;
-const FIRST_BACKOFF = 1_000;
-const LONGEST_BACKOFF = 30_000;
-/**
- * The pause before the next standard poll, in ms: a tenth of the job's `age` (ms), at least 1 s, at most `longest` (ms),
- * jittered downwards only, so that the bound on lateness holds.
- */
-function standardPause(age, longest, random) {
-    return Math.min(Math.max(age * SHARE_OF_AGE, SHORTEST_PAUSE), longest) * (0.9 + 0.1 * random());
-}
-/** The pause after the `count`th fault in a row, in ms: 1 s doubled to 30 s, half of it jitter. */
-function backoff(count, random) {
-    return Math.min(FIRST_BACKOFF * 2 ** (count - 1), LONGEST_BACKOFF) * (0.5 + 0.5 * random());
-}
-/** The pause after the `count`th answer in a row that a long poll gave early, in ms: 1 s doubled to the standard pause. */
-function chatterPause(count, standard) {
-    return Math.min(SHORTEST_PAUSE * 2 ** (count - 1), standard);
 }
 
 ;// CONCATENATED MODULE: ./lib/wait/watch.js
@@ -32180,17 +32702,19 @@ function chatterPause(count, standard) {
 /** A 404 just after the 202 is common: the job is given this long to appear, in ms. */
 const GRACE = 10_000;
 /** How often a name may fail to resolve at the start: a misspelt `url` should not cost minutes. */
-const UNRESOLVED_TRIES = 3;
+const watch_UNRESOLVED_TRIES = 3;
 /** How much of its pause a job must have had before it is asked about along with others, and how long, in ms. */
 const LEAST_SHARE_OF_PAUSE = 0.8;
 const LEAST_PAUSE = 900;
 function startWatch(reference, now) {
     return {
         reference,
+        startedAt: now,
         job: null,
+        seenAt: null,
         requests: 0,
-        goodAt: now,
-        heard: false,
+        resolved: false,
+        troubledAt: null,
         faults: 0,
         misses: 0,
         denials: 0,
@@ -32205,7 +32729,7 @@ function startWatch(reference, now) {
 }
 /** What follows from one answer about a job: its ending, or when to ask again. Pure but for `random`. */
 function watch_judge(asked, answer, landing, rules, random) {
-    const watch = { ...asked, requests: asked.requests + 1, heard: asked.heard || isWord(answer) };
+    const watch = { ...asked, requests: asked.requests + 1, resolved: asked.resolved || !isUnresolved(answer) };
     const { now, hold } = landing;
     const again = (changes, pause) => {
         const delay = Math.max(pause, landing.retryAfter ?? 0);
@@ -32213,14 +32737,14 @@ function watch_judge(asked, answer, landing, rules, random) {
         const least = alone ? delay : Math.min(delay, Math.max(delay * LEAST_SHARE_OF_PAUSE, LEAST_PAUSE));
         return { watch: { ...watch, ...changes, dueAt: now + delay, askableAt: now + least } };
     };
-    const fault = (what, unresolved = false) => {
+    const fault = (what) => {
         const faults = watch.faults + 1;
-        const givesUp = now - watch.goodAt >= rules.unreachableTimeout;
-        if (givesUp || (unresolved && !watch.heard && faults >= UNRESOLVED_TRIES)) {
+        const troubledAt = watch.troubledAt ?? owedSince(landing);
+        const patience = troubledAt + rules.unreachableTimeout - now;
+        if (patience <= 0 || (!watch.resolved && faults >= watch_UNRESOLVED_TRIES)) {
             return { ending: concede(watch, 'unreachable', what) };
         }
-        const lastTry = watch.goodAt + rules.unreachableTimeout - now;
-        return again({ faults, trouble: what }, Math.min(backoff(faults, random), lastTry));
+        return again({ faults, troubledAt, trouble: what }, Math.min(backoff(faults, random), patience));
     };
     if (watch.settling !== null && watch.confirming !== null && answer.kind !== 'details') {
         return watch_ended(watch.settling);
@@ -32232,15 +32756,17 @@ function watch_judge(asked, answer, landing, rules, random) {
                 const details = apiNamed(watch.reference.api).details(job, watch.reference.told);
                 if (details === null)
                     return watch_ended(job);
-                return again({ ...healthy(now), job, settling: job, confirming: details.decisive ? null : job.verdict }, 0);
+                return again({ ...HEALTHY, job, seenAt: now, settling: job, confirming: details.decisive ? null : job.verdict }, 0);
             }
-            const changes = { ...healthy(now), job, confirming: job.verdict };
-            return job.verdict === null ? pending(changes, job) : again(changes, 0);
+            const changes = { ...HEALTHY, job, seenAt: now, confirming: job.verdict };
+            if (job.verdict === null)
+                return pending(changes, job);
+            return again(changes, watch.confirming === null ? 0 : standard(job));
         }
         case 'details':
             return watch_ended(answer.job);
         case 'accepted':
-            return pending(healthy(now), watch.job);
+            return pending(HEALTHY, watch.job);
         case 'unlisted':
             return again({ alone: true }, 0);
         case 'missing': {
@@ -32253,10 +32779,11 @@ function watch_judge(asked, answer, landing, rules, random) {
                     return { ending: concede(watch, 'lost', answer.what) };
                 return again(changes, standard(watch.job));
             }
-            const graceLeft = landing.startedAt + GRACE - now;
-            if (graceLeft <= 0)
+            const graceLeft = watch.startedAt + GRACE - now;
+            if (graceLeft <= 0 && watch.misses > 0)
                 return { ending: concede(watch, 'not-found', answer.what) };
-            return again(changes, Math.min(backoff(changes.misses, random), graceLeft));
+            const pause = backoff(changes.misses, random);
+            return again(changes, graceLeft <= 0 ? pause : Math.min(pause, graceLeft));
         }
         case 'denied':
             if (answer.final || watch.denials > 0)
@@ -32265,25 +32792,25 @@ function watch_judge(asked, answer, landing, rules, random) {
         case 'refused':
             if (hold !== null)
                 return again({}, 0);
-            return watch.goodAt === landing.startedAt && watch.requests === 1
+            return watch.requests === (watch.alone ? 2 : 1)
                 ? { ending: concede(watch, 'unreachable', answer.what) }
                 : fault(answer.what);
         case 'fault':
             if (isCutNearHold(answer, hold, now - landing.askedAt) && watch.faults === 0)
                 return again({}, 0);
-            return fault(answer.what, answer.why === 'unresolved');
+            return fault(answer.what);
         case 'fatal':
             return { ending: concede(watch, 'unreachable', answer.what) };
     }
     function standard(job) {
-        return standardPause(ageOf(job, landing), rules.pollInterval, random);
+        return standardPause(ageOf(job, watch.startedAt, landing), rules.pollInterval, random);
     }
     function pending(changes, job) {
         if (hold !== null && isEarly(hold, now - landing.askedAt)) {
             const early = watch.early + 1;
             return again({ ...changes, early }, chatterPause(early, standard(job)));
         }
-        return again({ ...changes, early: 0 }, landing.holdNext ? 0 : standard(job));
+        return again({ ...changes, early: 0 }, landing.holdNext({ ...watch, ...changes }) ? 0 : standard(job));
     }
 }
 /** The ending of a job that the deadline, or a cancellation, has overtaken. */
@@ -32306,15 +32833,16 @@ function concede(watch, outcome, reason) {
 function watch_ended(job) {
     return { ending: { outcome: outcomeOf(job.verdict ?? 'ERROR'), job } };
 }
-function healthy(now) {
-    return { goodAt: now, faults: 0, misses: 0, denials: 0, trouble: '', confirming: null };
+const HEALTHY = { troubledAt: null, faults: 0, misses: 0, denials: 0, trouble: '', confirming: null };
+/** From when on an answer was due: a server that was asked to hold it owes nothing until the hold is over. */
+function owedSince({ askedAt, now, hold }) {
+    return Math.min(askedAt + (hold?.seconds ?? 0) * 1_000, now);
 }
-/** Whether the server itself said something, rather than the connection failing. */
-function isWord(answer) {
-    return answer.kind !== 'fault' && answer.kind !== 'fatal';
+function isUnresolved(answer) {
+    return answer.kind === 'fault' && answer.why === 'unresolved';
 }
 /** The job's age in ms by the server's own clock, else the time waited so far. */
-function ageOf(job, { serverNow, startedAt, now }) {
+function ageOf(job, startedAt, { serverNow, now }) {
     const age = serverNow === null || job?.startedAt == null ? -1 : serverNow - job.startedAt;
     return age >= 0 ? age : now - startedAt;
 }
@@ -32323,31 +32851,38 @@ function ageOf(job, { serverNow, startedAt, now }) {
 
 
 
-/** A request in flight when the deadline strikes may run on for this long, in ms: a verdict in its answer counts. */
+/**
+ * A request in flight when the deadline strikes may run on for this long, in ms: a verdict in its answer counts. An alarm
+ * that goes off later than this was slept through by the whole machine.
+ */
 const OVERTIME = 2_000;
 /**
  * Waits until every job is over, the deadline strikes or `stop` aborts, and tells how each wait ended, in the order given.
  *
  * The state is read before the clock: an answer that tells of the job's end counts even when it comes after the deadline,
- * and every job that is not in flight when the deadline strikes is asked about one last time.
+ * and so do the details of that end; and every job that is not in flight when the deadline strikes is asked about one last
+ * time. Where the machine slept through that moment, every job is, on waking. Rejects with what `ask` or `observe` throws.
  */
-async function wait(references, rules, { ask, clock, random, stop, observe, isFinal }) {
-    const startedAt = clock.now();
+async function wait(references, rules, { ask, clock, startedAt = clock.now(), random, stop, observe, isFinal }) {
     const deadline = startedAt + rules.timeout;
-    const open = new Map(references.map(reference => [reference, startWatch(reference, startedAt)]));
+    const open = new Map(references.map(reference => [reference, startWatch(reference, clock.now())]));
     const ended = new Map();
     const flights = new Map();
     let longPoll = startLongPoll(rules.longPoll);
     let lists = true;
+    /** When the machine last woke from a sleep across the deadline. */
+    let wokeAt = Number.NEGATIVE_INFINITY;
+    let alarmAt = startedAt;
     let defect;
     let wake = () => { };
     const onStop = () => wake();
     stop.addEventListener('abort', onStop);
     try {
         while (open.size > 0) {
+            noticeSleep();
             if (stop.aborted)
                 endAll('the workflow was cancelled');
-            else if (clock.now() >= deadline + OVERTIME)
+            else if (clock.now() >= latest())
                 for (const watch of open.values())
                     end(watch, expire(watch));
             else {
@@ -32375,7 +32910,8 @@ async function wait(references, rules, { ask, clock, random, stop, observe, isFi
             const flight = new AbortController();
             flights.set(question, flight);
             ask(question, flight.signal)
-                .then(reply => land(question, reply, now), error => {
+                .then(reply => land(question, reply, now))
+                .catch(error => {
                 defect = error ?? new Error('the request failed without a reason');
             })
                 .finally(() => {
@@ -32388,10 +32924,28 @@ async function wait(references, rules, { ask, clock, random, stop, observe, isFi
         const due = flights.size < LANES ? idle().map(({ dueAt }) => Math.min(dueAt, deadline)) : [];
         const alarm = new AbortController();
         wake = () => alarm.abort();
-        await clock.sleep(Math.min(...due, deadline + OVERTIME) - clock.now(), alarm.signal);
+        alarmAt = Math.min(...due, latest());
+        await clock.sleep(alarmAt - clock.now(), alarm.signal);
+    }
+    /** When the wait is over, whatever is still in flight. */
+    function latest() {
+        return Math.max(deadline, wokeAt) + OVERTIME;
+    }
+    /** A machine that slept through the deadline has yet to make its last poll: what was in flight is asked anew. */
+    function noticeSleep() {
+        const now = clock.now();
+        if (now < deadline || now <= alarmAt + OVERTIME)
+            return;
+        wokeAt = now;
+        alarmAt = now;
+        for (const flight of flights.values())
+            flight.abort();
     }
     function land(question, reply, askedAt) {
+        noticeSleep();
         const now = clock.now();
+        const sleptThrough = askedAt < wokeAt;
+        let final = false;
         if (!reply.filtered)
             lists = false;
         question.references.forEach((reference, index) => {
@@ -32399,23 +32953,28 @@ async function wait(references, rules, { ask, clock, random, stop, observe, isFi
             const answer = reply.answers[index];
             if (before === undefined || answer === undefined)
                 return;
+            if (sleptThrough && answer.kind !== 'job' && answer.kind !== 'details')
+                return;
             if (question.hold !== null)
                 teach(before, answer, question.hold, now - askedAt);
-            const holdNext = canHold(before, { longPoll, open: open.size });
+            const holdNext = (watch) => holdFor(watch, { now, deadline, longPoll, open: open.size }) > 0;
             const { retryAfter, serverNow } = reply;
-            const landing = { startedAt, askedAt, now, hold: question.hold, retryAfter, serverNow, holdNext };
+            const landing = { askedAt, now, hold: question.hold, retryAfter, serverNow, holdNext };
             const step = watch_judge(before, answer, landing, rules, random);
             const after = 'watch' in step ? step.watch : null;
             observe({ kind: 'answer', elapsed: now - startedAt, answer, before, after });
-            if (after !== null && now < deadline)
+            const isNewEnd = before.settling === null && after?.settling != null;
+            if (after !== null && (now < deadline || sleptThrough || isNewEnd))
                 open.set(reference, after);
             else {
                 const ending = 'ending' in step ? step.ending : expire(step.watch);
-                end({ ...before, requests: before.requests + 1 }, ending);
-                if (isFinal(ending))
-                    endAll('another job failed, and "fail-fast" is set');
+                end(after ?? { ...before, requests: before.requests + 1 }, ending);
+                final ||= isFinal(ending);
             }
         });
+        observe({ kind: 'replied', elapsed: now - startedAt });
+        if (final)
+            endAll('another job failed, and "fail-fast" is set');
     }
     function teach(before, answer, hold, took) {
         const known = longPoll;
@@ -32424,8 +32983,9 @@ async function wait(references, rules, { ask, clock, random, stop, observe, isFi
             observe({ kind: 'long-poll', elapsed: clock.now() - startedAt, longPoll, answer });
         }
     }
-    function end({ reference, requests }, ending) {
-        const awaited = { reference, ending, elapsed: clock.now() - startedAt, requests };
+    function end({ reference, requests, seenAt }, ending) {
+        const seen = seenAt === null ? null : seenAt - startedAt;
+        const awaited = { reference, ending, elapsed: clock.now() - startedAt, requests, seenAt: seen };
         open.delete(reference);
         ended.set(reference, awaited);
         observe({ kind: 'ended', awaited });
@@ -32505,57 +33065,11 @@ function withCancelling(awaited, refusal, seen) {
     return { ...awaited, ending: { ...ending, job, reason: reason.filter(Boolean).join('; ') } };
 }
 
-;// CONCATENATED MODULE: ./lib/duration.js
-const UNITS = { h: 3_600_000, m: 60_000, s: 1_000 };
-const DURATION = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
-/** `90s`, `30m`, `2h`, `1h30m` in ms; null for anything else, a number without a unit included. */
-function parseDuration(text) {
-    const match = DURATION.exec(text);
-    if (match === null || text === '')
-        return null;
-    const [, h = '0', m = '0', s = '0'] = match;
-    const ms = Number(h) * UNITS.h + Number(m) * UNITS.m + Number(s) * UNITS.s;
-    return Number.isSafeInteger(ms) ? ms : null;
-}
-/** A time in ms as a person says it, in its two largest units: `4s`, `2m 5s`, `1h 3m`. */
-function formatDuration(ms) {
-    const seconds = Math.max(0, Math.round(ms / 1_000));
-    if (seconds < 60)
-        return `${seconds}s`;
-    const [large, small, unit, subunit] = seconds < 3_600
-        ? [Math.floor(seconds / 60), seconds % 60, 'm', 's']
-        : [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60), 'h', 'm'];
-    return small === 0 ? `${large}${unit}` : `${large}${unit} ${small}${subunit}`;
-}
-
-;// CONCATENATED MODULE: ./lib/wait/retry-after.js
-const HTTP_DATE = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, \d\d[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d GMT/g;
-/**
- * `Retry-After` in ms from now (RFC 9110, section 10.2.3): whole seconds, or an HTTP date with its zone, taken against
- * `serverNow` (epoch ms; the response's own `Date`). Of several values the largest counts; a past date is 0. null where
- * there is no such value: anything else is not read at all (`Date.parse('-1')` is a day in 2001).
- */
-function parseRetryAfter(header, serverNow) {
-    if (header === undefined)
-        return null;
-    const dates = (header.match(HTTP_DATE) ?? []).map(date => Math.max(0, Date.parse(date) - serverNow));
-    const seconds = header
-        .replace(HTTP_DATE, '')
-        .split(',')
-        .map(part => part.trim())
-        .filter(part => /^\d+$/.test(part))
-        .map(part => Number(part) * 1_000);
-    const delays = [...dates, ...seconds].filter(delay => !Number.isNaN(delay));
-    return delays.length === 0 ? null : Math.max(...delays);
-}
-
 ;// CONCATENATED MODULE: ./lib/http/asking.js
 
 
 
 
-/** How many pages of one answer are read: 20 lists of 1,000. */
-const MOST_PAGES = 20;
 /** Asks the jobs endpoint over HTTP; `wall` is the wall clock (epoch ms) for answers without a `Date`. */
 function createAsk(client, wall) {
     return async ({ references, hold, settling }, signal) => {
@@ -32577,7 +33091,7 @@ function createAsk(client, wall) {
         const found = new Map();
         let filtered = true;
         const query = api.listQuery?.(references.map(({ key }) => key));
-        const { failure, ...times } = await readPages(api, `${root}${api.collection}?${query}`, signal, page => {
+        const { failure, ...times } = await readPages(client, wall, api, `${root}${api.collection}?${query}`, signal, page => {
             const known = found.size;
             if (!Array.isArray(page.records))
                 filtered = false;
@@ -32602,23 +33116,11 @@ function createAsk(client, wall) {
     async function askDetails(api, { root, told }, job, signal) {
         const pages = [];
         const path = `${root}${api.details(job, told)?.path}`;
-        const { failure, ...times } = await readPages(api, path, signal, page => pages.push(page) > 0);
-        const answer = failure ?? { kind: 'details', job: api.withDetails(job, joinPages(pages)) };
-        return { answers: [answer], ...times, filtered: true };
-    }
-    /** Reads one page after the other for as long as `take` wants more; `failure` is what came instead of a page. */
-    async function readPages(api, path, signal, take) {
-        let next = path;
-        let times = { retryAfter: null, serverNow: null };
-        for (let page = 0; next !== null && page < MOST_PAGES; page += 1) {
-            const exchange = await client.send({ method: 'GET', path: next, hold: 0 }, signal);
-            times = timing(exchange, wall);
-            const body = classifyBody(exchange, api);
-            if ('kind' in body)
-                return { failure: body, ...times };
-            next = take(body.object) ? nextPage(body.object, path) : null;
-        }
-        return { failure: null, ...times };
+        const { failure, more, ...times } = await readPages(client, wall, api, path, signal, page => pages.push(page) > 0);
+        const details = more
+            ? { kind: 'fatal', what: `the details of the job's end have more than ${MOST_PAGES} pages` }
+            : { kind: 'details', job: api.withDetails(job, joinPages(pages)) };
+        return { answers: [failure ?? details], ...times, filtered: true };
     }
 }
 /** The pages' lists, each under its name as one; whatever else the first page says. */
@@ -32645,19 +33147,6 @@ function queryOf(api, hold) {
         parts.push(`last_modified=${encodeURIComponent(`>=${hold.lastModified}`)}`);
     }
     return parts.length === 0 ? '' : `?${parts.join('&')}`;
-}
-/** The next page's path; only the query of the server's link is used, so that it cannot lead anywhere else. */
-function nextPage(page, path) {
-    const href = asText(asObject(asObject(page._links)?.next)?.href);
-    const query = /\?[^#\s]+/.exec(href)?.[0];
-    return query === undefined ? null : `${path.replace(/\?.*/, '')}${query}`;
-}
-function timing(exchange, wall) {
-    if (!exchange.ok)
-        return { retryAfter: null, serverNow: null };
-    const date = Date.parse(exchange.headers.date ?? '');
-    const serverNow = Number.isNaN(date) ? null : date;
-    return { retryAfter: parseRetryAfter(exchange.headers['retry-after'], serverNow ?? wall()), serverNow };
 }
 
 ;// CONCATENATED MODULE: external "node:stream/promises"
@@ -32714,14 +33203,15 @@ const WORDS = {
 /** An error of a request as a failure; `limit` is its time limit in ms where that ran out. */
 function failure_failureOf(error, limit) {
     if (limit !== null)
-        return { why: 'other', what: `no whole answer came within ${limit / 1_000} s`, fatal: false };
+        return { why: 'other', what: `no whole answer came within ${limit / 1_000} s`, fatal: false, sent: true };
     const { code, message } = described(error);
     const words = WORDS[code];
     const detail = plainText(message, 200);
     return {
         why: CUT.includes(code) ? 'cut' : UNRESOLVED.includes(code) ? 'unresolved' : 'other',
         what: words === undefined ? `the request failed: ${detail || code}` : `${words}${detail && ` (${detail})`}`,
-        fatal: false
+        fatal: false,
+        sent: true
     };
 }
 /** Code and message; those of the first attempt where several addresses were tried. */
@@ -32771,7 +33261,7 @@ async function attempt(connection, agent, request, outer) {
         abort();
     try {
         return await exchange(connection, agent, request, inner.signal).catch(error => {
-            if (!wasReused(error))
+            if (!wasReused(error) || request.method !== 'GET')
                 throw error;
             return exchange(connection, agent, request, inner.signal);
         });
@@ -32784,7 +33274,7 @@ async function attempt(connection, agent, request, outer) {
         outer.removeEventListener('abort', abort);
     }
 }
-async function exchange({ origin, headers }, agent, { method, path }, signal) {
+async function exchange({ origin, headers }, agent, { method, path, body: data = null }, signal) {
     const prepareRequest = (options) => {
         options.agent = agent;
         options.signal = signal;
@@ -32792,7 +33282,10 @@ async function exchange({ origin, headers }, agent, { method, path }, signal) {
     };
     const handler = { prepareRequest, canHandleAuthentication: () => false, handleAuthentication: unreachable };
     const client = new HttpClient('await-job', [handler], { allowRedirects: false, socketTimeout: NO_TIMEOUT });
-    const { message } = await client.request(method, `${origin}${path}`, null, { ...headers });
+    const { message } = await client.request(method, `${origin}${path}`, data, {
+        ...headers,
+        ...(data === null ? {} : { 'content-type': 'application/json' })
+    });
     const body = await readBody(message, signal);
     const { statusCode: status = 0, statusMessage: reason = '', headers: received } = message;
     return { ok: true, status, reason, headers: received, body };
@@ -32835,6 +33328,31 @@ function unreachable() {
     throw new Error('authentication is never negotiated');
 }
 
+;// CONCATENATED MODULE: ./lib/duration.js
+const UNITS = { h: 3_600_000, m: 60_000, s: 1_000 };
+const DURATION = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
+/** In ms, some 30,000 years: a date that far ahead can still be told. */
+const LONGEST = 1e15;
+/** `90s`, `30m`, `2h`, `1h30m` in ms; null for anything else, a number without a unit included. */
+function parseDuration(text) {
+    const match = DURATION.exec(text);
+    if (match === null || text === '')
+        return null;
+    const [, h = '0', m = '0', s = '0'] = match;
+    const ms = Number(h) * UNITS.h + Number(m) * UNITS.m + Number(s) * UNITS.s;
+    return ms <= LONGEST ? ms : null;
+}
+/** A time in ms as a person says it, in its two largest units: `4s`, `2m 5s`, `1h 3m`. */
+function formatDuration(ms) {
+    const seconds = Math.max(0, Math.round(ms / 1_000));
+    if (seconds < 60)
+        return `${seconds}s`;
+    const [large, small, unit, subunit] = seconds < 3_600
+        ? [Math.floor(seconds / 60), seconds % 60, 'm', 's']
+        : [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60), 'h', 'm'];
+    return small === 0 ? `${large}${unit}` : `${large}${unit} ${small}${subunit}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/http/server.js
 const DEFAULT_ROOT = '/api';
 /** The `url` input, or what is wrong with it: a sentence that repeats nothing secret. */
@@ -32866,160 +33384,125 @@ function isLoopback(host) {
     return /^(127(\.\d+){3}|\[::1\]|(.+\.)?localhost)$/.test(host);
 }
 
-;// CONCATENATED MODULE: ./lib/jobs/reference.js
+;// CONCATENATED MODULE: ./lib/jobs/query.js
+
+/** What shapes the list rather than choosing from it. */
+const RESERVED = ['fields', 'max_records', 'offset', 'order_by', 'return_timeout', 'return_records'];
+/**
+ * `name=Create*&submit_time=>2026-01-01` with its values encoded, or what is wrong with it: a sentence. `|`, `*` and the
+ * comparisons at a value's start are the API's own words and stay.
+ */
+function parseFilter(text) {
+    const filters = text.split(/[&\n]/).map(part => part.trim());
+    const wrong = filters.find(filter => !/^[A-Za-z_][\w.]*=./.test(filter));
+    if (wrong !== undefined)
+        return `${JSON.stringify(wrong)} is no filter: write name=value, several joined by "&"`;
+    const reserved = filters.map(filter => filter.replace(/=.*/, '')).filter(name => RESERVED.includes(name));
+    if (reserved.length > 0)
+        return `${reserved.join(', ')} cannot be set: give filters on the jobs' own fields only`;
+    return { query: filters.map(encodeFilter).join('&') };
+}
+function encodeFilter(filter) {
+    const [name = '', ...value] = filter.split('=');
+    return `${name}=${encodeQuery(value.join('=').toWellFormed()).replaceAll('%7C', '|').replaceAll('%2A', '*')}`;
+}
+
+;// CONCATENATED MODULE: ./lib/source.js
 
 
-/** The lines of `job-key`: keys, UUIDs or links, percent-encoded or not. */
-function fromKeys(text, place) {
-    const lines = text
-        .split(/\r\n|\r|\n/)
-        .map(line => line.trim())
-        .filter(line => line !== '');
-    if (lines[0]?.startsWith('{')) {
-        return collect([{ fault: `is the JSON body ${quote(text.trim())}: give it as "response" instead` }]);
+
+
+const SOURCES = ['job-key', 'response', 'response-file', 'request', 'job-query'];
+/** What goes with `request` alone. */
+const OF_REQUEST = ['request-body', 'return-timeout'];
+/** Reads the one input of five that says where the jobs come from; null where there are faults. */
+function readSource(inputs) {
+    const { value, place, fault } = inputs;
+    const given = SOURCES.filter(name => value(name) !== '');
+    const [source, ...others] = given;
+    if (source === undefined)
+        return fault('job-key', `no job is given: set one of ${SOURCES.join(', ')}`);
+    if (others.length > 0)
+        return fault(source, `is given beside ${others.join(' and ')}: set exactly one of them`);
+    if (source !== 'request') {
+        for (const name of OF_REQUEST)
+            if (value(name) !== '')
+                fault(name, 'is given without "request", to which it belongs');
     }
-    return collect(lines.map(line => refer(parseLink(line) ?? { key: decodeOnce(line) }, place)));
+    switch (source) {
+        case 'request':
+            return readCall(inputs);
+        case 'job-query':
+            return readQuery(inputs);
+        case 'job-key':
+            return jobs(source, fromKeys(value(source), place));
+        case 'response':
+            return jobs(source, fromBodies(value(source), place));
+        case 'response-file': {
+            const body = readText(source, value(source), inputs);
+            return body === null ? null : jobs(source, fromBodies(body, place));
+        }
+    }
+    function jobs(name, { references, faults }) {
+        for (const text of faults)
+            fault(name, text);
+        return { kind: 'jobs', references };
+    }
 }
-/**
- * The body of the response that accepted a call: `{"job": {…}}`, `{"jobs": […]}`, `{"job_key": "…"}`, a job by itself;
- * several of them as a JSON array or one a line.
- */
-function fromBodies(text, place) {
-    const bodies = parseBodies(text);
-    if (bodies === null)
-        return collect([{ fault: `is not JSON: it starts with ${quote(text.trim())}` }]);
-    return collect(bodies.flatMap(body => jobsIn(body).map(job => referToBody(job, body, place))));
+function readCall(inputs) {
+    const { value, place, fault, returnTimeout } = inputs;
+    const parsed = parseCall(value('request'), place);
+    const body = readCallBody(inputs);
+    if (typeof parsed === 'string')
+        return fault('request', parsed);
+    const call = { ...parsed, body, returnTimeout };
+    const api = apiOfCall(call, place);
+    if (returnTimeout !== null && returnTimeout > LONGEST_RETURN_TIMEOUT) {
+        return fault('return-timeout', `${value('return-timeout')} is too long: ONTAP takes 0s to 2m`);
+    }
+    if (returnTimeout !== null && api !== undefined && api.name !== 'ontap') {
+        return fault('return-timeout', `is given for a call of ${api.title}: ONTAP alone knows it`);
+    }
+    return { kind: 'call', call, place };
 }
-function refer(mention, place, body) {
-    const { key } = mention;
-    if (key === '' || key === '.' || key === '..' || /\p{Cc}/u.test(key) || !key.isWellFormed()) {
-        return { fault: `${quote(key)} cannot be a job's key` };
-    }
-    const gatewayOfRoot = /\/gateways\/([^/]+)/.exec(place.root)?.[1];
-    const told = mention.api ?? (gatewayOfRoot === undefined ? undefined : apiNamed('ontap'));
-    if (place.api !== 'auto' && told !== undefined && told.name !== place.api) {
-        return { fault: `names a job of ${told.title} (${told.name}), but "api" says ${place.api}` };
-    }
-    const api = place.api === 'auto' ? (told ?? apiOfShape(key)) : apiNamed(place.api);
-    if (api === undefined) {
-        const names = APIS.map(({ name }) => name).join(', ');
-        return { fault: `${quote(key)} could be a job of any API: set "api" to one of ${names}` };
-    }
-    if (mention.gateway !== undefined && gatewayOfRoot !== undefined && mention.gateway !== gatewayOfRoot) {
-        return { fault: `names a job behind gateway ${mention.gateway}, but "url" names gateway ${gatewayOfRoot}` };
-    }
-    const root = mention.gateway === undefined || gatewayOfRoot !== undefined
-        ? place.root
-        : `${place.root}/gateways/${mention.gateway}`;
-    return { reference: { api: api.name, key, root, told: body === undefined ? null : api.read(body) } };
-}
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const UNIFIED_MANAGER_KEY = /^[0-9a-f]+(:-?[0-9a-f]+)+$/i;
-/** A UUID alone is taken for ONTAP's, though ONTAP Select has them too: the more common reading. */
-function apiOfShape(key) {
-    if (UUID.test(key))
-        return apiNamed('ontap');
-    return UNIFIED_MANAGER_KEY.test(key) ? apiNamed('unified-manager') : undefined;
-}
-/**
- * A link lends its API, its gateway and its key. Its origin and the rest of its path are never used: a body that comes
- * from elsewhere must not choose where credentials go.
- */
-function parseLink(text) {
-    const path = text
-        .replaceAll('\\', '/')
-        .replace(/[?#].*$/s, '')
-        .replace(/\/+$/, '');
-    for (const api of APIS) {
-        const at = path.lastIndexOf(`${api.collection}/`);
-        if (at === -1)
-            continue;
-        const key = path.slice(at + api.collection.length + 1);
-        if (key === '' || key.includes('/'))
-            continue;
-        const gateway = /\/gateways\/([^/]+)$/.exec(path.slice(0, at))?.[1];
-        return { key: decodeOnce(key), api, ...(gateway === undefined ? {} : { gateway: decodeOnce(gateway) }) };
-    }
-    return null;
-}
-/** A key in valid percent-encoding is decoded, once; any other `%` is data. */
-function decodeOnce(text) {
+/** JSON text, of which nothing is ever shown. */
+function readCallBody(inputs) {
+    const given = inputs.value('request-body');
+    if (given === '')
+        return null;
+    const body = given.startsWith('@') ? readText('request-body', given.slice(1), inputs) : given;
+    if (body === null)
+        return null;
     try {
-        return decodeURIComponent(text);
+        JSON.parse(body);
+        return body;
     }
     catch {
-        return text;
+        return inputs.fault('request-body', 'is not valid JSON: write JSON, or @ and the path of a file that holds it');
     }
 }
-/** One body, a JSON array of bodies, or JSON lines; null where the text is none of these. */
-function parseBodies(text) {
-    const whole = reference_parse(text);
-    if (whole !== undefined)
-        return Array.isArray(whole) ? whole : [whole];
-    const bodies = text
-        .split('\n')
-        .filter(line => line.trim() !== '')
-        .map(reference_parse);
-    return bodies.length === 0 || bodies.includes(undefined) ? null : bodies;
+function readQuery({ value, place, fault }) {
+    const parsed = parseFilter(value('job-query'));
+    if (typeof parsed === 'string')
+        return fault('job-query', parsed);
+    const behindGateway = /\/gateways\//.test(place.root);
+    if (place.api === 'auto' && !behindGateway) {
+        const names = APIS.filter(({ listQuery }) => listQuery !== null).map(({ name }) => name);
+        return fault('job-query', `does not tell the API: set "api" to ${names.join(' or ')}`);
+    }
+    const api = apiNamed(place.api === 'auto' ? 'ontap' : place.api);
+    if (api.listQuery === null)
+        return fault('job-query', `${api.title} has no list of jobs to choose from`);
+    return { kind: 'query', api, root: place.root, filter: parsed.query };
 }
-function reference_parse(text) {
+function readText(name, path, { readFile, fault }) {
     try {
-        return JSON.parse(text.replace(/^\uFEFF/, ''));
+        return readFile(path);
     }
-    catch {
-        return undefined;
+    catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        return fault(name, `${JSON.stringify(path)} cannot be read: ${reason}`);
     }
-}
-/** Every place in the body where a job stands or should stand: null for one that holds none. */
-function jobsIn(body) {
-    const object = asObject(body);
-    if (object === null)
-        return [null];
-    if (Array.isArray(object.jobs) && object.jobs.length > 0)
-        return object.jobs.map(asObject);
-    if (asText(object.job_key) !== '')
-        return [{ key: object.job_key }];
-    const job = asObject(object.job);
-    if (job !== null)
-        return [job];
-    const bare = asObject(object.record) ?? object;
-    return [asText(bare.state) !== '' || linkOf(bare) !== null ? bare : null];
-}
-function referToBody(job, body, place) {
-    if (job !== null)
-        return refer(mentionIn(job), place, job);
-    const message = asText(asObject(asObject(body)?.error)?.message);
-    if (message !== '')
-        return { fault: `is an error, not a job: the server said ${quote(message)}` };
-    return {
-        fault: `holds no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is ${quote(JSON.stringify(body))}`
-    };
-}
-function mentionIn(job) {
-    const link = linkOf(job);
-    const api = link?.api ?? APIS.find(({ keyField }) => asText(job[keyField]) !== '');
-    if (api === undefined)
-        return { key: '' };
-    return { ...link, api, key: decodeOnce(asText(job[api.keyField])) || (link?.key ?? '') };
-}
-function linkOf(job) {
-    return parseLink(asText(asObject(asObject(job._links)?.self)?.href));
-}
-function collect(referred) {
-    const faults = new Set(referred.flatMap(one => ('fault' in one ? [one.fault] : [])));
-    const references = referred.flatMap(one => ('reference' in one ? [one.reference] : []));
-    const apis = [...new Set(references.map(({ api }) => api))];
-    if (referred.length === 0)
-        faults.add('holds no job');
-    if (apis.length > 1)
-        faults.add(`names jobs of different APIs (${apis.join(', ')}): await each in a step of its own`);
-    return { references: [...new Map(references.map(one => [identityOf(one), one])).values()], faults: [...faults] };
-}
-function identityOf({ api, root, key }) {
-    return `${root} ${apiNamed(api).canonicalKey(key)}`;
-}
-function quote(text) {
-    return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs.js
@@ -33035,6 +33518,10 @@ const INPUTS = {
     'job-key': '',
     response: '',
     'response-file': '',
+    request: '',
+    'request-body': '',
+    'return-timeout': '',
+    'job-query': '',
     api: 'auto',
     username: '',
     password: '',
@@ -33046,7 +33533,8 @@ const INPUTS = {
     'unreachable-timeout': '5m',
     'fail-on': 'ERROR, PARTIAL_FAILURES',
     'fail-fast': 'false',
-    'cancel-job': 'never'
+    'cancel-job': 'never',
+    summary: 'true'
 };
 const CANCEL_JOB = {
     never: [],
@@ -33067,7 +33555,13 @@ function readInputs({ get, readFile }) {
     if (server !== null && credentials !== null && !server.isPrivate) {
         fault('url', `${server.origin} is http:, which would send the credentials in the clear: use https:`);
     }
-    const references = readReferences();
+    const source = readSource({
+        value,
+        readFile,
+        returnTimeout: value('return-timeout') === '' ? null : readDuration('return-timeout', 0),
+        place: { api: readApi(), root: server?.root ?? '/api' },
+        fault
+    });
     const rules = {
         timeout: readDuration('timeout'),
         longPoll: readDuration('long-poll', 0),
@@ -33078,9 +33572,10 @@ function readInputs({ get, readFile }) {
     const failOn = readFailOn();
     const failFast = readBoolean('fail-fast');
     const cancelOn = readCancelOn();
-    if (faults.length > 0 || server === null)
-        return { faults };
-    return { settings: { references, server, credentials, requestTimeout, rules, failOn, failFast, cancelOn } };
+    const summary = readBoolean('summary');
+    if (faults.length > 0 || server === null || source === null)
+        return { faults, summary };
+    return { settings: { source, server, credentials, requestTimeout, rules, failOn, failFast, cancelOn, summary } };
     function readServer() {
         const parsed = parseServer(value('url'));
         return typeof parsed === 'string' ? fault('url', parsed) : parsed;
@@ -33106,34 +33601,6 @@ function readInputs({ get, readFile }) {
             return fault('username', 'holds a colon, which HTTP Basic does not allow');
         return { username, password };
     }
-    function readReferences() {
-        const place = { api: readApi(), root: server?.root ?? '/api' };
-        const sources = ['job-key', 'response', 'response-file'].filter(name => value(name) !== '');
-        const [source, another] = sources;
-        if (source === undefined) {
-            fault('job-key', 'no job is given: set one of "job-key", "response" or "response-file"');
-            return [];
-        }
-        if (another !== undefined) {
-            fault(source, `is given beside ${sources.slice(1).join(' and ')}: set exactly one of them`);
-            return [];
-        }
-        const found = source === 'job-key' ? fromKeys(value(source), place) : readBodies(source, place);
-        for (const text of found.faults)
-            fault(source, text);
-        return found.references;
-    }
-    function readBodies(source, place) {
-        if (source === 'response')
-            return fromBodies(value(source), place);
-        try {
-            return fromBodies(readFile(value(source)), place);
-        }
-        catch (error) {
-            const reason = error instanceof Error ? error.message : String(error);
-            return { references: [], faults: [`${JSON.stringify(value(source))} cannot be read: ${reason}`] };
-        }
-    }
     function readApi() {
         const given = value('api').toLowerCase();
         const names = ['auto', ...APIS.map(({ name }) => name)];
@@ -33154,10 +33621,11 @@ function readInputs({ get, readFile }) {
         return ms ?? 0;
     }
     function readBoolean(name) {
-        const given = value(name).toLowerCase();
-        if (given !== 'true' && given !== 'false')
+        const given = value(name);
+        const word = given.toLowerCase();
+        if (word !== 'true' && word !== 'false')
             fault(name, `${JSON.stringify(given)} is neither true nor false`);
-        return given === 'true';
+        return word !== 'false';
     }
     function readCancelOn() {
         const given = value('cancel-job').toLowerCase();
@@ -33184,146 +33652,6 @@ function readInputs({ get, readFile }) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/report/wording.js
-
-
-/** A job as a person knows it: its key, and what the server calls it. */
-function nameOf({ key }, job) {
-    const name = plainText(job?.name ?? '', 120);
-    return `job ${plainText(key, 200)}${name && ` (${name})`}`;
-}
-/** How the wait for a job ended and why, in one line. */
-function sentenceOf(awaited) {
-    const { reference, ending, elapsed } = awaited;
-    const { job } = ending;
-    const name = nameOf(reference, job);
-    const after = `after ${formatDuration(elapsed)}`;
-    if (!('reason' in ending)) {
-        const { state, message, errorCode } = ending.job;
-        const code = errorCode && ` (code ${plainText(errorCode, 50)})`;
-        const why = ending.outcome === 'success' ? '' : plainText(message);
-        return capitalized(`${name} ended as ${plainText(state, 50)} ${after}${why && `: ${why}`}${code}`);
-    }
-    const reason = plainText(ending.reason);
-    const last = job === null ? 'it was never seen' : `it was last seen ${plainText(job.state, 50) || 'without a state'}`;
-    switch (ending.outcome) {
-        case 'timeout':
-            return capitalized(`${name} was not over ${after}: ${last}${reason && `, and then ${reason}`}`);
-        case 'not-found':
-            return `There is no ${name}: ${reason}`;
-        case 'lost':
-            return `The server no longer knows ${name}, so its fate is unknown (${last}): ${reason}`;
-        case 'unauthorized':
-            return `The server refused to show ${name} (${last}): ${reason}`;
-        case 'unreachable':
-            return `The server gave no usable answer about ${name} (${last}): ${reason}`;
-        case 'unrecognized':
-            return `Whether ${name} is over could not be told ${after}: ${reason}`;
-        case 'cancelled':
-            return `The wait for ${name} was cancelled ${after} (${last}): ${reason}`;
-    }
-}
-function capitalized(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-;// CONCATENATED MODULE: ./lib/report/annotation.js
-
-
-/** What GitHub keeps of an annotation, in characters. */
-const LONGEST = 4_096;
-/** What the endings without a verdict leave to do. */
-const ADVICE = {
-    timeout: 'The job may still be running. Wait on with the same "job-key" in a later step, or raise "timeout".',
-    'not-found': 'Check "job-key" and that "url" is the server which accepted the call. ONTAP forgets a job 300 s after its end.',
-    lost: 'Look at the resource itself: the job may have succeeded or failed.',
-    unauthorized: 'The job may still be running. Check the credentials, and that their role may read jobs.',
-    unreachable: 'The job may still be running. Check "url", the network and the proxy between the runner and the server.',
-    unrecognized: 'The job may still be running. Look at it on the server.',
-    cancelled: 'The job may still be running.'
-};
-/** One text for the one annotation of a step: the jobs that matter, each failed task and its reason, what to do next. */
-function annotationOf(awaited, message) {
-    const lines = awaited.flatMap(({ ending }) => {
-        const failures = ending.job?.failures ?? [];
-        return failures.map(({ task, reason }) => `- ${plainText(task, 200) || 'task'}: ${plainText(reason)}`);
-    });
-    const advice = [...new Set(awaited.flatMap(({ ending }) => ADVICE[ending.outcome] ?? []))];
-    const sentences = awaited.length > 1 ? awaited.map(sentenceOf) : [];
-    return shorten([message, ...sentences, ...lines, ...advice].join('\n'), LONGEST);
-}
-
-;// CONCATENATED MODULE: ./lib/report/log.js
-
-
-
-
-/** A heartbeat is printed when nothing else was for this long, in ms. */
-const HEARTBEAT = 60_000;
-/** Prints what happens during a wait: changes, troubles as they begin and end, a heartbeat; never a line a poll. */
-function createLog(total, { info, warning }) {
-    let printedAt = 0;
-    let over = 0;
-    let troubled = 0;
-    const unknown = new Set();
-    return event => {
-        switch (event.kind) {
-            case 'ended':
-                over += 1;
-                if (total > 1)
-                    print(event.awaited.elapsed, sentenceOf(event.awaited));
-                return;
-            case 'long-poll':
-                print(event.elapsed, event.longPoll.seconds === 0
-                    ? 'The server does not hold requests: polling at intervals from now on'
-                    : `A held request was cut: asking for shorter holds of ${event.longPoll.seconds}s from now on`);
-                return;
-            case 'answer': {
-                const { answer, before, after, elapsed } = event;
-                if (answer.kind === 'job') {
-                    change(answer.job, before.reference, before.job, elapsed);
-                }
-                trouble(before.faults + before.misses + before.denials, after, elapsed);
-                if (after !== null && elapsed - printedAt >= HEARTBEAT)
-                    print(elapsed, stillWaiting(after.job, after.reference));
-            }
-        }
-    };
-    function print(elapsed, text) {
-        printedAt = elapsed;
-        info(`[${formatDuration(elapsed)}] ${text}`);
-    }
-    function change(job, reference, before, elapsed) {
-        if (job.state !== before?.state || job.message !== before.message) {
-            const message = plainText(job.message, 300);
-            print(elapsed, `${nameOf(reference, job)}: ${plainText(job.state, 50) || 'no state'}${message && `, ${message}`}`);
-        }
-        if (!job.recognized && !unknown.has(job.state)) {
-            unknown.add(job.state);
-            const { title } = apiNamed(reference.api);
-            warning(`${nameOf(reference, job)} is in the state "${plainText(job.state, 50)}", which ${title} is not known to use`);
-        }
-    }
-    function trouble(before, after, elapsed) {
-        const now = after === null ? 0 : after.faults + after.misses + after.denials;
-        if (before === 0 && now > 0) {
-            if (troubled === 0)
-                print(elapsed, `Trouble: ${after?.trouble}; trying again`);
-            troubled += 1;
-        }
-        else if (before > 0 && now === 0) {
-            troubled -= 1;
-            if (troubled === 0 && after !== null)
-                print(elapsed, 'The server answers again');
-        }
-    }
-    function stillWaiting(job, reference) {
-        if (total > 1)
-            return `${over} of ${total} jobs are over, ${total - over} pending`;
-        return `${nameOf(reference, job)}: still ${plainText(job?.state ?? '', 50) || 'waiting'}`;
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/report/outcome.js
 /** From the worst to the best: of several jobs, the worst ending is the step's. */
 const WORST_FIRST = [
@@ -33345,53 +33673,667 @@ const VERDICT_OF = {
     'partial-failures': 'PARTIAL_FAILURES',
     error: 'ERROR'
 };
-/** Whether an ending fails the step: one without a verdict always does. */
-function fails({ outcome }, failOn) {
-    return !(outcome in VERDICT_OF) || failOn.has(VERDICT_OF[outcome]);
+/** The endings after which the job may still be running, so that a later step can go on waiting for it. */
+const OPEN = ['unauthorized', 'unrecognized', 'unreachable', 'timeout', 'cancelled'];
+/** Judges the endings by the verdicts that fail the step; an ending without a verdict always does. */
+function conclude(awaited, failOn, elapsed) {
+    const [worst] = worstFirst(awaited);
+    const failed = worstFirst(awaited.filter(({ ending }) => fails(ending, failOn)));
+    const level = failed.length > 0 ? 'error' : worst.ending.outcome === 'success' ? 'info' : 'warning';
+    return { awaited, worst, failed, level, elapsed };
 }
-/** The worst of the endings, the first in the order of the input among equals. */
-function worst(all) {
+/** The worst ending first; those that are equal keep their order. */
+function worstFirst(all) {
     const rank = ({ ending }) => WORST_FIRST.indexOf(ending.outcome);
-    return all.reduce((worst, one) => (rank(one) < rank(worst) ? one : worst));
+    return all.toSorted((one, other) => rank(one) - rank(other));
+}
+function isOpen({ ending }) {
+    return OPEN.includes(ending.outcome);
+}
+/** How many there are of each outcome, the worst first: `2 error, 1 timeout`. */
+function countOutcomes(outcomes) {
+    return WORST_FIRST.map(outcome => ({ outcome, count: outcomes.filter(one => one === outcome).length }))
+        .filter(({ count }) => count > 0)
+        .map(({ outcome, count }) => `${count} ${outcome}`)
+        .join(', ');
+}
+function fails({ outcome }, failOn) {
+    return !Object.hasOwn(VERDICT_OF, outcome) || failOn.has(VERDICT_OF[outcome]);
+}
+
+;// CONCATENATED MODULE: ./lib/report/going-on.js
+
+
+
+/** How to go on waiting for the jobs that may still be running; null where there are none. */
+function goingOn(awaited, { origin, root }) {
+    const open = awaited.filter(isOpen).map(({ reference }) => reference);
+    const [first] = open;
+    if (first === undefined)
+        return null;
+    return { url: `${origin}${root}`, api: first.api, jobKeys: open.map(reference => jobKeyOf(reference, root)) };
+}
+/** The inputs as YAML, to be copied into a step's `with`. */
+function asYaml({ url, api, jobKeys }) {
+    return [`url: ${url}`, `api: ${api}`, 'job-key: |-', ...jobKeys.map(key => `  ${key}`)].join('\n');
+}
+/**
+ * A line of `job-key` that is read as this job again: encoded, since a key is decoded once when it is read; a link where
+ * the job is elsewhere than the root, as behind a gateway.
+ */
+function jobKeyOf(reference, root) {
+    return reference.root === root ? encodeSegment(reference.key) : statusPath(reference);
+}
+
+;// CONCATENATED MODULE: ./lib/report/wording.js
+
+
+
+/** A job as a person knows it: its key, and what the server calls it. */
+function nameOf({ key }, job) {
+    const name = plainText(job?.name ?? '', 120);
+    return `job ${plainText(key, 200)}${name && ` (${name})`}`;
+}
+function stateOf(job) {
+    return plainText(job?.state ?? '', 50) || 'without a state';
+}
+const TITLES = {
+    success: 'The job succeeded',
+    warning: 'The job ended with a warning',
+    'partial-failures': 'The job ended with partial failures',
+    error: 'The job ended in an error',
+    timeout: 'Timed out before the job was over',
+    'not-found': 'There is no such job',
+    lost: 'The server no longer knows the job',
+    unauthorized: 'The server refused to show the job',
+    unreachable: 'The server gave no usable answer',
+    unrecognized: 'The state of the job is not known',
+    cancelled: 'The wait was cancelled before the job was over'
+};
+/** A few words on how it ended, in the action's own words only: nothing in them comes from the server. */
+function titleOf({ awaited, failed, worst, level }) {
+    if (awaited.length === 1)
+        return TITLES[worst.ending.outcome];
+    if (level === 'error')
+        return `${failed.length} of ${awaited.length} jobs failed the step`;
+    return `All ${awaited.length} jobs ${level === 'info' ? 'succeeded' : 'passed'}`;
+}
+/** How many jobs ended how, and when the last of them did: `1 error, 7 success after 2m 5s`. */
+function tallyOf({ awaited, elapsed }) {
+    return `${countOutcomes(awaited.map(({ ending }) => ending.outcome))} after ${formatDuration(elapsed)}`;
+}
+/** What happened and why, in one line. */
+function wording_messageOf(conclusion) {
+    const { awaited, worst, level } = conclusion;
+    if (awaited.length === 1)
+        return sentenceOf(worst);
+    const all = `${titleOf(conclusion)}: ${tallyOf(conclusion)}`;
+    return level === 'info' ? all : `${all}. The worst: ${sentenceOf(worst)}`;
+}
+/** How the wait for a job ended and why, in one line. */
+function sentenceOf(awaited) {
+    const { ending } = awaited;
+    const why = 'reason' in ending ? '' : plainText(ending.job.message) || silenceOf(awaited);
+    return `${headlineOf(awaited)}${why && ending.outcome !== 'success' ? `: ${why}` : ''}`;
+}
+/** What to say of a job that failed though the server did not say why; else ''. */
+function silenceOf({ ending }) {
+    const isFailure = ending.outcome === 'error' || ending.outcome === 'partial-failures';
+    return isFailure && ending.job.message === '' && ending.job.failures.length === 0 ? 'the server gave no reason' : '';
+}
+/** As the sentence, without what the server said of a job that is over. */
+function headlineOf({ reference, ending, elapsed, seenAt }) {
+    const { job } = ending;
+    const name = nameOf(reference, job);
+    const after = `after ${formatDuration(elapsed)}`;
+    if (!('reason' in ending)) {
+        const code = ending.job.errorCode && ` (code ${plainText(ending.job.errorCode, 50)})`;
+        return capitalized(`${name} ended as ${stateOf(ending.job)} ${after}${code}`);
+    }
+    const reason = plainText(ending.reason);
+    const why = reason && `: ${reason}`;
+    const last = lastSeen(job, wording_ageOf(elapsed, seenAt));
+    switch (ending.outcome) {
+        case 'timeout':
+            return capitalized(`${name} was not over ${after}${why}. ${last}`);
+        case 'not-found':
+            return `There is no ${name}${why}`;
+        case 'lost':
+            return `The server no longer knows ${name}, so its fate is unknown${why}. ${last}`;
+        case 'unauthorized':
+            return `The server refused to show ${name}${why}. ${last}`;
+        case 'unreachable':
+            return `The server gave no usable answer about ${name}${why}. ${last}`;
+        case 'unrecognized':
+            return `Whether ${name} is over could not be told ${after}${why}. ${last}`;
+        case 'cancelled':
+            return `The wait for ${name} ended ${after}, before the job did${why}. ${last}`;
+    }
+}
+/** How old the last reading was when the wait ended at `elapsed` ms. */
+function wording_ageOf(elapsed, seenAt) {
+    const age = elapsed - (seenAt ?? elapsed);
+    return age < 1_000 ? 'a moment' : formatDuration(age);
+}
+function lastSeen(job, age) {
+    if (job === null)
+        return 'The server never showed it';
+    const message = plainText(job.message, 300);
+    return `It was last seen ${stateOf(job)}, ${age} earlier${message && `: ${message}`}`;
+}
+/** What the server said of a job, with no text twice: its message, and the failed tasks that the message leaves out. */
+function whyOf(job) {
+    if (job === null)
+        return { message: '', failures: [] };
+    const { message, failures } = job;
+    const lines = failures.map(({ task, reason }) => (task === '' ? reason : `${task}: ${reason}`));
+    const reasons = failures.map(({ reason }) => reason);
+    if (failures.length > 0 && [lines, reasons].some(texts => texts.join('; ') === message)) {
+        return { message: '', failures };
+    }
+    return { message, failures: failures.filter(({ reason }) => !message.includes(reason)) };
+}
+/** What the endings without a verdict leave to do. */
+const ADVICE = {
+    timeout: 'The job may still be running. Go on waiting in a later step, or raise "timeout".',
+    'not-found': 'Check "job-key", and that "url" is the server that accepted the call. ONTAP forgets a job 300 s after its end.',
+    lost: 'The job may have succeeded or failed: look at the resource itself.',
+    unauthorized: 'The job may still be running. Check the credentials, and that their role may read jobs.',
+    unreachable: 'The job may still be running. Check "url", and the network and any proxy on the way to the server.',
+    unrecognized: 'The job may still be running. Look at it on the server.',
+    cancelled: 'The job may still be running.'
+};
+/** What to do next, each advice once. */
+function adviceOf(awaited) {
+    return [...new Set(awaited.flatMap(({ ending }) => ADVICE[ending.outcome] ?? []))];
+}
+function capitalized(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+;// CONCATENATED MODULE: ./lib/report/annotation.js
+
+
+
+/** What GitHub keeps of an annotation, in characters. */
+const annotation_LONGEST = 4_096;
+const LONGEST_LINE = 1_000;
+/** How many keys an annotation repeats: more of them stand in the log and in the summary. */
+const MOST_KEYS = 3;
+/** How many failed tasks of a job are told where there are other jobs to tell of. */
+const MOST_TASKS = 3;
+/**
+ * The text of a step's one annotation, the most important first: the jobs that matter, what the server said of each, its
+ * failed tasks and their reasons, and what to do next.
+ */
+function annotationOf(conclusion, server) {
+    const { awaited, failed, level } = conclusion;
+    const shown = level === 'error' ? failed : awaited.filter(({ ending }) => ending.outcome !== 'success');
+    const head = awaited.length === 1 ? [] : [tallyOf(conclusion)];
+    const tail = [...adviceOf(shown), ...resumption(shown, server)];
+    const room = annotation_LONGEST - [...head, ...tail].join('\n').length - 2;
+    return [...head, ...fitting(linesOf(shown), room), ...tail].join('\n');
+}
+/** The text of the annotation where the inputs are wrong: a line a fault. */
+function annotationOfFaults(faults) {
+    return fitting(faults.map(fault => plainText(fault)), annotation_LONGEST).join('\n');
+}
+function linesOf(shown) {
+    const most = shown.length === 1 ? Number.POSITIVE_INFINITY : MOST_TASKS;
+    return shown.flatMap(awaited => {
+        const { message, failures } = 'reason' in awaited.ending ? whyOf(null) : whyOf(awaited.ending.job);
+        const said = plainText(message) || silenceOf(awaited);
+        const tasks = failures.map(({ task, reason }) => `- ${plainText(task, 200) || 'a task'}: ${plainText(reason, 500)}`);
+        const rest = tasks.length > most ? [`- … and ${tasks.length - most} more failed tasks`] : [];
+        return [shorten(`${headlineOf(awaited)}${said && `: ${said}`}`, LONGEST_LINE), ...tasks.slice(0, most), ...rest];
+    });
+}
+function resumption(shown, server) {
+    const inputs = goingOn(shown, server);
+    if (inputs === null)
+        return [];
+    const { url, api, jobKeys } = inputs;
+    if (jobKeys.length > MOST_KEYS)
+        return ['The inputs with which a later step goes on waiting stand in the log.'];
+    const keys = jobKeys.join(', ');
+    return [shorten(`To go on waiting: url: ${url}, api: ${api}, job-key: ${keys}`, LONGEST_LINE)];
+}
+/** The first of the lines, as many as fit, and how many are left out. */
+function fitting(lines, room) {
+    const kept = [];
+    let left = room - '… (99999 more lines)'.length - 1;
+    for (const line of lines) {
+        left -= line.length + 1;
+        if (left < 0)
+            return [...kept, `… (${lines.length - kept.length} more lines)`];
+        kept.push(line);
+    }
+    return kept;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/bounded-json.js
 
-/** How long texts and lists may be, tried in turn until the whole fits. */
-const CUTS = [
-    { text: Number.POSITIVE_INFINITY, list: Number.POSITIVE_INFINITY },
+const WHOLE = { text: Number.POSITIVE_INFINITY, list: Number.POSITIVE_INFINITY };
+/** Tried in turn until the whole fits. */
+const MEASURES = [
+    WHOLE,
     { text: 4_000, list: Number.POSITIVE_INFINITY },
     { text: 500, list: Number.POSITIVE_INFINITY },
     { text: 100, list: 1_000 },
     { text: 40, list: 20 }
 ];
-/**
- * The value as valid JSON of at most `longest` bytes: texts, and then lists within it, are shortened until it fits. What
- * cannot be made to fit, or is nested too deeply to be written, becomes `{}`.
- */
+/** What is nested more deeply is left out: `JSON.stringify` runs out of stack on what `JSON.parse` still reads. */
+const DEEPEST = 100;
+/** What GitHub counts of an output: it says "UTF-16"; where UTF-8 is longer, that counts here. In bytes. */
+function sizeOf(text) {
+    return Math.max(2 * text.length, Buffer.byteLength(text));
+}
+/** The object as valid JSON of at most `longest` bytes: its texts and lists are shortened until it fits; else `{}`. */
 function boundedJson(value, longest) {
-    for (const cut of CUTS) {
-        const json = stringify(value, cut);
-        if (json !== null && Buffer.byteLength(json) <= longest)
-            return { json, cut: cut !== CUTS[0] };
+    for (const measure of MEASURES) {
+        const bounded = stringify(value, measure);
+        if (sizeOf(bounded.json) <= longest)
+            return bounded;
     }
     return { json: '{}', cut: true };
 }
-function stringify(value, { text, list }) {
-    try {
-        return JSON.stringify(value, (name, member) => {
-            if (typeof member === 'string')
-                return shorten(member, text);
-            return Array.isArray(member) && name !== '' && member.length > list ? member.slice(0, list) : member;
-        });
+/**
+ * A JSON array that keeps every entry as long as it can: `forms` are the ways to put an entry, from the longest to the
+ * shortest, and the first in which all entries fit into `longest` bytes is taken. If none is short enough, the entries that
+ * fit in the last form are kept.
+ */
+function boundedList(entries, forms, longest) {
+    let list = { json: '[]', cut: entries.length > 0 };
+    for (const [index, form] of forms.entries()) {
+        const { kept, cut } = firstFitting(entries, form, longest);
+        list = { json: `[${kept.join(',')}]`, cut: cut || index > 0 };
+        if (kept.length === entries.length)
+            break;
     }
-    catch {
-        return null;
+    return list;
+}
+function firstFitting(entries, form, longest) {
+    const kept = [];
+    let cut = false;
+    let room = longest - sizeOf('[]');
+    for (const entry of entries) {
+        const part = stringify(form(entry), WHOLE);
+        room -= sizeOf(part.json) + sizeOf(',');
+        if (room < 0)
+            return { kept, cut: true };
+        kept.push(part.json);
+        cut ||= part.cut;
+    }
+    return { kept, cut };
+}
+function stringify(value, measure) {
+    let cut = false;
+    return { json: JSON.stringify(prune(value, 0)), cut };
+    function prune(member, depth) {
+        if (typeof member === 'string')
+            return short(member);
+        if (typeof member !== 'object' || member === null)
+            return member;
+        if (depth === DEEPEST)
+            return leftOut('…');
+        if (Array.isArray(member))
+            return few(member).map(one => prune(one, depth + 1));
+        return Object.fromEntries(few(Object.entries(member)).map(([name, one]) => [short(name), prune(one, depth + 1)]));
+    }
+    function short(text) {
+        return text.length <= measure.text ? text : leftOut(shorten(text, measure.text));
+    }
+    function few(list) {
+        return list.length <= measure.list ? list : leftOut(list.slice(0, measure.list));
+    }
+    function leftOut(rest) {
+        cut = true;
+        return rest;
     }
 }
 
-;// CONCATENATED MODULE: ./lib/report/outputs.js
+;// CONCATENATED MODULE: ./lib/report/html.js
 
+const ENTITIES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;'
+};
+function escapeHtml(text) {
+    return text.replace(/[&<>"']/g, character => ENTITIES[character]);
+}
+/**
+ * A server's words within an HTML block: one line, escaped, in `code`, where GitHub makes nothing of mentions, issue numbers,
+ * addresses or emoji names; '' for no words. Long words may be broken.
+ */
+function verbatim(text, longest) {
+    const line = plainText(text, longest);
+    const breakable = line.replace(/[^\s/:._-]{30}|[/:._-]+(?=[^\s/:._-])/gu, part => `${part}\n`);
+    return line && `<code>${breakable.split('\n').map(escapeHtml).join('<wbr>')}</code>`;
+}
+/** The items as HTML, a line each ('' for none), as many as fit into `room` bytes; and how many are left out. */
+function html_fitting(items, render, room) {
+    const kept = [];
+    let free = room;
+    for (const [index, item] of items.entries()) {
+        const line = render(item);
+        free -= Buffer.byteLength(line) + 1;
+        if (free < 0)
+            return { kept: kept.join('\n'), left: items.length - index };
+        if (line !== '')
+            kept.push(line);
+    }
+    return { kept: kept.join('\n'), left: 0 };
+}
+
+;// CONCATENATED MODULE: ./lib/report/apart.js
+
+
+
+const apart_TITLES = {
+    success: 'There is nothing to wait for',
+    refused: 'The server refused the call',
+    'invalid-input': 'The inputs are not right',
+    timeout: 'The time ran out before there was a job to wait for',
+    'not-found': 'There is nothing of the kind',
+    lost: 'What became of it is not known',
+    unauthorized: 'The server did not let the jobs be read',
+    unreachable: 'The server gave no usable answer',
+    unrecognized: 'The answer names no job',
+    cancelled: 'The step was cancelled before there was a job to wait for'
+};
+/** In characters and bytes: what is said is short, and the result has the room that jobs would take. */
+const apart_LONGEST = { message: 4_000, result: 800_000, shown: 50_000 };
+/** The outputs; of those that speak of jobs, only what is given here. */
+function outputsOfApart({ outcome, message, errorCode, result }) {
+    const { json, cut } = boundedJson(result, apart_LONGEST.result);
+    return {
+        outcome,
+        result: json,
+        message: plainText(message, apart_LONGEST.message) + (cut ? ' (shortened to fit: result)' : ''),
+        'error-code': plainText(errorCode, 200)
+    };
+}
+/** Prints it: the step's one annotation. */
+function printApart({ outcome, message }, printer) {
+    const print = outcome === 'success' ? printer.notice : printer.error;
+    print(plainText(message, apart_LONGEST.message), { title: apart_TITLES[outcome] });
+}
+/** The job summary. */
+function summaryOfApart({ outcome, message, result }) {
+    const parts = [`### ${outcome === 'success' ? '✅' : '❌'} ${apart_TITLES[outcome]}`, `<p>${verbatim(message)}</p>`];
+    if (Object.keys(result).length > 0)
+        parts.push(`<p>${verbatim(boundedJson(result, apart_LONGEST.shown).json, apart_LONGEST.shown)}</p>`);
+    return `${parts.join('\n\n')}\n`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/ending.js
+
+
+
+/** Prints how the wait ended: a line where every job succeeded, else the step's one annotation. */
+function printEnding(conclusion, server, printer) {
+    const { awaited, level } = conclusion;
+    if (level === 'info')
+        printer.info(wording_messageOf(conclusion));
+    else
+        printer[level](annotationOf(conclusion, server), { title: titleOf(conclusion) });
+    const inputs = goingOn(awaited, server);
+    if (inputs === null)
+        return;
+    printer.startGroup('The inputs with which a later step or run goes on waiting, beside the credentials');
+    for (const line of asYaml(inputs).split('\n'))
+        printer.info(`  ${line}`);
+    printer.endGroup();
+}
+
+;// CONCATENATED MODULE: ./lib/report/log.js
+
+
+
+
+
+
+/** A heartbeat is printed when nothing else was for this long, in ms. */
+const HEARTBEAT = 60_000;
+/** With more jobs than this, their states are counted rather than told one by one. */
+const MANY = 10;
+/** Of many jobs, the failures that are told as they come: more of them say nothing new. */
+const MOST_FAILURES_TOLD = 10;
+/** The least time between two lines of mere progress, in ms. */
+const LEAST_BETWEEN_PROGRESS = 5_000;
+/** Prints what is awaited, where, until when and how; `wall` is the time in epoch ms. */
+function announce({ references, server, rules }, wall, printer) {
+    const [first] = references;
+    if (first === undefined)
+        return;
+    const { title, longPoll } = apiNamed(first.api);
+    const what = references.length === 1 ? nameOf(first, null) : `${references.length} jobs`;
+    const until = new Date(wall + rules.timeout).toISOString().slice(0, 19).replace('T', ' ');
+    const polls = `every 1s to ${formatDuration(rules.pollInterval)}`;
+    const how = longPoll && rules.longPoll > 0
+        ? `by long polls of up to ${formatDuration(rules.longPoll)} where the server holds them, else ${polls}`
+        : polls;
+    printer.info(`Waiting for ${what} of ${title} at ${server.origin}${server.root}`);
+    printer.info(`For up to ${formatDuration(rules.timeout)}, until ${until} UTC; asking at once, then ${how}`);
+    const keys = references.map(reference => plainText(reference.key, 200));
+    if (keys.length > MANY)
+        list('The jobs', keys, printer);
+    else if (keys.length > 1)
+        for (const key of keys)
+            printer.info(`  ${key}`);
+}
+/**
+ * Prints what happens during a wait for `total` jobs: changes, troubles as they begin and end, a heartbeat, the endings;
+ * never a line a poll. Of many jobs, the states are counted, and every ending is listed in a group at the end.
+ */
+function createLog(total, printer) {
+    const line = createLine(printer);
+    const observers = [
+        troubles(total, line),
+        polling(line, printer),
+        total > MANY ? totals(total, line, printer) : changes(total, line),
+        remarks(printer)
+    ];
+    return event => {
+        for (const observe of observers)
+            observe(event);
+    };
+}
+function createLine({ info }) {
+    let printedAt = Number.NEGATIVE_INFINITY;
+    return {
+        print: (elapsed, text) => {
+            printedAt = elapsed;
+            info(`[${formatDuration(elapsed)}] ${text}`);
+        },
+        isQuiet: elapsed => elapsed - printedAt >= HEARTBEAT,
+        isDue: elapsed => elapsed - printedAt >= Math.min(Math.max(LEAST_BETWEEN_PROGRESS, elapsed / 10), HEARTBEAT)
+    };
+}
+/** Each job's changes, one by one. */
+function changes(total, { print, isQuiet, isDue }) {
+    const told = new Map();
+    return event => {
+        if (event.kind === 'ended' && total > 1)
+            print(event.awaited.elapsed, sentenceOf(event.awaited));
+        if (event.kind !== 'answer' || event.after === null || event.after.confirming !== null)
+            return;
+        const { after, elapsed } = event;
+        if (event.answer.kind === 'job')
+            tell(after.reference, event.answer.job, elapsed);
+        if (isQuiet(elapsed))
+            print(elapsed, heartbeat(after, elapsed));
+    };
+    function tell(reference, job, elapsed) {
+        const known = told.get(reference);
+        const { state } = job;
+        const message = plainText(job.message, 300);
+        const isNew = known?.state !== state;
+        if (!isNew && (known.message === message || message === '' || !isDue(elapsed)))
+            return;
+        const name = known === undefined ? plainText(job.name, 120) : '';
+        const after = isNew && known !== undefined ? `, after ${formatDuration(elapsed - known.since)} ${known.state}` : '';
+        print(elapsed, `${subject(reference)}${name && ` (${name})`} is ${isNew ? '' : 'still '}${stateOf(job)}${after}${message && `: ${message}`}`);
+        told.set(reference, { state, message, since: isNew ? elapsed : known.since });
+    }
+    function heartbeat({ reference, job, trouble }, elapsed) {
+        if (trouble !== '')
+            return `Still no usable answer: ${trouble}`;
+        const known = told.get(reference);
+        if (job === null || known === undefined)
+            return `${subject(reference)} is accepted, and not shown yet`;
+        const message = plainText(job.message, 300);
+        told.set(reference, { ...known, message });
+        const duration = formatDuration(elapsed - known.since);
+        return `${subject(reference)} is still ${stateOf(job)}, for ${duration}${message && `: ${message}`}`;
+    }
+    function subject({ key }) {
+        return total === 1 ? 'The job' : `Job ${plainText(key, 200)}`;
+    }
+}
+/** How many of many jobs are in which state; the failures one by one, and every ending once all are over. */
+function totals(total, { print, isQuiet, isDue }, printer) {
+    const states = new Map();
+    const ended = [];
+    let isComplete = false;
+    let printed = '';
+    let failuresTold = 0;
+    return event => {
+        if (event.kind === 'answer' && event.after !== null) {
+            states.set(event.after.reference, event.after.job === null ? 'not seen yet' : stateOf(event.after.job));
+        }
+        if (event.kind === 'ended')
+            end(event.awaited);
+        if (event.kind === 'replied')
+            progress(event.elapsed);
+    };
+    function progress(elapsed) {
+        const text = count();
+        const seenAll = states.size + ended.length === total;
+        const isFirst = seenAll && !isComplete;
+        isComplete ||= seenAll;
+        if (ended.length < total && (isFirst || (text !== printed && isDue(elapsed)) || isQuiet(elapsed))) {
+            print(elapsed, text);
+            printed = text;
+        }
+    }
+    function end(awaited) {
+        const { outcome } = awaited.ending;
+        states.delete(awaited.reference);
+        ended.push(awaited);
+        if (log_isNews(outcome) && failuresTold < MOST_FAILURES_TOLD) {
+            failuresTold += 1;
+            const last = failuresTold === MOST_FAILURES_TOLD ? ' (further ones are listed at the end)' : '';
+            print(awaited.elapsed, `${sentenceOf(awaited)}${last}`);
+        }
+        if (ended.length === total) {
+            print(awaited.elapsed, count());
+            list('How each of the jobs ended', worstFirst(ended).map(sentenceOf), printer);
+        }
+    }
+    function count() {
+        const outcomes = ended.map(({ ending }) => ending.outcome);
+        const pending = Map.groupBy(states.values(), state => state);
+        const parts = [
+            `${ended.length} of ${total} jobs over${outcomes.length > 0 ? ` (${countOutcomes(outcomes)})` : ''}`,
+            ...[...pending].map(([state, jobs]) => `${jobs.length} ${state}`)
+        ];
+        return parts.join(', ');
+    }
+}
+/** Whether an ending is worth a line of its own: success is not, nor what befalls all that are left at once. */
+function log_isNews(outcome) {
+    return !['success', 'timeout', 'cancelled'].includes(outcome);
+}
+/** Faults when they begin and when they end, of all jobs together: a server's trouble is all jobs' trouble. */
+function troubles(total, { print }) {
+    const troubled = new Set();
+    let since = 0;
+    return event => {
+        if (event.kind === 'ended')
+            troubled.delete(event.awaited.reference);
+        if (event.kind !== 'answer')
+            return;
+        const { elapsed, after } = event;
+        if (after === null)
+            return;
+        const { reference, faults, misses, denials } = after;
+        if (faults + misses + denials === 0) {
+            if (troubled.delete(reference) && troubled.size === 0) {
+                print(elapsed, `The server answers as it should again, after ${formatDuration(elapsed - since)}`);
+            }
+        }
+        else if (!troubled.has(reference)) {
+            if (troubled.size === 0) {
+                since = elapsed;
+                print(elapsed, begin(after));
+            }
+            troubled.add(reference);
+        }
+    };
+    function begin({ reference, job, faults, misses, trouble }) {
+        const which = total === 1 ? 'the job' : nameOf(reference, null);
+        if (faults > 0)
+            return `No usable answer: ${trouble}; asking again`;
+        if (misses > 0 && job === null)
+            return `The server does not know ${which} yet: ${trouble}; asking again`;
+        if (misses > 0)
+            return `The server no longer knows ${which}: ${trouble}; asking once more`;
+        return `The server does not show ${which}: ${trouble}; asking once more`;
+    }
+}
+/** The switch from long to standard polling; shorter holds are a detail. */
+function polling({ print }, { debug }) {
+    return event => {
+        if (event.kind !== 'long-poll')
+            return;
+        const { elapsed, longPoll, answer } = event;
+        if (longPoll.seconds > 0)
+            debug(`A held request was cut: asking for holds of ${longPoll.seconds}s from now on`);
+        else {
+            const why = answer.kind === 'refused'
+                ? 'The server takes no long polls'
+                : answer.kind === 'fault'
+                    ? 'Long polls are cut on the way'
+                    : 'The server does not hold long polls';
+            print(elapsed, `${why}: polling at intervals from now on`);
+        }
+    };
+}
+/** What is worth an annotation while the wait goes on: each once, so that many jobs do not flood the run's page. */
+function remarks({ notice, warning }) {
+    let unknown = false;
+    let paused = false;
+    return event => {
+        if (event.kind !== 'answer' || event.answer.kind !== 'job' || event.after === null)
+            return;
+        const { job } = event.answer;
+        const { reference } = event.before;
+        const name = nameOf(reference, job);
+        if (!job.recognized && !unknown) {
+            unknown = true;
+            const state = plainText(job.state, 50);
+            const title = 'The state of a job is not known';
+            warning(`The ${name} is in the state "${state}", which ${apiNamed(reference.api).title} is not known to use. ` +
+                'It is taken for pending.', { title });
+        }
+        if (asWord(job.state) === 'paused' && !paused) {
+            paused = true;
+            notice(`The ${name} is paused: it ends only once somebody resumes it.`, { title: 'A job is paused' });
+        }
+    };
+}
+function list(title, lines, { startGroup, info, endGroup }) {
+    startGroup(title);
+    for (const line of lines)
+        info(`  ${line}`);
+    endGroup();
+}
+
+;// CONCATENATED MODULE: ./lib/report/outputs.js
 
 
 
@@ -33406,50 +34348,515 @@ const OUTPUTS = (/* unused pure expression or super */ null && ([
     'key',
     'message',
     'error-code',
-    'elapsed-seconds'
+    'elapsed-seconds',
+    'status-code'
 ]));
-/** GitHub keeps 1 MB of outputs for a whole job; in bytes, what each of ours may take of it. */
-const outputs_LONGEST = { jobs: 400_000, job: 200_000, result: 200_000, key: 100_000, message: 4_000 };
-/** The outputs of a wait that took `elapsed` ms, for jobs of the server at `origin`. */
-function outputsOf(all, message, elapsed, origin) {
-    const { ending } = worst(all);
-    const jobs = boundedJson(all.map(awaited => entryOf(awaited, origin)), outputs_LONGEST.jobs);
-    const job = boundedJson(ending.job?.source ?? {}, outputs_LONGEST.job);
-    const result = boundedJson(ending.job?.result ?? {}, outputs_LONGEST.result);
-    const cut = Object.entries({ jobs, job, result }).flatMap(([name, output]) => (output.cut ? [name] : []));
+/** GitHub keeps 1 MB of outputs for a whole job; in bytes, what ours may take of it: `jobs` gets what the others leave. */
+const outputs_LONGEST = { all: 950_000, key: 150_000, job: 200_000, result: 150_000 };
+const LONGEST_MESSAGE = 4_000;
+const LONGEST_STATE = 200;
+/** The outputs of a wait. */
+function outputsOf(conclusion, { origin }) {
+    const { awaited, worst, elapsed } = conclusion;
+    const { outcome, job: last } = worst.ending;
+    const key = keysOf(awaited);
+    const job = boundedJson(last?.source ?? {}, outputs_LONGEST.job);
+    const result = boundedJson(last?.result ?? {}, outputs_LONGEST.result);
+    const taken = sizeOf(key.text) + sizeOf(job.json) + sizeOf(result.json) + 4 * LONGEST_MESSAGE;
+    const jobs = boundedList(awaited, entryForms(origin), outputs_LONGEST.all - taken);
+    const cut = Object.entries({ jobs, job, result, key }).flatMap(([name, output]) => (output.cut ? [name] : []));
     const note = cut.length === 0 ? '' : ` (shortened to fit: ${cut.join(', ')})`;
     return {
-        outcome: ending.outcome,
-        state: plainText(ending.job?.state ?? '', 200),
+        outcome,
+        state: plainText(last?.state ?? '', LONGEST_STATE),
         result: result.json,
         job: job.json,
         jobs: jobs.json,
-        key: all
-            .map(({ reference }) => reference.key)
-            .join('\n')
-            .slice(0, outputs_LONGEST.key),
-        message: `${plainText(message, outputs_LONGEST.message - note.length)}${note}`,
-        'error-code': plainText(ending.job?.errorCode ?? '', 200),
+        key: key.text,
+        message: `${shorten(wording_messageOf(conclusion), LONGEST_MESSAGE - note.length)}${note}`,
+        'error-code': plainText(last?.errorCode ?? '', LONGEST_STATE),
         'elapsed-seconds': seconds(elapsed)
     };
 }
-function entryOf(awaited, origin) {
+/** The outputs that speak of jobs, of a step of `elapsed` ms that had none. */
+function outputsWithoutJobs(elapsed) {
+    return { state: '', job: '{}', jobs: '[]', key: '', 'elapsed-seconds': seconds(elapsed) };
+}
+/** The outputs where the inputs are wrong. */
+function outputsOfFaults(faults) {
+    const message = plainText(faults.join('; '), LONGEST_MESSAGE);
+    return { outcome: 'invalid-input', message, 'elapsed-seconds': '0' };
+}
+/** One key a line; keys that do not fit are left out as a whole. */
+function keysOf(awaited) {
+    const all = awaited.map(({ reference }) => reference.key).join('\n');
+    if (sizeOf(all) <= outputs_LONGEST.key)
+        return { text: all, cut: false };
+    const start = all.slice(0, outputs_LONGEST.key / 3);
+    return { text: start.slice(0, Math.max(start.lastIndexOf('\n'), 0)), cut: true };
+}
+/** The ways to put an entry of `jobs`: a key is never shortened, since a shortened one would be another job's. */
+function entryForms(origin) {
+    return [
+        awaited => entryOf(awaited, origin, Number.POSITIVE_INFINITY),
+        awaited => entryOf(awaited, origin, 4_000),
+        awaited => entryOf(awaited, origin, 500),
+        awaited => entryOf(awaited, origin, 100),
+        ({ reference, ending }) => ({ key: reference.key, outcome: ending.outcome })
+    ];
+}
+function entryOf(awaited, origin, longest) {
     const { reference, ending, elapsed, requests } = awaited;
+    const result = ending.job?.result ?? {};
     return {
         key: reference.key,
         api: reference.api,
         url: `${origin}${statusPath(reference)}`,
         outcome: ending.outcome,
-        state: plainText(ending.job?.state ?? '', 200),
-        message: sentenceOf(awaited),
-        'error-code': plainText(ending.job?.errorCode ?? '', 200),
-        result: ending.job?.result ?? {},
+        state: plainText(ending.job?.state ?? '', LONGEST_STATE),
+        message: shorten(sentenceOf(awaited), longest),
+        'error-code': plainText(ending.job?.errorCode ?? '', LONGEST_STATE),
+        result: longest === Number.POSITIVE_INFINITY ? result : JSON.parse(boundedJson(result, longest * 2).json),
         'elapsed-seconds': Number(seconds(elapsed)),
         requests
     };
 }
 function seconds(ms) {
     return String(Math.round(ms / 1_000));
+}
+
+;// CONCATENATED MODULE: ./lib/report/runner-files.js
+
+
+/** Writes the step's outputs. The verdict stands whether or not the runner takes them: never throws. */
+function writeOutputs(outputs, { debug, warning }) {
+    if (!process.env.GITHUB_OUTPUT) {
+        debug('GITHUB_OUTPUT is not set: no outputs are written');
+        return;
+    }
+    try {
+        for (const [name, value] of Object.entries(outputs))
+            setOutput(name, value);
+    }
+    catch (error) {
+        warning(`The outputs could not be written: ${reasonOf(error)}`);
+    }
+}
+/** Appends to the job summary, where the runner takes one: never throws. */
+function writeSummary(markdown, { debug, info }) {
+    const file = process.env.GITHUB_STEP_SUMMARY;
+    if (!file) {
+        debug('GITHUB_STEP_SUMMARY is not set: no summary is written');
+        return;
+    }
+    try {
+        (0,external_node_fs_namespaceObject.appendFileSync)(file, markdown);
+    }
+    catch (error) {
+        info(`The job summary could not be written: ${reasonOf(error)}`);
+    }
+}
+function reasonOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+
+;// CONCATENATED MODULE: ./lib/report/gantt.js
+
+/** The states of one row that are drawn; of more, those in the middle become one. */
+const MOST_SPANS = 12;
+const LONGEST_NAME = 26;
+/** Beginnings shorter than this are not left out of the names. */
+const LEAST_COMMON = 8;
+const gantt_LONGEST_STATE = 24;
+/** Pixels: a character of a label at most, and the room for bars where the page is narrow. */
+const CHARACTER = 6.5;
+const BARS = 520;
+/** Half the diamond that marks the ending, and the space around a label. */
+const MARGIN = 18;
+/** Right of the last bar there must be room for the word of its ending, or Mermaid writes it over the bar. */
+const ENDING = 110;
+/** A chart of less than this, in ms, would show nothing. */
+const SHORTEST = 1_000;
+/**
+ * The states of jobs as a Mermaid Gantt chart, one row a job; null where there is nothing to draw. The axis counts from
+ * the start of the wait: its dates are read and written in the reader's own time zone, so that they cancel out.
+ */
+function ganttOf(rows) {
+    const drawn = rows.filter(({ spans }) => spans.length > 0);
+    const total = Math.max(0, ...drawn.map(({ end }) => end));
+    if (total < SHORTEST)
+        return null;
+    const names = distinct(drawn.map(({ name }) => name)).map((name, index) => label(`${drawn[index]?.number ?? ''} ${name}`, LONGEST_NAME));
+    const left = Math.ceil(Math.max(...names.map(({ length }) => length)) * CHARACTER) + 20;
+    const { tick, format } = axisOf(total);
+    return [
+        '---',
+        'displayMode: compact',
+        'config:',
+        '  gantt:',
+        `    leftPadding: ${left}`,
+        `    rightPadding: ${Math.ceil(left / 2) + ENDING}`,
+        '---',
+        'gantt',
+        '  accTitle: The states of the jobs over time',
+        '  dateFormat YYYY-MM-DDTHH:mm:ss.SSS',
+        `  axisFormat ${format}`,
+        `  tickInterval ${tick}`,
+        '  todayMarker off',
+        ...drawn.flatMap((row, index) => [`  section ${word(names[index] ?? '')}`, ...tasksOf(row, total)])
+    ].join('\n');
+}
+function tasksOf({ spans, ending, isFailure, end }, total) {
+    const bars = fewer(spans)
+        .map(fromStart)
+        .filter(({ from, to }) => to > from)
+        .map(span => {
+        const { from, to } = span;
+        const text = `${label(span.state, gantt_LONGEST_STATE)} ${formatDuration(to - from)}`;
+        const fits = text.length * CHARACTER + MARGIN < ((to - from) / total) * BARS;
+        return `  ${word(fits ? text : '')} :${tagOf(span)}${instant(from)}, ${instant(to)}`;
+    });
+    return [
+        ...bars,
+        `  ${word(label(ending, gantt_LONGEST_STATE))} :${isFailure ? 'crit, ' : ''}milestone, ${instant(end)}, 0ms`
+    ];
+}
+/** Grey for a job that is not at work, blue for one that is, red where the server does not say. */
+function tagOf({ state, known }) {
+    if (!known)
+        return 'crit, ';
+    return /^(queued|waiting|paused|initialized|accepted)$/i.test(state) ? 'done, ' : 'active, ';
+}
+/** Names without what all of them begin with: many calls differ in their last part only. */
+function distinct(names) {
+    const [first = '', ...others] = names;
+    if (others.length === 0 || names.every(({ length }) => length <= LONGEST_NAME))
+        return [...names];
+    let common = 0;
+    while (common < first.length && others.every(name => name[common] === first[common]))
+        common += 1;
+    const start = first.slice(0, common).search(/[^\s/?=]*$/);
+    return names.map(name => (start < LEAST_COMMON ? name : `…${name.slice(start)}`));
+}
+/** A state the first reading of which came at once is taken to have been so from the start on. */
+function fromStart({ from, ...span }, index) {
+    return { ...span, from: index === 0 && from < SHORTEST ? 0 : from };
+}
+/** Few enough states to be drawn: those in the middle become one. */
+function fewer(spans) {
+    if (spans.length <= MOST_SPANS)
+        return spans;
+    const head = spans.slice(0, MOST_SPANS / 2);
+    const tail = spans.slice(1 - MOST_SPANS / 2);
+    const [first] = tail;
+    const last = head.at(-1);
+    const count = spans.length - head.length - tail.length;
+    return [...head, { state: `${count} more states`, known: true, from: last.to, to: first.from }, ...tail];
+}
+/**
+ * Text that Mermaid can only take for text: letters, digits and a few signs. The colons of a key become a look-alike, since
+ * a colon ends a task's name.
+ */
+function label(text, longest) {
+    const safe = text
+        .slice(0, 1_000)
+        .replaceAll(':', '∶')
+        .replace(/[^\p{L}\p{M}\p{N} ._/()∶…-]+/gu, ' ')
+        .trim();
+    const characters = [...safe];
+    return characters.length <= longest ? safe : `${characters.slice(0, longest - 1).join('')}…`;
+}
+/** A name must not be empty nor start with one of Mermaid's own words: a space of no width comes first. */
+function word(text) {
+    return `\u200B${text}`;
+}
+/** ms from the start of the wait as a date without a zone. */
+function instant(ms) {
+    return new Date(Date.UTC(2001, 0, 1) + Math.round(ms)).toISOString().slice(0, -1);
+}
+const SECOND = 1_000;
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+const DAY = 86_400_000;
+const TICKS = [
+    ...[1, 2, 5, 10, 15, 30].map(count => ({ ms: count * SECOND, tick: `${count}second` })),
+    ...[1, 2, 5, 10, 15, 30].map(count => ({ ms: count * MINUTE, tick: `${count}minute` })),
+    ...[1, 2, 3, 6, 12].map(count => ({ ms: count * HOUR, tick: `${count}hour` })),
+    ...[1, 2, 5].map(count => ({ ms: count * DAY, tick: `${count}day` })),
+    { ms: 7 * DAY, tick: '1week' },
+    { ms: 30 * DAY, tick: '1month' }
+];
+const MOST_TICKS = 8;
+function axisOf(total) {
+    const { ms, tick } = TICKS.find(({ ms }) => total / ms <= MOST_TICKS) ?? { ms: 365 * DAY, tick: '12month' };
+    if (total >= DAY)
+        return { tick, format: 'day %-j, %-Hh' };
+    if (total >= HOUR)
+        return { tick, format: '%-Hh %Mm' };
+    if (ms >= MINUTE)
+        return { tick, format: '%-Mm' };
+    return { tick, format: total >= MINUTE ? '%-Mm %Ss' : '%-Ss' };
+}
+
+;// CONCATENATED MODULE: ./lib/report/summary.js
+
+
+
+
+
+
+
+
+/** In bytes; all together they stay below the 1 MiB that GitHub takes of a step's summary. */
+const ROOM = { table: 200_000, passed: 250_000, why: 100_000, tasks: 150_000, results: 150_000, keys: 60_000 };
+/** With more jobs than this, those that passed are folded. */
+const FEW = 10;
+/** The jobs that the chart shows at most: more rows could not be read. */
+const MOST_ROWS = 30;
+/** The failed tasks that are shown unfolded. */
+const FEW_TASKS = 5;
+const LONGEST_LINK = 1_000;
+/** The endings after which there may be something that the job produced. */
+const PRODUCTIVE = ['success', 'warning', 'partial-failures'];
+const SYMBOLS = {
+    success: '✅',
+    warning: '⚠️',
+    'partial-failures': '❌',
+    error: '❌',
+    timeout: '⏳',
+    'not-found': '❓',
+    lost: '❓',
+    unauthorized: '🔒',
+    unreachable: '🔌',
+    unrecognized: '❓',
+    cancelled: '🚫'
+};
+const LEVEL_SYMBOLS = { info: '✅', warning: '⚠️', error: '❌' };
+/**
+ * The job summary, in GitHub's Markdown. Everything from the server stands in HTML blocks, escaped and as code: there is no
+ * Markdown in them (they have no blank line), and GitHub makes nothing of what is in code.
+ */
+function summaryOf(conclusion, circumstances) {
+    const { awaited, failed, level, worst } = conclusion;
+    const symbol = awaited.length === 1 ? SYMBOLS[worst.ending.outcome] : LEVEL_SYMBOLS[level];
+    const jobs = awaited.map((one, index) => ({ ...one, number: index + 1 }));
+    const numbered = new Map(jobs.map(job => [job.reference, job]));
+    const told = worstFirst(level === 'error' ? failed : awaited)
+        .filter(({ ending }) => ending.outcome !== 'success')
+        .map(({ reference }) => numbered.get(reference));
+    return [
+        `### ${symbol} ${titleOf(conclusion)}`,
+        about(conclusion, circumstances),
+        ...tables(jobs, told, circumstances.server),
+        whys(told, jobs.length),
+        failedTasks(told, jobs.length),
+        ...whatNext(told, circumstances.server),
+        results(jobs),
+        ...chart(jobs, failed, circumstances.timeline)
+    ]
+        .filter(part => part !== '')
+        .join('\n\n')
+        .concat('\n');
+}
+/** The summary of a step whose inputs are wrong. */
+function summaryOfFaults(faults) {
+    const { kept } = html_fitting(faults, fault => `<li>${verbatim(fault)}</li>`, ROOM.table);
+    return `### ❌ The inputs are not right\n\n<p>Nothing was sent to the server.</p>\n<ul>\n${kept}\n</ul>\n`;
+}
+function about(conclusion, { server, startedAt }) {
+    const { awaited, elapsed } = conclusion;
+    const [{ reference }] = awaited;
+    const start = new Date(startedAt).toISOString().slice(0, 19).replace('T', ' ');
+    const where = `${apiNamed(reference.api).title} at <code>${escapeHtml(`${server.origin}${server.root}`)}</code>`;
+    const what = awaited.length === 1 ? `waited ${formatDuration(elapsed)}` : tallyOf(conclusion);
+    return `<p>${where}: ${what}, from ${start} UTC on</p>`;
+}
+function tables(jobs, told, server) {
+    if (jobs.length <= FEW || told.length === 0) {
+        const all = table(jobs, jobs.length, server, ROOM.table);
+        return [jobs.length <= FEW ? all : folded(count(jobs.length, 'job'), all)];
+    }
+    const already = new Set(told);
+    const rest = jobs.filter(job => !already.has(job));
+    if (rest.length === 0)
+        return [table(told, jobs.length, server, ROOM.table)];
+    return [
+        table(told, jobs.length, server, ROOM.table),
+        folded(`The other ${count(rest.length, 'job')}`, table(rest, jobs.length, server, ROOM.passed))
+    ];
+}
+function table(jobs, total, server, room) {
+    const titles = ['Job', 'Ending', 'Last state', 'Waited', 'Link'];
+    return rows(jobs, total, titles, room, ({ reference, ending, elapsed }) => {
+        const name = verbatim(ending.job?.name ?? '', 120);
+        const key = `<sub>${verbatim(reference.key, 200)}</sub>`;
+        return [
+            name === '' ? key : `${name}<br>${key}`,
+            `${SYMBOLS[ending.outcome]}&nbsp;${ending.outcome}`,
+            verbatim(ending.job?.state ?? '', 50) || 'never seen',
+            formatDuration(elapsed).replace(' ', '&nbsp;'),
+            linkTo(`${server.origin}${statusPath(reference)}`)
+        ];
+    });
+}
+function linkTo(address) {
+    const url = URL.parse(address);
+    if (url === null || url.href.length > LONGEST_LINK)
+        return '';
+    return `<a href="${escapeHtml(url.href)}">status</a>`;
+}
+/** What the server, or the wait, said of each job that did not succeed. */
+function whys(told, total) {
+    const line = (awaited) => {
+        const why = 'reason' in awaited.ending ? openWhy(awaited) : verdictWhy(awaited);
+        return why && `<li>${total === 1 ? '' : `<b>#${awaited.number}</b>: `}${why}</li>`;
+    };
+    const { kept, left } = html_fitting(told, line, ROOM.why);
+    return kept && `**Why**\n\n<ul>\n${kept}\n</ul>${leftOut(left)}`;
+}
+function verdictWhy(awaited) {
+    const { job } = awaited.ending;
+    const said = verbatim(whyOf(job).message) || silenceOf(awaited);
+    const code = job?.errorCode ? `code ${verbatim(job.errorCode, 50)}` : '';
+    return [said, code].filter(Boolean).join(', ');
+}
+function openWhy({ ending, elapsed, seenAt }) {
+    const { job } = ending;
+    const reason = 'reason' in ending ? verbatim(ending.reason) : '';
+    if (job === null)
+        return reason;
+    const message = verbatim(job.message, 300);
+    const last = `last seen ${verbatim(stateOf(job))}, ${wording_ageOf(elapsed, seenAt)} before the end${message && `: ${message}`}`;
+    return [reason, last].filter(Boolean).join('; ');
+}
+function failedTasks(told, total) {
+    const tasks = told.flatMap(({ ending, number }) => (ending.job?.failures ?? []).map(task => ({ ...task, number })));
+    if (tasks.length === 0)
+        return '';
+    const content = rows(tasks, total, ['Task', 'Reason'], ROOM.tasks, ({ task, reason }) => [
+        verbatim(task, 200),
+        verbatim(reason)
+    ]);
+    return folded(`${count(tasks.length, 'failed task')} and why`, content, tasks.length <= FEW_TASKS);
+}
+function whatNext(told, server) {
+    const advice = adviceOf(told);
+    const inputs = goingOn(told, server);
+    if (advice.length === 0)
+        return [];
+    const paragraph = `**What next**\n\n<ul>\n${advice.map(text => `<li>${escapeHtml(text)}</li>`).join('\n')}\n</ul>`;
+    if (inputs === null)
+        return [paragraph];
+    const yaml = asYaml({ ...inputs, jobKeys: html_fitting(inputs.jobKeys, key => key, ROOM.keys).kept.split('\n') });
+    return [
+        paragraph,
+        'The inputs with which a later step or run goes on waiting, beside the credentials:',
+        fenced('yaml', yaml)
+    ];
+}
+function chart(jobs, failed, timeline) {
+    const longest = jobs.toSorted((one, other) => other.elapsed - one.elapsed);
+    const failing = new Set(failed.map(({ reference }) => reference));
+    const isFailure = ({ reference }) => failing.has(reference);
+    const chosen = new Set([...longest.filter(isFailure), ...longest.filter(job => !isFailure(job))].slice(0, MOST_ROWS));
+    const rows = jobs
+        .filter(job => chosen.has(job))
+        .map(job => ({
+        number: jobs.length === 1 ? null : job.number,
+        name: job.ending.job?.name || job.reference.key,
+        spans: timeline.spansOf(job.reference),
+        ending: job.ending.outcome,
+        isFailure: isFailure(job),
+        end: job.elapsed
+    }));
+    const gantt = ganttOf(rows);
+    if (gantt === null)
+        return [];
+    const which = rows.length === jobs.length ? '' : ` of the ${rows.length} jobs that failed or took longest`;
+    return [`**States over time**${which}`, fenced('mermaid', gantt), inWords(rows)];
+}
+/** The chart for those who cannot see it, or its colours, or the short bars. */
+function inWords(rows) {
+    const lines = rows.map(({ number, spans, ending }) => {
+        const states = fewer(spans).map(({ state, from, to }) => `${verbatim(state, 50)} ${formatDuration(to - from)}`);
+        return `<li>${number === null ? '' : `<b>#${number}</b>: `}${[...states, ending].join(' → ')}</li>`;
+    });
+    return folded('The same in words', `<p>Grey: not at work yet, or paused; blue: at work; red: no usable answer; a diamond: the ending.</p>\n` +
+        `<ul>\n${lines.join('\n')}\n</ul>`);
+}
+function results(jobs) {
+    const values = jobs
+        .filter(({ ending }) => PRODUCTIVE.includes(ending.outcome))
+        .flatMap(({ ending, number }) => Object.entries(ending.job?.result ?? {}).map(([name, value]) => ({ number, name, value })));
+    if (values.length === 0)
+        return '';
+    const content = rows(values, jobs.length, ['Name', 'Value'], ROOM.results, ({ name, value }) => [
+        verbatim(name, 200),
+        verbatim(textOf(value), 500)
+    ]);
+    return folded(`What the ${jobs.length === 1 ? 'job' : 'jobs'} produced`, content, values.length <= FEW_TASKS);
+}
+function textOf(value) {
+    return typeof value === 'string' ? value : boundedJson([value], 10_000).json.slice(1, -1);
+}
+/** A table with a row an item, led by the job's number where there are several; `cells` are HTML. */
+function rows(items, total, titles, room, cells) {
+    const row = (tag, first, others) => `<tr>${[...(total === 1 ? [] : [first]), ...others].map(cell => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
+    const { kept, left } = html_fitting(items, item => row('td', String(item.number), cells(item)), room);
+    return `<table>\n${row('th', '#', titles)}\n${kept}\n</table>${leftOut(left)}`;
+}
+function folded(title, content, open = false) {
+    return `<details${open ? ' open' : ''}><summary>${title}</summary>\n${content}\n</details>`;
+}
+/** A block of code whose text cannot end it: its fence is longer than any run of backticks in it. */
+function fenced(language, text) {
+    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+    const fence = '`'.repeat(longest + 1);
+    return `${fence}${language}\n${text}\n${fence}`;
+}
+function leftOut(count) {
+    return count === 0 ? '' : `\n<p>… and ${count} more, cut to fit.</p>`;
+}
+function count(number, noun) {
+    return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/timeline.js
+/** A state that changes more often than this is not followed any further: a wait's memory stays bounded. */
+const timeline_MOST_SPANS = 200;
+function createTimeline() {
+    const begun = new Map();
+    const ends = new Map();
+    return {
+        observe: event => {
+            if (event.kind === 'ended')
+                ends.set(event.awaited.reference, event.awaited.elapsed);
+            if (event.kind === 'answer' && event.after !== null)
+                begin(event.after, event.elapsed);
+        },
+        spansOf: reference => {
+            const spans = begun.get(reference) ?? [];
+            const end = ends.get(reference) ?? 0;
+            return spans.map((span, index) => ({ ...span, to: spans[index + 1]?.from ?? end }));
+        }
+    };
+    function begin(watch, from) {
+        const spans = begun.get(watch.reference) ?? [];
+        const last = spans.at(-1);
+        const now = timeline_stateOf(watch);
+        if ((last?.state === now.state && last.known === now.known) || spans.length === timeline_MOST_SPANS)
+            return;
+        begun.set(watch.reference, [...spans, { ...now, from }]);
+    }
+}
+function timeline_stateOf({ job, faults, misses, denials }) {
+    if (faults > 0)
+        return { state: 'no answer', known: false };
+    if (misses > 0)
+        return { state: 'not found', known: false };
+    if (denials > 0)
+        return { state: 'refused', known: false };
+    return { state: job?.state || 'accepted', known: true };
 }
 
 ;// CONCATENATED MODULE: ./lib/secrets.js
@@ -33532,6 +34939,9 @@ function clampDelay(ms) {
 
 
 
+
+
+
 /**
  * The step, from its inputs to its outputs and exit code. The exit code is a failure from the start, and becomes 0 in one
  * place only: where every job has ended in a way that passes.
@@ -33542,7 +34952,7 @@ async function main() {
     try {
         const reading = readInputs({ get: name => getInput(name), readFile: path => (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8') });
         if ('faults' in reading)
-            reportFaults(reading.faults);
+            reportFaults(reading.faults, reading.summary);
         else
             await run(reading.settings);
         process.off('exit', reportDefect);
@@ -33554,7 +34964,7 @@ async function main() {
     }
 }
 async function run(settings) {
-    const { references, server, credentials, requestTimeout, rules, failOn, failFast, cancelOn } = settings;
+    const { source, server, credentials, requestTimeout, rules, failOn, failFast, cancelOn, summary } = settings;
     for (const secret of secretForms(credentials))
         setSecret(secret);
     const headers = {
@@ -33562,86 +34972,83 @@ async function run(settings) {
         ...(credentials === null ? {} : { authorization: authorizationOf(credentials) })
     };
     const client = createClient({ origin: server.origin, headers, requestTimeout }, debug);
+    const ask = createAsk(client, systemClock.wall);
     const stop = new AbortController();
     const ignoreSignals = stopOnSignal(stop);
-    const startedAt = systemClock.now();
-    announce(settings);
+    const startedAt = { now: systemClock.now(), wall: systemClock.wall() };
+    const timeline = createTimeline();
+    const means = { client, clock: systemClock, random: Math.random, stop: stop.signal };
+    const isFinal = ({ ending }) => failFast && fails(ending, failOn);
     try {
-        const ask = createAsk(client, systemClock.wall);
-        const awaited = await wait(references, rules, {
-            ask,
-            clock: systemClock,
-            random: Math.random,
-            stop: stop.signal,
-            observe: createLog(references.length, core_namespaceObject),
-            isFinal: ending => failFast && fails(ending, failOn)
-        });
-        const elapsed = systemClock.now() - startedAt;
-        const outcomes = cancelOn.filter(outcome => outcome !== 'cancelled' || stop.signal.aborted);
-        const cancelled = await cancelJobs(awaited, outcomes, { client, ask, clock: systemClock });
-        report(cancelled, elapsed);
+        report(await awaitSource(source, {
+            ...means,
+            awaitJobs,
+            patience: { deadline: startedAt.now + rules.timeout, unreachableTimeout: rules.unreachableTimeout },
+            isFinal: awaited => awaited.some(one => isOpen(one) || isFinal(one)),
+            warn: warning
+        }));
     }
     finally {
         client.close();
         ignoreSignals();
     }
-    function report(awaited, elapsed) {
-        const { ending } = worst(awaited);
-        const failed = awaited.filter(({ ending }) => fails(ending, failOn));
-        const message = main_messageOf(awaited, failed);
-        writeOutputs(outputsOf(awaited, message, elapsed, server.origin));
-        if (failed.length > 0) {
-            error(annotationOf(failed, message), { title: 'The job did not succeed' });
-            if (ending.outcome === 'cancelled')
-                process.exitCode = INTERRUPTED;
-            return;
+    async function awaitJobs(references) {
+        announce({ references, server, rules }, startedAt.wall, core_namespaceObject);
+        if (cancelOn.length > 0)
+            warnOfNoCancel(references);
+        const log = createLog(references.length, core_namespaceObject);
+        const awaited = await wait(references, rules, {
+            ...means,
+            ask,
+            startedAt: startedAt.now,
+            observe: event => {
+                timeline.observe(event);
+                log(event);
+            },
+            isFinal: ending => isFinal({ ending })
+        });
+        const outcomes = cancelOn.filter(outcome => outcome !== 'cancelled' || stop.signal.aborted);
+        return cancelJobs(awaited, outcomes, { client, ask, clock: systemClock });
+    }
+    function report({ awaited: [first, ...others], apart, status }) {
+        const elapsed = systemClock.now() - startedAt.now;
+        const conclusion = first === undefined ? null : conclude([first, ...others], failOn, elapsed);
+        writeOutputs({
+            ...(conclusion === null ? outputsWithoutJobs(elapsed) : outputsOf(conclusion, server)),
+            ...(apart === null ? {} : outputsOfApart(apart)),
+            'status-code': status === null ? '' : String(status)
+        }, core_namespaceObject);
+        if (summary && conclusion !== null) {
+            writeSummary(summaryOf(conclusion, { server, timeline, startedAt: startedAt.wall }), core_namespaceObject);
         }
-        if (ending.outcome === 'success')
-            info(message);
-        else
-            warning(annotationOf(awaited, message), { title: 'The job did not simply succeed' });
-        process.exitCode = 0;
+        if (summary && apart !== null)
+            writeSummary(summaryOfApart(apart), core_namespaceObject);
+        if (apart !== null)
+            printApart(apart, core_namespaceObject);
+        else if (conclusion !== null)
+            printEnding(conclusion, server, core_namespaceObject);
+        const outcome = apart?.outcome ?? conclusion?.worst.ending.outcome;
+        const passes = apart === null ? conclusion !== null && conclusion.level !== 'error' : apart.outcome === 'success';
+        if (passes)
+            process.exitCode = 0;
+        else if (outcome === 'cancelled')
+            process.exitCode = INTERRUPTED;
     }
 }
-function announce({ references, server, rules, cancelOn }) {
-    const [first] = references;
-    if (first === undefined)
-        return;
-    const { title, cancel } = apiNamed(first.api);
-    if (cancelOn.length > 0 && cancel === null) {
-        warning(`${title} has no call that cancels a job: "cancel-job" has no effect`);
-    }
-    const what = references.length === 1 ? nameOf(first, null) : `${references.length} jobs`;
-    const until = new Date(systemClock.wall() + rules.timeout).toISOString().slice(0, 19);
-    info(`Waiting for ${what} of ${title} at ${server.origin}${first.root}, ` +
-        `for up to ${formatDuration(rules.timeout)} (until ${until}Z)`);
+function warnOfNoCancel(references) {
+    const without = references.map(({ api }) => apiNamed(api)).find(({ cancel }) => cancel === null);
+    if (without !== undefined)
+        warning(`${without.title} has no call that cancels a job: "cancel-job" has no effect`);
 }
-function main_messageOf(awaited, failed) {
-    if (awaited.length === 1)
-        return sentenceOf(awaited[0]);
-    return `${awaited.length - failed.length} of ${awaited.length} jobs passed`;
-}
-function reportFaults(faults) {
-    const lines = faults.map(fault => plainText(fault));
-    writeOutputs({ outcome: 'invalid-input', message: lines.join('; '), 'elapsed-seconds': '0' });
-    error(lines.join('\n'), { title: 'Await Job: the inputs are not right' });
+function reportFaults(faults, summary) {
+    writeOutputs(outputsOfFaults(faults), core_namespaceObject);
+    if (summary)
+        writeSummary(summaryOfFaults(faults), core_namespaceObject);
+    error(annotationOfFaults(faults), { title: 'Await Job: the inputs are not right' });
 }
 function reportDefect() {
+    process.exitCode = 1;
     error('Await Job stopped without knowing how the job ended: this is a defect of the action, please report it');
-}
-/** The verdict stands whether or not the runner takes the outputs. */
-function writeOutputs(outputs) {
-    if (!process.env.GITHUB_OUTPUT) {
-        debug('GITHUB_OUTPUT is not set: no outputs are written');
-        return;
-    }
-    try {
-        for (const [name, value] of Object.entries(outputs))
-            setOutput(name, value);
-    }
-    catch (error) {
-        warning(`The outputs could not be written: ${error instanceof Error ? error.message : error}`);
-    }
 }
 
 

@@ -1,6 +1,6 @@
 import type { Api, Details } from './api.ts'
 import { encodeQuery } from './encode.ts'
-import type { Job, TaskFailure, Verdict } from './job.ts'
+import { type Job, type TaskFailure, VERDICTS, type Verdict } from './job.ts'
 import { asCount, asInstant, asObject, asObjects, asText, asWord, type JsonObject } from './json.ts'
 
 /** The most records that a list of the server has on one page. */
@@ -8,12 +8,7 @@ const LONGEST_PAGE = 1_000
 
 const PENDING = new Set(['running', 'queued', 'waiting', 'aborting', 'initialized', 'in_progress'])
 
-const VERDICT_WORDS: Readonly<Record<string, Verdict>> = {
-  normal: 'NORMAL',
-  warning: 'WARNING',
-  partial_failures: 'PARTIAL_FAILURES',
-  error: 'ERROR'
-}
+const VERDICT_WORDS = new Map<string, Verdict>(VERDICTS.map(verdict => [asWord(verdict), verdict]))
 
 /**
  * Active IQ Unified Manager. Its documentation makes `state` the verdict (NORMAL, WARNING, PARTIAL_FAILURES, ERROR); its
@@ -27,6 +22,9 @@ export const unifiedManager: Api = {
   keyField: 'key',
   query: '',
   listQuery: keys => `key=${keys.map(encodeQuery).join('|')}&max_records=${keys.length}`,
+  newestQuery: 'max_records=10',
+  fullQuery: `max_records=${LONGEST_PAGE}`,
+  calls: /^\/(storage-provider|management-server|datacenter)\//,
   longPoll: true,
   canonicalKey: key => key,
   read,
@@ -69,12 +67,12 @@ const ended = (verdict: Verdict) => ({ verdict, recognized: true })
 function judge(state: string, status: string, dated: boolean): { verdict: Verdict | null; recognized: boolean } {
   if (PENDING.has(state)) return pending
   if (state === 'aborted') return ended('ERROR')
-  if (state === 'completed') return ended(VERDICT_WORDS[status] ?? 'ERROR')
-  const documented = VERDICT_WORDS[state]
+  if (state === 'completed') return ended(VERDICT_WORDS.get(status) ?? 'ERROR')
+  const documented = VERDICT_WORDS.get(state)
   if (documented !== undefined && (status === '' || status === state)) {
     return documented === 'WARNING' && !dated ? pending : ended(documented)
   }
-  if (dated) return ended(VERDICT_WORDS[status] ?? 'ERROR')
+  if (dated) return ended(VERDICT_WORDS.get(status) ?? 'ERROR')
   return { verdict: null, recognized: false }
 }
 

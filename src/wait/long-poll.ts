@@ -29,18 +29,22 @@ export function isCutNearHold(answer: Answer, hold: Hold | null, took: number): 
   return hold !== null && answer.kind === 'fault' && answer.why === 'cut' && took >= hold.seconds * 1_000 * 0.8
 }
 
-/** What the answer to a held request teaches: `took` in ms, `changed` whether it told anything new of the job. */
+/**
+ * What the answer to a held request teaches: `took` in ms, `changed` whether it told anything new of the job. A fault
+ * that came early says nothing against holds as long as this one, but that the request was not held.
+ */
 export function learn(longPoll: LongPoll, answer: Answer, hold: Hold, took: number, changed: boolean): LongPoll {
-  if (answer.kind === 'refused') return OFF
-  if (answer.kind === 'fault') return shortened(hold)
-  if (changed || !isEarly(hold, took)) return { ...longPoll, unheld: 0 }
+  if (longPoll.seconds === 0 || answer.kind === 'refused') return OFF
+  const early = isEarly(hold, took)
+  if (answer.kind === 'fault' && !early) return shortened(longPoll, hold)
+  if (changed || !early) return { ...longPoll, unheld: 0 }
   const unheld = longPoll.unheld + 1
   return unheld < UNHELD_ANSWERS ? { ...longPoll, unheld } : OFF
 }
 
 const OFF: LongPoll = { seconds: 0, unheld: 0 }
 
-function shortened(hold: Hold): LongPoll {
-  const seconds = Math.floor(hold.seconds / 2)
+function shortened(longPoll: LongPoll, hold: Hold): LongPoll {
+  const seconds = Math.min(longPoll.seconds, Math.floor(hold.seconds / 2))
   return seconds < SHORTEST_USEFUL_HOLD ? OFF : { seconds, unheld: 0 }
 }

@@ -23,9 +23,15 @@ export interface Situation {
   readonly open: number
 }
 
-/** Whether jobs are long-polled, each by itself, as things stand. */
-export function canHold(watch: Watch, { longPoll, open }: Pick<Situation, 'longPoll' | 'open'>): boolean {
-  return longPoll.seconds > 0 && open <= LANES && apiNamed(watch.reference.api).longPoll
+/**
+ * Whole seconds to ask the server to hold its answer about a job, which is then asked about by itself; 0 for a plain
+ * request: the first look, after anything out of order, and when less than a second is left.
+ */
+export function holdFor(watch: Watch, situation: Pick<Situation, 'now' | 'deadline' | 'longPoll' | 'open'>): number {
+  const { job, faults, misses, denials, confirming, settling } = watch
+  if (situation.open > LANES || !apiNamed(watch.reference.api).longPoll) return 0
+  if (job === null || faults + misses + denials > 0 || confirming !== null || settling !== null) return 0
+  return Math.max(0, Math.min(situation.longPoll.seconds, Math.floor((situation.deadline - situation.now) / 1_000)))
 }
 
 /**
@@ -56,14 +62,7 @@ export function plan(idle: readonly Watch[], situation: Situation): Question[] {
   return questions
 }
 
-/** Whole seconds to ask the server to hold; 0 for a plain request: the first look, and after anything out of order. */
-function holdFor(watch: Watch, situation: Situation): number {
-  const { requests, faults, misses, denials, confirming, settling } = watch
-  if (!canHold(watch, situation) || requests === 0 || faults + misses + denials > 0) return 0
-  if (confirming !== null || settling !== null) return 0
-  return Math.max(0, Math.min(situation.longPoll.seconds, Math.floor((situation.deadline - situation.now) / 1_000)))
-}
-
+/** The jobs for one request: the first, however long its key, and those that go along with it. */
 function together(first: Watch, waiting: readonly Watch[], situation: Situation): Watch[] {
   if (!isListed(first, situation)) return [first]
   const chosen: Watch[] = []
@@ -72,7 +71,7 @@ function together(first: Watch, waiting: readonly Watch[], situation: Situation)
     if (watch.askableAt > situation.now && situation.now < situation.deadline) continue
     if (!isListed(watch, situation) || watch.reference.root !== first.reference.root) continue
     length += encodeQuery(watch.reference.key).length + 1
-    if (chosen.length === LONGEST_LIST || length > LONGEST_KEYS) break
+    if (chosen.length === LONGEST_LIST || (chosen.length > 0 && length > LONGEST_KEYS)) break
     chosen.push(watch)
   }
   return chosen

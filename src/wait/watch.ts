@@ -7,13 +7,16 @@ import { backoff, chatterPause, type Random, standardPause } from './pace.ts'
 /** What is known of one job while it is awaited. Times are monotonic ms. */
 export interface Watch {
   readonly reference: JobReference
+  readonly startedAt: number
   /** The last well-formed reading. */
   readonly job: Job | null
+  /** When that reading came. */
+  readonly seenAt: number | null
   readonly requests: number
-  /** When the last usable answer came, or the wait began. */
-  readonly goodAt: number
-  /** Whether the server has ever answered, with whatever. */
-  readonly heard: boolean
+  /** Whether the server's name has ever resolved. */
+  readonly resolved: boolean
+  /** From when on the server has owed a usable answer, through all the faults since; null after a good answer. */
+  readonly troubledAt: number | null
   /** Faults, 404s and 403s in a row. */
   readonly faults: number
   readonly misses: number
@@ -43,14 +46,13 @@ export interface Rules {
 
 /** When and how an answer came. Times are monotonic ms but for `serverNow`. */
 export interface Landing {
-  readonly startedAt: number
   readonly askedAt: number
   readonly now: number
   readonly hold: Hold | null
   readonly retryAfter: number | null
   readonly serverNow: number | null
-  /** Whether the next question may be a long poll, which needs no pause before it. */
-  readonly holdNext: boolean
+  /** Whether the next question about the job would be a long poll, which needs no pause before it. */
+  readonly holdNext: (watch: Watch) => boolean
 }
 
 export type Step = { readonly watch: Watch } | { readonly ending: Ending }
@@ -66,10 +68,12 @@ const LEAST_PAUSE = 900
 export function startWatch(reference: JobReference, now: number): Watch {
   return {
     reference,
+    startedAt: now,
     job: null,
+    seenAt: null,
     requests: 0,
-    goodAt: now,
-    heard: false,
+    resolved: false,
+    troubledAt: null,
     faults: 0,
     misses: 0,
     denials: 0,
@@ -85,7 +89,7 @@ export function startWatch(reference: JobReference, now: number): Watch {
 
 /** What follows from one answer about a job: its ending, or when to ask again. Pure but for `random`. */
 export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rules, random: Random): Step {
-  const watch = { ...asked, requests: asked.requests + 1, heard: asked.heard || isWord(answer) }
+  const watch = { ...asked, requests: asked.requests + 1, resolved: asked.resolved || !isUnresolved(answer) }
   const { now, hold } = landing
   const again = (changes: Partial<Watch>, pause: number): Step => {
     const delay = Math.max(pause, landing.retryAfter ?? 0)
@@ -93,14 +97,14 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
     const least = alone ? delay : Math.min(delay, Math.max(delay * LEAST_SHARE_OF_PAUSE, LEAST_PAUSE))
     return { watch: { ...watch, ...changes, dueAt: now + delay, askableAt: now + least } }
   }
-  const fault = (what: string, unresolved = false): Step => {
+  const fault = (what: string): Step => {
     const faults = watch.faults + 1
-    const givesUp = now - watch.goodAt >= rules.unreachableTimeout
-    if (givesUp || (unresolved && !watch.heard && faults >= UNRESOLVED_TRIES)) {
+    const troubledAt = watch.troubledAt ?? owedSince(landing)
+    const patience = troubledAt + rules.unreachableTimeout - now
+    if (patience <= 0 || (!watch.resolved && faults >= UNRESOLVED_TRIES)) {
       return { ending: concede(watch, 'unreachable', what) }
     }
-    const lastTry = watch.goodAt + rules.unreachableTimeout - now
-    return again({ faults, trouble: what }, Math.min(backoff(faults, random), lastTry))
+    return again({ faults, troubledAt, trouble: what }, Math.min(backoff(faults, random), patience))
   }
 
   if (watch.settling !== null && watch.confirming !== null && answer.kind !== 'details') {
@@ -112,15 +116,19 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
       if (job.verdict !== null && (job.dated || job.verdict === watch.confirming)) {
         const details = apiNamed(watch.reference.api).details(job, watch.reference.told)
         if (details === null) return ended(job)
-        return again({ ...healthy(now), job, settling: job, confirming: details.decisive ? null : job.verdict }, 0)
+        return again(
+          { ...HEALTHY, job, seenAt: now, settling: job, confirming: details.decisive ? null : job.verdict },
+          0
+        )
       }
-      const changes = { ...healthy(now), job, confirming: job.verdict }
-      return job.verdict === null ? pending(changes, job) : again(changes, 0)
+      const changes = { ...HEALTHY, job, seenAt: now, confirming: job.verdict }
+      if (job.verdict === null) return pending(changes, job)
+      return again(changes, watch.confirming === null ? 0 : standard(job))
     }
     case 'details':
       return ended(answer.job)
     case 'accepted':
-      return pending(healthy(now), watch.job)
+      return pending(HEALTHY, watch.job)
     case 'unlisted':
       return again({ alone: true }, 0)
     case 'missing': {
@@ -131,27 +139,28 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
         if (watch.misses > 0 || watch.confirming !== null) return { ending: concede(watch, 'lost', answer.what) }
         return again(changes, standard(watch.job))
       }
-      const graceLeft = landing.startedAt + GRACE - now
-      if (graceLeft <= 0) return { ending: concede(watch, 'not-found', answer.what) }
-      return again(changes, Math.min(backoff(changes.misses, random), graceLeft))
+      const graceLeft = watch.startedAt + GRACE - now
+      if (graceLeft <= 0 && watch.misses > 0) return { ending: concede(watch, 'not-found', answer.what) }
+      const pause = backoff(changes.misses, random)
+      return again(changes, graceLeft <= 0 ? pause : Math.min(pause, graceLeft))
     }
     case 'denied':
       if (answer.final || watch.denials > 0) return { ending: concede(watch, 'unauthorized', answer.what) }
       return again({ denials: 1, trouble: answer.what }, backoff(1, random))
     case 'refused':
       if (hold !== null) return again({}, 0)
-      return watch.goodAt === landing.startedAt && watch.requests === 1
+      return watch.requests === (watch.alone ? 2 : 1)
         ? { ending: concede(watch, 'unreachable', answer.what) }
         : fault(answer.what)
     case 'fault':
       if (isCutNearHold(answer, hold, now - landing.askedAt) && watch.faults === 0) return again({}, 0)
-      return fault(answer.what, answer.why === 'unresolved')
+      return fault(answer.what)
     case 'fatal':
       return { ending: concede(watch, 'unreachable', answer.what) }
   }
 
   function standard(job: Job | null): number {
-    return standardPause(ageOf(job, landing), rules.pollInterval, random)
+    return standardPause(ageOf(job, watch.startedAt, landing), rules.pollInterval, random)
   }
 
   function pending(changes: Partial<Watch>, job: Job | null): Step {
@@ -159,7 +168,7 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
       const early = watch.early + 1
       return again({ ...changes, early }, chatterPause(early, standard(job)))
     }
-    return again({ ...changes, early: 0 }, landing.holdNext ? 0 : standard(job))
+    return again({ ...changes, early: 0 }, landing.holdNext({ ...watch, ...changes }) ? 0 : standard(job))
   }
 }
 
@@ -184,17 +193,19 @@ function ended(job: Job): Step {
   return { ending: { outcome: outcomeOf(job.verdict ?? 'ERROR'), job } }
 }
 
-function healthy(now: number): Partial<Watch> {
-  return { goodAt: now, faults: 0, misses: 0, denials: 0, trouble: '', confirming: null }
+const HEALTHY = { troubledAt: null, faults: 0, misses: 0, denials: 0, trouble: '', confirming: null } as const
+
+/** From when on an answer was due: a server that was asked to hold it owes nothing until the hold is over. */
+function owedSince({ askedAt, now, hold }: Landing): number {
+  return Math.min(askedAt + (hold?.seconds ?? 0) * 1_000, now)
 }
 
-/** Whether the server itself said something, rather than the connection failing. */
-function isWord(answer: Answer): boolean {
-  return answer.kind !== 'fault' && answer.kind !== 'fatal'
+function isUnresolved(answer: Answer): boolean {
+  return answer.kind === 'fault' && answer.why === 'unresolved'
 }
 
 /** The job's age in ms by the server's own clock, else the time waited so far. */
-function ageOf(job: Job | null, { serverNow, startedAt, now }: Landing): number {
+function ageOf(job: Job | null, startedAt: number, { serverNow, now }: Landing): number {
   const age = serverNow === null || job?.startedAt == null ? -1 : serverNow - job.startedAt
   return age >= 0 ? age : now - startedAt
 }
