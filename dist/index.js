@@ -31795,7 +31795,7 @@ function readSource(inputs) {
     const given = SOURCES.filter(name => value(name) !== '');
     const [source, ...others] = given;
     if (source === undefined)
-        return fault('job-key', `no job is given: set one of ${SOURCES.join(', ')}`);
+        return fault('job-key', `no job is given: set one of ${SOURCES.map(name => `"${name}"`).join(', ')}`);
     if (others.length > 0)
         return fault(source, `is given beside ${others.join(' and ')}: set exactly one of them`);
     if (source !== 'request') {
