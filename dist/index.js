@@ -28570,7 +28570,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1674);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9150);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)();
 
@@ -28579,7 +28579,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1674:
+/***/ 9150:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31583,8 +31583,16 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __nccwpck_require__(7067);
+;// CONCATENATED MODULE: ./lib/jobs/encode.js
+/** A key as one segment of a path: `:` stays as it is, whatever else could end the segment is encoded. */
+function encodeSegment(key) {
+    return encodeURIComponent(key).replaceAll('%3A', ':');
+}
+/** A value in a query where `|` means "or" and `*` means "anything": neither may come out of a key. */
+function encodeQuery(value) {
+    return encodeSegment(value).replaceAll('*', '%2A');
+}
+
 ;// CONCATENATED MODULE: ./lib/jobs/json.js
 /** The value as an object, or null for everything else (null, lists, scalars). */
 function asObject(value) {
@@ -31621,153 +31629,6 @@ function asInstant(value) {
     return Number.isNaN(instant) ? null : instant;
 }
 
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./lib/report/plain-text.js
-
-/** How much of a server's text is looked at at all, in characters: cleaning 10 MB would take seconds. */
-const LONGEST_INPUT = 100_000;
-/**
- * A server's text as one line that is safe to print: no escape sequences, control characters, line breaks, direction
- * overrides or broken surrogates, and nothing that the runner reads as a command (`::name::` at a line's start,
- * `##[name]` anywhere). Cut to `longest` characters.
- */
-function plainText(text, longest = 1_000) {
-    const line = (0,external_node_util_.stripVTControlCharacters)(text.slice(0, LONGEST_INPUT))
-        .toWellFormed()
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-        .replace(/\p{Cf}/gu, '')
-        .trim()
-        .replaceAll('##[', '## [')
-        .replace(/^::/, ': :');
-    return shorten(line, longest);
-}
-/** The text, cut to `longest` characters with an ellipsis where it is longer; never inside a surrogate pair. */
-function shorten(text, longest) {
-    if (text.length <= longest)
-        return text;
-    return `${text.slice(0, Math.max(longest - 1, 0)).replace(/[\uD800-\uDBFF]$/, '')}…`;
-}
-
-;// CONCATENATED MODULE: ./lib/http/answer.js
-
-
-
-const REDIRECTS = [301, 302, 303, 307, 308];
-const LATER = [408, 425, 429];
-const NEVER = [501, 505];
-/** What a gateway says when the server behind it is slower than its patience. */
-const GATEWAY = [502, 504];
-/** What comes from a proxy rather than from the server, which speaks JSON, where it comes as HTML. */
-const BY_PROXY = [502, 503, 504];
-/** What came of a status request about the job with this key: only a whole, well-formed job of that key is a job. */
-function classifyJob(exchange, api, key) {
-    const body = classifyBody(exchange, api);
-    if ('kind' in body)
-        return body;
-    const job = api.read(body.object);
-    if (job === null)
-        return fault(`the answer is JSON, but no job: ${excerpt(exchange)}`);
-    if (api.canonicalKey(job.key) !== api.canonicalKey(key)) {
-        return fault(`the answer is about another job, ${plainText(job.key, 100)}`);
-    }
-    return { kind: 'job', job };
-}
-/** The JSON object of a 200, or what else came instead. */
-function classifyBody(exchange, api) {
-    if (!exchange.ok) {
-        const { fatal, what, why } = exchange.failure;
-        return fatal ? { kind: 'fatal', what } : { kind: 'fault', what, why };
-    }
-    const { status, headers, body } = exchange;
-    const what = describe(exchange);
-    if (status === 401)
-        return { kind: 'denied', final: true, what };
-    if (status >= 400) {
-        const { code } = errorOf(body);
-        if (api.transientCodes.includes(code))
-            return fault(what);
-        if (api.deniedCodes.includes(code))
-            return { kind: 'denied', final: false, what };
-    }
-    if (status === 202)
-        return { kind: 'accepted' };
-    if (status === 403)
-        return { kind: 'denied', final: false, what };
-    if (status === 404 || status === 410)
-        return { kind: 'missing', what };
-    if (status === 407)
-        return { kind: 'fatal', what: `a proxy wants credentials: ${what}` };
-    if (REDIRECTS.includes(status)) {
-        const target = plainText(headers.location ?? '', 200);
-        return { kind: 'fatal', what: `${what}, a redirect to ${target || 'nowhere'}, which is not followed` };
-    }
-    if (NEVER.includes(status))
-        return { kind: 'fatal', what };
-    if (LATER.includes(status) || status >= 500) {
-        return { kind: 'fault', what, why: GATEWAY.includes(status) ? 'cut' : 'other' };
-    }
-    if (status >= 400)
-        return { kind: 'refused', what };
-    if (body.trim() === '')
-        return fault(`${what} with an empty body`);
-    if (status !== 200)
-        return fault(what);
-    const object = asObject(parse(body));
-    return object === null ? fault(`the answer is no JSON object: ${excerpt(exchange)}`) : { object };
-}
-function fault(what) {
-    return { kind: 'fault', what, why: 'other' };
-}
-/** What came of a request, as one sentence. */
-function describeExchange(exchange) {
-    return exchange.ok ? describe(exchange) : exchange.failure.what;
-}
-/** The status and what the server said with it. */
-function describe(exchange) {
-    const { status, reason, body, headers } = exchange;
-    const isPage = /^text\/html\b/i.test(headers['content-type'] ?? '');
-    const speaker = isPage && BY_PROXY.includes(status) ? 'a proxy' : 'the server';
-    const title = `${speaker} answered ${status} ${plainText(reason, 100) || (external_node_http_.STATUS_CODES[status] ?? '')}`.trim();
-    if (status < 400)
-        return title;
-    const { message, code } = errorOf(body);
-    if (message !== '')
-        return `${title}: ${plainText(message, 500)}${code && ` (code ${plainText(code, 50)})`}`;
-    return body.trim() === '' ? title : `${title}: ${excerpt(exchange)}`;
-}
-/** The content type and the first 200 characters of a body that is not what was asked for. */
-function excerpt(exchange) {
-    if (!exchange.ok)
-        return '';
-    const type = plainText(exchange.headers['content-type'] ?? 'no content type', 100);
-    return `${type}, ${JSON.stringify(plainText(exchange.body, 200))}`;
-}
-/** All three APIs: `{"error": {"message", "code", "target"}}`, the code a string or a number. */
-function errorOf(body) {
-    const error = asObject(asObject(parse(body))?.error);
-    return { message: asText(error?.message), code: asText(error?.code) };
-}
-/** undefined for what is no JSON; a byte-order mark is passed over. */
-function parse(body) {
-    try {
-        return JSON.parse(body.replace(/^\uFEFF/, ''));
-    }
-    catch {
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/jobs/encode.js
-/** A key as one segment of a path: `:` stays as it is, whatever else could end the segment is encoded. */
-function encodeSegment(key) {
-    return encodeURIComponent(key).replaceAll('%3A', ':');
-}
-/** A value in a query where `|` means "or" and `*` means "anything": neither may come out of a key. */
-function encodeQuery(value) {
-    return encodeSegment(value).replaceAll('*', '%2A');
-}
-
 ;// CONCATENATED MODULE: ./lib/jobs/ontap.js
 
 
@@ -31789,6 +31650,9 @@ const ontap = {
     keyField: 'uuid',
     query: 'fields=*',
     listQuery: keys => `uuid=${keys.map(encodeQuery).join('|')}&fields=*&max_records=${keys.length}`,
+    newestQuery: 'fields=*&order_by=start_time%20desc&max_records=10',
+    fullQuery: 'fields=*&max_records=1000',
+    calls: /^\/(gateways\/|(application|cloud|cluster|name-services|network|protocols|security|snapmirror|storage|support|svm)(\/|$))/,
     longPoll: false,
     canonicalKey: key => key.toLowerCase(),
     read,
@@ -31829,15 +31693,17 @@ function resultOf(description) {
     const resource = /^[A-Z]+\s+(\/\S+)/.exec(description)?.[1];
     return resource === undefined ? {} : { resource };
 }
-/** Whatever stands before the API's root in a link, and the root itself, are not used. */
+/** Whatever stands before the API's root in a link, and the root itself, are not used; nor is a path that leads back. */
+const LEADS_BACK = /\/(\.|%2e){1,2}([/?]|$)/i;
 const RESULTS_LINK = /\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/;
 /**
- * A bulk call's results stand behind a link, in the job or in the body that accepted the call.
+ * A bulk call's results stand behind a link, in the job or in the body that accepted the call. Only a success can turn
+ * out to be less than that.
  */
 function bulkResults(job, told) {
     const href = [job, told].map(body => asText(asObject(asObject(body?.source._links)?.results)?.href)).find(Boolean);
     const path = RESULTS_LINK.exec(href ?? '')?.[1];
-    return path === undefined || /\/\.{1,2}(\/|$)/.test(path) ? null : { path, decisive: true };
+    return path === undefined || LEADS_BACK.test(path) ? null : { path, decisive: job.verdict === 'NORMAL' };
 }
 /** A bulk job can succeed with records that failed, or whose rollback did. */
 function withBulkResults(job, body) {
@@ -31884,6 +31750,9 @@ const ontapSelect = {
     keyField: 'id',
     query: 'fields=state,message,last_modified',
     listQuery: null,
+    newestQuery: null,
+    fullQuery: '',
+    calls: /^\/(clusters|hosts|images|licensing)(\/|\?|$)/,
     longPoll: true,
     canonicalKey: key => key.toLowerCase(),
     read: ontap_select_read,
@@ -31952,6 +31821,9 @@ const unifiedManager = {
     keyField: 'key',
     query: '',
     listQuery: keys => `key=${keys.map(encodeQuery).join('|')}&max_records=${keys.length}`,
+    newestQuery: 'max_records=10',
+    fullQuery: `max_records=${LONGEST_PAGE}`,
+    calls: /^\/(storage-provider|management-server|datacenter)\//,
     longPoll: true,
     canonicalKey: key => key,
     read: unified_manager_read,
@@ -32051,6 +31923,665 @@ function apiNamed(name) {
 /** The path of a job's status, encoded: `/api/cluster/jobs/<uuid>`. */
 function statusPath({ api, root, key }) {
     return `${root}${apiNamed(api).collection}/${encodeSegment(key)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/call.js
+
+/** ONTAP refuses a longer `return_timeout`, in ms. */
+const LONGEST_RETURN_TIMEOUT = 120_000;
+/** A segment that an address loses together with the one before it, encoded or not. */
+const DOT_SEGMENT = /\/(\.|%2e){1,2}([/?]|$)/i;
+/** `POST /storage-provider/luns` as method and path under the API's root, or what is wrong with it: a sentence. */
+function parseCall(text, place) {
+    const shown = JSON.stringify(text.replace(/\?.*/s, '?…').slice(0, 200));
+    const match = /^(POST|PATCH|PUT|DELETE)\s+(\/[^\s#\\]*)$/.exec(text);
+    if (match === null) {
+        return `${shown} is no call: write the method and the path under the API's root, such as POST /storage-provider/luns`;
+    }
+    const [, method, path = ''] = match;
+    const under = path.startsWith(`${place.root}/`) ? path.slice(place.root.length) : path;
+    if (DOT_SEGMENT.test(under) || under.startsWith('//'))
+        return `${shown} has a path that leads out of the API`;
+    return { method: method, path: `${place.root}${under}` };
+}
+/** The API that a call belongs to, as far as the inputs tell. */
+function apiOfCall({ path }, place) {
+    if (place.api !== 'auto')
+        return apiNamed(place.api);
+    if (/\/gateways\//.test(place.root))
+        return apiNamed('ontap');
+    return APIS.find(({ calls }) => calls.test(path.slice(place.root.length)));
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/reference.js
+
+
+
+/** The lines of `job-key`: keys, UUIDs or links, percent-encoded or not. */
+function fromKeys(text, place) {
+    const lines = text
+        .split(/\r\n|\r|\n/)
+        .map(line => line.trim())
+        .filter(line => line !== '');
+    if (/^[{[]/.test(lines[0] ?? '')) {
+        return collect([{ fault: `is the JSON body ${quote(text.trim())}: give it as "response" instead` }]);
+    }
+    return collect(lines.map(line => refer(parseLink(line) ?? { key: decodeOnce(line) }, place)));
+}
+/**
+ * The body of the response that accepted a call: `{"job": {…}}`, `{"jobs": […]}`, `{"job_key": "…"}`, a job by itself;
+ * several of them as a JSON array or one a line.
+ */
+function fromBodies(text, place) {
+    const bodies = parseBodies(text);
+    if (bodies === null)
+        return collect([{ fault: `is not JSON: it starts with ${quote(text.trim())}` }]);
+    return collect(bodies.flatMap(body => jobsIn(body).map(job => referToBody(job, body, place))));
+}
+/** Whether a body names a job, in whichever form. */
+function holdsJob(body) {
+    return jobsIn(body).some(job => job !== null);
+}
+function refer(mention, place, body) {
+    const { key, gateway } = mention;
+    if (!isSegment(key))
+        return { fault: `${quote(key)} cannot be a job's key` };
+    if (gateway !== undefined && !isSegment(gateway))
+        return { fault: `${quote(gateway)} cannot be a gateway` };
+    const gatewayOfRoot = gatewayIn(place.root);
+    const told = mention.api ?? (gatewayOfRoot === undefined ? undefined : apiNamed('ontap'));
+    if (place.api !== 'auto' && told !== undefined && told.name !== place.api) {
+        return { fault: `names a job of ${told.title} (${told.name}), but "api" says ${place.api}` };
+    }
+    const api = place.api === 'auto' ? (told ?? apiOfShape(key)) : apiNamed(place.api);
+    if (api === undefined) {
+        const names = APIS.map(({ name }) => name).join(', ');
+        return { fault: `${quote(key)} could be a job of any API: set "api" to one of ${names}` };
+    }
+    if (gateway !== undefined && gatewayOfRoot !== undefined && gateway.toLowerCase() !== gatewayOfRoot.toLowerCase()) {
+        return { fault: `names a job behind gateway ${gateway}, but "url" names gateway ${gatewayOfRoot}` };
+    }
+    const root = gateway === undefined || gatewayOfRoot !== undefined
+        ? place.root
+        : `${place.root}/gateways/${encodeSegment(gateway)}`;
+    return { reference: { api: api.name, key, root, told: body === undefined ? null : api.read(body) } };
+}
+/** Whether a path can hold the text as one segment of its own: dots alone would lead out of it. */
+function isSegment(text) {
+    return !['', '.', '..'].includes(text) && !/\p{Cc}/u.test(text) && text.isWellFormed();
+}
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const UNIFIED_MANAGER_KEY = /^[0-9a-f]+(:-?[0-9a-f]+)+$/i;
+/** A UUID alone is taken for ONTAP's, though ONTAP Select has them too: the more common reading. */
+function apiOfShape(key) {
+    if (UUID.test(key))
+        return apiNamed('ontap');
+    return UNIFIED_MANAGER_KEY.test(key) ? apiNamed('unified-manager') : undefined;
+}
+/**
+ * A link lends its API, its gateway and its key. Its origin and the rest of its path are never used: a body that comes
+ * from elsewhere must not choose where credentials go.
+ */
+function parseLink(text) {
+    const path = text
+        .replaceAll('\\', '/')
+        .replace(/[?#].*$/s, '')
+        .replace(/\/+$/, '');
+    for (const api of APIS) {
+        const at = path.lastIndexOf(`${api.collection}/`);
+        if (at === -1)
+            continue;
+        const key = path.slice(at + api.collection.length + 1);
+        if (key === '' || key.includes('/'))
+            continue;
+        const gateway = gatewayIn(path.slice(0, at));
+        return { key: decodeOnce(key), api, ...(gateway === undefined ? {} : { gateway }) };
+    }
+    return null;
+}
+/** The gateway at the end of a path, decoded: the cluster whose ONTAP a Unified Manager passes requests on to. */
+function gatewayIn(path) {
+    const gateway = /\/gateways\/([^/]+)$/.exec(path)?.[1];
+    return gateway === undefined ? undefined : decodeOnce(gateway);
+}
+/** A key in valid percent-encoding is decoded, once; any other `%` is data. */
+function decodeOnce(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+/** One body, a JSON array of bodies, or JSON lines; null where the text is none of these. */
+function parseBodies(text) {
+    const whole = parse(text);
+    if (whole !== undefined)
+        return Array.isArray(whole) ? whole : [whole];
+    const bodies = text
+        .split('\n')
+        .filter(line => line.trim() !== '')
+        .map(parse);
+    return bodies.length === 0 || bodies.includes(undefined) ? null : bodies;
+}
+function parse(text) {
+    try {
+        return JSON.parse(text.replace(/^\uFEFF/, ''));
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Every place in the body where a job stands or should stand: null for one that holds none. */
+function jobsIn(body) {
+    const object = asObject(body);
+    if (object === null)
+        return [null];
+    if (Array.isArray(object.jobs) && object.jobs.length > 0)
+        return object.jobs.map(asObject);
+    if (asText(object.job_key) !== '')
+        return [{ key: object.job_key }];
+    const job = asObject(object.job);
+    if (job !== null)
+        return [job];
+    const bare = asObject(object.record) ?? object;
+    return [isJob(bare) ? bare : null];
+}
+function referToBody(job, body, place) {
+    if (job !== null)
+        return refer(mentionIn(job), place, job);
+    const message = asText(asObject(asObject(body)?.error)?.message);
+    if (message !== '')
+        return { fault: `is an error, not a job: the server said ${quote(message)}` };
+    return {
+        fault: `holds no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is ${quote(JSON.stringify(body))}`
+    };
+}
+/** A resource can have a key and a state as well: a job by itself is one whose link, or whose state, is a job's. */
+function isJob(body) {
+    return linkOf(body) !== null || APIS.some(api => api.read(body)?.recognized === true);
+}
+function mentionIn(job) {
+    const link = linkOf(job);
+    const api = link?.api ?? APIS.find(({ keyField }) => asText(job[keyField]) !== '');
+    if (api === undefined)
+        return { key: '' };
+    return { ...link, api, key: decodeOnce(asText(job[api.keyField])) || (link?.key ?? '') };
+}
+function linkOf(job) {
+    return parseLink(asText(asObject(asObject(job._links)?.self)?.href));
+}
+function collect(referred) {
+    const faults = new Set(referred.flatMap(one => ('fault' in one ? [one.fault] : [])));
+    const references = referred.flatMap(one => ('reference' in one ? [one.reference] : []));
+    const apis = [...new Set(references.map(({ api }) => api))];
+    if (referred.length === 0)
+        faults.add('holds no job');
+    if (apis.length > 1)
+        faults.add(`names jobs of different APIs (${apis.join(', ')}): await each in a step of its own`);
+    return { references: [...new Map(references.map(one => [identityOf(one), one])).values()], faults: [...faults] };
+}
+function identityOf({ api, root, key }) {
+    return `${root} ${apiNamed(api).canonicalKey(key)}`;
+}
+function quote(text) {
+    return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+}
+
+;// CONCATENATED MODULE: ./lib/wait/pace.js
+/** A tenth of the job's age: the news of its end is late by at most that share of what it took. */
+const SHARE_OF_AGE = 0.1;
+const SHORTEST_PAUSE = 1_000;
+const FIRST_BACKOFF = 1_000;
+const LONGEST_BACKOFF = 30_000;
+/**
+ * The pause before the next standard poll, in ms: a tenth of the job's `age` (ms), at least 1 s, at most `longest` (ms),
+ * jittered downwards only, so that the bound on lateness holds.
+ */
+function standardPause(age, longest, random) {
+    return Math.min(Math.max(age * SHARE_OF_AGE, SHORTEST_PAUSE), longest) * (0.9 + 0.1 * random());
+}
+/** The pause after the `count`th fault in a row, in ms: 1 s doubled to 30 s, half of it jitter. */
+function backoff(count, random) {
+    return Math.min(FIRST_BACKOFF * 2 ** (count - 1), LONGEST_BACKOFF) * (0.5 + 0.5 * random());
+}
+/** The pause after the `count`th answer in a row that a long poll gave early, in ms: 1 s doubled to the standard pause. */
+function chatterPause(count, standard) {
+    return Math.min(SHORTEST_PAUSE * 2 ** (count - 1), standard);
+}
+
+;// CONCATENATED MODULE: ./lib/wait/persist.js
+
+/** How often a name may fail to resolve: a misspelt `url` should not cost minutes. */
+const UNRESOLVED_TRIES = 3;
+/** Tries until there is a value, backing off after each trouble as a wait does, and never before `Retry-After`. */
+async function persist(attempt, { deadline, unreachableTimeout }, { clock, random, stop }) {
+    const startedAt = clock.now();
+    for (let count = 1;; count += 1) {
+        const result = await attempt();
+        if ('value' in result)
+            return result;
+        const { trouble } = result;
+        if (stop.aborted)
+            return { gaveUp: 'cancelled', trouble };
+        const now = clock.now();
+        const givesUp = now - startedAt >= unreachableTimeout || (result.unresolved && count >= UNRESOLVED_TRIES);
+        if (givesUp)
+            return { gaveUp: 'unreachable', trouble };
+        if (now >= deadline)
+            return { gaveUp: 'timeout', trouble };
+        const pause = Math.max(backoff(count, random), result.retryAfter ?? 0);
+        await clock.sleep(Math.min(pause, deadline - now), stop);
+        if (stop.aborted)
+            return { gaveUp: 'cancelled', trouble };
+    }
+}
+
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(7067);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./lib/report/plain-text.js
+
+/** How much of a server's text is looked at for each character that is kept: cleaning 10 MB would take seconds. */
+const LOOKED_AT = 20;
+const LONGEST_INPUT = 100_000;
+/**
+ * A server's text as one line that is safe to print: no escape sequences, control characters, line breaks, direction
+ * overrides or broken surrogates, and nothing that the runner reads as a command (`::name::` at a line's start,
+ * `##[name]` anywhere). Cut to `longest` characters.
+ */
+function plainText(text, longest = 1_000) {
+    const line = (0,external_node_util_.stripVTControlCharacters)(text.slice(0, Math.min(LOOKED_AT * longest, LONGEST_INPUT)))
+        .toWellFormed()
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+        .replace(/\p{Cf}/gu, '')
+        .trim()
+        .replaceAll('##[', '## [')
+        .replace(/^::/, ': :');
+    return shorten(line, longest);
+}
+/** The text, cut to `longest` characters with an ellipsis where it is longer; never inside a surrogate pair. */
+function shorten(text, longest) {
+    if (text.length <= longest)
+        return text;
+    return `${text.slice(0, Math.max(longest - 1, 0)).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+;// CONCATENATED MODULE: ./lib/http/answer.js
+
+
+
+const REDIRECTS = [301, 302, 303, 307, 308];
+const LATER = [408, 425, 429];
+const NEVER = [501, 505];
+/** What a gateway says when the server behind it is slower than its patience. */
+const GATEWAY = [502, 504];
+/** What comes from a proxy rather than from the server, which speaks JSON, where it comes as HTML. */
+const BY_PROXY = [502, 503, 504];
+/** What came of a status request about the job with this key: only a whole, well-formed job of that key is a job. */
+function classifyJob(exchange, api, key) {
+    const body = classifyBody(exchange, api);
+    if ('kind' in body)
+        return body;
+    const job = api.read(body.object);
+    if (job === null)
+        return fault(`the answer is JSON, but no job: ${excerpt(exchange)}`);
+    if (api.canonicalKey(job.key) !== api.canonicalKey(key)) {
+        return fault(`the answer is about another job, ${plainText(job.key, 100)}`);
+    }
+    return { kind: 'job', job };
+}
+/** The JSON object of a 200, or what else came instead. */
+function classifyBody(exchange, api) {
+    if (!exchange.ok) {
+        const { fatal, what, why } = exchange.failure;
+        return fatal ? { kind: 'fatal', what } : { kind: 'fault', what, why };
+    }
+    const { status, headers, body } = exchange;
+    const what = describe(exchange);
+    if (status === 401)
+        return { kind: 'denied', final: true, what };
+    if (status >= 400) {
+        const { code } = errorOf(body);
+        if (api.transientCodes.includes(code))
+            return fault(what);
+        if (api.deniedCodes.includes(code))
+            return { kind: 'denied', final: false, what };
+    }
+    if (status === 202)
+        return { kind: 'accepted' };
+    if (status === 403)
+        return { kind: 'denied', final: false, what };
+    if (status === 404 || status === 410)
+        return { kind: 'missing', what };
+    if (status === 407)
+        return { kind: 'fatal', what: `a proxy wants credentials: ${what}` };
+    if (REDIRECTS.includes(status)) {
+        const target = plainText(headers.location ?? '', 200);
+        return { kind: 'fatal', what: `${what}, a redirect to ${target || 'nowhere'}, which is not followed` };
+    }
+    if (NEVER.includes(status))
+        return { kind: 'fatal', what };
+    if (LATER.includes(status) || status >= 500) {
+        return { kind: 'fault', what, why: GATEWAY.includes(status) ? 'cut' : 'other' };
+    }
+    if (status >= 400)
+        return { kind: 'refused', what };
+    if (body.trim() === '')
+        return fault(`${what} with an empty body`);
+    if (status !== 200)
+        return fault(what);
+    const object = asObject(parseJson(body));
+    return object === null ? fault(`the answer is no JSON object: ${excerpt(exchange)}`) : { object };
+}
+function fault(what) {
+    return { kind: 'fault', what, why: 'other' };
+}
+/** What came of a request, as one sentence. */
+function describeExchange(exchange) {
+    return exchange.ok ? describe(exchange) : exchange.failure.what;
+}
+/** The status and what the server said with it. */
+function describe(exchange) {
+    const { status, reason, body, headers } = exchange;
+    const isPage = /^text\/html\b/i.test(headers['content-type'] ?? '');
+    const speaker = isPage && BY_PROXY.includes(status) ? 'a proxy' : 'the server';
+    const title = `${speaker} answered ${status} ${plainText(reason, 100) || (external_node_http_.STATUS_CODES[status] ?? '')}`.trim();
+    if (status < 400)
+        return title;
+    const { message, code, target } = errorOf(body);
+    const details = [code && `code ${plainText(code, 50)}`, target && `target ${plainText(target, 100)}`].filter(Boolean);
+    if (message !== '')
+        return `${title}: ${plainText(message, 500)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
+    return body.trim() === '' ? title : `${title}: ${excerpt(exchange)}`;
+}
+/** The content type and the first 200 characters of a body that is not what was asked for. */
+function excerpt(exchange) {
+    if (!exchange.ok)
+        return '';
+    const type = plainText(exchange.headers['content-type'] ?? 'no content type', 100);
+    return `${type}, ${JSON.stringify(plainText(exchange.body, 200))}`;
+}
+/** All three APIs: `{"error": {"message", "code", "target"}}`, the code a string or a number. */
+function errorOf(body) {
+    const error = asObject(asObject(parseJson(body))?.error);
+    return { message: asText(error?.message), code: asText(error?.code), target: asText(error?.target) };
+}
+/** undefined for what is no JSON; a byte-order mark is passed over. */
+function parseJson(body) {
+    try {
+        return JSON.parse(body.replace(/^\uFEFF/, ''));
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/wait/retry-after.js
+const HTTP_DATE = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, \d\d[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d GMT/g;
+/**
+ * `Retry-After` in ms from now (RFC 9110, section 10.2.3): whole seconds, or an HTTP date with its zone, taken against
+ * `serverNow` (epoch ms; the response's own `Date`). Of several values the largest counts; a past date is 0. null where
+ * there is no such value: anything else is not read at all (`Date.parse('-1')` is a day in 2001).
+ */
+function parseRetryAfter(header, serverNow) {
+    if (header === undefined)
+        return null;
+    const dates = (header.match(HTTP_DATE) ?? []).map(date => Math.max(0, Date.parse(date) - serverNow));
+    const seconds = header
+        .replace(HTTP_DATE, '')
+        .split(',')
+        .map(part => part.trim())
+        .filter(part => /^\d+$/.test(part))
+        .map(part => Number(part) * 1_000);
+    const delays = [...dates, ...seconds].filter(delay => !Number.isNaN(delay));
+    return delays.length === 0 ? null : Math.max(...delays);
+}
+/** A `Date` header in epoch ms; null for anything but an HTTP date. */
+function parseHttpDate(header) {
+    const [date] = header?.match(HTTP_DATE) ?? [];
+    const instant = date === undefined || date !== header ? Number.NaN : Date.parse(date);
+    return Number.isNaN(instant) ? null : instant;
+}
+
+;// CONCATENATED MODULE: ./lib/http/pages.js
+
+
+
+/** How many pages of one answer are read: 20 lists of 1,000. */
+const MOST_PAGES = 20;
+/** Reads one page after the other, from `path` on, for as long as `take` wants more. */
+async function readPages(client, wall, api, path, signal, take) {
+    let next = path;
+    let times = { retryAfter: null, serverNow: null };
+    for (let page = 0; next !== null && page < MOST_PAGES; page += 1) {
+        const exchange = await client.send({ method: 'GET', path: next, hold: 0 }, signal);
+        times = timing(exchange, wall);
+        const body = classifyBody(exchange, api);
+        if ('kind' in body)
+            return { failure: body, more: true, ...times };
+        next = take(body.object) ? nextPage(body.object, path) : null;
+    }
+    return { failure: null, more: next !== null, ...times };
+}
+/** The next page's path; only the query of the server's link is used, so that it cannot lead anywhere else. */
+function nextPage(page, path) {
+    const href = asText(asObject(asObject(page._links)?.next)?.href);
+    const query = /\?[^#\s]+/.exec(href)?.[0];
+    return query === undefined ? null : `${path.replace(/\?.*/, '')}${query}`;
+}
+/** What an answer's headers say of time; `wall` (epoch ms) stands in for a missing `Date`. */
+function timing(exchange, wall) {
+    if (!exchange.ok)
+        return { retryAfter: null, serverNow: null };
+    const serverNow = parseHttpDate(exchange.headers.date);
+    return { retryAfter: parseRetryAfter(exchange.headers['retry-after'], serverNow ?? wall()), serverNow };
+}
+
+;// CONCATENATED MODULE: ./lib/http/calling.js
+
+
+
+
+
+
+/** What the server says of a call that it has not taken: ONTAP's "try again later". */
+const NOT_TAKEN = '262160';
+/**
+ * Makes the call. It changes something, so it is sent once: again only where it cannot have reached the server, or where
+ * the server says that it was not taken.
+ */
+async function makeCall(call, place, patience, surroundings) {
+    const { client, clock, stop } = surroundings;
+    const calledAt = clock.now();
+    const outcome = await persist(attempt, patience, surroundings);
+    if ('gaveUp' in outcome) {
+        return { kind: outcome.gaveUp, status: null, reason: `the call was not taken: ${outcome.trouble}`, errorCode: '' };
+    }
+    return outcome.value;
+    async function attempt() {
+        const { method, path, body, returnTimeout } = call;
+        const query = returnTimeout === null ? '' : `${path.includes('?') ? '&' : '?'}return_timeout=${returnTimeout / 1_000}`;
+        const request = { method, path: `${path}${query}`, hold: returnTimeout ?? 0, body };
+        const exchange = await client.send(request, stop);
+        const reason = describeExchange(exchange);
+        if (isNotTaken(exchange)) {
+            const unresolved = !exchange.ok && exchange.failure.why === 'unresolved';
+            return { trouble: reason, unresolved, retryAfter: timing(exchange, clock.wall).retryAfter };
+        }
+        if (exchange.ok && !isGatewayFailure(exchange))
+            return { value: readAnswer(exchange, place) };
+        const status = exchange.ok ? exchange.status : null;
+        if (!exchange.ok && !exchange.failure.sent) {
+            return { value: { kind: 'unreachable', status, reason: `the call was not sent: ${reason}`, errorCode: '' } };
+        }
+        const doubt = `${reason}. The server may have taken the call`;
+        if (stop.aborted)
+            return { value: { kind: 'cancelled', status, reason: doubt, errorCode: '' } };
+        return { value: { kind: 'unreachable', status, reason: `${doubt}. ${await candidates()}`, errorCode: '' } };
+    }
+    async function candidates() {
+        const api = apiOfCall(call, place);
+        if (api === undefined || api.newestQuery === null)
+            return 'Look at the server before you call again.';
+        const path = `${place.root}${api.collection}?${api.newestQuery}`;
+        const exchange = await client.send({ method: 'GET', path, hold: 0 }, stop);
+        const body = classifyBody(exchange, api);
+        const { serverNow } = timing(exchange, clock.wall);
+        const since = (serverNow ?? clock.wall()) - (clock.now() - calledAt) - CLOCK_GRAIN;
+        const jobs = 'kind' in body ? [] : asObjects(body.object.records).flatMap(record => api.read(record) ?? []);
+        const recent = jobs.filter(job => job.startedAt !== null && job.startedAt >= since);
+        if (recent.length === 0)
+            return `No job of that time was found at ${path}: look there before you call again.`;
+        return `Jobs of that time, one of which could be it: ${recent.map(candidate).join(', ')}.`;
+    }
+}
+/** How much a server's times may be off by rounding, in ms. */
+const CLOCK_GRAIN = 2_000;
+function candidate({ key, name, state }) {
+    return `${key} (${[name, state].filter(Boolean).join(', ')})`;
+}
+/** Whether the call can be made again: it did not reach the server, or the server says that it did not take it. */
+function isNotTaken(exchange) {
+    if (!exchange.ok)
+        return !exchange.failure.sent && !exchange.failure.fatal;
+    return exchange.status === 429 || errorOf(exchange.body).code === NOT_TAKEN;
+}
+/** A 5xx without an error of the API's own says nothing of what became of the call. */
+function isGatewayFailure({ status, body }) {
+    return status >= 500 && errorOf(body).message === '';
+}
+function readAnswer(exchange, place) {
+    const { status, body } = exchange;
+    const reason = describeExchange(exchange);
+    const { code: errorCode, message } = errorOf(body);
+    if (status >= 300 || message !== '')
+        return { kind: 'refused', status, reason, errorCode };
+    const object = asObject(parseJson(body));
+    if (object !== null && status !== 202 && !holdsJob(object))
+        return { kind: 'done', status, result: object };
+    if (body.trim() === '' && (status === 201 || status === 204))
+        return { kind: 'done', status, result: {} };
+    const { references, faults } = fromBodies(body, place);
+    if (faults.length === 0)
+        return { kind: 'accepted', status, references, incomplete: hasNext(object) };
+    return { kind: 'unrecognized', status, reason: `${reason}, and the body ${faults.join('; ')}`, errorCode };
+}
+function hasNext(body) {
+    return asText(asObject(asObject(body?._links)?.next)?.href) !== '';
+}
+
+;// CONCATENATED MODULE: ./lib/http/listing.js
+
+
+/** Asks for the jobs that match the encoded `filter`, and picks those that are not over. */
+async function listPending(client, wall, { api, root, filter }, signal) {
+    const records = [];
+    let isList = true;
+    const path = `${root}${api.collection}?${filter}&${api.fullQuery}`;
+    const { failure, more, retryAfter } = await readPages(client, wall, api, path, signal, page => {
+        isList &&= Array.isArray(page.records);
+        if (Array.isArray(page.records))
+            records.push(...page.records);
+        return isList;
+    });
+    switch (failure?.kind) {
+        case undefined:
+            break;
+        case 'fault':
+            return { trouble: failure.what, unresolved: failure.why === 'unresolved', retryAfter };
+        case 'denied':
+            return { value: { kind: 'unauthorized', reason: failure.what } };
+        case 'fatal':
+            return { value: { kind: 'unreachable', reason: failure.what } };
+        case 'refused':
+        case 'missing':
+            return { value: { kind: 'refused', reason: failure.what } };
+        default:
+            return { trouble: 'the answer is no list of jobs', unresolved: false, retryAfter };
+    }
+    const jobs = records.map(record => listing_read(api, asObject(record)));
+    if (!isList || jobs.includes(null))
+        return { trouble: 'the answer is no list of jobs', unresolved: false, retryAfter };
+    if (more)
+        return { value: { kind: 'unrecognized', reason: `more than ${MOST_PAGES} pages of jobs match: narrow the filter` } };
+    const pending = jobs.filter(job => job !== null && job.verdict === null);
+    return { value: { kind: 'pending', jobs: pending } };
+}
+function listing_read(api, record) {
+    return record === null ? null : api.read(record);
+}
+
+;// CONCATENATED MODULE: ./lib/await-source.js
+
+
+
+/** Finds the jobs of the source, and awaits them. */
+async function awaitSource(source, means) {
+    switch (source.kind) {
+        case 'jobs':
+            return { awaited: await means.awaitJobs(source.references), apart: null, status: null };
+        case 'call':
+            return awaitCall(source, means);
+        case 'query':
+            return awaitQuery(source, means);
+    }
+}
+async function awaitCall({ call, place }, means) {
+    const called = await makeCall(call, place, means.patience, means);
+    const { status } = called;
+    const what = `${call.method} ${call.path.replace(/\?.*/, '')}`;
+    switch (called.kind) {
+        case 'accepted':
+            if (called.incomplete) {
+                means.warn(`${what}: the answer has a "next" link: more of the work remains, which the same call takes up again`);
+            }
+            return { awaited: await means.awaitJobs(called.references), apart: null, status };
+        case 'done': {
+            const message = `The server did all of ${what} at once`;
+            return { awaited: [], apart: { outcome: 'success', message, errorCode: '', result: called.result }, status };
+        }
+        default: {
+            const { kind: outcome, reason, errorCode } = called;
+            return { awaited: [], apart: { outcome, message: `${what}: ${reason}`, errorCode, result: {} }, status };
+        }
+    }
+}
+/** The least time between two looks at the list, in ms: a list that contradicts the jobs must not be asked in a hot loop. */
+const LEAST_BETWEEN_LOOKS = 1_000;
+/** A gate: awaits what is pending, and looks again until nothing is. */
+async function awaitQuery(source, means) {
+    const { client, clock, stop, patience, awaitJobs, isFinal } = means;
+    const all = [];
+    for (;;) {
+        const askedAt = clock.now();
+        const looked = await persist(() => listPending(client, clock.wall, source, stop), patience, means);
+        if ('gaveUp' in looked)
+            return closed(looked.gaveUp, looked.trouble);
+        const listed = looked.value;
+        if (listed.kind !== 'pending')
+            return closed(listed.kind === 'refused' ? 'invalid-input' : listed.kind, listed.reason);
+        if (listed.jobs.length === 0)
+            break;
+        const { api, root } = source;
+        const awaited = await awaitJobs(listed.jobs.map(({ key }) => ({ api: api.name, key, root, told: null })));
+        all.push(...awaited);
+        if (isFinal(awaited))
+            break;
+        await clock.sleep(askedAt + LEAST_BETWEEN_LOOKS - clock.now(), stop);
+    }
+    if (all.length > 0)
+        return { awaited: all, apart: null, status: null };
+    const message = 'No job that matches "job-query" is pending';
+    return { awaited: [], apart: { outcome: 'success', message, errorCode: '', result: {} }, status: null };
+    function closed(outcome, reason) {
+        return {
+            awaited: all,
+            apart: { outcome, message: `job-query: ${reason}`, errorCode: '', result: {} },
+            status: null
+        };
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/wait/long-poll.js
@@ -32163,28 +32694,6 @@ function isListed(watch, situation) {
     return situation.lists && !watch.alone && watch.settling === null && apiNamed(watch.reference.api).listQuery !== null;
 }
 
-;// CONCATENATED MODULE: ./lib/wait/pace.js
-/** A tenth of the job's age: the news of its end is late by at most that share of what it took. */
-const SHARE_OF_AGE = 0.1;
-const SHORTEST_PAUSE = 1_000;
-const FIRST_BACKOFF = 1_000;
-const LONGEST_BACKOFF = 30_000;
-/**
- * The pause before the next standard poll, in ms: a tenth of the job's `age` (ms), at least 1 s, at most `longest` (ms),
- * jittered downwards only, so that the bound on lateness holds.
- */
-function standardPause(age, longest, random) {
-    return Math.min(Math.max(age * SHARE_OF_AGE, SHORTEST_PAUSE), longest) * (0.9 + 0.1 * random());
-}
-/** The pause after the `count`th fault in a row, in ms: 1 s doubled to 30 s, half of it jitter. */
-function backoff(count, random) {
-    return Math.min(FIRST_BACKOFF * 2 ** (count - 1), LONGEST_BACKOFF) * (0.5 + 0.5 * random());
-}
-/** The pause after the `count`th answer in a row that a long poll gave early, in ms: 1 s doubled to the standard pause. */
-function chatterPause(count, standard) {
-    return Math.min(SHORTEST_PAUSE * 2 ** (count - 1), standard);
-}
-
 ;// CONCATENATED MODULE: ./lib/wait/watch.js
 
 
@@ -32193,13 +32702,14 @@ function chatterPause(count, standard) {
 /** A 404 just after the 202 is common: the job is given this long to appear, in ms. */
 const GRACE = 10_000;
 /** How often a name may fail to resolve at the start: a misspelt `url` should not cost minutes. */
-const UNRESOLVED_TRIES = 3;
+const watch_UNRESOLVED_TRIES = 3;
 /** How much of its pause a job must have had before it is asked about along with others, and how long, in ms. */
 const LEAST_SHARE_OF_PAUSE = 0.8;
 const LEAST_PAUSE = 900;
 function startWatch(reference, now) {
     return {
         reference,
+        startedAt: now,
         job: null,
         seenAt: null,
         requests: 0,
@@ -32231,7 +32741,7 @@ function watch_judge(asked, answer, landing, rules, random) {
         const faults = watch.faults + 1;
         const troubledAt = watch.troubledAt ?? owedSince(landing);
         const patience = troubledAt + rules.unreachableTimeout - now;
-        if (patience <= 0 || (!watch.resolved && faults >= UNRESOLVED_TRIES)) {
+        if (patience <= 0 || (!watch.resolved && faults >= watch_UNRESOLVED_TRIES)) {
             return { ending: concede(watch, 'unreachable', what) };
         }
         return again({ faults, troubledAt, trouble: what }, Math.min(backoff(faults, random), patience));
@@ -32269,7 +32779,7 @@ function watch_judge(asked, answer, landing, rules, random) {
                     return { ending: concede(watch, 'lost', answer.what) };
                 return again(changes, standard(watch.job));
             }
-            const graceLeft = landing.startedAt + GRACE - now;
+            const graceLeft = watch.startedAt + GRACE - now;
             if (graceLeft <= 0 && watch.misses > 0)
                 return { ending: concede(watch, 'not-found', answer.what) };
             const pause = backoff(changes.misses, random);
@@ -32293,7 +32803,7 @@ function watch_judge(asked, answer, landing, rules, random) {
             return { ending: concede(watch, 'unreachable', answer.what) };
     }
     function standard(job) {
-        return standardPause(ageOf(job, landing), rules.pollInterval, random);
+        return standardPause(ageOf(job, watch.startedAt, landing), rules.pollInterval, random);
     }
     function pending(changes, job) {
         if (hold !== null && isEarly(hold, now - landing.askedAt)) {
@@ -32332,7 +32842,7 @@ function isUnresolved(answer) {
     return answer.kind === 'fault' && answer.why === 'unresolved';
 }
 /** The job's age in ms by the server's own clock, else the time waited so far. */
-function ageOf(job, { serverNow, startedAt, now }) {
+function ageOf(job, startedAt, { serverNow, now }) {
     const age = serverNow === null || job?.startedAt == null ? -1 : serverNow - job.startedAt;
     return age >= 0 ? age : now - startedAt;
 }
@@ -32350,13 +32860,12 @@ const OVERTIME = 2_000;
  * Waits until every job is over, the deadline strikes or `stop` aborts, and tells how each wait ended, in the order given.
  *
  * The state is read before the clock: an answer that tells of the job's end counts even when it comes after the deadline,
- * and every job that is not in flight when the deadline strikes is asked about one last time; where the machine slept
- * through that moment, every job is, on waking. Rejects with what `ask` or `observe` throws.
+ * and so do the details of that end; and every job that is not in flight when the deadline strikes is asked about one last
+ * time. Where the machine slept through that moment, every job is, on waking. Rejects with what `ask` or `observe` throws.
  */
-async function wait(references, rules, { ask, clock, random, stop, observe, isFinal }) {
-    const startedAt = clock.now();
+async function wait(references, rules, { ask, clock, startedAt = clock.now(), random, stop, observe, isFinal }) {
     const deadline = startedAt + rules.timeout;
-    const open = new Map(references.map(reference => [reference, startWatch(reference, startedAt)]));
+    const open = new Map(references.map(reference => [reference, startWatch(reference, clock.now())]));
     const ended = new Map();
     const flights = new Map();
     let longPoll = startLongPoll(rules.longPoll);
@@ -32444,17 +32953,18 @@ async function wait(references, rules, { ask, clock, random, stop, observe, isFi
             const answer = reply.answers[index];
             if (before === undefined || answer === undefined)
                 return;
-            if (sleptThrough && answer.kind !== 'job')
+            if (sleptThrough && answer.kind !== 'job' && answer.kind !== 'details')
                 return;
             if (question.hold !== null)
                 teach(before, answer, question.hold, now - askedAt);
             const holdNext = (watch) => holdFor(watch, { now, deadline, longPoll, open: open.size }) > 0;
             const { retryAfter, serverNow } = reply;
-            const landing = { startedAt, askedAt, now, hold: question.hold, retryAfter, serverNow, holdNext };
+            const landing = { askedAt, now, hold: question.hold, retryAfter, serverNow, holdNext };
             const step = watch_judge(before, answer, landing, rules, random);
             const after = 'watch' in step ? step.watch : null;
             observe({ kind: 'answer', elapsed: now - startedAt, answer, before, after });
-            if (after !== null && (now < deadline || sleptThrough))
+            const isNewEnd = before.settling === null && after?.settling != null;
+            if (after !== null && (now < deadline || sleptThrough || isNewEnd))
                 open.set(reference, after);
             else {
                 const ending = 'ending' in step ? step.ending : expire(step.watch);
@@ -32555,40 +33065,11 @@ function withCancelling(awaited, refusal, seen) {
     return { ...awaited, ending: { ...ending, job, reason: reason.filter(Boolean).join('; ') } };
 }
 
-;// CONCATENATED MODULE: ./lib/wait/retry-after.js
-const HTTP_DATE = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, \d\d[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d GMT/g;
-/**
- * `Retry-After` in ms from now (RFC 9110, section 10.2.3): whole seconds, or an HTTP date with its zone, taken against
- * `serverNow` (epoch ms; the response's own `Date`). Of several values the largest counts; a past date is 0. null where
- * there is no such value: anything else is not read at all (`Date.parse('-1')` is a day in 2001).
- */
-function parseRetryAfter(header, serverNow) {
-    if (header === undefined)
-        return null;
-    const dates = (header.match(HTTP_DATE) ?? []).map(date => Math.max(0, Date.parse(date) - serverNow));
-    const seconds = header
-        .replace(HTTP_DATE, '')
-        .split(',')
-        .map(part => part.trim())
-        .filter(part => /^\d+$/.test(part))
-        .map(part => Number(part) * 1_000);
-    const delays = [...dates, ...seconds].filter(delay => !Number.isNaN(delay));
-    return delays.length === 0 ? null : Math.max(...delays);
-}
-/** A `Date` header in epoch ms; null for anything but an HTTP date. */
-function parseHttpDate(header) {
-    const [date] = header?.match(HTTP_DATE) ?? [];
-    const instant = date === undefined || date !== header ? Number.NaN : Date.parse(date);
-    return Number.isNaN(instant) ? null : instant;
-}
-
 ;// CONCATENATED MODULE: ./lib/http/asking.js
 
 
 
 
-/** How many pages of one answer are read: 20 lists of 1,000. */
-const MOST_PAGES = 20;
 /** Asks the jobs endpoint over HTTP; `wall` is the wall clock (epoch ms) for answers without a `Date`. */
 function createAsk(client, wall) {
     return async ({ references, hold, settling }, signal) => {
@@ -32610,7 +33091,7 @@ function createAsk(client, wall) {
         const found = new Map();
         let filtered = true;
         const query = api.listQuery?.(references.map(({ key }) => key));
-        const { failure, ...times } = await readPages(api, `${root}${api.collection}?${query}`, signal, page => {
+        const { failure, ...times } = await readPages(client, wall, api, `${root}${api.collection}?${query}`, signal, page => {
             const known = found.size;
             if (!Array.isArray(page.records))
                 filtered = false;
@@ -32635,23 +33116,11 @@ function createAsk(client, wall) {
     async function askDetails(api, { root, told }, job, signal) {
         const pages = [];
         const path = `${root}${api.details(job, told)?.path}`;
-        const { failure, ...times } = await readPages(api, path, signal, page => pages.push(page) > 0);
-        const answer = failure ?? { kind: 'details', job: api.withDetails(job, joinPages(pages)) };
-        return { answers: [answer], ...times, filtered: true };
-    }
-    /** Reads one page after the other for as long as `take` wants more; `failure` is what came instead of a page. */
-    async function readPages(api, path, signal, take) {
-        let next = path;
-        let times = { retryAfter: null, serverNow: null };
-        for (let page = 0; next !== null && page < MOST_PAGES; page += 1) {
-            const exchange = await client.send({ method: 'GET', path: next, hold: 0 }, signal);
-            times = timing(exchange, wall);
-            const body = classifyBody(exchange, api);
-            if ('kind' in body)
-                return { failure: body, ...times };
-            next = take(body.object) ? nextPage(body.object, path) : null;
-        }
-        return { failure: null, ...times };
+        const { failure, more, ...times } = await readPages(client, wall, api, path, signal, page => pages.push(page) > 0);
+        const details = more
+            ? { kind: 'fatal', what: `the details of the job's end have more than ${MOST_PAGES} pages` }
+            : { kind: 'details', job: api.withDetails(job, joinPages(pages)) };
+        return { answers: [failure ?? details], ...times, filtered: true };
     }
 }
 /** The pages' lists, each under its name as one; whatever else the first page says. */
@@ -32678,18 +33147,6 @@ function queryOf(api, hold) {
         parts.push(`last_modified=${encodeURIComponent(`>=${hold.lastModified}`)}`);
     }
     return parts.length === 0 ? '' : `?${parts.join('&')}`;
-}
-/** The next page's path; only the query of the server's link is used, so that it cannot lead anywhere else. */
-function nextPage(page, path) {
-    const href = asText(asObject(asObject(page._links)?.next)?.href);
-    const query = /\?[^#\s]+/.exec(href)?.[0];
-    return query === undefined ? null : `${path.replace(/\?.*/, '')}${query}`;
-}
-function timing(exchange, wall) {
-    if (!exchange.ok)
-        return { retryAfter: null, serverNow: null };
-    const serverNow = parseHttpDate(exchange.headers.date);
-    return { retryAfter: parseRetryAfter(exchange.headers['retry-after'], serverNow ?? wall()), serverNow };
 }
 
 ;// CONCATENATED MODULE: external "node:stream/promises"
@@ -32746,14 +33203,15 @@ const WORDS = {
 /** An error of a request as a failure; `limit` is its time limit in ms where that ran out. */
 function failure_failureOf(error, limit) {
     if (limit !== null)
-        return { why: 'other', what: `no whole answer came within ${limit / 1_000} s`, fatal: false };
+        return { why: 'other', what: `no whole answer came within ${limit / 1_000} s`, fatal: false, sent: true };
     const { code, message } = described(error);
     const words = WORDS[code];
     const detail = plainText(message, 200);
     return {
         why: CUT.includes(code) ? 'cut' : UNRESOLVED.includes(code) ? 'unresolved' : 'other',
         what: words === undefined ? `the request failed: ${detail || code}` : `${words}${detail && ` (${detail})`}`,
-        fatal: false
+        fatal: false,
+        sent: true
     };
 }
 /** Code and message; those of the first attempt where several addresses were tried. */
@@ -32803,7 +33261,7 @@ async function attempt(connection, agent, request, outer) {
         abort();
     try {
         return await exchange(connection, agent, request, inner.signal).catch(error => {
-            if (!wasReused(error))
+            if (!wasReused(error) || request.method !== 'GET')
                 throw error;
             return exchange(connection, agent, request, inner.signal);
         });
@@ -32816,7 +33274,7 @@ async function attempt(connection, agent, request, outer) {
         outer.removeEventListener('abort', abort);
     }
 }
-async function exchange({ origin, headers }, agent, { method, path }, signal) {
+async function exchange({ origin, headers }, agent, { method, path, body: data = null }, signal) {
     const prepareRequest = (options) => {
         options.agent = agent;
         options.signal = signal;
@@ -32824,7 +33282,10 @@ async function exchange({ origin, headers }, agent, { method, path }, signal) {
     };
     const handler = { prepareRequest, canHandleAuthentication: () => false, handleAuthentication: unreachable };
     const client = new HttpClient('await-job', [handler], { allowRedirects: false, socketTimeout: NO_TIMEOUT });
-    const { message } = await client.request(method, `${origin}${path}`, null, { ...headers });
+    const { message } = await client.request(method, `${origin}${path}`, data, {
+        ...headers,
+        ...(data === null ? {} : { 'content-type': 'application/json' })
+    });
     const body = await readBody(message, signal);
     const { statusCode: status = 0, statusMessage: reason = '', headers: received } = message;
     return { ok: true, status, reason, headers: received, body };
@@ -32870,6 +33331,8 @@ function unreachable() {
 ;// CONCATENATED MODULE: ./lib/duration.js
 const UNITS = { h: 3_600_000, m: 60_000, s: 1_000 };
 const DURATION = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
+/** In ms, some 30,000 years: a date that far ahead can still be told. */
+const LONGEST = 1e15;
 /** `90s`, `30m`, `2h`, `1h30m` in ms; null for anything else, a number without a unit included. */
 function parseDuration(text) {
     const match = DURATION.exec(text);
@@ -32877,7 +33340,7 @@ function parseDuration(text) {
         return null;
     const [, h = '0', m = '0', s = '0'] = match;
     const ms = Number(h) * UNITS.h + Number(m) * UNITS.m + Number(s) * UNITS.s;
-    return Number.isSafeInteger(ms) ? ms : null;
+    return ms <= LONGEST ? ms : null;
 }
 /** A time in ms as a person says it, in its two largest units: `4s`, `2m 5s`, `1h 3m`. */
 function formatDuration(ms) {
@@ -32921,171 +33384,125 @@ function isLoopback(host) {
     return /^(127(\.\d+){3}|\[::1\]|(.+\.)?localhost)$/.test(host);
 }
 
-;// CONCATENATED MODULE: ./lib/jobs/reference.js
+;// CONCATENATED MODULE: ./lib/jobs/query.js
 
-
-
-/** The lines of `job-key`: keys, UUIDs or links, percent-encoded or not. */
-function fromKeys(text, place) {
-    const lines = text
-        .split(/\r\n|\r|\n/)
-        .map(line => line.trim())
-        .filter(line => line !== '');
-    if (/^[{[]/.test(lines[0] ?? '')) {
-        return collect([{ fault: `is the JSON body ${quote(text.trim())}: give it as "response" instead` }]);
-    }
-    return collect(lines.map(line => refer(parseLink(line) ?? { key: decodeOnce(line) }, place)));
-}
+/** What shapes the list rather than choosing from it. */
+const RESERVED = ['fields', 'max_records', 'offset', 'order_by', 'return_timeout', 'return_records'];
 /**
- * The body of the response that accepted a call: `{"job": {…}}`, `{"jobs": […]}`, `{"job_key": "…"}`, a job by itself;
- * several of them as a JSON array or one a line.
+ * `name=Create*&submit_time=>2026-01-01` with its values encoded, or what is wrong with it: a sentence. `|`, `*` and the
+ * comparisons at a value's start are the API's own words and stay.
  */
-function fromBodies(text, place) {
-    const bodies = parseBodies(text);
-    if (bodies === null)
-        return collect([{ fault: `is not JSON: it starts with ${quote(text.trim())}` }]);
-    return collect(bodies.flatMap(body => jobsIn(body).map(job => referToBody(job, body, place))));
+function parseFilter(text) {
+    const filters = text.split(/[&\n]/).map(part => part.trim());
+    const wrong = filters.find(filter => !/^[A-Za-z_][\w.]*=./.test(filter));
+    if (wrong !== undefined)
+        return `${JSON.stringify(wrong)} is no filter: write name=value, several joined by "&"`;
+    const reserved = filters.map(filter => filter.replace(/=.*/, '')).filter(name => RESERVED.includes(name));
+    if (reserved.length > 0)
+        return `${reserved.join(', ')} cannot be set: give filters on the jobs' own fields only`;
+    return { query: filters.map(encodeFilter).join('&') };
 }
-function refer(mention, place, body) {
-    const { key, gateway } = mention;
-    if (!isSegment(key))
-        return { fault: `${quote(key)} cannot be a job's key` };
-    if (gateway !== undefined && !isSegment(gateway))
-        return { fault: `${quote(gateway)} cannot be a gateway` };
-    const gatewayOfRoot = gatewayIn(place.root);
-    const told = mention.api ?? (gatewayOfRoot === undefined ? undefined : apiNamed('ontap'));
-    if (place.api !== 'auto' && told !== undefined && told.name !== place.api) {
-        return { fault: `names a job of ${told.title} (${told.name}), but "api" says ${place.api}` };
+function encodeFilter(filter) {
+    const [name = '', ...value] = filter.split('=');
+    return `${name}=${encodeQuery(value.join('=').toWellFormed()).replaceAll('%7C', '|').replaceAll('%2A', '*')}`;
+}
+
+;// CONCATENATED MODULE: ./lib/source.js
+
+
+
+
+const SOURCES = ['job-key', 'response', 'response-file', 'request', 'job-query'];
+/** What goes with `request` alone. */
+const OF_REQUEST = ['request-body', 'return-timeout'];
+/** Reads the one input of five that says where the jobs come from; null where there are faults. */
+function readSource(inputs) {
+    const { value, place, fault } = inputs;
+    const given = SOURCES.filter(name => value(name) !== '');
+    const [source, ...others] = given;
+    if (source === undefined)
+        return fault('job-key', `no job is given: set one of ${SOURCES.join(', ')}`);
+    if (others.length > 0)
+        return fault(source, `is given beside ${others.join(' and ')}: set exactly one of them`);
+    if (source !== 'request') {
+        for (const name of OF_REQUEST)
+            if (value(name) !== '')
+                fault(name, 'is given without "request", to which it belongs');
     }
-    const api = place.api === 'auto' ? (told ?? apiOfShape(key)) : apiNamed(place.api);
-    if (api === undefined) {
-        const names = APIS.map(({ name }) => name).join(', ');
-        return { fault: `${quote(key)} could be a job of any API: set "api" to one of ${names}` };
+    switch (source) {
+        case 'request':
+            return readCall(inputs);
+        case 'job-query':
+            return readQuery(inputs);
+        case 'job-key':
+            return jobs(source, fromKeys(value(source), place));
+        case 'response':
+            return jobs(source, fromBodies(value(source), place));
+        case 'response-file': {
+            const body = readText(source, value(source), inputs);
+            return body === null ? null : jobs(source, fromBodies(body, place));
+        }
     }
-    if (gateway !== undefined && gatewayOfRoot !== undefined && gateway.toLowerCase() !== gatewayOfRoot.toLowerCase()) {
-        return { fault: `names a job behind gateway ${gateway}, but "url" names gateway ${gatewayOfRoot}` };
+    function jobs(name, { references, faults }) {
+        for (const text of faults)
+            fault(name, text);
+        return { kind: 'jobs', references };
     }
-    const root = gateway === undefined || gatewayOfRoot !== undefined
-        ? place.root
-        : `${place.root}/gateways/${encodeSegment(gateway)}`;
-    return { reference: { api: api.name, key, root, told: body === undefined ? null : api.read(body) } };
 }
-/** Whether a path can hold the text as one segment of its own: dots alone would lead out of it. */
-function isSegment(text) {
-    return !['', '.', '..'].includes(text) && !/\p{Cc}/u.test(text) && text.isWellFormed();
-}
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const UNIFIED_MANAGER_KEY = /^[0-9a-f]+(:-?[0-9a-f]+)+$/i;
-/** A UUID alone is taken for ONTAP's, though ONTAP Select has them too: the more common reading. */
-function apiOfShape(key) {
-    if (UUID.test(key))
-        return apiNamed('ontap');
-    return UNIFIED_MANAGER_KEY.test(key) ? apiNamed('unified-manager') : undefined;
-}
-/**
- * A link lends its API, its gateway and its key. Its origin and the rest of its path are never used: a body that comes
- * from elsewhere must not choose where credentials go.
- */
-function parseLink(text) {
-    const path = text
-        .replaceAll('\\', '/')
-        .replace(/[?#].*$/s, '')
-        .replace(/\/+$/, '');
-    for (const api of APIS) {
-        const at = path.lastIndexOf(`${api.collection}/`);
-        if (at === -1)
-            continue;
-        const key = path.slice(at + api.collection.length + 1);
-        if (key === '' || key.includes('/'))
-            continue;
-        const gateway = gatewayIn(path.slice(0, at));
-        return { key: decodeOnce(key), api, ...(gateway === undefined ? {} : { gateway }) };
+function readCall(inputs) {
+    const { value, place, fault, returnTimeout } = inputs;
+    const parsed = parseCall(value('request'), place);
+    const body = readCallBody(inputs);
+    if (typeof parsed === 'string')
+        return fault('request', parsed);
+    const call = { ...parsed, body, returnTimeout };
+    const api = apiOfCall(call, place);
+    if (returnTimeout !== null && returnTimeout > LONGEST_RETURN_TIMEOUT) {
+        return fault('return-timeout', `${value('return-timeout')} is too long: ONTAP takes 0s to 2m`);
     }
-    return null;
+    if (returnTimeout !== null && api !== undefined && api.name !== 'ontap') {
+        return fault('return-timeout', `is given for a call of ${api.title}: ONTAP alone knows it`);
+    }
+    return { kind: 'call', call, place };
 }
-/** The gateway at the end of a path, decoded: the cluster whose ONTAP a Unified Manager passes requests on to. */
-function gatewayIn(path) {
-    const gateway = /\/gateways\/([^/]+)$/.exec(path)?.[1];
-    return gateway === undefined ? undefined : decodeOnce(gateway);
-}
-/** A key in valid percent-encoding is decoded, once; any other `%` is data. */
-function decodeOnce(text) {
+/** JSON text, of which nothing is ever shown. */
+function readCallBody(inputs) {
+    const given = inputs.value('request-body');
+    if (given === '')
+        return null;
+    const body = given.startsWith('@') ? readText('request-body', given.slice(1), inputs) : given;
+    if (body === null)
+        return null;
     try {
-        return decodeURIComponent(text);
+        JSON.parse(body);
+        return body;
     }
     catch {
-        return text;
+        return inputs.fault('request-body', 'is not valid JSON: write JSON, or @ and the path of a file that holds it');
     }
 }
-/** One body, a JSON array of bodies, or JSON lines; null where the text is none of these. */
-function parseBodies(text) {
-    const whole = reference_parse(text);
-    if (whole !== undefined)
-        return Array.isArray(whole) ? whole : [whole];
-    const bodies = text
-        .split('\n')
-        .filter(line => line.trim() !== '')
-        .map(reference_parse);
-    return bodies.length === 0 || bodies.includes(undefined) ? null : bodies;
+function readQuery({ value, place, fault }) {
+    const parsed = parseFilter(value('job-query'));
+    if (typeof parsed === 'string')
+        return fault('job-query', parsed);
+    const behindGateway = /\/gateways\//.test(place.root);
+    if (place.api === 'auto' && !behindGateway) {
+        const names = APIS.filter(({ listQuery }) => listQuery !== null).map(({ name }) => name);
+        return fault('job-query', `does not tell the API: set "api" to ${names.join(' or ')}`);
+    }
+    const api = apiNamed(place.api === 'auto' ? 'ontap' : place.api);
+    if (api.listQuery === null)
+        return fault('job-query', `${api.title} has no list of jobs to choose from`);
+    return { kind: 'query', api, root: place.root, filter: parsed.query };
 }
-function reference_parse(text) {
+function readText(name, path, { readFile, fault }) {
     try {
-        return JSON.parse(text.replace(/^\uFEFF/, ''));
+        return readFile(path);
     }
-    catch {
-        return undefined;
+    catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        return fault(name, `${JSON.stringify(path)} cannot be read: ${reason}`);
     }
-}
-/** Every place in the body where a job stands or should stand: null for one that holds none. */
-function jobsIn(body) {
-    const object = asObject(body);
-    if (object === null)
-        return [null];
-    if (Array.isArray(object.jobs) && object.jobs.length > 0)
-        return object.jobs.map(asObject);
-    if (asText(object.job_key) !== '')
-        return [{ key: object.job_key }];
-    const job = asObject(object.job);
-    if (job !== null)
-        return [job];
-    const bare = asObject(object.record) ?? object;
-    return [asText(bare.state) !== '' || linkOf(bare) !== null ? bare : null];
-}
-function referToBody(job, body, place) {
-    if (job !== null)
-        return refer(mentionIn(job), place, job);
-    const message = asText(asObject(asObject(body)?.error)?.message);
-    if (message !== '')
-        return { fault: `is an error, not a job: the server said ${quote(message)}` };
-    return {
-        fault: `holds no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is ${quote(JSON.stringify(body))}`
-    };
-}
-function mentionIn(job) {
-    const link = linkOf(job);
-    const api = link?.api ?? APIS.find(({ keyField }) => asText(job[keyField]) !== '');
-    if (api === undefined)
-        return { key: '' };
-    return { ...link, api, key: decodeOnce(asText(job[api.keyField])) || (link?.key ?? '') };
-}
-function linkOf(job) {
-    return parseLink(asText(asObject(asObject(job._links)?.self)?.href));
-}
-function collect(referred) {
-    const faults = new Set(referred.flatMap(one => ('fault' in one ? [one.fault] : [])));
-    const references = referred.flatMap(one => ('reference' in one ? [one.reference] : []));
-    const apis = [...new Set(references.map(({ api }) => api))];
-    if (referred.length === 0)
-        faults.add('holds no job');
-    if (apis.length > 1)
-        faults.add(`names jobs of different APIs (${apis.join(', ')}): await each in a step of its own`);
-    return { references: [...new Map(references.map(one => [identityOf(one), one])).values()], faults: [...faults] };
-}
-function identityOf({ api, root, key }) {
-    return `${root} ${apiNamed(api).canonicalKey(key)}`;
-}
-function quote(text) {
-    return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs.js
@@ -33101,6 +33518,10 @@ const INPUTS = {
     'job-key': '',
     response: '',
     'response-file': '',
+    request: '',
+    'request-body': '',
+    'return-timeout': '',
+    'job-query': '',
     api: 'auto',
     username: '',
     password: '',
@@ -33134,7 +33555,13 @@ function readInputs({ get, readFile }) {
     if (server !== null && credentials !== null && !server.isPrivate) {
         fault('url', `${server.origin} is http:, which would send the credentials in the clear: use https:`);
     }
-    const references = readReferences();
+    const source = readSource({
+        value,
+        readFile,
+        returnTimeout: value('return-timeout') === '' ? null : readDuration('return-timeout', 0),
+        place: { api: readApi(), root: server?.root ?? '/api' },
+        fault
+    });
     const rules = {
         timeout: readDuration('timeout'),
         longPoll: readDuration('long-poll', 0),
@@ -33146,9 +33573,9 @@ function readInputs({ get, readFile }) {
     const failFast = readBoolean('fail-fast');
     const cancelOn = readCancelOn();
     const summary = readBoolean('summary');
-    if (faults.length > 0 || server === null)
+    if (faults.length > 0 || server === null || source === null)
         return { faults, summary };
-    return { settings: { references, server, credentials, requestTimeout, rules, failOn, failFast, cancelOn, summary } };
+    return { settings: { source, server, credentials, requestTimeout, rules, failOn, failFast, cancelOn, summary } };
     function readServer() {
         const parsed = parseServer(value('url'));
         return typeof parsed === 'string' ? fault('url', parsed) : parsed;
@@ -33173,34 +33600,6 @@ function readInputs({ get, readFile }) {
         if (username.includes(':'))
             return fault('username', 'holds a colon, which HTTP Basic does not allow');
         return { username, password };
-    }
-    function readReferences() {
-        const place = { api: readApi(), root: server?.root ?? '/api' };
-        const sources = ['job-key', 'response', 'response-file'].filter(name => value(name) !== '');
-        const [source, another] = sources;
-        if (source === undefined) {
-            fault('job-key', 'no job is given: set one of "job-key", "response" or "response-file"');
-            return [];
-        }
-        if (another !== undefined) {
-            fault(source, `is given beside ${sources.slice(1).join(' and ')}: set exactly one of them`);
-            return [];
-        }
-        const found = source === 'job-key' ? fromKeys(value(source), place) : readBodies(source, place);
-        for (const text of found.faults)
-            fault(source, text);
-        return found.references;
-    }
-    function readBodies(source, place) {
-        if (source === 'response')
-            return fromBodies(value(source), place);
-        try {
-            return fromBodies(readFile(value(source)), place);
-        }
-        catch (error) {
-            const reason = error instanceof Error ? error.message : String(error);
-            return { references: [], faults: [`${JSON.stringify(value(source))} cannot be read: ${reason}`] };
-        }
     }
     function readApi() {
         const given = value('api').toLowerCase();
@@ -33299,7 +33698,7 @@ function countOutcomes(outcomes) {
         .join(', ');
 }
 function fails({ outcome }, failOn) {
-    return !(outcome in VERDICT_OF) || failOn.has(VERDICT_OF[outcome]);
+    return !Object.hasOwn(VERDICT_OF, outcome) || failOn.has(VERDICT_OF[outcome]);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/going-on.js
@@ -33377,12 +33776,10 @@ function sentenceOf(awaited) {
     const why = 'reason' in ending ? '' : plainText(ending.job.message) || silenceOf(awaited);
     return `${headlineOf(awaited)}${why && ending.outcome !== 'success' ? `: ${why}` : ''}`;
 }
-/** What to say of a job that failed, and of which the server said nothing more; else ''. */
+/** What to say of a job that failed though the server did not say why; else ''. */
 function silenceOf({ ending }) {
-    const { outcome, job } = ending;
-    if (outcome !== 'error' && outcome !== 'partial-failures')
-        return '';
-    return job === null || job.message === '' ? 'the server gave no reason' : '';
+    const isFailure = ending.outcome === 'error' || ending.outcome === 'partial-failures';
+    return isFailure && ending.job.message === '' && ending.job.failures.length === 0 ? 'the server gave no reason' : '';
 }
 /** As the sentence, without what the server said of a job that is over. */
 function headlineOf({ reference, ending, elapsed, seenAt }) {
@@ -33459,7 +33856,7 @@ function capitalized(text) {
 
 
 /** What GitHub keeps of an annotation, in characters. */
-const LONGEST = 4_096;
+const annotation_LONGEST = 4_096;
 const LONGEST_LINE = 1_000;
 /** How many keys an annotation repeats: more of them stand in the log and in the summary. */
 const MOST_KEYS = 3;
@@ -33474,12 +33871,12 @@ function annotationOf(conclusion, server) {
     const shown = level === 'error' ? failed : awaited.filter(({ ending }) => ending.outcome !== 'success');
     const head = awaited.length === 1 ? [] : [tallyOf(conclusion)];
     const tail = [...adviceOf(shown), ...resumption(shown, server)];
-    const room = LONGEST - [...head, ...tail].join('\n').length - 2;
+    const room = annotation_LONGEST - [...head, ...tail].join('\n').length - 2;
     return [...head, ...fitting(linesOf(shown), room), ...tail].join('\n');
 }
 /** The text of the annotation where the inputs are wrong: a line a fault. */
 function annotationOfFaults(faults) {
-    return fitting(faults.map(fault => plainText(fault)), LONGEST).join('\n');
+    return fitting(faults.map(fault => plainText(fault)), annotation_LONGEST).join('\n');
 }
 function linesOf(shown) {
     const most = shown.length === 1 ? Number.POSITIVE_INFINITY : MOST_TASKS;
@@ -33512,6 +33909,164 @@ function fitting(lines, room) {
         kept.push(line);
     }
     return kept;
+}
+
+;// CONCATENATED MODULE: ./lib/report/bounded-json.js
+
+const WHOLE = { text: Number.POSITIVE_INFINITY, list: Number.POSITIVE_INFINITY };
+/** Tried in turn until the whole fits. */
+const MEASURES = [
+    WHOLE,
+    { text: 4_000, list: Number.POSITIVE_INFINITY },
+    { text: 500, list: Number.POSITIVE_INFINITY },
+    { text: 100, list: 1_000 },
+    { text: 40, list: 20 }
+];
+/** What is nested more deeply is left out: `JSON.stringify` runs out of stack on what `JSON.parse` still reads. */
+const DEEPEST = 100;
+/** What GitHub counts of an output: it says "UTF-16"; where UTF-8 is longer, that counts here. In bytes. */
+function sizeOf(text) {
+    return Math.max(2 * text.length, Buffer.byteLength(text));
+}
+/** The object as valid JSON of at most `longest` bytes: its texts and lists are shortened until it fits; else `{}`. */
+function boundedJson(value, longest) {
+    for (const measure of MEASURES) {
+        const bounded = stringify(value, measure);
+        if (sizeOf(bounded.json) <= longest)
+            return bounded;
+    }
+    return { json: '{}', cut: true };
+}
+/**
+ * A JSON array that keeps every entry as long as it can: `forms` are the ways to put an entry, from the longest to the
+ * shortest, and the first in which all entries fit into `longest` bytes is taken. If none is short enough, the entries that
+ * fit in the last form are kept.
+ */
+function boundedList(entries, forms, longest) {
+    let list = { json: '[]', cut: entries.length > 0 };
+    for (const [index, form] of forms.entries()) {
+        const { kept, cut } = firstFitting(entries, form, longest);
+        list = { json: `[${kept.join(',')}]`, cut: cut || index > 0 };
+        if (kept.length === entries.length)
+            break;
+    }
+    return list;
+}
+function firstFitting(entries, form, longest) {
+    const kept = [];
+    let cut = false;
+    let room = longest - sizeOf('[]');
+    for (const entry of entries) {
+        const part = stringify(form(entry), WHOLE);
+        room -= sizeOf(part.json) + sizeOf(',');
+        if (room < 0)
+            return { kept, cut: true };
+        kept.push(part.json);
+        cut ||= part.cut;
+    }
+    return { kept, cut };
+}
+function stringify(value, measure) {
+    let cut = false;
+    return { json: JSON.stringify(prune(value, 0)), cut };
+    function prune(member, depth) {
+        if (typeof member === 'string')
+            return short(member);
+        if (typeof member !== 'object' || member === null)
+            return member;
+        if (depth === DEEPEST)
+            return leftOut('…');
+        if (Array.isArray(member))
+            return few(member).map(one => prune(one, depth + 1));
+        return Object.fromEntries(few(Object.entries(member)).map(([name, one]) => [short(name), prune(one, depth + 1)]));
+    }
+    function short(text) {
+        return text.length <= measure.text ? text : leftOut(shorten(text, measure.text));
+    }
+    function few(list) {
+        return list.length <= measure.list ? list : leftOut(list.slice(0, measure.list));
+    }
+    function leftOut(rest) {
+        cut = true;
+        return rest;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/report/html.js
+
+const ENTITIES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;'
+};
+function escapeHtml(text) {
+    return text.replace(/[&<>"']/g, character => ENTITIES[character]);
+}
+/**
+ * A server's words within an HTML block: one line, escaped, in `code`, where GitHub makes nothing of mentions, issue numbers,
+ * addresses or emoji names; '' for no words. Long words may be broken.
+ */
+function verbatim(text, longest) {
+    const line = plainText(text, longest);
+    const breakable = line.replace(/[^\s/:._-]{30}|[/:._-]+(?=[^\s/:._-])/gu, part => `${part}\n`);
+    return line && `<code>${breakable.split('\n').map(escapeHtml).join('<wbr>')}</code>`;
+}
+/** The items as HTML, a line each ('' for none), as many as fit into `room` bytes; and how many are left out. */
+function html_fitting(items, render, room) {
+    const kept = [];
+    let free = room;
+    for (const [index, item] of items.entries()) {
+        const line = render(item);
+        free -= Buffer.byteLength(line) + 1;
+        if (free < 0)
+            return { kept: kept.join('\n'), left: items.length - index };
+        if (line !== '')
+            kept.push(line);
+    }
+    return { kept: kept.join('\n'), left: 0 };
+}
+
+;// CONCATENATED MODULE: ./lib/report/apart.js
+
+
+
+const apart_TITLES = {
+    success: 'There is nothing to wait for',
+    refused: 'The server refused the call',
+    'invalid-input': 'The inputs are not right',
+    timeout: 'The time ran out before there was a job to wait for',
+    'not-found': 'There is nothing of the kind',
+    lost: 'What became of it is not known',
+    unauthorized: 'The server did not let the jobs be read',
+    unreachable: 'The server gave no usable answer',
+    unrecognized: 'The answer names no job',
+    cancelled: 'The step was cancelled before there was a job to wait for'
+};
+/** In characters and bytes: what is said is short, and the result has the room that jobs would take. */
+const apart_LONGEST = { message: 4_000, result: 800_000, shown: 50_000 };
+/** The outputs; of those that speak of jobs, only what is given here. */
+function outputsOfApart({ outcome, message, errorCode, result }) {
+    const { json, cut } = boundedJson(result, apart_LONGEST.result);
+    return {
+        outcome,
+        result: json,
+        message: plainText(message, apart_LONGEST.message) + (cut ? ' (shortened to fit: result)' : ''),
+        'error-code': plainText(errorCode, 200)
+    };
+}
+/** Prints it: the step's one annotation. */
+function printApart({ outcome, message }, printer) {
+    const print = outcome === 'success' ? printer.notice : printer.error;
+    print(plainText(message, apart_LONGEST.message), { title: apart_TITLES[outcome] });
+}
+/** The job summary. */
+function summaryOfApart({ outcome, message, result }) {
+    const parts = [`### ${outcome === 'success' ? '✅' : '❌'} ${apart_TITLES[outcome]}`, `<p>${verbatim(message)}</p>`];
+    if (Object.keys(result).length > 0)
+        parts.push(`<p>${verbatim(boundedJson(result, apart_LONGEST.shown).json, apart_LONGEST.shown)}</p>`);
+    return `${parts.join('\n\n')}\n`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/ending.js
@@ -33778,85 +34333,6 @@ function list(title, lines, { startGroup, info, endGroup }) {
     endGroup();
 }
 
-;// CONCATENATED MODULE: ./lib/report/bounded-json.js
-
-/** Tried in turn until the whole fits. */
-const MEASURES = [
-    { text: Number.POSITIVE_INFINITY, list: Number.POSITIVE_INFINITY },
-    { text: 4_000, list: Number.POSITIVE_INFINITY },
-    { text: 500, list: Number.POSITIVE_INFINITY },
-    { text: 100, list: 1_000 },
-    { text: 40, list: 20 }
-];
-/** What is nested more deeply is left out: `JSON.stringify` runs out of stack on what `JSON.parse` still reads. */
-const DEEPEST = 100;
-/** What GitHub counts of an output: it says "UTF-16"; where UTF-8 is longer, that counts here. In bytes. */
-function sizeOf(text) {
-    return Math.max(2 * text.length, Buffer.byteLength(text));
-}
-/** The object as valid JSON of at most `longest` bytes: its texts and lists are shortened until it fits; else `{}`. */
-function boundedJson(value, longest) {
-    for (const measure of MEASURES) {
-        const bounded = stringify(value, measure);
-        if (sizeOf(bounded.json) <= longest)
-            return bounded;
-    }
-    return { json: '{}', cut: true };
-}
-/**
- * A JSON array that keeps every entry as long as it can: `forms` are the ways to put an entry, from the longest to the
- * shortest, and the first in which all entries fit into `longest` bytes is taken. If none is short enough, the first
- * entries that fit are kept.
- */
-function boundedList(entries, forms, longest) {
-    for (const [index, form] of forms.entries()) {
-        const parts = entries.map(entry => stringify(form(entry), MEASURES[0]));
-        const json = `[${parts.map(part => part.json).join(',')}]`;
-        const isLast = index === forms.length - 1;
-        if (sizeOf(json) <= longest)
-            return { json, cut: index > 0 || parts.some(part => part.cut) };
-        if (isLast)
-            return { json: firstFitting(parts, longest), cut: true };
-    }
-    return { json: '[]', cut: entries.length > 0 };
-}
-function firstFitting(parts, longest) {
-    const kept = [];
-    let left = longest - sizeOf('[]');
-    for (const { json } of parts) {
-        left -= sizeOf(json) + sizeOf(',');
-        if (left < 0)
-            break;
-        kept.push(json);
-    }
-    return `[${kept.join(',')}]`;
-}
-function stringify(value, measure) {
-    let cut = false;
-    return { json: JSON.stringify(prune(value, 0)), cut };
-    function prune(member, depth) {
-        if (typeof member === 'string')
-            return short(member);
-        if (typeof member !== 'object' || member === null)
-            return member;
-        if (depth === DEEPEST)
-            return leftOut('…');
-        if (Array.isArray(member))
-            return few(member).map(one => prune(one, depth + 1));
-        return Object.fromEntries(few(Object.entries(member)).map(([name, one]) => [short(name), prune(one, depth + 1)]));
-    }
-    function short(text) {
-        return text.length <= measure.text ? text : leftOut(shorten(text, measure.text));
-    }
-    function few(list) {
-        return list.length <= measure.list ? list : leftOut(list.slice(0, measure.list));
-    }
-    function leftOut(rest) {
-        cut = true;
-        return rest;
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/report/outputs.js
 
 
@@ -33872,7 +34348,8 @@ const OUTPUTS = (/* unused pure expression or super */ null && ([
     'key',
     'message',
     'error-code',
-    'elapsed-seconds'
+    'elapsed-seconds',
+    'status-code'
 ]));
 /** GitHub keeps 1 MB of outputs for a whole job; in bytes, what ours may take of it: `jobs` gets what the others leave. */
 const outputs_LONGEST = { all: 950_000, key: 150_000, job: 200_000, result: 150_000 };
@@ -33900,6 +34377,10 @@ function outputsOf(conclusion, { origin }) {
         'error-code': plainText(last?.errorCode ?? '', LONGEST_STATE),
         'elapsed-seconds': seconds(elapsed)
     };
+}
+/** The outputs that speak of jobs, of a step of `elapsed` ms that had none. */
+function outputsWithoutJobs(elapsed) {
+    return { state: '', job: '{}', jobs: '[]', key: '', 'elapsed-seconds': seconds(elapsed) };
 }
 /** The outputs where the inputs are wrong. */
 function outputsOfFaults(faults) {
@@ -34022,7 +34503,7 @@ function ganttOf(rows) {
         `  axisFormat ${format}`,
         `  tickInterval ${tick}`,
         '  todayMarker off',
-        ...drawn.flatMap((row, index) => [`  section ${names[index]}`, ...tasksOf(row, total)])
+        ...drawn.flatMap((row, index) => [`  section ${word(names[index] ?? '')}`, ...tasksOf(row, total)])
     ].join('\n');
 }
 function tasksOf({ spans, ending, isFailure, end }, total) {
@@ -34085,7 +34566,7 @@ function label(text, longest) {
     const characters = [...safe];
     return characters.length <= longest ? safe : `${characters.slice(0, longest - 1).join('')}…`;
 }
-/** A task's name must not be empty nor start with one of Mermaid's own words: a space of no width comes first. */
+/** A name must not be empty nor start with one of Mermaid's own words: a space of no width comes first. */
 function word(text) {
     return `\u200B${text}`;
 }
@@ -34115,38 +34596,6 @@ function axisOf(total) {
     if (ms >= MINUTE)
         return { tick, format: '%-Mm' };
     return { tick, format: total >= MINUTE ? '%-Mm %Ss' : '%-Ss' };
-}
-
-;// CONCATENATED MODULE: ./lib/report/html.js
-
-const ENTITIES = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;'
-};
-function escapeHtml(text) {
-    return text.replace(/[&<>"']/g, character => ENTITIES[character]);
-}
-/**
- * A server's words within an HTML block: one line, escaped, in `code`, where GitHub makes nothing of mentions, issue numbers,
- * addresses or emoji names; '' for no words. Long words may be broken.
- */
-function verbatim(text, longest) {
-    const line = plainText(text, longest);
-    const breakable = line.replace(/[^\s/:._-]{30}|[/:._-]+(?=[^\s/:._-])/gu, part => `${part}\n`);
-    return line && `<code>${breakable.split('\n').map(escapeHtml).join('<wbr>')}</code>`;
-}
-/** As many of the pieces as fit into `room` bytes, and how many are left out. */
-function html_fitting(pieces, room) {
-    let used = 0;
-    const count = pieces.findIndex(piece => {
-        used += Buffer.byteLength(piece) + 1;
-        return used > room;
-    });
-    const kept = count === -1 ? pieces : pieces.slice(0, count);
-    return { kept: kept.join('\n'), left: pieces.length - kept.length };
 }
 
 ;// CONCATENATED MODULE: ./lib/report/summary.js
@@ -34191,9 +34640,10 @@ function summaryOf(conclusion, circumstances) {
     const { awaited, failed, level, worst } = conclusion;
     const symbol = awaited.length === 1 ? SYMBOLS[worst.ending.outcome] : LEVEL_SYMBOLS[level];
     const jobs = awaited.map((one, index) => ({ ...one, number: index + 1 }));
+    const numbered = new Map(jobs.map(job => [job.reference, job]));
     const told = worstFirst(level === 'error' ? failed : awaited)
         .filter(({ ending }) => ending.outcome !== 'success')
-        .map(({ reference }) => jobs.find(job => job.reference === reference));
+        .map(({ reference }) => numbered.get(reference));
     return [
         `### ${symbol} ${titleOf(conclusion)}`,
         about(conclusion, circumstances),
@@ -34210,7 +34660,7 @@ function summaryOf(conclusion, circumstances) {
 }
 /** The summary of a step whose inputs are wrong. */
 function summaryOfFaults(faults) {
-    const { kept } = html_fitting(faults.map(fault => `<li>${verbatim(fault)}</li>`), ROOM.table);
+    const { kept } = html_fitting(faults, fault => `<li>${verbatim(fault)}</li>`, ROOM.table);
     return `### ❌ The inputs are not right\n\n<p>Nothing was sent to the server.</p>\n<ul>\n${kept}\n</ul>\n`;
 }
 function about(conclusion, { server, startedAt }) {
@@ -34226,7 +34676,8 @@ function tables(jobs, told, server) {
         const all = table(jobs, jobs.length, server, ROOM.table);
         return [jobs.length <= FEW ? all : folded(count(jobs.length, 'job'), all)];
     }
-    const rest = jobs.filter(job => !told.includes(job));
+    const already = new Set(told);
+    const rest = jobs.filter(job => !already.has(job));
     if (rest.length === 0)
         return [table(told, jobs.length, server, ROOM.table)];
     return [
@@ -34235,22 +34686,18 @@ function tables(jobs, told, server) {
     ];
 }
 function table(jobs, total, server, room) {
-    const rows = jobs.map(({ reference, ending, elapsed, number }) => {
+    const titles = ['Job', 'Ending', 'Last state', 'Waited', 'Link'];
+    return rows(jobs, total, titles, room, ({ reference, ending, elapsed }) => {
         const name = verbatim(ending.job?.name ?? '', 120);
         const key = `<sub>${verbatim(reference.key, 200)}</sub>`;
-        const { outcome } = ending;
-        return cells('td', [
-            ...(total === 1 ? [] : [String(number)]),
+        return [
             name === '' ? key : `${name}<br>${key}`,
-            `${SYMBOLS[outcome]}&nbsp;${outcome}`,
+            `${SYMBOLS[ending.outcome]}&nbsp;${ending.outcome}`,
             verbatim(ending.job?.state ?? '', 50) || 'never seen',
             formatDuration(elapsed).replace(' ', '&nbsp;'),
             linkTo(`${server.origin}${statusPath(reference)}`)
-        ]);
+        ];
     });
-    const { kept, left } = html_fitting(rows, room);
-    const head = cells('th', [...(total === 1 ? [] : ['#']), 'Job', 'Ending', 'Last state', 'Waited', 'Link']);
-    return `<table>\n${head}\n${kept}\n</table>${leftOut(left)}`;
 }
 function linkTo(address) {
     const url = URL.parse(address);
@@ -34260,15 +34707,12 @@ function linkTo(address) {
 }
 /** What the server, or the wait, said of each job that did not succeed. */
 function whys(told, total) {
-    const lines = told.flatMap(awaited => {
-        const { ending, number } = awaited;
-        const why = 'reason' in ending ? openWhy(awaited) : verdictWhy(awaited);
-        return why === '' ? [] : [`<li>${total === 1 ? '' : `<b>#${number}</b>: `}${why}</li>`];
-    });
-    if (lines.length === 0)
-        return '';
-    const { kept, left } = html_fitting(lines, ROOM.why);
-    return `**Why**\n\n<ul>\n${kept}\n</ul>${leftOut(left)}`;
+    const line = (awaited) => {
+        const why = 'reason' in awaited.ending ? openWhy(awaited) : verdictWhy(awaited);
+        return why && `<li>${total === 1 ? '' : `<b>#${awaited.number}</b>: `}${why}</li>`;
+    };
+    const { kept, left } = html_fitting(told, line, ROOM.why);
+    return kept && `**Why**\n\n<ul>\n${kept}\n</ul>${leftOut(left)}`;
 }
 function verdictWhy(awaited) {
     const { job } = awaited.ending;
@@ -34286,13 +34730,14 @@ function openWhy({ ending, elapsed, seenAt }) {
     return [reason, last].filter(Boolean).join('; ');
 }
 function failedTasks(told, total) {
-    const rows = told.flatMap(({ ending, number }) => (ending.job?.failures ?? []).map(({ task, reason }) => cells('td', [...(total === 1 ? [] : [String(number)]), verbatim(task, 200), verbatim(reason)])));
-    if (rows.length === 0)
+    const tasks = told.flatMap(({ ending, number }) => (ending.job?.failures ?? []).map(task => ({ ...task, number })));
+    if (tasks.length === 0)
         return '';
-    const { kept, left } = html_fitting(rows, ROOM.tasks);
-    const head = cells('th', [...(total === 1 ? [] : ['#']), 'Task', 'Reason']);
-    const title = `${count(rows.length, 'failed task')} and why`;
-    return folded(title, `<table>\n${head}\n${kept}\n</table>${leftOut(left)}`, rows.length <= FEW_TASKS);
+    const content = rows(tasks, total, ['Task', 'Reason'], ROOM.tasks, ({ task, reason }) => [
+        verbatim(task, 200),
+        verbatim(reason)
+    ]);
+    return folded(`${count(tasks.length, 'failed task')} and why`, content, tasks.length <= FEW_TASKS);
 }
 function whatNext(told, server) {
     const advice = adviceOf(told);
@@ -34302,7 +34747,7 @@ function whatNext(told, server) {
     const paragraph = `**What next**\n\n<ul>\n${advice.map(text => `<li>${escapeHtml(text)}</li>`).join('\n')}\n</ul>`;
     if (inputs === null)
         return [paragraph];
-    const yaml = asYaml({ ...inputs, jobKeys: html_fitting(inputs.jobKeys, ROOM.keys).kept.split('\n') });
+    const yaml = asYaml({ ...inputs, jobKeys: html_fitting(inputs.jobKeys, key => key, ROOM.keys).kept.split('\n') });
     return [
         paragraph,
         'The inputs with which a later step or run goes on waiting, beside the credentials:',
@@ -34311,7 +34756,8 @@ function whatNext(told, server) {
 }
 function chart(jobs, failed, timeline) {
     const longest = jobs.toSorted((one, other) => other.elapsed - one.elapsed);
-    const isFailure = ({ reference }) => failed.some(one => one.reference === reference);
+    const failing = new Set(failed.map(({ reference }) => reference));
+    const isFailure = ({ reference }) => failing.has(reference);
     const chosen = new Set([...longest.filter(isFailure), ...longest.filter(job => !isFailure(job))].slice(0, MOST_ROWS));
     const rows = jobs
         .filter(job => chosen.has(job))
@@ -34339,20 +34785,25 @@ function inWords(rows) {
         `<ul>\n${lines.join('\n')}\n</ul>`);
 }
 function results(jobs) {
-    const rows = jobs.flatMap(({ ending, number }) => Object.entries(PRODUCTIVE.includes(ending.outcome) ? (ending.job?.result ?? {}) : {}).map(([name, value]) => cells('td', [...(jobs.length === 1 ? [] : [String(number)]), verbatim(name, 200), verbatim(textOf(value), 500)])));
-    if (rows.length === 0)
+    const values = jobs
+        .filter(({ ending }) => PRODUCTIVE.includes(ending.outcome))
+        .flatMap(({ ending, number }) => Object.entries(ending.job?.result ?? {}).map(([name, value]) => ({ number, name, value })));
+    if (values.length === 0)
         return '';
-    const { kept, left } = html_fitting(rows, ROOM.results);
-    const head = cells('th', [...(jobs.length === 1 ? [] : ['#']), 'Name', 'Value']);
-    const title = jobs.length === 1 ? 'What the job produced' : 'What the jobs produced';
-    return folded(title, `<table>\n${head}\n${kept}\n</table>${leftOut(left)}`, rows.length <= FEW_TASKS);
+    const content = rows(values, jobs.length, ['Name', 'Value'], ROOM.results, ({ name, value }) => [
+        verbatim(name, 200),
+        verbatim(textOf(value), 500)
+    ]);
+    return folded(`What the ${jobs.length === 1 ? 'job' : 'jobs'} produced`, content, values.length <= FEW_TASKS);
 }
 function textOf(value) {
     return typeof value === 'string' ? value : boundedJson([value], 10_000).json.slice(1, -1);
 }
-/** One row of a table; the cells are HTML. */
-function cells(tag, contents) {
-    return `<tr>${contents.map(content => `<${tag}>${content}</${tag}>`).join('')}</tr>`;
+/** A table with a row an item, led by the job's number where there are several; `cells` are HTML. */
+function rows(items, total, titles, room, cells) {
+    const row = (tag, first, others) => `<tr>${[...(total === 1 ? [] : [first]), ...others].map(cell => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
+    const { kept, left } = html_fitting(items, item => row('td', String(item.number), cells(item)), room);
+    return `<table>\n${row('th', '#', titles)}\n${kept}\n</table>${leftOut(left)}`;
 }
 function folded(title, content, open = false) {
     return `<details${open ? ' open' : ''}><summary>${title}</summary>\n${content}\n</details>`;
@@ -34489,6 +34940,8 @@ function clampDelay(ms) {
 
 
 
+
+
 /**
  * The step, from its inputs to its outputs and exit code. The exit code is a failure from the start, and becomes 0 in one
  * place only: where every job has ended in a way that passes.
@@ -34511,7 +34964,7 @@ async function main() {
     }
 }
 async function run(settings) {
-    const { references, server, credentials, requestTimeout, rules, failOn, failFast, cancelOn, summary } = settings;
+    const { source, server, credentials, requestTimeout, rules, failOn, failFast, cancelOn, summary } = settings;
     for (const secret of secretForms(credentials))
         setSecret(secret);
     const headers = {
@@ -34519,44 +34972,66 @@ async function run(settings) {
         ...(credentials === null ? {} : { authorization: authorizationOf(credentials) })
     };
     const client = createClient({ origin: server.origin, headers, requestTimeout }, debug);
+    const ask = createAsk(client, systemClock.wall);
     const stop = new AbortController();
     const ignoreSignals = stopOnSignal(stop);
     const startedAt = { now: systemClock.now(), wall: systemClock.wall() };
     const timeline = createTimeline();
-    const log = createLog(references.length, core_namespaceObject);
-    announce(settings, startedAt.wall, core_namespaceObject);
-    if (cancelOn.length > 0)
-        warnOfNoCancel(references);
+    const means = { client, clock: systemClock, random: Math.random, stop: stop.signal };
+    const isFinal = ({ ending }) => failFast && fails(ending, failOn);
     try {
-        const ask = createAsk(client, systemClock.wall);
-        const awaited = await wait(references, rules, {
-            ask,
-            clock: systemClock,
-            random: Math.random,
-            stop: stop.signal,
-            observe: event => {
-                timeline.observe(event);
-                log(event);
-            },
-            isFinal: ending => failFast && fails(ending, failOn)
-        });
-        const outcomes = cancelOn.filter(outcome => outcome !== 'cancelled' || stop.signal.aborted);
-        const cancelled = await cancelJobs(awaited, outcomes, { client, ask, clock: systemClock });
-        report(cancelled);
+        report(await awaitSource(source, {
+            ...means,
+            awaitJobs,
+            patience: { deadline: startedAt.now + rules.timeout, unreachableTimeout: rules.unreachableTimeout },
+            isFinal: awaited => awaited.some(one => isOpen(one) || isFinal(one)),
+            warn: warning
+        }));
     }
     finally {
         client.close();
         ignoreSignals();
     }
-    function report(awaited) {
-        const conclusion = conclude(awaited, failOn, systemClock.now() - startedAt.now);
-        writeOutputs(outputsOf(conclusion, server), core_namespaceObject);
-        if (summary)
+    async function awaitJobs(references) {
+        announce({ references, server, rules }, startedAt.wall, core_namespaceObject);
+        if (cancelOn.length > 0)
+            warnOfNoCancel(references);
+        const log = createLog(references.length, core_namespaceObject);
+        const awaited = await wait(references, rules, {
+            ...means,
+            ask,
+            startedAt: startedAt.now,
+            observe: event => {
+                timeline.observe(event);
+                log(event);
+            },
+            isFinal: ending => isFinal({ ending })
+        });
+        const outcomes = cancelOn.filter(outcome => outcome !== 'cancelled' || stop.signal.aborted);
+        return cancelJobs(awaited, outcomes, { client, ask, clock: systemClock });
+    }
+    function report({ awaited: [first, ...others], apart, status }) {
+        const elapsed = systemClock.now() - startedAt.now;
+        const conclusion = first === undefined ? null : conclude([first, ...others], failOn, elapsed);
+        writeOutputs({
+            ...(conclusion === null ? outputsWithoutJobs(elapsed) : outputsOf(conclusion, server)),
+            ...(apart === null ? {} : outputsOfApart(apart)),
+            'status-code': status === null ? '' : String(status)
+        }, core_namespaceObject);
+        if (summary && conclusion !== null) {
             writeSummary(summaryOf(conclusion, { server, timeline, startedAt: startedAt.wall }), core_namespaceObject);
-        printEnding(conclusion, server, core_namespaceObject);
-        if (conclusion.level !== 'error')
+        }
+        if (summary && apart !== null)
+            writeSummary(summaryOfApart(apart), core_namespaceObject);
+        if (apart !== null)
+            printApart(apart, core_namespaceObject);
+        else if (conclusion !== null)
+            printEnding(conclusion, server, core_namespaceObject);
+        const outcome = apart?.outcome ?? conclusion?.worst.ending.outcome;
+        const passes = apart === null ? conclusion !== null && conclusion.level !== 'error' : apart.outcome === 'success';
+        if (passes)
             process.exitCode = 0;
-        else if (conclusion.worst.ending.outcome === 'cancelled')
+        else if (outcome === 'cancelled')
             process.exitCode = INTERRUPTED;
     }
 }

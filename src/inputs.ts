@@ -1,9 +1,9 @@
 import { formatDuration, parseDuration } from './duration.ts'
 import { parseServer, type Server } from './http/server.ts'
 import { APIS } from './jobs/api.ts'
-import { type ApiName, type JobReference, VERDICTS, type Verdict } from './jobs/job.ts'
+import { type ApiName, VERDICTS, type Verdict } from './jobs/job.ts'
 import { asWord } from './jobs/json.ts'
-import { type Found, fromBodies, fromKeys, type Place } from './jobs/reference.ts'
+import { readSource, type Source } from './source.ts'
 import type { Rules } from './wait/watch.ts'
 
 /** Every input and its default, as `action.yml` declares them. */
@@ -12,6 +12,10 @@ export const INPUTS = {
   'job-key': '',
   response: '',
   'response-file': '',
+  request: '',
+  'request-body': '',
+  'return-timeout': '',
+  'job-query': '',
   api: 'auto',
   username: '',
   password: '',
@@ -30,7 +34,7 @@ export type InputName = keyof typeof INPUTS
 
 /** What the step is asked to do. */
 export interface Settings {
-  readonly references: readonly JobReference[]
+  readonly source: Source
   readonly server: Server
   readonly credentials: Credentials | null
   /** ms for one request. */
@@ -56,7 +60,7 @@ const CANCEL_JOB: Readonly<Record<string, readonly CancelOn[]>> = {
 
 export type Credentials = { readonly username: string; readonly password: string } | { readonly token: string }
 
-export interface Source {
+export interface Raw {
   /** An input's value, '' where it is not set. */
   readonly get: (name: InputName) => string
   /** A file's text; throws where it cannot be read. */
@@ -69,7 +73,7 @@ export type Reading =
   | { readonly faults: readonly string[]; readonly summary: boolean }
 
 /** Reads and checks every input. Nothing is sent anywhere; no secret is repeated. */
-export function readInputs({ get, readFile }: Source): Reading {
+export function readInputs({ get, readFile }: Raw): Reading {
   const faults: string[] = []
   const fault = (input: InputName, text: string): null => {
     faults.push(`${input}: ${text}`)
@@ -82,7 +86,13 @@ export function readInputs({ get, readFile }: Source): Reading {
   if (server !== null && credentials !== null && !server.isPrivate) {
     fault('url', `${server.origin} is http:, which would send the credentials in the clear: use https:`)
   }
-  const references = readReferences()
+  const source = readSource({
+    value,
+    readFile,
+    returnTimeout: value('return-timeout') === '' ? null : readDuration('return-timeout', 0),
+    place: { api: readApi(), root: server?.root ?? '/api' },
+    fault
+  })
   const rules: Rules = {
     timeout: readDuration('timeout'),
     longPoll: readDuration('long-poll', 0),
@@ -94,8 +104,8 @@ export function readInputs({ get, readFile }: Source): Reading {
   const failFast = readBoolean('fail-fast')
   const cancelOn = readCancelOn()
   const summary = readBoolean('summary')
-  if (faults.length > 0 || server === null) return { faults, summary }
-  return { settings: { references, server, credentials, requestTimeout, rules, failOn, failFast, cancelOn, summary } }
+  if (faults.length > 0 || server === null || source === null) return { faults, summary }
+  return { settings: { source, server, credentials, requestTimeout, rules, failOn, failFast, cancelOn, summary } }
 
   function readServer(): Server | null {
     const parsed = parseServer(value('url'))
@@ -117,33 +127,6 @@ export function readInputs({ get, readFile }: Source): Reading {
     if (username === '') return fault('username', 'is empty, though "password" is given')
     if (username.includes(':')) return fault('username', 'holds a colon, which HTTP Basic does not allow')
     return { username, password }
-  }
-
-  function readReferences(): readonly JobReference[] {
-    const place: Place = { api: readApi(), root: server?.root ?? '/api' }
-    const sources = (['job-key', 'response', 'response-file'] as const).filter(name => value(name) !== '')
-    const [source, another] = sources
-    if (source === undefined) {
-      fault('job-key', 'no job is given: set one of "job-key", "response" or "response-file"')
-      return []
-    }
-    if (another !== undefined) {
-      fault(source, `is given beside ${sources.slice(1).join(' and ')}: set exactly one of them`)
-      return []
-    }
-    const found = source === 'job-key' ? fromKeys(value(source), place) : readBodies(source, place)
-    for (const text of found.faults) fault(source, text)
-    return found.references
-  }
-
-  function readBodies(source: 'response' | 'response-file', place: Place): Found {
-    if (source === 'response') return fromBodies(value(source), place)
-    try {
-      return fromBodies(readFile(value(source)), place)
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      return { references: [], faults: [`${JSON.stringify(value(source))} cannot be read: ${reason}`] }
-    }
   }
 
   function readApi(): ApiName | 'auto' {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as core from '@actions/core'
+import { awaitSource, type Outcome } from './await-source.ts'
 import { cancelJobs } from './cancel.ts'
 import { createAsk } from './http/asking.ts'
 import { createClient } from './http/client.ts'
@@ -7,10 +8,11 @@ import { readInputs, type Settings } from './inputs.ts'
 import { apiNamed } from './jobs/api.ts'
 import type { JobReference } from './jobs/job.ts'
 import { annotationOfFaults } from './report/annotation.ts'
+import { outputsOfApart, printApart, summaryOfApart } from './report/apart.ts'
 import { printEnding } from './report/ending.ts'
 import { announce, createLog } from './report/log.ts'
-import { conclude, fails } from './report/outcome.ts'
-import { outputsOf, outputsOfFaults } from './report/outputs.ts'
+import { conclude, fails, isOpen } from './report/outcome.ts'
+import { outputsOf, outputsOfFaults, outputsWithoutJobs } from './report/outputs.ts'
 import { writeOutputs, writeSummary } from './report/runner-files.ts'
 import { summaryOf, summaryOfFaults } from './report/summary.ts'
 import { createTimeline } from './report/timeline.ts'
@@ -39,48 +41,74 @@ export async function main(): Promise<void> {
 }
 
 async function run(settings: Settings): Promise<void> {
-  const { references, server, credentials, requestTimeout, rules, failOn, failFast, cancelOn, summary } = settings
+  const { source, server, credentials, requestTimeout, rules, failOn, failFast, cancelOn, summary } = settings
   for (const secret of secretForms(credentials)) core.setSecret(secret)
   const headers = {
     accept: 'application/hal+json, application/json',
     ...(credentials === null ? {} : { authorization: authorizationOf(credentials) })
   }
   const client = createClient({ origin: server.origin, headers, requestTimeout }, core.debug)
+  const ask = createAsk(client, systemClock.wall)
   const stop = new AbortController()
   const ignoreSignals = stopOnSignal(stop)
   const startedAt = { now: systemClock.now(), wall: systemClock.wall() }
   const timeline = createTimeline()
-  const log = createLog(references.length, core)
-  announce(settings, startedAt.wall, core)
-  if (cancelOn.length > 0) warnOfNoCancel(references)
+  const means = { client, clock: systemClock, random: Math.random, stop: stop.signal }
+  const isFinal = ({ ending }: Pick<Awaited, 'ending'>): boolean => failFast && fails(ending, failOn)
   try {
-    const ask = createAsk(client, systemClock.wall)
-    const awaited = await wait(references, rules, {
-      ask,
-      clock: systemClock,
-      random: Math.random,
-      stop: stop.signal,
-      observe: event => {
-        timeline.observe(event)
-        log(event)
-      },
-      isFinal: ending => failFast && fails(ending, failOn)
-    })
-    const outcomes = cancelOn.filter(outcome => outcome !== 'cancelled' || stop.signal.aborted)
-    const cancelled = await cancelJobs(awaited, outcomes, { client, ask, clock: systemClock })
-    report(cancelled as [Awaited, ...Awaited[]])
+    report(
+      await awaitSource(source, {
+        ...means,
+        awaitJobs,
+        patience: { deadline: startedAt.now + rules.timeout, unreachableTimeout: rules.unreachableTimeout },
+        isFinal: awaited => awaited.some(one => isOpen(one) || isFinal(one)),
+        warn: core.warning
+      })
+    )
   } finally {
     client.close()
     ignoreSignals()
   }
 
-  function report(awaited: [Awaited, ...Awaited[]]): void {
-    const conclusion = conclude(awaited, failOn, systemClock.now() - startedAt.now)
-    writeOutputs(outputsOf(conclusion, server), core)
-    if (summary) writeSummary(summaryOf(conclusion, { server, timeline, startedAt: startedAt.wall }), core)
-    printEnding(conclusion, server, core)
-    if (conclusion.level !== 'error') process.exitCode = 0
-    else if (conclusion.worst.ending.outcome === 'cancelled') process.exitCode = INTERRUPTED
+  async function awaitJobs(references: readonly JobReference[]): Promise<readonly Awaited[]> {
+    announce({ references, server, rules }, startedAt.wall, core)
+    if (cancelOn.length > 0) warnOfNoCancel(references)
+    const log = createLog(references.length, core)
+    const awaited = await wait(references, rules, {
+      ...means,
+      ask,
+      startedAt: startedAt.now,
+      observe: event => {
+        timeline.observe(event)
+        log(event)
+      },
+      isFinal: ending => isFinal({ ending })
+    })
+    const outcomes = cancelOn.filter(outcome => outcome !== 'cancelled' || stop.signal.aborted)
+    return cancelJobs(awaited, outcomes, { client, ask, clock: systemClock })
+  }
+
+  function report({ awaited: [first, ...others], apart, status }: Outcome): void {
+    const elapsed = systemClock.now() - startedAt.now
+    const conclusion = first === undefined ? null : conclude([first, ...others], failOn, elapsed)
+    writeOutputs(
+      {
+        ...(conclusion === null ? outputsWithoutJobs(elapsed) : outputsOf(conclusion, server)),
+        ...(apart === null ? {} : outputsOfApart(apart)),
+        'status-code': status === null ? '' : String(status)
+      },
+      core
+    )
+    if (summary && conclusion !== null) {
+      writeSummary(summaryOf(conclusion, { server, timeline, startedAt: startedAt.wall }), core)
+    }
+    if (summary && apart !== null) writeSummary(summaryOfApart(apart), core)
+    if (apart !== null) printApart(apart, core)
+    else if (conclusion !== null) printEnding(conclusion, server, core)
+    const outcome = apart?.outcome ?? conclusion?.worst.ending.outcome
+    const passes = apart === null ? conclusion !== null && conclusion.level !== 'error' : apart.outcome === 'success'
+    if (passes) process.exitCode = 0
+    else if (outcome === 'cancelled') process.exitCode = INTERRUPTED
   }
 }
 

@@ -25,7 +25,7 @@ describe('the least that must be given', () => {
   test('leaves everything else at its default', () => {
     expect(settingsOf(SOUND)).toMatchObject({
       server: { origin: 'https://um.example.com', root: '/api' },
-      references: [{ api: 'ontap', key: UUID, root: '/api' }],
+      source: { references: [{ api: 'ontap', key: UUID, root: '/api' }] },
       credentials: null,
       requestTimeout: 30_000,
       rules: { timeout: 3_600_000, longPoll: 30_000, pollInterval: 15_000, unreachableTimeout: 300_000 },
@@ -45,7 +45,7 @@ describe('the least that must be given', () => {
   test('may have white space around it', () => {
     expect(settingsOf({ url: ' https://um.example.com\n', 'job-key': `\n ${UUID}\n`, api: ' ONTAP ' })).toMatchObject({
       server: { origin: 'https://um.example.com' },
-      references: [{ key: UUID }]
+      source: { references: [{ key: UUID }] }
     })
   })
 })
@@ -93,7 +93,7 @@ describe('the job', () => {
     ['a file that holds a body', { 'response-file': 'answer.json' }]
   ])('is named by %s', (_, given) => {
     const readFile = (path: string) => (path === 'answer.json' ? `\uFEFF${body}\n` : '')
-    expect(settingsOf({ url: SOUND.url, ...given }, readFile).references).toMatchObject([{ key: UUID }])
+    expect(settingsOf({ url: SOUND.url, ...given }, readFile).source).toMatchObject({ references: [{ key: UUID }] })
   })
 
   test.each<[Given, RegExp]>([
@@ -120,8 +120,8 @@ describe('the job', () => {
   })
 
   test('is looked for under the root that "url" names', () => {
-    const [reference] = settingsOf({ url: 'https://um/api/gateways/g', 'job-key': '7' }).references
-    expect(reference).toMatchObject({ api: 'ontap', root: '/api/gateways/g' })
+    const { source } = settingsOf({ url: 'https://um/api/gateways/g', 'job-key': '7' })
+    expect(source).toMatchObject({ references: [{ api: 'ontap', root: '/api/gateways/g' }] })
   })
 })
 

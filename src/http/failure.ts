@@ -6,6 +6,8 @@ export interface Failure {
   readonly what: string
   /** Whether another try cannot help. */
   readonly fatal: boolean
+  /** Whether the server can have got the request. */
+  readonly sent: boolean
 }
 
 const CUT = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']
@@ -25,14 +27,16 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** An error of a request as a failure; `limit` is its time limit in ms where that ran out. */
 export function failureOf(error: unknown, limit: number | null): Failure {
-  if (limit !== null) return { why: 'other', what: `no whole answer came within ${limit / 1_000} s`, fatal: false }
+  if (limit !== null)
+    return { why: 'other', what: `no whole answer came within ${limit / 1_000} s`, fatal: false, sent: true }
   const { code, message } = described(error)
   const words = WORDS[code]
   const detail = plainText(message, 200)
   return {
     why: CUT.includes(code) ? 'cut' : UNRESOLVED.includes(code) ? 'unresolved' : 'other',
     what: words === undefined ? `the request failed: ${detail || code}` : `${words}${detail && ` (${detail})`}`,
-    fatal: false
+    fatal: false,
+    sent: true
   }
 }
 

@@ -23,6 +23,10 @@ export const ontap: Api = {
   keyField: 'uuid',
   query: 'fields=*',
   listQuery: keys => `uuid=${keys.map(encodeQuery).join('|')}&fields=*&max_records=${keys.length}`,
+  newestQuery: 'fields=*&order_by=start_time%20desc&max_records=10',
+  fullQuery: 'fields=*&max_records=1000',
+  calls:
+    /^\/(gateways\/|(application|cloud|cluster|name-services|network|protocols|security|snapmirror|storage|support|svm)(\/|$))/,
   longPoll: false,
   canonicalKey: key => key.toLowerCase(),
   read,

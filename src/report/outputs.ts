@@ -16,7 +16,8 @@ export const OUTPUTS = [
   'key',
   'message',
   'error-code',
-  'elapsed-seconds'
+  'elapsed-seconds',
+  'status-code'
 ] as const
 export type Outputs = Readonly<Partial<Record<(typeof OUTPUTS)[number], string>>>
 
@@ -45,8 +46,14 @@ export function outputsOf(conclusion: Conclusion, { origin }: Server): Outputs {
     key: key.text,
     message: `${shorten(messageOf(conclusion), LONGEST_MESSAGE - note.length)}${note}`,
     'error-code': plainText(last?.errorCode ?? '', LONGEST_STATE),
-    'elapsed-seconds': seconds(elapsed)
+    'elapsed-seconds': seconds(elapsed),
+    'status-code': ''
   }
+}
+
+/** The outputs that speak of jobs, of a step of `elapsed` ms that had none. */
+export function outputsWithoutJobs(elapsed: number): Outputs {
+  return { state: '', job: '{}', jobs: '[]', key: '', 'elapsed-seconds': seconds(elapsed) }
 }
 
 /** The outputs where the inputs are wrong. */

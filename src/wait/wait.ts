@@ -43,6 +43,8 @@ export interface Surroundings {
   readonly ask: Ask
   readonly clock: Clock
   readonly random: Random
+  /** The moment on the clock from which the timeout runs, and which all that is told counts from; now, if not given. */
+  readonly startedAt?: number
   /** Cancels the wait. */
   readonly stop: AbortSignal
   readonly observe: (event: WaitEvent) => void
@@ -60,11 +62,10 @@ export interface Surroundings {
 export async function wait(
   references: readonly JobReference[],
   rules: Rules,
-  { ask, clock, random, stop, observe, isFinal }: Surroundings
+  { ask, clock, startedAt = clock.now(), random, stop, observe, isFinal }: Surroundings
 ): Promise<Awaited[]> {
-  const startedAt = clock.now()
   const deadline = startedAt + rules.timeout
-  const open = new Map(references.map(reference => [reference, startWatch(reference, startedAt)]))
+  const open = new Map(references.map(reference => [reference, startWatch(reference, clock.now())]))
   const ended = new Map<JobReference, Awaited>()
   const flights = new Map<Question, AbortController>()
   let longPoll = startLongPoll(rules.longPoll)
@@ -153,7 +154,7 @@ export async function wait(
       if (question.hold !== null) teach(before, answer, question.hold, now - askedAt)
       const holdNext = (watch: Watch): boolean => holdFor(watch, { now, deadline, longPoll, open: open.size }) > 0
       const { retryAfter, serverNow } = reply
-      const landing: Landing = { startedAt, askedAt, now, hold: question.hold, retryAfter, serverNow, holdNext }
+      const landing: Landing = { askedAt, now, hold: question.hold, retryAfter, serverNow, holdNext }
       const step = judge(before, answer, landing, rules, random)
       const after = 'watch' in step ? step.watch : null
       observe({ kind: 'answer', elapsed: now - startedAt, answer, before, after })

@@ -35,7 +35,7 @@ function received(body: unknown, headers: Record<string, string> = {}, status = 
   return { ok: true, status, reason: '', headers, body: JSON.stringify(body) }
 }
 
-const FAILED: Exchange = { ok: false, failure: { why: 'cut', what: 'the connection broke', fatal: false } }
+const FAILED: Exchange = { ok: false, failure: { why: 'cut', what: 'the connection broke', fatal: false, sent: true } }
 
 describe('a question about one job', () => {
   const job = received({ uuid: 'a/b', state: 'running' })
