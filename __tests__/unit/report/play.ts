@@ -68,7 +68,7 @@ export async function play({ api, jobs, holds = false, rules: changed, failOn, c
     return { kind: 'job', job: read({ [keyField]: key, ...step.job }) as Job }
   }
 
-  announce({ references, server: SERVER, rules }, STARTED_AT, printer)
+  announce({ references, server: SERVER, proxy: null, rules }, STARTED_AT, printer)
   if (cancelledAt !== undefined) {
     void clock.sleep(cancelledAt * 1_000, new AbortController().signal).then(() => stop.abort())
   }
