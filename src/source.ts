@@ -34,7 +34,8 @@ export function readSource(inputs: SourceInputs): Source | null {
   const { value, place, fault } = inputs
   const given = SOURCES.filter(name => value(name) !== '')
   const [source, ...others] = given
-  if (source === undefined) return fault('job-key', `no job is given: set one of ${SOURCES.join(', ')}`)
+  if (source === undefined)
+    return fault('job-key', `no job is given: set one of ${SOURCES.map(name => `"${name}"`).join(', ')}`)
   if (others.length > 0) return fault(source, `is given beside ${others.join(' and ')}: set exactly one of them`)
   if (source !== 'request') {
     for (const name of OF_REQUEST)
