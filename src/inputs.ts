@@ -4,10 +4,10 @@ import { chooseProxy, type Environment, type HttpProxy } from './http/proxy.ts'
 import { parseServer, type Server } from './http/server.ts'
 import type { Trust } from './http/trust.ts'
 import { APIS } from './jobs/api.ts'
-import { type ApiName, type JobReference, VERDICTS, type Verdict } from './jobs/job.ts'
+import { type ApiName, VERDICTS, type Verdict } from './jobs/job.ts'
 import { asWord } from './jobs/json.ts'
-import { type Found, fromBodies, fromKeys, type Place } from './jobs/reference.ts'
 import { basicSecrets, type Credentials, headerSecrets } from './secrets.ts'
+import { readSource, type Source } from './source.ts'
 import { readTrust } from './trust-inputs.ts'
 import type { Rules } from './wait/watch.ts'
 
@@ -17,6 +17,10 @@ export const INPUTS = {
   'job-key': '',
   response: '',
   'response-file': '',
+  request: '',
+  'request-body': '',
+  'return-timeout': '',
+  'job-query': '',
   api: 'auto',
   username: '',
   password: '',
@@ -33,13 +37,14 @@ export const INPUTS = {
   'unreachable-timeout': '5m',
   'fail-on': 'ERROR, PARTIAL_FAILURES',
   'fail-fast': 'false',
-  'cancel-job': 'never'
+  'cancel-job': 'never',
+  summary: 'true'
 } as const
 export type InputName = keyof typeof INPUTS
 
 /** What the step is asked to do. */
 export interface Settings {
-  readonly references: readonly JobReference[]
+  readonly source: Source
   readonly server: Server
   readonly credentials: Credentials | null
   readonly trust: Trust
@@ -54,6 +59,8 @@ export interface Settings {
   readonly failFast: boolean
   /** After which endings the server is asked to cancel the job. */
   readonly cancelOn: readonly CancelOn[]
+  /** Whether a job summary is written. */
+  readonly summary: boolean
   /** What is allowed, but not safe: a sentence each. */
   readonly warnings: readonly string[]
 }
@@ -67,7 +74,7 @@ const CANCEL_JOB: Readonly<Record<string, readonly CancelOn[]>> = {
   always: ['cancelled', 'timeout']
 }
 
-export interface Source {
+export interface Raw {
   /** An input's value, '' where it is not set. */
   readonly get: (name: InputName) => string
   /** A file's text; throws where it cannot be read. */
@@ -82,12 +89,15 @@ export interface Source {
  * The settings, or everything that is wrong with the inputs: a sentence each, which starts with the input's name. Either
  * way, all that must never be shown.
  */
-export type Reading = ({ readonly settings: Settings } | { readonly faults: readonly string[] }) & {
+export type Reading = (
+  | { readonly settings: Settings }
+  | { readonly faults: readonly string[]; readonly summary: boolean }
+) & {
   readonly secrets: readonly string[]
 }
 
 /** Reads and checks every input. Nothing is sent anywhere; no secret is repeated. */
-export function readInputs({ get, readFile, environment = {}, now = Date.now() }: Source): Reading {
+export function readInputs({ get, readFile, environment = {}, now = Date.now() }: Raw): Reading {
   const faults: string[] = []
   const warnings: string[] = []
   const secrets: string[] = []
@@ -109,7 +119,13 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
   }
   const proxy = readProxy()
   checkPrivacy()
-  const references = readReferences()
+  const source = readSource({
+    value,
+    readFile,
+    returnTimeout: value('return-timeout') === '' ? null : readDuration('return-timeout', 0),
+    place: { api: readApi(), root: server?.root ?? '/api' },
+    fault
+  })
   const rules: Rules = {
     timeout: readDuration('timeout'),
     longPoll: readDuration('long-poll', 0),
@@ -120,9 +136,11 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
   const failOn = readFailOn()
   const failFast = readBoolean('fail-fast')
   const cancelOn = readCancelOn()
-  if (faults.length > 0 || server === null) return { faults, secrets }
+  const summary = readBoolean('summary')
+  if (faults.length > 0 || server === null || source === null) return { faults, summary, secrets }
   const connection = { server, credentials, headers, trust, proxy, requestTimeout }
-  return { settings: { references, ...connection, rules, failOn, failFast, cancelOn, warnings }, secrets }
+  const judgement = { rules, failOn, failFast, cancelOn }
+  return { settings: { source, ...connection, ...judgement, summary, warnings }, secrets }
 
   function readServer(): Server | null {
     const parsed = parseServer(value('url'))
@@ -174,33 +192,6 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
     } else fault('url', `${server.origin} is http:, which would send ${secret} in the clear: use https:`)
   }
 
-  function readReferences(): readonly JobReference[] {
-    const place: Place = { api: readApi(), root: server?.root ?? '/api' }
-    const sources = (['job-key', 'response', 'response-file'] as const).filter(name => value(name) !== '')
-    const [source, another] = sources
-    if (source === undefined) {
-      fault('job-key', 'no job is given: set one of "job-key", "response" or "response-file"')
-      return []
-    }
-    if (another !== undefined) {
-      fault(source, `is given beside ${sources.slice(1).join(' and ')}: set exactly one of them`)
-      return []
-    }
-    const found = source === 'job-key' ? fromKeys(value(source), place) : readBodies(source, place)
-    for (const text of found.faults) fault(source, text)
-    return found.references
-  }
-
-  function readBodies(source: 'response' | 'response-file', place: Place): Found {
-    if (source === 'response') return fromBodies(value(source), place)
-    try {
-      return fromBodies(readFile(value(source)), place)
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      return { references: [], faults: [`${JSON.stringify(value(source))} cannot be read: ${reason}`] }
-    }
-  }
-
   function readApi(): ApiName | 'auto' {
     const given = value('api').toLowerCase()
     const names = ['auto', ...APIS.map(({ name }) => name)] as const
@@ -221,9 +212,10 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
   }
 
   function readBoolean(name: InputName): boolean {
-    const given = value(name).toLowerCase()
-    if (given !== 'true' && given !== 'false') fault(name, `${JSON.stringify(given)} is neither true nor false`)
-    return given === 'true'
+    const given = value(name)
+    const word = given.toLowerCase()
+    if (word !== 'true' && word !== 'false') fault(name, `${JSON.stringify(given)} is neither true nor false`)
+    return word !== 'false'
   }
 
   function readCancelOn(): readonly CancelOn[] {

@@ -17,10 +17,14 @@ export function protect(secrets: readonly string[]): void {
 
 export const debug = (text: string): void => toolkit.debug(redact(text))
 export const info = (text: string): void => toolkit.info(redact(text))
+export const notice = (text: string, properties?: toolkit.AnnotationProperties): void =>
+  toolkit.notice(redact(text), properties)
 export const warning = (text: string, properties?: toolkit.AnnotationProperties): void =>
   toolkit.warning(redact(text), properties)
 export const error = (text: string, properties?: toolkit.AnnotationProperties): void =>
   toolkit.error(redact(text), properties)
+export const startGroup = (name: string): void => toolkit.startGroup(redact(name))
+export const endGroup = (): void => toolkit.endGroup()
 
 export const setOutput = (name: string, value: string): void =>
   toolkit.setOutput(name, redactOutput(name, value, redact))

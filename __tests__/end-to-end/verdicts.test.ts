@@ -247,11 +247,8 @@ type State = keyof typeof OUTCOMES
 
 const FAIL_ON: [failOn: string, failing: State[]][] = [
   ['', ['partial_failures', 'failure']],
-  ['ERROR', ['failure']],
   ['PARTIAL_FAILURES', ['partial_failures']],
-  ['WARNING', ['warning']],
-  ['error, warning', ['warning', 'failure']],
-  ['ERROR\nPARTIAL_FAILURES\nWARNING', ['warning', 'partial_failures', 'failure']],
+  ['error,\nWarning', ['warning', 'failure']],
   ['NONE', []]
 ]
 const FAILING = FAIL_ON.flatMap(([failOn, failing]) =>

@@ -1,3 +1,4 @@
+import type { Job } from '../../src/jobs/job.ts'
 import type { Answer, Ask, Hold, Reply } from '../../src/wait/ask.ts'
 import { CUT } from './answers.ts'
 import type { VirtualClock } from './virtual-clock.ts'
@@ -8,6 +9,8 @@ export interface Asked {
   readonly at: number
   readonly keys: readonly string[]
   readonly hold: Hold | null
+  /** The job whose details are asked for. */
+  readonly settling: Job | null
   /** How many requests came before it. */
   readonly index: number
 }
@@ -26,11 +29,12 @@ const TOO_MANY = 20_000
 /** A server that says what `say` tells, `after` ms (0 if not given); when given up it answers with a broken connection. */
 export function scriptedAsk(clock: VirtualClock, say: (asked: Asked) => Said): ScriptedAsk {
   const asked: Asked[] = []
-  const ask: Ask = async ({ references, hold }, signal) => {
+  const ask: Ask = async ({ references, hold, settling }, signal) => {
     const request: Asked = {
       at: clock.elapsed(),
       keys: references.map(({ key }) => key),
       hold,
+      settling,
       index: asked.length
     }
     asked.push(request)

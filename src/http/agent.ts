@@ -9,6 +9,9 @@ export type Agent = http.Agent
 /** Errors of requests that had been given a connection which was kept from an earlier one. */
 const onReusedSocket = new WeakSet<Error>()
 
+/** Errors of connections that were not made, or whose TLS was not agreed: no request can have gone over them. */
+const beforeReady = new WeakSet<Error>()
+
 /** An agent that keeps its connections to `origin`, direct or through tunnels, for the next request. */
 export function createAgent(origin: string, tls: Partial<TlsOptions> = {}, tunnels: Tunnels | null = null): Agent {
   const agent = origin.startsWith('https:')
@@ -21,11 +24,15 @@ export function createAgent(origin: string, tls: Partial<TlsOptions> = {}, tunne
     })
     reuseSocket(socket, request)
   }
-  if (tunnels === null) return agent
   const connect = agent.createConnection.bind(agent)
+  const ready = origin.startsWith('https:') ? 'secureConnect' : 'connect'
+  if (tunnels === null) {
+    agent.createConnection = (options, done) => noticeUnsent(connect(options, done), ready)
+    return agent
+  }
   agent.createConnection = (options, done) => {
     tunnels.open().then(
-      socket => done?.(null, connect({ ...options, socket } as typeof options) as Duplex),
+      socket => done?.(null, noticeUnsent(connect({ ...options, socket } as typeof options), ready) as Duplex),
       error => done?.(error, undefined as unknown as Duplex)
     )
     return undefined
@@ -39,6 +46,18 @@ export function createAgent(origin: string, tls: Partial<TlsOptions> = {}, tunne
  */
 export function wasReused(error: unknown): boolean {
   return error instanceof Error && onReusedSocket.has(error)
+}
+
+/** Whether the error came before the connection could carry a request. */
+export function wasUnsent(error: unknown): boolean {
+  return error instanceof Error && beforeReady.has(error)
+}
+
+function noticeUnsent<Connection extends Duplex | null | undefined>(connection: Connection, ready: string): Connection {
+  const onError = (error: Error): unknown => beforeReady.add(error)
+  connection?.once('error', onError)
+  connection?.once(ready, () => connection.off('error', onError))
+  return connection
 }
 
 function isBroken(error: Error & { code?: string }): boolean {

@@ -3,7 +3,7 @@ import type { Api } from '../jobs/api.ts'
 import { asObject, asText, type JsonObject } from '../jobs/json.ts'
 import { plainText } from '../report/plain-text.ts'
 import type { Answer } from '../wait/ask.ts'
-import type { Exchange } from './client.ts'
+import type { Exchange, Received } from './client.ts'
 
 const REDIRECTS = [301, 302, 303, 307, 308]
 const LATER = [408, 425, 429]
@@ -54,7 +54,7 @@ export function classifyBody(exchange: Exchange, api: Api): Answer | { readonly 
   if (status >= 400) return { kind: 'refused', what }
   if (body.trim() === '') return fault(`${what} with an empty body`)
   if (status !== 200) return fault(what)
-  const object = asObject(parse(body))
+  const object = asObject(parseJson(body))
   return object === null ? fault(`the answer is no JSON object: ${excerpt(exchange)}`) : { object }
 }
 
@@ -67,8 +67,6 @@ export function describeExchange(exchange: Exchange): string {
   return exchange.ok ? describe(exchange) : exchange.failure.what
 }
 
-type Received = Extract<Exchange, { ok: true }>
-
 /** The status and what the server said with it. */
 function describe(exchange: Received): string {
   const { status, reason, body, headers } = exchange
@@ -76,8 +74,10 @@ function describe(exchange: Received): string {
   const speaker = isPage && BY_PROXY.includes(status) ? 'a proxy' : 'the server'
   const title = `${speaker} answered ${status} ${plainText(reason, 100) || (STATUS_CODES[status] ?? '')}`.trim()
   if (status < 400) return title
-  const { message, code } = errorOf(body)
-  if (message !== '') return `${title}: ${plainText(message, 500)}${code && ` (code ${plainText(code, 50)})`}`
+  const { message, code, target } = errorOf(body)
+  const details = [code && `code ${plainText(code, 50)}`, target && `target ${plainText(target, 100)}`].filter(Boolean)
+  if (message !== '')
+    return `${title}: ${plainText(message, 500)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`
   return body.trim() === '' ? title : `${title}: ${excerpt(exchange)}`
 }
 
@@ -89,13 +89,13 @@ function excerpt(exchange: Exchange): string {
 }
 
 /** All three APIs: `{"error": {"message", "code", "target"}}`, the code a string or a number. */
-function errorOf(body: string): { message: string; code: string } {
-  const error = asObject(asObject(parse(body))?.error)
-  return { message: asText(error?.message), code: asText(error?.code) }
+export function errorOf(body: string): { message: string; code: string; target: string } {
+  const error = asObject(asObject(parseJson(body))?.error)
+  return { message: asText(error?.message), code: asText(error?.code), target: asText(error?.target) }
 }
 
 /** undefined for what is no JSON; a byte-order mark is passed over. */
-function parse(body: string): unknown {
+export function parseJson(body: string): unknown {
   try {
     return JSON.parse(body.replace(/^\uFEFF/, ''))
   } catch {

@@ -1,13 +1,10 @@
 import { type Api, apiNamed, statusPath } from '../jobs/api.ts'
 import type { Job, JobReference } from '../jobs/job.ts'
-import { asObject, asObjects, asText, type JsonObject } from '../jobs/json.ts'
+import { asObjects, asText, type JsonObject } from '../jobs/json.ts'
 import type { Answer, Ask, Hold, Reply } from '../wait/ask.ts'
-import { parseHttpDate, parseRetryAfter } from '../wait/retry-after.ts'
-import { classifyBody, classifyJob } from './answer.ts'
-import type { Client, Exchange } from './client.ts'
-
-/** How many pages of one answer are read: 20 lists of 1,000. */
-const MOST_PAGES = 20
+import { classifyJob } from './answer.ts'
+import type { Client } from './client.ts'
+import { MOST_PAGES, readPages, timing } from './pages.ts'
 
 /** Asks the jobs endpoint over HTTP; `wall` is the wall clock (epoch ms) for answers without a `Date`. */
 export function createAsk(client: Client, wall: () => number): Ask {
@@ -35,16 +32,23 @@ export function createAsk(client: Client, wall: () => number): Ask {
     const found = new Map<string, JsonObject>()
     let filtered = true
     const query = api.listQuery?.(references.map(({ key }) => key))
-    const { failure, ...times } = await readPages(api, `${root}${api.collection}?${query}`, signal, page => {
-      const known = found.size
-      if (!Array.isArray(page.records)) filtered = false
-      for (const record of asObjects(page.records)) {
-        const key = api.canonicalKey(asText(record[api.keyField]))
-        if (wanted.has(key)) found.set(key, record)
-        else filtered = false
+    const { failure, ...times } = await readPages(
+      client,
+      wall,
+      api,
+      `${root}${api.collection}?${query}`,
+      signal,
+      page => {
+        const known = found.size
+        if (!Array.isArray(page.records)) filtered = false
+        for (const record of asObjects(page.records)) {
+          const key = api.canonicalKey(asText(record[api.keyField]))
+          if (wanted.has(key)) found.set(key, record)
+          else filtered = false
+        }
+        return filtered && found.size > known && found.size < wanted.size
       }
-      return filtered && found.size > known && found.size < wanted.size
-    })
+    )
     if (failure !== null)
       return { answers: references.map(() => withoutList(failure)), ...times, filtered: isPassing(failure) }
     return { answers: references.map(answerFor), ...times, filtered }
@@ -59,28 +63,11 @@ export function createAsk(client: Client, wall: () => number): Ask {
   async function askDetails(api: Api, { root, told }: JobReference, job: Job, signal: AbortSignal): Promise<Reply> {
     const pages: JsonObject[] = []
     const path = `${root}${api.details(job, told)?.path}`
-    const { failure, ...times } = await readPages(api, path, signal, page => pages.push(page) > 0)
-    const answer: Answer = failure ?? { kind: 'details', job: api.withDetails(job, joinPages(pages)) }
-    return { answers: [answer], ...times, filtered: true }
-  }
-
-  /** Reads one page after the other for as long as `take` wants more; `failure` is what came instead of a page. */
-  async function readPages(
-    api: Api,
-    path: string,
-    signal: AbortSignal,
-    take: (page: JsonObject) => boolean
-  ): Promise<{ failure: Answer | null } & Timing> {
-    let next: string | null = path
-    let times: Timing = { retryAfter: null, serverNow: null }
-    for (let page = 0; next !== null && page < MOST_PAGES; page += 1) {
-      const exchange: Exchange = await client.send({ method: 'GET', path: next, hold: 0 }, signal)
-      times = timing(exchange, wall)
-      const body = classifyBody(exchange, api)
-      if ('kind' in body) return { failure: body, ...times }
-      next = take(body.object) ? nextPage(body.object, path) : null
-    }
-    return { failure: null, ...times }
+    const { failure, more, ...times } = await readPages(client, wall, api, path, signal, page => pages.push(page) > 0)
+    const details: Answer = more
+      ? { kind: 'fatal', what: `the details of the job's end have more than ${MOST_PAGES} pages` }
+      : { kind: 'details', job: api.withDetails(job, joinPages(pages)) }
+    return { answers: [failure ?? details], ...times, filtered: true }
   }
 }
 
@@ -113,19 +100,4 @@ function queryOf(api: Api, hold: Hold | null): string {
     parts.push(`last_modified=${encodeURIComponent(`>=${hold.lastModified}`)}`)
   }
   return parts.length === 0 ? '' : `?${parts.join('&')}`
-}
-
-/** The next page's path; only the query of the server's link is used, so that it cannot lead anywhere else. */
-function nextPage(page: JsonObject, path: string): string | null {
-  const href = asText(asObject(asObject(page._links)?.next)?.href)
-  const query = /\?[^#\s]+/.exec(href)?.[0]
-  return query === undefined ? null : `${path.replace(/\?.*/, '')}${query}`
-}
-
-type Timing = Pick<Reply, 'retryAfter' | 'serverNow'>
-
-function timing(exchange: Exchange, wall: () => number): Timing {
-  if (!exchange.ok) return { retryAfter: null, serverNow: null }
-  const serverNow = parseHttpDate(exchange.headers.date)
-  return { retryAfter: parseRetryAfter(exchange.headers['retry-after'], serverNow ?? wall()), serverNow }
 }

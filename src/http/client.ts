@@ -3,7 +3,7 @@ import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createInflate } from 'node:zlib'
 import { HttpClient } from '@actions/http-client'
-import { wasReused } from './agent.ts'
+import { wasReused, wasUnsent } from './agent.ts'
 import { type Failure, failureOf, isDistrust } from './failure.ts'
 import type { HttpProxy } from './proxy.ts'
 import { createRoute, type Route } from './route.ts'
@@ -22,23 +22,26 @@ export interface Connection {
 }
 
 export interface Request {
-  readonly method: 'GET' | 'PATCH'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   /** Path and query, encoded. */
   readonly path: string
   /** ms that the server may hold its answer, on top of the connection's `requestTimeout`. */
   readonly hold: number
+  /** JSON text. */
+  readonly body?: string | null
 }
 
 /** What came of a request: a whole answer, whatever its status, or the reason why there is none. */
-export type Exchange =
-  | {
-      readonly ok: true
-      readonly status: number
-      readonly reason: string
-      readonly headers: IncomingHttpHeaders
-      readonly body: string
-    }
-  | { readonly ok: false; readonly failure: Failure }
+export type Exchange = Received | { readonly ok: false; readonly failure: Failure }
+
+/** A whole answer, whatever its status. */
+export interface Received {
+  readonly ok: true
+  readonly status: number
+  readonly reason: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+}
 
 export interface Client {
   /** Sends a request. Never rejects; settles within its time limit, and at once when `signal` aborts. */
@@ -81,13 +84,16 @@ async function attempt(connection: Connection, route: Route, request: Request, o
   if (outer.aborted) abort()
   try {
     return await exchange(connection, route, request, inner.signal).catch(error => {
-      if (!wasReused(error)) throw error
+      if (!wasReused(error) || request.method !== 'GET') throw error
       return exchange(connection, route, request, inner.signal)
     })
   } catch (error) {
     const certificate = isDistrust(error) ? await route.peek().catch(() => undefined) : undefined
     const { proxy, peer } = route
-    return { ok: false, failure: failureOf(error, timedOut ? limit : null, { proxy, peer, certificate }) }
+    return {
+      ok: false,
+      failure: failureOf(error, timedOut ? limit : null, { proxy, peer, certificate, sent: !wasUnsent(error) })
+    }
   } finally {
     clearTimeout(timer)
     outer.removeEventListener('abort', abort)
@@ -97,7 +103,7 @@ async function attempt(connection: Connection, route: Route, request: Request, o
 async function exchange(
   { origin, headers }: Connection,
   route: Route,
-  { method, path }: Request,
+  { method, path, body: data = null }: Request,
   signal: AbortSignal
 ): Promise<Exchange> {
   const prepareRequest = (options: RequestOptions): void => {
@@ -106,7 +112,10 @@ async function exchange(
   }
   const handler = { prepareRequest, canHandleAuthentication: () => false, handleAuthentication: unreachable }
   const client = new HttpClient('await-job', [handler], { allowRedirects: false, socketTimeout: NO_TIMEOUT })
-  const { message } = await client.request(method, `${origin}${path}`, null, { ...headers })
+  const { message } = await client.request(method, `${origin}${path}`, data, {
+    ...headers,
+    ...(data === null ? {} : { 'content-type': 'application/json' })
+  })
   const body = await readBody(message, signal)
   const { statusCode: status = 0, statusMessage: reason = '', headers: received } = message
   return { ok: true, status, reason, headers: received, body }

@@ -8,6 +8,8 @@ export interface Failure {
   readonly what: string
   /** Whether another try cannot help. */
   readonly fatal: boolean
+  /** Whether the server can have got the request. */
+  readonly sent: boolean
 }
 
 /** An error that knows already what it means for the request. */
@@ -28,6 +30,8 @@ export interface Circumstances {
   readonly proxy?: string | null
   /** The certificate that was shown. */
   readonly certificate?: X509Certificate | undefined
+  /** Whether the server can have got the request; true, if not given. */
+  readonly sent?: boolean
 }
 
 const CUT = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']
@@ -48,22 +52,23 @@ const WORDS: Readonly<Record<string, string>> = {
 /** An error of a request as a failure; `limit` is its time limit in ms where that ran out. */
 export function failureOf(error: unknown, limit: number | null, circumstances: Circumstances = {}): Failure {
   if (error instanceof RequestError) return error.failure
-  const { peer = null, proxy = null, certificate } = circumstances
+  const { peer = null, proxy = null, certificate, sent = true } = circumstances
   if (limit !== null) {
     const through = proxy === null ? '' : ` through ${proxy}`
-    return { why: 'other', what: `no whole answer came within ${limit / 1_000} s${through}`, fatal: false }
+    return { why: 'other', what: `no whole answer came within ${limit / 1_000} s${through}`, fatal: false, sent }
   }
   const prefix = peer === null ? '' : `${peer}: `
   const { code, message } = described(error)
   const distrusted = distrust(code, message, certificate)
-  if (distrusted !== null) return { why: 'other', what: `${prefix}${distrusted}`, fatal: true }
+  if (distrusted !== null) return { why: 'other', what: `${prefix}${distrusted}`, fatal: true, sent: false }
   const words = WORDS[code] ?? (isNotTls(message) ? NOT_TLS : undefined)
   const detail = plainText(message, 200)
   return {
     why: CUT.includes(code) ? 'cut' : UNRESOLVED.includes(code) ? 'unresolved' : 'other',
     what:
       prefix + (words === undefined ? `the request failed: ${detail || code}` : `${words}${detail && ` (${detail})`}`),
-    fatal: false
+    fatal: false,
+    sent
   }
 }
 

@@ -55,7 +55,9 @@ export function createTunnels(proxy: HttpProxy, target: string, tls: TlsOptions,
         settle()
         const certificate = isDistrust(error) ? await peekCertificate(proxy.origin, null) : undefined
         const peer = nameOf(proxy)
-        reject(new RequestError(failureOf(error, expired ? limit : null, { peer, proxy: peer, certificate })))
+        reject(
+          new RequestError(failureOf(error, expired ? limit : null, { peer, proxy: peer, certificate, sent: false }))
+        )
       })
       connecting.once('connect', (response, socket: Socket) => {
         settle()
@@ -91,7 +93,7 @@ function refusal(
   const reason = plainText(statusMessage ?? '', 100) || http.STATUS_CODES[statusCode]
   const what = `${nameOf(proxy)} answered ${statusCode} ${reason} when asked for ${target}`
   const advice = statusCode === 407 ? `: ${adviceOn407(proxy, headers['proxy-authenticate'])}` : ''
-  return { why: 'other', what: what + advice, fatal: NEVER.includes(statusCode) }
+  return { why: 'other', what: what + advice, fatal: NEVER.includes(statusCode), sent: false }
 }
 
 function adviceOn407({ variable, credentials }: HttpProxy, challenges: string[] | string = ''): string {

@@ -18,6 +18,12 @@ export interface Api {
   readonly query: string
   /** The query of a list that holds the jobs with these keys and no others; null where the API has no such list. */
   readonly listQuery: ((keys: readonly string[]) => string) | null
+  /** The query of a list of the latest jobs, the newest first; null where the API has no list. */
+  readonly newestQuery: string | null
+  /** The query that has a list show as much of each job as a status request does. */
+  readonly fullQuery: string
+  /** The paths, under the API's root, of the calls that start such jobs. */
+  readonly calls: RegExp
   /** Whether a server of this kind may hold a request that carries `poll_timeout`. */
   readonly longPoll: boolean
   /** The form in which two spellings of one key are equal. */

@@ -23,6 +23,10 @@ export const ontap: Api = {
   keyField: 'uuid',
   query: 'fields=*',
   listQuery: keys => `uuid=${keys.map(encodeQuery).join('|')}&fields=*&max_records=${keys.length}`,
+  newestQuery: 'fields=*&order_by=start_time%20desc&max_records=10',
+  fullQuery: 'fields=*&max_records=1000',
+  calls:
+    /^\/(gateways\/|(application|cloud|cluster|name-services|network|protocols|security|snapmirror|storage|support|svm)(\/|$))/,
   longPoll: false,
   canonicalKey: key => key.toLowerCase(),
   read,
@@ -65,16 +69,18 @@ function resultOf(description: string): JsonObject {
   return resource === undefined ? {} : { resource }
 }
 
-/** Whatever stands before the API's root in a link, and the root itself, are not used. */
+/** Whatever stands before the API's root in a link, and the root itself, are not used; nor is a path that leads back. */
+const LEADS_BACK = /\/(\.|%2e){1,2}([/?]|$)/i
 const RESULTS_LINK = /\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/
 
 /**
- * A bulk call's results stand behind a link, in the job or in the body that accepted the call.
+ * A bulk call's results stand behind a link, in the job or in the body that accepted the call. Only a success can turn
+ * out to be less than that.
  */
 function bulkResults(job: Job, told: Job | null): Details | null {
   const href = [job, told].map(body => asText(asObject(asObject(body?.source._links)?.results)?.href)).find(Boolean)
   const path = RESULTS_LINK.exec(href ?? '')?.[1]
-  return path === undefined || /\/\.{1,2}(\/|$)/.test(path) ? null : { path, decisive: true }
+  return path === undefined || LEADS_BACK.test(path) ? null : { path, decisive: job.verdict === 'NORMAL' }
 }
 
 /** A bulk job can succeed with records that failed, or whose rollback did. */

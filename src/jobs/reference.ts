@@ -38,6 +38,11 @@ export function fromBodies(text: string, place: Place): Found {
   return collect(bodies.flatMap(body => jobsIn(body).map(job => referToBody(job, body, place))))
 }
 
+/** Whether a body names a job, in whichever form. */
+export function holdsJob(body: JsonObject): boolean {
+  return jobsIn(body).some(job => job !== null)
+}
+
 /** What one line or body mentions of a job; all but the key may be missing. */
 interface Mention {
   readonly key: string
@@ -148,7 +153,7 @@ function jobsIn(body: unknown): (JsonObject | null)[] {
   const job = asObject(object.job)
   if (job !== null) return [job]
   const bare = asObject(object.record) ?? object
-  return [asText(bare.state) !== '' || linkOf(bare) !== null ? bare : null]
+  return [isJob(bare) ? bare : null]
 }
 
 function referToBody(job: JsonObject | null, body: unknown, place: Place): Referred {
@@ -158,6 +163,11 @@ function referToBody(job: JsonObject | null, body: unknown, place: Place): Refer
   return {
     fault: `holds no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is ${quote(JSON.stringify(body))}`
   }
+}
+
+/** A resource can have a key and a state as well: a job by itself is one whose link, or whose state, is a job's. */
+function isJob(body: JsonObject): boolean {
+  return linkOf(body) !== null || APIS.some(api => api.read(body)?.recognized === true)
 }
 
 function mentionIn(job: JsonObject): Mention {

@@ -19,6 +19,8 @@ export interface Awaited {
   /** ms from the start of the wait. */
   readonly elapsed: number
   readonly requests: number
+  /** When the last usable answer about the job came, in ms from the start of the wait; null where none ever did. */
+  readonly seenAt: number | null
 }
 
 /** What happens during a wait, for a log. `elapsed` is ms from its start. */
@@ -33,12 +35,16 @@ export type WaitEvent =
     }
   | { readonly kind: 'long-poll'; readonly elapsed: number; readonly longPoll: LongPoll; readonly answer: Answer }
   | { readonly kind: 'ended'; readonly awaited: Awaited }
+  /** Everything that one reply brought has been told of. */
+  | { readonly kind: 'replied'; readonly elapsed: number }
 
 /** All that a wait needs from outside. */
 export interface Surroundings {
   readonly ask: Ask
   readonly clock: Clock
   readonly random: Random
+  /** The moment on the clock from which the timeout runs, and which all that is told counts from; now, if not given. */
+  readonly startedAt?: number
   /** Cancels the wait. */
   readonly stop: AbortSignal
   readonly observe: (event: WaitEvent) => void
@@ -50,17 +56,16 @@ export interface Surroundings {
  * Waits until every job is over, the deadline strikes or `stop` aborts, and tells how each wait ended, in the order given.
  *
  * The state is read before the clock: an answer that tells of the job's end counts even when it comes after the deadline,
- * and every job that is not in flight when the deadline strikes is asked about one last time; where the machine slept
- * through that moment, every job is, on waking. Rejects with what `ask` or `observe` throws.
+ * and so do the details of that end; and every job that is not in flight when the deadline strikes is asked about one last
+ * time. Where the machine slept through that moment, every job is, on waking. Rejects with what `ask` or `observe` throws.
  */
 export async function wait(
   references: readonly JobReference[],
   rules: Rules,
-  { ask, clock, random, stop, observe, isFinal }: Surroundings
+  { ask, clock, startedAt = clock.now(), random, stop, observe, isFinal }: Surroundings
 ): Promise<Awaited[]> {
-  const startedAt = clock.now()
   const deadline = startedAt + rules.timeout
-  const open = new Map(references.map(reference => [reference, startWatch(reference, startedAt)]))
+  const open = new Map(references.map(reference => [reference, startWatch(reference, clock.now())]))
   const ended = new Map<JobReference, Awaited>()
   const flights = new Map<Question, AbortController>()
   let longPoll = startLongPoll(rules.longPoll)
@@ -145,21 +150,23 @@ export async function wait(
       const before = open.get(reference)
       const answer = reply.answers[index]
       if (before === undefined || answer === undefined) return
-      if (sleptThrough && answer.kind !== 'job') return
+      if (sleptThrough && answer.kind !== 'job' && answer.kind !== 'details') return
       if (question.hold !== null) teach(before, answer, question.hold, now - askedAt)
       const holdNext = (watch: Watch): boolean => holdFor(watch, { now, deadline, longPoll, open: open.size }) > 0
       const { retryAfter, serverNow } = reply
-      const landing: Landing = { startedAt, askedAt, now, hold: question.hold, retryAfter, serverNow, holdNext }
+      const landing: Landing = { askedAt, now, hold: question.hold, retryAfter, serverNow, holdNext }
       const step = judge(before, answer, landing, rules, random)
       const after = 'watch' in step ? step.watch : null
       observe({ kind: 'answer', elapsed: now - startedAt, answer, before, after })
-      if (after !== null && (now < deadline || sleptThrough)) open.set(reference, after)
+      const isNewEnd = before.settling === null && after?.settling != null
+      if (after !== null && (now < deadline || sleptThrough || isNewEnd)) open.set(reference, after)
       else {
         const ending = 'ending' in step ? step.ending : expire(step.watch)
-        end({ ...before, requests: before.requests + 1 }, ending)
+        end(after ?? { ...before, requests: before.requests + 1 }, ending)
         final ||= isFinal(ending)
       }
     })
+    observe({ kind: 'replied', elapsed: now - startedAt })
     if (final) endAll('another job failed, and "fail-fast" is set')
   }
 
@@ -171,8 +178,9 @@ export async function wait(
     }
   }
 
-  function end({ reference, requests }: Watch, ending: Ending): void {
-    const awaited = { reference, ending, elapsed: clock.now() - startedAt, requests }
+  function end({ reference, requests, seenAt }: Watch, ending: Ending): void {
+    const seen = seenAt === null ? null : seenAt - startedAt
+    const awaited = { reference, ending, elapsed: clock.now() - startedAt, requests, seenAt: seen }
     open.delete(reference)
     ended.set(reference, awaited)
     observe({ kind: 'ended', awaited })

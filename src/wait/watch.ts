@@ -7,8 +7,11 @@ import { backoff, chatterPause, type Random, standardPause } from './pace.ts'
 /** What is known of one job while it is awaited. Times are monotonic ms. */
 export interface Watch {
   readonly reference: JobReference
+  readonly startedAt: number
   /** The last well-formed reading. */
   readonly job: Job | null
+  /** When that reading came. */
+  readonly seenAt: number | null
   readonly requests: number
   /** Whether the server's name has ever resolved. */
   readonly resolved: boolean
@@ -43,7 +46,6 @@ export interface Rules {
 
 /** When and how an answer came. Times are monotonic ms but for `serverNow`. */
 export interface Landing {
-  readonly startedAt: number
   readonly askedAt: number
   readonly now: number
   readonly hold: Hold | null
@@ -66,7 +68,9 @@ const LEAST_PAUSE = 900
 export function startWatch(reference: JobReference, now: number): Watch {
   return {
     reference,
+    startedAt: now,
     job: null,
+    seenAt: null,
     requests: 0,
     resolved: false,
     troubledAt: null,
@@ -112,9 +116,12 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
       if (job.verdict !== null && (job.dated || job.verdict === watch.confirming)) {
         const details = apiNamed(watch.reference.api).details(job, watch.reference.told)
         if (details === null) return ended(job)
-        return again({ ...HEALTHY, job, settling: job, confirming: details.decisive ? null : job.verdict }, 0)
+        return again(
+          { ...HEALTHY, job, seenAt: now, settling: job, confirming: details.decisive ? null : job.verdict },
+          0
+        )
       }
-      const changes = { ...HEALTHY, job, confirming: job.verdict }
+      const changes = { ...HEALTHY, job, seenAt: now, confirming: job.verdict }
       if (job.verdict === null) return pending(changes, job)
       return again(changes, watch.confirming === null ? 0 : standard(job))
     }
@@ -132,7 +139,7 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
         if (watch.misses > 0 || watch.confirming !== null) return { ending: concede(watch, 'lost', answer.what) }
         return again(changes, standard(watch.job))
       }
-      const graceLeft = landing.startedAt + GRACE - now
+      const graceLeft = watch.startedAt + GRACE - now
       if (graceLeft <= 0 && watch.misses > 0) return { ending: concede(watch, 'not-found', answer.what) }
       const pause = backoff(changes.misses, random)
       return again(changes, graceLeft <= 0 ? pause : Math.min(pause, graceLeft))
@@ -153,7 +160,7 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
   }
 
   function standard(job: Job | null): number {
-    return standardPause(ageOf(job, landing), rules.pollInterval, random)
+    return standardPause(ageOf(job, watch.startedAt, landing), rules.pollInterval, random)
   }
 
   function pending(changes: Partial<Watch>, job: Job | null): Step {
@@ -198,7 +205,7 @@ function isUnresolved(answer: Answer): boolean {
 }
 
 /** The job's age in ms by the server's own clock, else the time waited so far. */
-function ageOf(job: Job | null, { serverNow, startedAt, now }: Landing): number {
+function ageOf(job: Job | null, startedAt: number, { serverNow, now }: Landing): number {
   const age = serverNow === null || job?.startedAt == null ? -1 : serverNow - job.startedAt
   return age >= 0 ? age : now - startedAt
 }

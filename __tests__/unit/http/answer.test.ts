@@ -168,10 +168,10 @@ describe('a status', () => {
   test.each([
     [
       received(404, anError('4', "entry doesn't exist")),
-      "the server answered 404 Not Found: entry doesn't exist (code 4)"
+      "the server answered 404 Not Found: entry doesn't exist (code 4, target uuid)"
     ],
-    [received(404, anError(4, 'gone')), 'the server answered 404 Not Found: gone (code 4)'],
-    [received(500, anError(undefined, 'a\nb')), 'the server answered 500 Internal Server Error: a b'],
+    [received(404, anError(4, 'gone')), 'the server answered 404 Not Found: gone (code 4, target uuid)'],
+    [received(500, anError(undefined, 'a\nb')), 'the server answered 500 Internal Server Error: a b (target uuid)'],
     [received(500, '', {}, 'Out of\tOrder'), 'the server answered 500 Out of Order'],
     [received(599), 'the server answered 599'],
     [received(500, 'oops', {}), 'the server answered 500 Internal Server Error: no content type, "oops"'],
@@ -216,7 +216,7 @@ describe('a code of ONTAP', () => {
 describe('no answer', () => {
   const failed = (fatal: boolean): Exchange => ({
     ok: false,
-    failure: { why: 'cut', what: 'the connection broke', fatal }
+    failure: { why: 'cut', what: 'the connection broke', fatal, sent: true }
   })
 
   test('is a fault with the reason', () => {

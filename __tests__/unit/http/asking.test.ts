@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { createAsk } from '../../../src/http/asking.ts'
 import type { Exchange, Request } from '../../../src/http/client.ts'
-import type { ApiName, JobReference } from '../../../src/jobs/job.ts'
+import type { ApiName, Job, JobReference } from '../../../src/jobs/job.ts'
 import type { Hold, Reply } from '../../../src/wait/ask.ts'
-import { reference } from '../../support/answers.ts'
+import { aJob, reference } from '../../support/answers.ts'
 
 const WALL = Date.UTC(2026, 0, 5, 12)
 const DATE = 'Mon, 05 Jan 2026 12:00:10 GMT'
@@ -17,7 +17,8 @@ interface Asking {
 async function asking(
   references: readonly JobReference[],
   exchanges: readonly Exchange[],
-  hold: Hold | null = null
+  hold: Hold | null = null,
+  settling: Job | null = null
 ): Promise<Asking> {
   const requests: Request[] = []
   const send = async (request: Request): Promise<Exchange> => {
@@ -27,14 +28,14 @@ async function asking(
     return exchange
   }
   const ask = createAsk({ send, close: () => {} }, () => WALL)
-  return { reply: await ask({ references, hold, settling: null }, new AbortController().signal), requests }
+  return { reply: await ask({ references, hold, settling }, new AbortController().signal), requests }
 }
 
 function received(body: unknown, headers: Record<string, string> = {}, status = 200): Exchange {
   return { ok: true, status, reason: '', headers, body: JSON.stringify(body) }
 }
 
-const FAILED: Exchange = { ok: false, failure: { why: 'cut', what: 'the connection broke', fatal: false } }
+const FAILED: Exchange = { ok: false, failure: { why: 'cut', what: 'the connection broke', fatal: false, sent: true } }
 
 describe('a question about one job', () => {
   const job = received({ uuid: 'a/b', state: 'running' })
@@ -180,5 +181,37 @@ describe('a question about several jobs', () => {
       'fault',
       'fault'
     ])
+  })
+})
+
+describe('a question about the details of a job that is over', () => {
+  const bulk = aJob({
+    key: 'u',
+    state: 'success',
+    verdict: 'NORMAL',
+    source: { _links: { results: { href: '/api/cluster/jobs/u/results' } } }
+  })
+  const next = { _links: { next: { href: '/elsewhere?start=2' } } }
+  const details = (...exchanges: Exchange[]) => asking([reference('u')], exchanges, null, bulk)
+
+  test('reads every page, by the query of its link alone', async () => {
+    const errors = [{ error: { message: 'no' } }]
+    const { reply, requests } = await details(received({ records: [1], ...next }), received({ records: [2], errors }))
+    expect(requests.map(({ path }) => path)).toEqual([
+      '/api/cluster/jobs/u/results',
+      '/api/cluster/jobs/u/results?start=2'
+    ])
+    expect(reply.answers).toMatchObject([{ kind: 'details', job: { verdict: 'PARTIAL_FAILURES' } }])
+  })
+
+  test.each<[string, Exchange[], string]>([
+    ['is broken', [FAILED], 'fault'],
+    ['is gone', [received({}, {}, 404)], 'missing'],
+    ['is refused', [received({}, {}, 403)], 'denied'],
+    ['has a broken second page', [received({ records: [], ...next }), FAILED], 'fault'],
+    ['never ends', Array(20).fill(received({ records: [], ...next })), 'fatal']
+  ])('says nothing of the verdict where the answer %s', async (_, exchanges, kind) => {
+    const { reply } = await details(...exchanges)
+    expect(reply.answers).toMatchObject([{ kind }])
   })
 })

@@ -99,3 +99,72 @@ test.each([[{}], [{ uuid: '' }], [{ key: 'k', state: 'success' }], [{ record: { 
     expect(ontap.read(body)).toBeNull()
   }
 )
+
+describe('the results of a bulk call', () => {
+  const linked = (href: string, state = 'success') => read({ state, _links: { results: { href } } })
+  const UUID = '5f3a2b1c-0d4e-11ef-9a3c-005056a1b2c3'
+
+  test.each<[string, string | null]>([
+    [`/api/cluster/jobs/${UUID}/results`, `/cluster/jobs/${UUID}/results`],
+    ['/api/storage/volumes?fields=*&name=a|b', '/storage/volumes?fields=*&name=a|b'],
+    [`/api/gateways/${UUID}/cluster/jobs/1/results`, '/cluster/jobs/1/results'],
+    ['/api/v2/cluster/jobs/1/results', '/cluster/jobs/1/results'],
+    ['https://evil.example/api/cluster/jobs/1/results', '/cluster/jobs/1/results'],
+    ['https://evil.example/results', null],
+    ['\\\\evil\\api\\x', null],
+    ['/api/../secrets', null],
+    ['/api/x/..', null],
+    ['/api/x/%2e%2E/y', null],
+    ['/api/x/.%2e?y', null],
+    ['/api/./x', null],
+    ['/api/x y', null],
+    ['', null]
+  ])('are asked for, where the link is %j, under %j', (href, path) => {
+    expect(ontap.details(linked(href), null)?.path ?? null).toBe(path)
+  })
+
+  test('are found by the link of the body that accepted the call, where the job has none', () => {
+    expect(ontap.details(read({ state: 'success' }), linked('/api/x'))?.path).toBe('/x')
+    expect(ontap.details(linked('/api/y'), linked('/api/x'))?.path).toBe('/y')
+    expect(ontap.details(read({ state: 'success' }), null)).toBeNull()
+  })
+
+  test('decide whether a success is one, and nothing else', () => {
+    expect(ontap.details(linked('/api/x'), null)?.decisive).toBe(true)
+    expect(ontap.details(linked('/api/x', 'failure'), null)?.decisive).toBe(false)
+  })
+
+  const records = [{ uuid: 'v1' }]
+  const error = { message: 'no space', code: '917927', target: 'name' }
+
+  test.each<[string, JsonObject, Verdict]>([
+    ['without errors', { records }, 'NORMAL'],
+    ['with no list at all', {}, 'NORMAL'],
+    ['with empty lists', { records, errors: [], rollback_errors: [] }, 'NORMAL'],
+    ['with errors', { records, errors: [{ error }] }, 'PARTIAL_FAILURES'],
+    ['with errors that are bare', { errors: [error] }, 'PARTIAL_FAILURES'],
+    ['with errors that say nothing', { errors: [{}] }, 'PARTIAL_FAILURES'],
+    ['with errors of the rollback alone', { records, rollback_errors: [{ error }] }, 'PARTIAL_FAILURES']
+  ])('%s make the success %#', (_, body, verdict) => {
+    expect(ontap.withDetails(linked('/api/x'), body).verdict).toBe(verdict)
+  })
+
+  test('make no failure better', () => {
+    const failed = { ...linked('/api/x', 'failure'), message: 'failed' }
+    expect(ontap.withDetails(failed, { records })).toMatchObject({ verdict: 'ERROR', message: 'failed' })
+    expect(ontap.withDetails(failed, { errors: [error] })).toMatchObject({ verdict: 'ERROR', message: 'failed' })
+  })
+
+  test('are the result, beside the resource, and their errors the reasons', () => {
+    const job = read({ state: 'success', description: 'POST /api/storage/volumes' })
+    expect(ontap.withDetails(job, { records, errors: [{ name: 'vol2', error }, {}], num_records: 1 })).toMatchObject({
+      result: { resource: '/api/storage/volumes', records, errors: [{ name: 'vol2', error }, {}] },
+      failures: [
+        { task: 'vol2', reason: 'no space' },
+        { task: '', reason: 'failed without a message' }
+      ],
+      message: '2 record(s) failed: no space',
+      errorCode: '917927'
+    })
+  })
+})

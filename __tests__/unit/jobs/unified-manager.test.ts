@@ -184,3 +184,47 @@ test.each([[{}], [{ key: '' }], [{ key: null }], [{ uuid: 'u', state: 'NORMAL' }
     expect(unifiedManager.read(body)).toBeNull()
   }
 )
+
+describe('the spawned jobs of one that did not end well', () => {
+  const parent = (status: string, total_jobs: unknown = 2) =>
+    read({ key: 'a:b|c', state: 'completed', status, spawned_job_summary: { total_jobs } })
+
+  test('are asked for by their parent, though the verdict stands without them', () => {
+    expect(unifiedManager.details(parent('error'), null)).toEqual({
+      path: '/management-server/jobs?parent_job_key=a:b%7Cc&max_records=1000',
+      decisive: false
+    })
+  })
+
+  test.each([
+    ['it ended well', parent('normal')],
+    ['it has spawned none', parent('error', 0)],
+    ['it does not say', parent('error', null)]
+  ])('are not asked for where %s', (_, job) => {
+    expect(unifiedManager.details(job, null)).toBeNull()
+  })
+
+  test('are told with the failures, and change no verdict', () => {
+    const records = [
+      { key: 'c1', name: 'map', state: 'completed', status: 'error', task_reports: [{ failure_reason: 'no host' }] },
+      { key: 'c2', state: 'completed', status: 'warning' },
+      { key: 'c3', state: 'completed', status: 'normal' },
+      { key: 'c4', state: 'running' },
+      { state: 'completed', status: 'error' },
+      null
+    ]
+    expect(unifiedManager.withDetails(parent('partial_failures'), { records })).toMatchObject({
+      verdict: 'PARTIAL_FAILURES',
+      failures: [
+        { task: 'map', reason: 'no host' },
+        { task: 'c2', reason: 'WARNING' }
+      ],
+      message: 'map: no host; c2: WARNING'
+    })
+    expect(unifiedManager.withDetails(parent('error'), {})).toMatchObject({
+      verdict: 'ERROR',
+      failures: [],
+      message: ''
+    })
+  })
+})

@@ -38,6 +38,7 @@ describe('the hold to ask for', () => {
     ['is none after a 404', { misses: 1 }, {}, 0],
     ['is none after a 403', { denials: 1 }, {}, 0],
     ['is none while a verdict wants confirming', { confirming: 'NORMAL' }, {}, 0],
+    ['is none while the end wants its details', { settling: aJob() }, {}, 0],
     ['is none when long polling is off', {}, { longPoll: { seconds: 0, unheld: 0 } }, 0],
     ['is what is left of the wait, in whole seconds', {}, { deadline: NOW + 12_900 }, 12],
     ['is none in the last second', {}, { deadline: NOW + 999 }, 0],

@@ -41,7 +41,7 @@ describe('the first look', () => {
   test('goes out at once and without a hold, and shows what is already over', async () => {
     const { ending, asked, took } = await waited(inTurn(over('ERROR')), holding)
     expect(ending).toMatchObject({ outcome: 'error', job: { verdict: 'ERROR' } })
-    expect(asked).toEqual([{ at: 0, keys: ['one'], hold: null, index: 0 }])
+    expect(asked).toEqual([{ at: 0, keys: ['one'], hold: null, settling: null, index: 0 }])
     expect(took).toBe(0)
   })
 
@@ -100,7 +100,7 @@ describe('long polling', () => {
     expect(waiting.times.slice(0, 5)).toEqual([0, 0, 0, 1_000, 2_000])
     expect(holdsOf(waiting).filter(Boolean)).toEqual([30])
     expect(waiting.events).toContainEqual(
-      expect.objectContaining({ kind: 'long-poll', longPoll: { seconds: 0, unheld: 0 } })
+      expect.objectContaining({ kind: 'long-poll', elapsed: 0, longPoll: { seconds: 0, unheld: 0 } })
     )
   })
 
@@ -244,9 +244,9 @@ describe('standard polling', () => {
   })
 
   test.each([
-    ['the server says no time', null, 0],
+    ['the server says no time', null, -100_000],
     ['the job began in the future of the server', 1_000, 5_000],
-    ['the job says no start', 1_000, null]
+    ['the job says no start', 100_000, null]
   ])('goes by the time waited where %s', async (_, serverNow, startedAt) => {
     const { times } = await waited(({ index }) => ({
       answer: index < 3 ? running({ startedAt }) : over(),
@@ -335,6 +335,11 @@ describe('a fault', () => {
     const { ending, times, took } = await waited(inTurn(BUSY), { rules: { unreachableTimeout: 20_000 } })
     expect(ending).toEqual({ outcome: 'unreachable', job: null, reason: 'the server answered 503' })
     expect([seconds(times), took]).toEqual([[0, 1, 3, 7, 15, 20], 20_000])
+  })
+
+  test('that is a server which hangs counts from the first request that it leaves hanging', async () => {
+    const { took } = await waited(() => ({ after: 30_000, answer: BUSY }), { rules: { unreachableTimeout: 60_000 } })
+    expect(took).toBe(61_000)
   })
 
   test('that lasts for a minute is survived', async () => {
@@ -754,6 +759,22 @@ describe('several jobs', () => {
     expect(took).toBe(2_000)
   })
 
+  test('never have more than 6 requests under way, however long each takes', async () => {
+    const references = Array.from({ length: 30 }, (_, index) => reference(`${index}`, 'ontap-select'))
+    const ends: number[] = []
+    let most = 0
+    await waited(
+      ({ at, keys, index }) => {
+        const after = 500 + 170 * (Number(keys[0]) % 7)
+        ends.push(at + after)
+        most = Math.max(most, ends.filter(end => end > at).length)
+        return { after, answer: index < 60 ? running() : over() }
+      },
+      { references }
+    )
+    expect(most).toBe(6)
+  })
+
   test('begin to long-poll when no more than 6 are left', async () => {
     const references = [...'abcdefgh'].map(key => reference(key, 'ontap-select'))
     const { asked } = await waited(
@@ -818,14 +839,17 @@ describe('what is observed', () => {
     const { events } = await waited(inTurn(running(), BUSY, over('WARNING')))
     expect(events).toMatchObject([
       { kind: 'answer', elapsed: 0, before: { job: null }, after: { job: { state: 'running' }, requests: 1 } },
+      { kind: 'replied', elapsed: 0 },
       {
         kind: 'answer',
         elapsed: 1_000,
         before: { faults: 0 },
         after: { faults: 1, trouble: 'the server answered 503' }
       },
+      { kind: 'replied', elapsed: 1_000 },
       { kind: 'answer', elapsed: 2_000, before: { faults: 1 }, after: null },
-      { kind: 'ended', awaited: { ending: { outcome: 'warning' }, elapsed: 2_000, requests: 3 } }
+      { kind: 'ended', awaited: { ending: { outcome: 'warning' }, elapsed: 2_000, requests: 3, seenAt: 0 } },
+      { kind: 'replied', elapsed: 2_000 }
     ])
   })
 })
@@ -865,4 +889,65 @@ test('a thousand polls leave no timer and no listener more than one', async () =
   expect(asked).toHaveLength(1_001)
   expect(most).toBeLessThanOrEqual(2)
   expect([getEventListeners(stop.signal, 'abort').length, clock.sleepers()]).toEqual([0, 0])
+})
+
+describe('the details of an end', () => {
+  const source = { _links: { results: { href: '/api/cluster/jobs/one/results' } } }
+  const bulk = over('NORMAL', { source })
+  const settled = (verdict: Verdict): Answer => ({ kind: 'details', job: aJob({ verdict, state: 'success' }) })
+  const parent = over('ERROR', { source: { spawned_job_summary: { total_jobs: 2 } } })
+  const byUm: Setting = { references: [reference('one', 'unified-manager')] }
+
+  test('that decide it are asked for at once', async () => {
+    const { ending, asked } = await waited(inTurn(bulk, settled('PARTIAL_FAILURES')))
+    expect(ending.outcome).toBe('partial-failures')
+    expect(asked.map(({ at, settling }) => [at, settling?.verdict])).toEqual([
+      [0, undefined],
+      [0, 'NORMAL']
+    ])
+  })
+
+  test('that decide it are asked for through faults, and without them there is no success', async () => {
+    const through = await waited(inTurn(bulk, BUSY, CUT, settled('NORMAL')))
+    expect([through.ending.outcome, through.times]).toEqual(['success', [0, 0, 1_000, 3_000]])
+    const gone = await waited(inTurn(bulk, MISSING))
+    expect(gone.ending.outcome).toBe('lost')
+    const denied = await waited(inTurn(bulk, FORBIDDEN))
+    expect(denied.ending.outcome).toBe('unauthorized')
+  })
+
+  test('that decide it are asked for also where the deadline has just struck', async () => {
+    const say = ({ at, settling }: Asked): Said => {
+      if (settling !== null) return { after: 500, answer: settled('NORMAL') }
+      return at < 10_000 ? running() : { after: 100, answer: bulk }
+    }
+    const { ending, took } = await waited(say, { rules: { timeout: 10_000 } })
+    expect([ending.outcome, took]).toEqual(['success', 10_600])
+  })
+
+  test('that decide it and do not come in time leave a time-out', async () => {
+    const { ending, took } = await waited(({ settling }) => (settling === null ? bulk : BUSY), {
+      rules: { timeout: 10_000 }
+    })
+    expect([ending.outcome, took]).toEqual(['timeout', 10_000])
+  })
+
+  test.each<[string, Answer]>([
+    ['a fault', BUSY],
+    ['a 404', MISSING],
+    ['a 401', UNAUTHORIZED],
+    ['a refusal', REFUSED]
+  ])('that only explain it are given up at %s', async (_, trouble) => {
+    const { ending, asked } = await waited(inTurn(parent, trouble), byUm)
+    expect([ending.outcome, asked.length]).toEqual(['error', 2])
+  })
+
+  test('that only explain it count also where the deadline has struck', async () => {
+    const explained: Answer = { kind: 'details', job: aJob({ verdict: 'ERROR', message: 'map: no host' }) }
+    const { ending } = await waited(inTurn(running(), parent, explained), {
+      ...byUm,
+      rules: { timeout: 1_000, longPoll: 0 }
+    })
+    expect(ending).toMatchObject({ outcome: 'error', job: { message: 'map: no host' } })
+  })
 })
