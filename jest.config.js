@@ -7,5 +7,6 @@ export default {
   // What runs side by side in the end-to-end tests mostly sleeps.
   maxConcurrency: 8,
   collectCoverageFrom: ['src/**/*.ts'],
-  coverageProvider: 'v8'
+  coverageProvider: 'v8',
+  testTimeout: 60_000
 }

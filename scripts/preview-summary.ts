@@ -3,7 +3,8 @@
  * Chromium, and writes HTML and PNG files, in light and dark, to look at. Fails where a chart does not parse, something is
  * wider than the page, or text from the server became markup.
  *
- * `npm run preview-summary [folder]`; `CHROMIUM` names the browser (Debian: `apt-get install chromium`).
+ * `npm run preview-summary [folder] [title]`, by default of all waits; `CHROMIUM` names the browser (Debian: `apt-get
+ * install chromium`). The README's picture is `four-jobs-light.png`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -14,6 +15,7 @@ import { play } from '../__tests__/unit/report/play.ts'
 import { PREVIEWED_WAITS } from '../__tests__/unit/report/typical-waits.ts'
 
 const FOLDER = process.argv[2] ?? 'preview'
+const TITLE = process.argv[3] ?? ''
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const MERMAID = createRequire(import.meta.url).resolve('mermaid/dist/mermaid.min.js')
 /** The width of a summary on GitHub, in pixels. */
@@ -45,6 +47,7 @@ mkdirSync(FOLDER, { recursive: true })
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
 try {
   for (const [title, wait] of Object.entries(PREVIEWED_WAITS)) {
+    if (!title.startsWith(TITLE)) continue
     const { summary, log } = await play(wait)
     const name = title.replace(/\W+/g, '-')
     writeFileSync(join(FOLDER, `${name}.md`), summary)
@@ -109,6 +112,7 @@ async function inspect(theme: string): Promise<Findings> {
         errors.push(`beyond the chart: ${text.textContent}`)
     }
   }
+  for (const script of all('script')) script.remove()
   if (document.documentElement.scrollWidth > document.documentElement.clientWidth) errors.push('wider than the page')
   return { charts: charts.length, errors }
 }

@@ -1,9 +1,14 @@
 import { formatDuration, parseDuration } from './duration.ts'
+import { isCredential, parseHeaders } from './http/headers.ts'
+import { chooseProxy, type Environment, type HttpProxy } from './http/proxy.ts'
 import { parseServer, type Server } from './http/server.ts'
+import type { Trust } from './http/trust.ts'
 import { APIS } from './jobs/api.ts'
 import { type ApiName, VERDICTS, type Verdict } from './jobs/job.ts'
 import { asWord } from './jobs/json.ts'
+import { basicSecrets, type Credentials, headerSecrets } from './secrets.ts'
 import { readSource, type Source } from './source.ts'
+import { readTrust } from './trust-inputs.ts'
 import type { Rules } from './wait/watch.ts'
 
 /** Every input and its default, as `action.yml` declares them. */
@@ -20,6 +25,11 @@ export const INPUTS = {
   username: '',
   password: '',
   token: '',
+  'client-certificate': '',
+  'client-key': '',
+  'ca-certificate': '',
+  'verify-tls': 'true',
+  headers: '',
   timeout: '60m',
   'long-poll': '30s',
   'poll-interval': '15s',
@@ -37,6 +47,10 @@ export interface Settings {
   readonly source: Source
   readonly server: Server
   readonly credentials: Credentials | null
+  readonly trust: Trust
+  readonly proxy: HttpProxy | null
+  /** Further request headers, their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
   /** ms for one request. */
   readonly requestTimeout: number
   readonly rules: Rules
@@ -47,6 +61,8 @@ export interface Settings {
   readonly cancelOn: readonly CancelOn[]
   /** Whether a job summary is written. */
   readonly summary: boolean
+  /** What is allowed, but not safe: a sentence each. */
+  readonly warnings: readonly string[]
 }
 
 export type CancelOn = 'cancelled' | 'timeout'
@@ -58,24 +74,34 @@ const CANCEL_JOB: Readonly<Record<string, readonly CancelOn[]>> = {
   always: ['cancelled', 'timeout']
 }
 
-export type Credentials = { readonly username: string; readonly password: string } | { readonly token: string }
-
 export interface Raw {
   /** An input's value, '' where it is not set. */
   readonly get: (name: InputName) => string
   /** A file's text; throws where it cannot be read. */
   readonly readFile: (path: string) => string
+  /** The environment, for the proxies that it names; none by default. */
+  readonly environment?: Environment
+  /** Epoch ms: the time at which certificates must be valid. */
+  readonly now?: number
 }
 
-/** The settings, or everything that is wrong with the inputs: a sentence each, which starts with the input's name. */
-export type Reading =
+/**
+ * The settings, or everything that is wrong with the inputs: a sentence each, which starts with the input's name. Either
+ * way, all that must never be shown.
+ */
+export type Reading = (
   | { readonly settings: Settings }
   | { readonly faults: readonly string[]; readonly summary: boolean }
+) & {
+  readonly secrets: readonly string[]
+}
 
 /** Reads and checks every input. Nothing is sent anywhere; no secret is repeated. */
-export function readInputs({ get, readFile }: Raw): Reading {
+export function readInputs({ get, readFile, environment = {}, now = Date.now() }: Raw): Reading {
   const faults: string[] = []
-  const fault = (input: InputName, text: string): null => {
+  const warnings: string[] = []
+  const secrets: string[] = []
+  const fault = (input: string, text: string): null => {
     faults.push(`${input}: ${text}`)
     return null
   }
@@ -83,9 +109,16 @@ export function readInputs({ get, readFile }: Raw): Reading {
 
   const server = readServer()
   const credentials = readCredentials()
-  if (server !== null && credentials !== null && !server.isPrivate) {
-    fault('url', `${server.origin} is http:, which would send the credentials in the clear: use https:`)
+  const headers = readHeaders()
+  const verify = readBoolean('verify-tls')
+  const trust = readTrust({ get: value, readFile, now, fault, keepSecret: secret => secrets.push(secret) }, verify)
+  if (!verify) {
+    warnings.push(
+      '"verify-tls" is false: any certificate is accepted, and whoever is on the way can read and change all'
+    )
   }
+  const proxy = readProxy()
+  checkPrivacy()
   const source = readSource({
     value,
     readFile,
@@ -104,8 +137,10 @@ export function readInputs({ get, readFile }: Raw): Reading {
   const failFast = readBoolean('fail-fast')
   const cancelOn = readCancelOn()
   const summary = readBoolean('summary')
-  if (faults.length > 0 || server === null || source === null) return { faults, summary }
-  return { settings: { source, server, credentials, requestTimeout, rules, failOn, failFast, cancelOn, summary } }
+  if (faults.length > 0 || server === null || source === null) return { faults, summary, secrets }
+  const connection = { server, credentials, headers, trust, proxy, requestTimeout }
+  const judgement = { rules, failOn, failFast, cancelOn }
+  return { settings: { source, ...connection, ...judgement, summary, warnings }, secrets }
 
   function readServer(): Server | null {
     const parsed = parseServer(value('url'))
@@ -116,6 +151,7 @@ export function readInputs({ get, readFile }: Raw): Reading {
     const username = value('username')
     const password = get('password')
     const token = value('token')
+    secrets.push(token, ...(password === '' ? [] : basicSecrets({ username, password })))
     if (token !== '') {
       if (username !== '' || password !== '') return fault('token', 'is given beside "username": give one of the two')
       return /^[\x21-\x7e]+$/.test(token)
@@ -127,6 +163,33 @@ export function readInputs({ get, readFile }: Raw): Reading {
     if (username === '') return fault('username', 'is empty, though "password" is given')
     if (username.includes(':')) return fault('username', 'holds a colon, which HTTP Basic does not allow')
     return { username, password }
+  }
+
+  function readHeaders(): Readonly<Record<string, string>> {
+    const { headers, faults } = parseHeaders(get('headers'))
+    for (const text of faults) fault('headers', text)
+    for (const [name, text] of Object.entries(headers)) if (isCredential(name)) secrets.push(...headerSecrets(text))
+    if (headers.authorization !== undefined && (value('username') || value('token'))) {
+      fault('headers', 'Authorization is given beside "username" or "token": give one of the two')
+    }
+    return headers
+  }
+
+  function readProxy(): HttpProxy | null {
+    const proxy = server === null ? null : chooseProxy(server.origin, environment)
+    if (proxy !== null && 'fault' in proxy) return fault(proxy.variable, proxy.fault)
+    if (proxy?.credentials != null) secrets.push(...basicSecrets(proxy.credentials))
+    return proxy
+  }
+
+  function checkPrivacy(): void {
+    if (server === null || server.origin.startsWith('https:')) return
+    if (trust.identity !== null) fault('client-certificate', 'cannot be shown over http:: "url" must be https:')
+    if (server.isPrivate) return
+    const secret = credentials === null ? Object.keys(headers).find(isCredential) : 'credentials'
+    if (secret === undefined) {
+      warnings.push(`${server.origin} is http:, so whoever is on the way can read and change the answers: use https:`)
+    } else fault('url', `${server.origin} is http:, which would send ${secret} in the clear: use https:`)
   }
 
   function readApi(): ApiName | 'auto' {

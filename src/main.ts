@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import * as core from '@actions/core'
 import { awaitSource, type Outcome } from './await-source.ts'
 import { cancelJobs } from './cancel.ts'
 import { createAsk } from './http/asking.ts'
@@ -11,13 +10,14 @@ import { annotationOfFaults } from './report/annotation.ts'
 import { outputsOfApart, printApart, summaryOfApart } from './report/apart.ts'
 import { printEnding } from './report/ending.ts'
 import { announce, createLog } from './report/log.ts'
-import { conclude, fails, isOpen } from './report/outcome.ts'
+import { conclude, fails } from './report/outcome.ts'
 import { outputsOf, outputsOfFaults, outputsWithoutJobs } from './report/outputs.ts'
 import { writeOutputs, writeSummary } from './report/runner-files.ts'
 import { summaryOf, summaryOfFaults } from './report/summary.ts'
 import { createTimeline } from './report/timeline.ts'
-import { authorizationOf, secretForms } from './secrets.ts'
+import { authorizationOf } from './secrets.ts'
 import { INTERRUPTED, stopOnSignal } from './signals.ts'
+import * as core from './toolkit.ts'
 import { systemClock } from './wait/clock.ts'
 import { type Awaited, wait } from './wait/wait.ts'
 
@@ -29,7 +29,9 @@ export async function main(): Promise<void> {
   process.exitCode = 1
   process.once('exit', reportDefect)
   try {
-    const reading = readInputs({ get: name => core.getInput(name), readFile: path => readFileSync(path, 'utf8') })
+    const readFile = (path: string): string => readFileSync(path, 'utf8')
+    const reading = readInputs({ get: core.getInput, readFile, environment: process.env })
+    core.protect(reading.secrets)
     if ('faults' in reading) reportFaults(reading.faults, reading.summary)
     else await run(reading.settings)
     process.off('exit', reportDefect)
@@ -41,14 +43,16 @@ export async function main(): Promise<void> {
 }
 
 async function run(settings: Settings): Promise<void> {
-  const { source, server, credentials, requestTimeout, rules, failOn, failFast, cancelOn, summary } = settings
-  for (const secret of secretForms(credentials)) core.setSecret(secret)
+  const { source, server, credentials, trust, proxy, requestTimeout } = settings
+  const { rules, failOn, failFast, cancelOn, summary, warnings } = settings
   const headers = {
     accept: 'application/hal+json, application/json',
-    ...(credentials === null ? {} : { authorization: authorizationOf(credentials) })
+    ...(credentials === null ? {} : { authorization: authorizationOf(credentials) }),
+    ...settings.headers
   }
-  const client = createClient({ origin: server.origin, headers, requestTimeout }, core.debug)
+  const client = createClient({ origin: server.origin, headers, trust, proxy, requestTimeout }, core.debug)
   const ask = createAsk(client, systemClock.wall)
+  for (const warning of warnings) core.warning(warning)
   const stop = new AbortController()
   const ignoreSignals = stopOnSignal(stop)
   const startedAt = { now: systemClock.now(), wall: systemClock.wall() }
@@ -61,7 +65,7 @@ async function run(settings: Settings): Promise<void> {
         ...means,
         awaitJobs,
         patience: { deadline: startedAt.now + rules.timeout, unreachableTimeout: rules.unreachableTimeout },
-        isFinal: awaited => awaited.some(one => isOpen(one) || isFinal(one)),
+        isFinal: awaited => awaited.some(one => 'reason' in one.ending || isFinal(one)),
         warn: core.warning
       })
     )
@@ -71,7 +75,7 @@ async function run(settings: Settings): Promise<void> {
   }
 
   async function awaitJobs(references: readonly JobReference[]): Promise<readonly Awaited[]> {
-    announce({ references, server, rules }, startedAt.wall, core)
+    announce({ references, server, proxy, rules }, startedAt.wall, core)
     if (cancelOn.length > 0) warnOfNoCancel(references)
     const log = createLog(references.length, core)
     const awaited = await wait(references, rules, {

@@ -1,33 +1,32 @@
 import { expect, test } from '@jest/globals'
-import { authorizationOf, secretForms } from '../../src/secrets.ts'
+import { authorizationOf, basicSecrets, headerSecrets, maskForms, pemSecrets } from '../../src/secrets.ts'
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
-test('a password is masked as it is, in the pair of HTTP Basic, and encoded for a URL', () => {
-  const pair = base64('admin:pä/ss w?rd')
-  expect(secretForms({ username: 'admin', password: 'pä/ss w?rd' })).toEqual([
+test('of a user name and password, the password and the pair of HTTP Basic are secrets, the user name alone is not', () => {
+  expect(basicSecrets({ username: 'admin', password: 'pä/ss w?rd' })).toEqual([
     'pä/ss w?rd',
-    'p%C3%A4%2Fss%20w%3Frd',
-    pair,
-    encodeURIComponent(pair)
+    base64('admin:pä/ss w?rd')
   ])
 })
 
-test('a token is masked, each form once', () => {
-  expect(secretForms({ token: 'abc' })).toEqual(['abc'])
-  expect(secretForms({ token: 'a+b=' })).toEqual(['a+b=', 'a%2Bb%3D'])
-})
-
-test('the user name alone is never masked: outputs that hold it would be dropped', () => {
-  expect(secretForms({ username: 'admin', password: 'x' })).not.toContain('admin')
+test('a secret is masked as it is and encoded for a URL, each form once', () => {
+  expect(maskForms('a+b=')).toEqual(['a+b=', 'a%2Bb%3D'])
+  expect(maskForms('abc')).toEqual(['abc'])
 })
 
 test('a password that is no well-formed text is masked all the same', () => {
-  expect(secretForms({ username: 'admin', password: 'a\ud800' })).toContain('a\ud800')
+  expect(maskForms('a\ud800')).toContain('a\ud800')
 })
 
-test('without credentials there is nothing to mask', () => {
-  expect(secretForms(null)).toEqual([])
+test("of a header's value, the whole and what follows its scheme are secrets", () => {
+  expect(headerSecrets('Bearer abc.def')).toEqual(['Bearer abc.def', 'abc.def'])
+  expect(headerSecrets('abc')).toEqual(['abc'])
+})
+
+test("a key's lines are secrets, its frame and a short last line are not", () => {
+  const pem = '-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMG\r\nByqGSM49AgEG\nAA==\n-----END PRIVATE KEY-----\n'
+  expect(pemSecrets(pem)).toEqual(['MIGHAgEAMBMG', 'ByqGSM49AgEG'])
 })
 
 test('the header is what HTTP asks for, in UTF-8', () => {

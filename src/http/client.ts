@@ -3,14 +3,20 @@ import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createInflate } from 'node:zlib'
 import { HttpClient } from '@actions/http-client'
-import { type Agent, createAgent, wasReused } from './agent.ts'
-import { type Failure, failureOf } from './failure.ts'
+import { wasReused, wasUnsent } from './agent.ts'
+import { type Failure, failureOf, isDistrust } from './failure.ts'
+import type { HttpProxy } from './proxy.ts'
+import { createRoute, type Route } from './route.ts'
+import { type Trust, USUAL_TRUST } from './trust.ts'
 
 /** How to reach one server. */
 export interface Connection {
   /** `https://um.example.com:8443`: the only place that requests, and with them the credentials, ever go to. */
   readonly origin: string
   readonly headers: Readonly<Record<string, string>>
+  /** Without it, the usual roots. */
+  readonly trust?: Trust
+  readonly proxy?: HttpProxy | null
   /** ms for a request's headers and body together, beyond the time that a long poll asks the server to hold. */
   readonly requestTimeout: number
 }
@@ -51,20 +57,21 @@ const NO_TIMEOUT = 2 ** 31 - 1
 
 /** A client for one server. `debug` gets a line for every request: its path, what came of it, and the time it took. */
 export function createClient(connection: Connection, debug: (line: string) => void): Client {
-  const agent = createAgent(connection.origin)
+  const { origin, trust = USUAL_TRUST, proxy = null, requestTimeout } = connection
+  const route = createRoute(origin, trust, proxy, requestTimeout)
   return {
     send: async (request, signal) => {
       const startedAt = performance.now()
-      const exchange = await attempt(connection, agent, request, signal)
+      const exchange = await attempt(connection, route, request, signal)
       const outcome = exchange.ok ? `${exchange.status} ${exchange.body.length} characters` : exchange.failure.what
       debug(`${request.method} ${request.path}: ${outcome}, ${Math.round(performance.now() - startedAt)} ms`)
       return exchange
     },
-    close: () => agent.destroy()
+    close: route.close
   }
 }
 
-async function attempt(connection: Connection, agent: Agent, request: Request, outer: AbortSignal): Promise<Exchange> {
+async function attempt(connection: Connection, route: Route, request: Request, outer: AbortSignal): Promise<Exchange> {
   const inner = new AbortController()
   const abort = (): void => inner.abort()
   const limit = request.hold + connection.requestTimeout
@@ -76,12 +83,17 @@ async function attempt(connection: Connection, agent: Agent, request: Request, o
   outer.addEventListener('abort', abort)
   if (outer.aborted) abort()
   try {
-    return await exchange(connection, agent, request, inner.signal).catch(error => {
+    return await exchange(connection, route, request, inner.signal).catch(error => {
       if (!wasReused(error) || request.method !== 'GET') throw error
-      return exchange(connection, agent, request, inner.signal)
+      return exchange(connection, route, request, inner.signal)
     })
   } catch (error) {
-    return { ok: false, failure: failureOf(error, timedOut ? limit : null) }
+    const certificate = isDistrust(error) ? await route.peek().catch(() => undefined) : undefined
+    const { proxy, peer } = route
+    return {
+      ok: false,
+      failure: failureOf(error, timedOut ? limit : null, { proxy, peer, certificate, sent: !wasUnsent(error) })
+    }
   } finally {
     clearTimeout(timer)
     outer.removeEventListener('abort', abort)
@@ -90,14 +102,13 @@ async function attempt(connection: Connection, agent: Agent, request: Request, o
 
 async function exchange(
   { origin, headers }: Connection,
-  agent: Agent,
+  route: Route,
   { method, path, body: data = null }: Request,
   signal: AbortSignal
 ): Promise<Exchange> {
   const prepareRequest = (options: RequestOptions): void => {
-    options.agent = agent
+    route.prepare(options)
     options.signal = signal
-    options.host = options.host?.replace(/^\[(.*)\]$/, '$1') ?? null
   }
   const handler = { prepareRequest, canHandleAuthentication: () => false, handleAuthentication: unreachable }
   const client = new HttpClient('await-job', [handler], { allowRedirects: false, socketTimeout: NO_TIMEOUT })

@@ -30,6 +30,7 @@ export function parseServer(text: string): Server | string {
   }
 }
 
-function isLoopback(host: string): boolean {
+/** Whether a URL's host is the runner's own machine. */
+export function isLoopback(host: string): boolean {
   return /^(127(\.\d+){3}|\[::1\]|(.+\.)?localhost)$/.test(host)
 }

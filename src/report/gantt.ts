@@ -16,7 +16,7 @@ export interface Row {
 
 /** The states of one row that are drawn; of more, those in the middle become one. */
 const MOST_SPANS = 12
-const LONGEST_NAME = 26
+const LONGEST_NAME = 30
 /** Beginnings shorter than this are not left out of the names. */
 const LEAST_COMMON = 8
 const LONGEST_STATE = 24

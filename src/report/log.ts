@@ -1,4 +1,5 @@
 import { formatDuration } from '../duration.ts'
+import type { HttpProxy } from '../http/proxy.ts'
 import type { Server } from '../http/server.ts'
 import { apiNamed } from '../jobs/api.ts'
 import type { Job, JobReference } from '../jobs/job.ts'
@@ -32,23 +33,28 @@ const MOST_FAILURES_TOLD = 10
 /** The least time between two lines of mere progress, in ms. */
 const LEAST_BETWEEN_PROGRESS = 5_000
 
+/** What is awaited, and how. */
+export interface Awaiting {
+  readonly references: readonly JobReference[]
+  readonly server: Server
+  readonly proxy: HttpProxy | null
+  readonly rules: Rules
+}
+
 /** Prints what is awaited, where, until when and how; `wall` is the time in epoch ms. */
-export function announce(
-  { references, server, rules }: { references: readonly JobReference[]; server: Server; rules: Rules },
-  wall: number,
-  printer: Printer
-): void {
+export function announce({ references, server, proxy, rules }: Awaiting, wall: number, printer: Printer): void {
   const [first] = references
   if (first === undefined) return
   const { title, longPoll } = apiNamed(first.api)
   const what = references.length === 1 ? nameOf(first, null) : `${references.length} jobs`
+  const through = proxy === null ? '' : ` through the proxy ${proxy.origin} (${proxy.variable})`
   const until = new Date(wall + rules.timeout).toISOString().slice(0, 19).replace('T', ' ')
   const polls = `every 1s to ${formatDuration(rules.pollInterval)}`
   const how =
     longPoll && rules.longPoll > 0
       ? `by long polls of up to ${formatDuration(rules.longPoll)} where the server holds them, else ${polls}`
       : polls
-  printer.info(`Waiting for ${what} of ${title} at ${server.origin}${server.root}`)
+  printer.info(`Waiting for ${what} of ${title} at ${server.origin}${server.root}${through}`)
   printer.info(`For up to ${formatDuration(rules.timeout)}, until ${until} UTC; asking at once, then ${how}`)
   const keys = references.map(reference => plainText(reference.key, 200))
   if (keys.length > MANY) list('The jobs', keys, printer)
@@ -108,7 +114,7 @@ function changes(total: number, { print, isQuiet, isDue }: Line): Observer {
   const told = new Map<JobReference, Told>()
   return event => {
     if (event.kind === 'ended' && total > 1) print(event.awaited.elapsed, sentenceOf(event.awaited))
-    if (event.kind !== 'answer' || event.after === null || event.after.confirming !== null) return
+    if (event.kind !== 'answer' || event.after === null || event.after.job?.verdict) return
     const { after, elapsed } = event
     if (event.answer.kind === 'job') tell(after.reference, event.answer.job, elapsed)
     if (isQuiet(elapsed)) print(elapsed, heartbeat(after, elapsed))

@@ -60,8 +60,9 @@ export function worstFirst(all: readonly Awaited[]): Awaited[] {
   return all.toSorted((one, other) => rank(one) - rank(other))
 }
 
+/** Whether the job may still be running; a job that was cancelled may have been seen to end after its wait. */
 export function isOpen({ ending }: Awaited): boolean {
-  return OPEN.includes(ending.outcome)
+  return OPEN.includes(ending.outcome) && !ending.job?.verdict
 }
 
 /** How many there are of each outcome, the worst first: `2 error, 1 timeout`. */
@@ -72,6 +73,7 @@ export function countOutcomes(outcomes: readonly Outcome[]): string {
     .join(', ')
 }
 
+/** Whether an ending fails the step: one without a verdict always does. */
 export function fails({ outcome }: Ending, failOn: ReadonlySet<Verdict>): boolean {
   return !Object.hasOwn(VERDICT_OF, outcome) || failOn.has(VERDICT_OF[outcome as VerdictOutcome])
 }

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import * as core from '@actions/core'
+import { redact, setOutput } from '../toolkit.ts'
 import type { Printer } from './log.ts'
 import type { Outputs } from './outputs.ts'
 
@@ -10,7 +10,7 @@ export function writeOutputs(outputs: Outputs, { debug, warning }: Pick<Printer,
     return
   }
   try {
-    for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value)
+    for (const [name, value] of Object.entries(outputs)) setOutput(name, value)
   } catch (error) {
     warning(`The outputs could not be written: ${reasonOf(error)}`)
   }
@@ -24,7 +24,7 @@ export function writeSummary(markdown: string, { debug, info }: Pick<Printer, 'd
     return
   }
   try {
-    appendFileSync(file, markdown)
+    appendFileSync(file, redact(markdown))
   } catch (error) {
     info(`The job summary could not be written: ${reasonOf(error)}`)
   }

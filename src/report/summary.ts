@@ -87,7 +87,7 @@ function about(conclusion: Conclusion, { server, startedAt }: Circumstances): st
   const start = new Date(startedAt).toISOString().slice(0, 19).replace('T', ' ')
   const where = `${apiNamed(reference.api).title} at <code>${escapeHtml(`${server.origin}${server.root}`)}</code>`
   const what = awaited.length === 1 ? `waited ${formatDuration(elapsed)}` : tallyOf(conclusion)
-  return `<p>${where}: ${what}, from ${start} UTC on</p>`
+  return `<p>${where}: ${what}, from ${start} UTC</p>`
 }
 
 function tables(jobs: readonly Numbered[], told: readonly Numbered[], server: Server): string[] {

@@ -28,7 +28,8 @@ export function createTimeline(): Timeline {
   return {
     observe: event => {
       if (event.kind === 'ended') ends.set(event.awaited.reference, event.awaited.elapsed)
-      if (event.kind === 'answer' && event.after !== null) begin(event.after, event.elapsed)
+      if (event.kind === 'answer' && event.after !== null && !event.after.job?.verdict)
+        begin(event.after, event.elapsed)
     },
     spansOf: reference => {
       const spans = begun.get(reference) ?? []

@@ -129,7 +129,8 @@ const ADVICE: Readonly<Partial<Record<Outcome, string>>> = {
 
 /** What to do next, each advice once. */
 export function adviceOf(awaited: readonly Awaited[]): string[] {
-  return [...new Set(awaited.flatMap(({ ending }) => ADVICE[ending.outcome] ?? []))]
+  const unsettled = awaited.filter(({ ending }) => !ending.job?.verdict || ending.outcome === 'lost')
+  return [...new Set(unsettled.flatMap(({ ending }) => ADVICE[ending.outcome] ?? []))]
 }
 
 function capitalized(text: string): string {

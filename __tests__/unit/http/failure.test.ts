@@ -16,7 +16,7 @@ describe('a failure', () => {
     ['ENETUNREACH', 'other', /^there is no route to the network/],
     ['ESOMETHING', 'other', /^the request failed: detail$/]
   ])('of %s is %s, in words', (code, why, what) => {
-    expect(failureOf(anError(code), null)).toEqual({ why, what: expect.stringMatching(what), fatal: false })
+    expect(failureOf(anError(code), null)).toEqual({ why, what: expect.stringMatching(what), fatal: false, sent: true })
   })
 
   test('of several addresses is that of the first', () => {
@@ -28,12 +28,18 @@ describe('a failure', () => {
     expect(failureOf(anError('ABORT_ERR'), 30_000)).toEqual({
       why: 'other',
       what: 'no whole answer came within 30 s',
-      fatal: false
+      fatal: false,
+      sent: true
     })
   })
 
   test.each([['a text'], [undefined], [null], [{}], [new AggregateError([])]])('of %p is one all the same', error => {
-    expect(failureOf(error, null)).toMatchObject({ why: 'other', what: expect.stringMatching(/./), fatal: false })
+    expect(failureOf(error, null)).toMatchObject({
+      why: 'other',
+      what: expect.stringMatching(/./),
+      fatal: false,
+      sent: true
+    })
   })
 
   test('tells what a server had a hand in only cleaned', () => {

@@ -83,6 +83,11 @@ describe('an ending without a verdict tells what was seen last, and what to do n
   })
 })
 
+test('a job that was cancelled with the wait, and ended, is not gone on with', () => {
+  const text = annotation(open('cancelled', jobWith({ state: 'failure', message: 'Cancelled.' })))
+  expect(text).not.toMatch(/may still be running|To go on waiting/)
+})
+
 test('of several jobs, those that failed come, the worst first, and the advice once', () => {
   const lines = annotation(open('timeout'), succeeded(), open('timeout'), failed({}, { key: 'worst' })).split('\n')
   expect(lines[0]).toBe('1 error, 2 timeout, 1 success after 1m 5s')

@@ -44,7 +44,8 @@ test('the outputs tell of the job', () => {
     key: KEY,
     message: `Job ${KEY} ended as failure after 1m 5s (code 917845): No space.`,
     'error-code': '917845',
-    'elapsed-seconds': '65'
+    'elapsed-seconds': '65',
+    'status-code': ''
   })
 })
 

@@ -11,7 +11,7 @@ import { createTimeline } from '../../../src/report/timeline.ts'
 import type { Answer, Ask } from '../../../src/wait/ask.ts'
 import { type Awaited, wait } from '../../../src/wait/wait.ts'
 import type { Rules } from '../../../src/wait/watch.ts'
-import { createVirtualClock } from './virtual-clock.ts'
+import { virtualClock } from '../../support/virtual-clock.ts'
 
 /** What the server says of a job from `after` seconds on: the job's members, or another answer than a job. */
 export type Step = { readonly after: number } & ({ readonly job: JsonObject } | { readonly answer: Answer })
@@ -44,7 +44,7 @@ const LATENCY = 50
 
 /** Plays a wait in virtual time, with the real loop, log, outputs and summary. */
 export async function play({ api, jobs, holds = false, rules: changed, failOn, cancelledAt }: Wait): Promise<Played> {
-  const clock = createVirtualClock(STARTED_AT)
+  const clock = virtualClock(STARTED_AT)
   const references: JobReference[] = Object.keys(jobs).map(key => ({ api, key, root: SERVER.root, told: null }))
   const rules = { ...RULES, ...changed }
   const printer = createRecorder()
@@ -54,39 +54,37 @@ export async function play({ api, jobs, holds = false, rules: changed, failOn, c
   const { keyField, read } = apiNamed(api)
 
   const ask: Ask = async ({ references, hold }, signal) => {
-    const change = Math.min(...references.map(({ key }) => nextChange(jobs[key] ?? [], clock.now())))
-    const held = hold === null || !holds ? 0 : Math.min(change - clock.now(), hold.seconds * 1_000)
+    const change = Math.min(...references.map(({ key }) => nextChange(jobs[key] ?? [], clock.elapsed())))
+    const held = hold === null || !holds ? 0 : Math.min(change - clock.elapsed(), hold.seconds * 1_000)
     await clock.sleep(Math.max(held, 0) + LATENCY, signal)
     const answers = references.map(({ key }) => answerAt(key))
     return { answers, retryAfter: null, serverNow: clock.wall(), filtered: true }
   }
 
   function answerAt(key: string): Answer {
-    const step = jobs[key]?.findLast(({ after }) => after * 1_000 <= clock.now())
+    const step = jobs[key]?.findLast(({ after }) => after * 1_000 <= clock.elapsed())
     if (step === undefined) return { kind: 'missing', what: 'the server answered 404 Not Found' }
     if ('answer' in step) return step.answer
     return { kind: 'job', job: read({ [keyField]: key, ...step.job }) as Job }
   }
 
-  announce({ references, server: SERVER, rules }, STARTED_AT, printer)
+  announce({ references, server: SERVER, proxy: null, rules }, STARTED_AT, printer)
   if (cancelledAt !== undefined) {
     void clock.sleep(cancelledAt * 1_000, new AbortController().signal).then(() => stop.abort())
   }
-  const awaited = await clock.run(
-    wait(references, rules, {
-      ask,
-      clock,
-      random: () => 0.5,
-      stop: stop.signal,
-      observe: event => {
-        timeline.observe(event)
-        log(event)
-      },
-      isFinal: () => false
-    })
-  )
+  const awaited = await wait(references, rules, {
+    ask,
+    clock,
+    random: () => 0.5,
+    stop: stop.signal,
+    observe: event => {
+      timeline.observe(event)
+      log(event)
+    },
+    isFinal: () => false
+  })
   const verdicts = new Set(failOn ?? (['ERROR', 'PARTIAL_FAILURES'] as const))
-  const conclusion = conclude(awaited as [Awaited, ...Awaited[]], verdicts, clock.now())
+  const conclusion = conclude(awaited as [Awaited, ...Awaited[]], verdicts, clock.elapsed())
   printEnding(conclusion, SERVER, printer)
   return {
     log: printer.text(),

@@ -69,7 +69,15 @@ test('a job that was never heard of has no states', () => {
 test('a state that never stops changing is not followed for ever', () => {
   const changes = Array.from(
     { length: 10_000 },
-    (_, index) => [index, { job: jobWith({ state: `${index}` }) }] as const
+    (_, index) => [index, { job: jobWith({ state: `${index}`, verdict: null }) }] as const
   )
   expect(observed(changes, 10_000).length).toBe(200)
+})
+
+test('an ending that is not settled yet is no state', () => {
+  const changes = [
+    [0, { job: running }],
+    [10, { job: jobWith({ state: 'success', verdict: 'NORMAL' }), confirming: 'NORMAL' }]
+  ] as const
+  expect(observed(changes, 20)).toEqual([{ state: 'running', known: true, from: 0, to: 20 }])
 })

@@ -151,6 +151,43 @@ export const PREVIEWED_WAITS: Readonly<Record<string, Wait>> = {
     cancelledAt: 3.2 * DAY,
     jobs: { [UUID]: [ontap(0, 'queued', ''), ontap(0.4 * DAY, 'running', 'Moving data.')] }
   },
+  'four jobs': {
+    api: 'unified-manager',
+    holds: true,
+    jobs: {
+      'db409f4c1430246f:e6fd83b:16e69bdf32f:-7fbd': [
+        um(0, 'QUEUED', { name: 'Create LUN oracle_data on svm1' }),
+        um(9, 'RUNNING', { name: 'Create LUN oracle_data on svm1' }),
+        umEnd(64, 'NORMAL', { name: 'Create LUN oracle_data on svm1' })
+      ],
+      'db409f4c1430246f:e6fd83b:16e69bdf32f:-7fbc': [
+        um(0, 'QUEUED', { name: 'Create LUN oracle_log on svm1' }),
+        um(21, 'RUNNING', { name: 'Create LUN oracle_log on svm1' }),
+        umEnd(113, 'PARTIAL_FAILURES', {
+          name: 'Create LUN oracle_log on svm1',
+          task_reports: [
+            {
+              name: 'Map LUN to igroup ig_win1',
+              status: 'ERROR',
+              failure_reason: 'The initiator group "ig_win1" does not exist in SVM "svm1".'
+            }
+          ]
+        })
+      ],
+      'db409f4c1430246f:e6fd83b:16e69bdf32f:-7fbb': [
+        um(0, 'QUEUED', { name: 'Create file share home on svm2' }),
+        um(34, 'RUNNING', { name: 'Create file share home on svm2' }),
+        refused(90),
+        um(118, 'RUNNING', { name: 'Create file share home on svm2' }),
+        umEnd(171, 'NORMAL', { name: 'Create file share home on svm2' })
+      ],
+      'db409f4c1430246f:e6fd83b:16e69bdf32f:-7fba': [
+        um(0, 'QUEUED', { name: 'Resize volume vol_backup' }),
+        um(47, 'RUNNING', { name: 'Resize volume vol_backup' }),
+        umEnd(140, 'NORMAL', { name: 'Resize volume vol_backup' })
+      ]
+    }
+  },
   'ten jobs': {
     api: 'unified-manager',
     rules: { timeout: 300_000 },

@@ -100,7 +100,7 @@ describe('long polling', () => {
     expect(waiting.times.slice(0, 5)).toEqual([0, 0, 0, 1_000, 2_000])
     expect(holdsOf(waiting).filter(Boolean)).toEqual([30])
     expect(waiting.events).toContainEqual(
-      expect.objectContaining({ kind: 'long-poll', longPoll: { seconds: 0, unheld: 0 } })
+      expect.objectContaining({ kind: 'long-poll', elapsed: 0, longPoll: { seconds: 0, unheld: 0 } })
     )
   })
 
@@ -244,9 +244,9 @@ describe('standard polling', () => {
   })
 
   test.each([
-    ['the server says no time', null, 0],
+    ['the server says no time', null, -100_000],
     ['the job began in the future of the server', 1_000, 5_000],
-    ['the job says no start', 1_000, null]
+    ['the job says no start', 100_000, null]
   ])('goes by the time waited where %s', async (_, serverNow, startedAt) => {
     const { times } = await waited(({ index }) => ({
       answer: index < 3 ? running({ startedAt }) : over(),
@@ -335,6 +335,11 @@ describe('a fault', () => {
     const { ending, times, took } = await waited(inTurn(BUSY), { rules: { unreachableTimeout: 20_000 } })
     expect(ending).toEqual({ outcome: 'unreachable', job: null, reason: 'the server answered 503' })
     expect([seconds(times), took]).toEqual([[0, 1, 3, 7, 15, 20], 20_000])
+  })
+
+  test('that is a server which hangs counts from the first request that it leaves hanging', async () => {
+    const { took } = await waited(() => ({ after: 30_000, answer: BUSY }), { rules: { unreachableTimeout: 60_000 } })
+    expect(took).toBe(61_000)
   })
 
   test('that lasts for a minute is survived', async () => {
@@ -752,6 +757,22 @@ describe('several jobs', () => {
     const { asked, took } = await waited(() => ({ after: 1_000, answer: over() }), { references })
     expect(asked.map(({ at }) => at)).toEqual([...Array(6).fill(0), ...Array(4).fill(1_000)])
     expect(took).toBe(2_000)
+  })
+
+  test('never have more than 6 requests under way, however long each takes', async () => {
+    const references = Array.from({ length: 30 }, (_, index) => reference(`${index}`, 'ontap-select'))
+    const ends: number[] = []
+    let most = 0
+    await waited(
+      ({ at, keys, index }) => {
+        const after = 500 + 170 * (Number(keys[0]) % 7)
+        ends.push(at + after)
+        most = Math.max(most, ends.filter(end => end > at).length)
+        return { after, answer: index < 60 ? running() : over() }
+      },
+      { references }
+    )
+    expect(most).toBe(6)
   })
 
   test('begin to long-poll when no more than 6 are left', async () => {
