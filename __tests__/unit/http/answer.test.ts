@@ -171,6 +171,7 @@ describe('a status', () => {
       "the server answered 404 Not Found: entry doesn't exist (code 4)"
     ],
     [received(404, anError(4, 'gone')), 'the server answered 404 Not Found: gone (code 4)'],
+    [received(400, anError('3', 'bad field')), 'the server answered 400 Bad Request: bad field (code 3)'],
     [received(500, anError(undefined, 'a\nb')), 'the server answered 500 Internal Server Error: a b'],
     [received(500, '', {}, 'Out of\tOrder'), 'the server answered 500 Out of Order'],
     [received(599), 'the server answered 599'],

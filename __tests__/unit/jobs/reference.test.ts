@@ -139,7 +139,8 @@ describe('a link', () => {
       { root: `/api/gateways/${CLUSTER}` },
       /other/
     ],
-    ['whose key is no key', '/api/cluster/jobs/..', {}, /cannot be a job's key/]
+    ['whose key is no key', '/api/cluster/jobs/..', {}, /cannot be a job's key/],
+    ['to something below a job', `/api/cluster/jobs/${UUID}/results`, {}, /could be a job of any API/]
   ])('%s is refused', (_, text, place, fault) => {
     expect(fromKeys(text, { ...AUTO, ...place })).toEqual({ references: [], faults: [expect.stringMatching(fault)] })
   })
@@ -188,6 +189,7 @@ describe('a body', () => {
       { jobs: [{ uuid: UUID }, { uuid: CLUSTER }], num_records: 2 },
       [ONTAP_JOB, `ontap /api ${CLUSTER}`]
     ],
+    ['of ONTAP for a list of one', { jobs: [{ uuid: UUID }], num_records: 1 }, [ONTAP_JOB]],
     ['of ONTAP, a job by itself', { uuid: UUID, state: 'success' }, [ONTAP_JOB]],
     ['of ONTAP, a job by itself by its link', { uuid: UUID, _links: ontapLink }, [ONTAP_JOB]],
     [
