@@ -342,7 +342,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(15);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(199);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)();
 
@@ -351,7 +351,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 15:
+/***/ 199:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -721,34 +721,6 @@ function statusPath({ api, root, key }) {
     return `${root}${apiNamed(api).collection}/${encodeSegment(key)}`;
 }
 
-;// CONCATENATED MODULE: ./lib/jobs/call.js
-
-/** ONTAP refuses a longer `return_timeout`, in ms. */
-const LONGEST_RETURN_TIMEOUT = 120_000;
-/** A segment that an address loses together with the one before it, encoded or not. */
-const DOT_SEGMENT = /\/(\.|%2e){1,2}([/?]|$)/i;
-/** `POST /storage-provider/luns` as method and path under the API's root, or what is wrong with it: a sentence. */
-function parseCall(text, place) {
-    const shown = JSON.stringify(text.replace(/\?.*/s, '?…').slice(0, 200));
-    const match = /^(POST|PATCH|PUT|DELETE)\s+(\/[^\s#\\]*)$/.exec(text);
-    if (match === null) {
-        return `${shown} is no call: write the method and the path under the API's root, such as POST /storage-provider/luns`;
-    }
-    const [, method, path = ''] = match;
-    const under = path.startsWith(`${place.root}/`) ? path.slice(place.root.length) : path;
-    if (DOT_SEGMENT.test(under) || under.startsWith('//'))
-        return `${shown} has a path that leads out of the API`;
-    return { method: method, path: `${place.root}${under}` };
-}
-/** The API that a call belongs to, as far as the inputs tell. */
-function apiOfCall({ path }, place) {
-    if (place.api !== 'auto')
-        return apiNamed(place.api);
-    if (/\/gateways\//.test(place.root))
-        return apiNamed('ontap');
-    return APIS.find(({ calls }) => calls.test(path.slice(place.root.length)));
-}
-
 ;// CONCATENATED MODULE: ./lib/jobs/reference.js
 
 
@@ -785,7 +757,8 @@ function refer(mention, place, body) {
     if (gateway !== undefined && !isSegment(gateway))
         return { fault: `${quote(gateway)} cannot be a gateway` };
     const gatewayOfRoot = gatewayIn(place.root);
-    const told = mention.api ?? (gatewayOfRoot === undefined ? undefined : apiNamed('ontap'));
+    const isTold = place.api === 'auto' || gatewayOfRoot !== undefined;
+    const told = mention.api ?? (isTold ? apiOfRoot(place.root) : undefined);
     if (place.api !== 'auto' && told !== undefined && told.name !== place.api) {
         return { fault: `names a job of ${told.title} (${told.name}), but "api" says ${place.api}` };
     }
@@ -801,6 +774,12 @@ function refer(mention, place, body) {
         ? place.root
         : `${place.root}/gateways/${encodeSegment(gateway)}`;
     return { reference: { api: api.name, key, root, told: body === undefined ? null : api.read(body) } };
+}
+/** What the `url`'s path tells of the API: behind a gateway is ONTAP, and Unified Manager alone has versions. */
+function apiOfRoot(root) {
+    if (gatewayIn(root) !== undefined)
+        return apiNamed('ontap');
+    return /\/api\/v\d+$/.test(root) ? apiNamed('unified-manager') : undefined;
 }
 /** Whether a path can hold the text as one segment of its own: dots alone would lead out of it. */
 function isSegment(text) {
@@ -922,6 +901,33 @@ function identityOf({ api, root, key }) {
 }
 function quote(text) {
     return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/call.js
+
+
+/** ONTAP refuses a longer `return_timeout`, in ms. */
+const LONGEST_RETURN_TIMEOUT = 120_000;
+/** A segment that an address loses together with the one before it, encoded or not. */
+const DOT_SEGMENT = /\/(\.|%2e){1,2}([/?]|$)/i;
+/** `POST /storage-provider/luns` as method and path under the API's root, or what is wrong with it: a sentence. */
+function parseCall(text, place) {
+    const shown = JSON.stringify(text.replace(/\?.*/s, '?…').slice(0, 200));
+    const match = /^(POST|PATCH|PUT|DELETE)\s+(\/[^\s#\\]*)$/.exec(text);
+    if (match === null) {
+        return `${shown} is no call: write the method and the path under the API's root, such as POST /storage-provider/luns`;
+    }
+    const [, method, path = ''] = match;
+    const under = path.startsWith(`${place.root}/`) ? path.slice(place.root.length) : path;
+    if (DOT_SEGMENT.test(under) || under.startsWith('//'))
+        return `${shown} has a path that leads out of the API`;
+    return { method: method, path: `${place.root}${under}` };
+}
+/** The API that a call belongs to, as far as the inputs tell. */
+function apiOfCall({ path }, place) {
+    if (place.api !== 'auto')
+        return apiNamed(place.api);
+    return apiOfRoot(place.root) ?? APIS.find(({ calls }) => calls.test(path.slice(place.root.length)));
 }
 
 ;// CONCATENATED MODULE: ./lib/wait/pace.js
@@ -2751,11 +2757,41 @@ class lib_HttpClient {
 }
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: ./lib/wait/clock.js
+/** The longest delay that `setTimeout` keeps, in ms: one above it fires at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+/** What a delay that is no number becomes, in ms: a pause rather than a hot loop. */
+const FALLBACK = 1_000;
+const systemClock = {
+    now: () => performance.now(),
+    wall: () => Date.now(),
+    sleep: (ms, signal) => new Promise(resolve => {
+        if (signal.aborted)
+            return resolve();
+        const wake = () => {
+            clearTimeout(timer);
+            signal.removeEventListener('abort', wake);
+            resolve();
+        };
+        const timer = setTimeout(wake, clampDelay(ms));
+        signal.addEventListener('abort', wake);
+    })
+};
+/** A delay that `setTimeout` keeps: within 0 and its longest, in ms. A caller that needs longer sleeps again. */
+function clampDelay(ms) {
+    return Number.isNaN(ms) ? FALLBACK : Math.min(Math.max(ms, 0), LONGEST_TIMER);
+}
+
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = defer("https");
+;// CONCATENATED MODULE: external "node:util/types"
+const types_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util/types");
 ;// CONCATENATED MODULE: ./lib/http/agent.js
 
 
+
+/** A connection that the server had closed breaks as soon as it is used, in ms: later it is the request that was cut. */
+const STALE = 1_000;
 /** Errors of requests that had been given a connection which was kept from an earlier one. */
 const onReusedSocket = new WeakSet();
 /** Errors of connections that were not made, or whose TLS was not agreed: no request can have gone over them. */
@@ -2767,8 +2803,9 @@ function createAgent(origin, tls = {}, tunnels = null) {
         : new external_node_http_namespaceObject.Agent({ keepAlive: true });
     const reuseSocket = agent.reuseSocket.bind(agent);
     agent.reuseSocket = (socket, request) => {
+        const reusedAt = performance.now();
         request.once('error', (error) => {
-            if (isBroken(error))
+            if (isBroken(error) && performance.now() - reusedAt < STALE)
                 onReusedSocket.add(error);
         });
         reuseSocket(socket, request);
@@ -2790,11 +2827,11 @@ function createAgent(origin, tls = {}, tunnels = null) {
  * the request is worth repeating at once on a new one.
  */
 function wasReused(error) {
-    return error instanceof Error && onReusedSocket.has(error);
+    return (0,types_namespaceObject.isNativeError)(error) && onReusedSocket.has(error);
 }
 /** Whether the error came before the connection could carry a request. */
 function wasUnsent(error) {
-    return error instanceof Error && beforeReady.has(error);
+    return (0,types_namespaceObject.isNativeError)(error) && beforeReady.has(error);
 }
 function noticeUnsent(connection, ready) {
     const onError = (error) => beforeReady.add(error);
@@ -2934,6 +2971,7 @@ function namesOf(certificate) {
 ;// CONCATENATED MODULE: ./lib/http/failure.js
 
 
+
 /** An error that knows already what it means for the request. */
 class RequestError extends Error {
     failure;
@@ -2991,7 +3029,7 @@ function isNotTls(message) {
 function described(error) {
     if (error instanceof AggregateError && error.errors.length > 0)
         return described(error.errors[0]);
-    if (!(error instanceof Error))
+    if (!(0,types_namespaceObject.isNativeError)(error))
         return { code: '', message: String(error) };
     return { code: 'code' in error ? String(error.code) : '', message: error.message };
 }
@@ -3235,6 +3273,7 @@ function forwarded(options, { origin, host }, proxy) {
 
 
 
+
 /** How many bytes of a body, decoded, are read before the answer is given up. */
 const LONGEST_BODY = 8 * 1024 * 1024;
 /** `@actions/http-client` has an idle timer of its own, 3 minutes by default: ours are the limits. */
@@ -3262,7 +3301,7 @@ async function attempt(connection, route, request, outer) {
     const timer = setTimeout(() => {
         timedOut = true;
         abort();
-    }, limit);
+    }, clampDelay(limit));
     outer.addEventListener('abort', abort);
     if (outer.aborted)
         abort();
@@ -3298,8 +3337,12 @@ async function exchange({ origin, headers }, route, { method, path, body: data =
         ...(data === null ? {} : { 'content-type': 'application/json' })
     });
     const body = await readBody(message, signal);
-    const { statusCode: status = 0, statusMessage: reason = '', headers: received } = message;
-    return { ok: true, status, reason, headers: received, body };
+    const { statusCode: status = 0, statusMessage: reason = '', headersDistinct } = message;
+    return { ok: true, status, reason, headers: { ...message.headers, ...joined(headersDistinct['retry-after']) }, body };
+}
+/** Of several `Retry-After` Node keeps the first alone. */
+function joined(retryAfter) {
+    return retryAfter === undefined ? {} : { 'retry-after': retryAfter.join(', ') };
 }
 async function readBody(message, signal) {
     const chunks = [];
@@ -3466,7 +3509,7 @@ const DEFAULT_ROOT = '/api';
 function parseServer(text) {
     if (text === '')
         return 'is not given: set it to the address of the server, such as https://um.example.com';
-    const shown = JSON.stringify(text.replace(/\/\/[^/]*@/, '//…@'));
+    const shown = JSON.stringify(text.replace(/\/\/.*@/, '//…@'));
     if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text))
         return `${shown} has no scheme: write https://…`;
     const url = URL.parse(text);
@@ -3635,12 +3678,11 @@ function readQuery({ value, place, fault }) {
     const parsed = parseFilter(value('job-query'));
     if (typeof parsed === 'string')
         return fault('job-query', parsed);
-    const behindGateway = /\/gateways\//.test(place.root);
-    if (place.api === 'auto' && !behindGateway) {
+    const api = place.api === 'auto' ? apiOfRoot(place.root) : apiNamed(place.api);
+    if (api === undefined) {
         const names = APIS.filter(({ listQuery }) => listQuery !== null).map(({ name }) => name);
         return fault('job-query', `does not tell the API: set "api" to ${names.join(' or ')}`);
     }
-    const api = apiNamed(place.api === 'auto' ? 'ontap' : place.api);
     if (api.listQuery === null)
         return fault('job-query', `${api.title} has no list of jobs to choose from`);
     return { kind: 'query', api, root: place.root, filter: parsed.query };
@@ -6284,31 +6326,6 @@ function stopOnSignal(stop) {
         for (const signal of SIGNALS)
             process.off(signal, onSignal);
     };
-}
-
-;// CONCATENATED MODULE: ./lib/wait/clock.js
-/** The longest delay that `setTimeout` keeps, in ms: one above it fires at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
-/** What a delay that is no number becomes, in ms: a pause rather than a hot loop. */
-const FALLBACK = 1_000;
-const systemClock = {
-    now: () => performance.now(),
-    wall: () => Date.now(),
-    sleep: (ms, signal) => new Promise(resolve => {
-        if (signal.aborted)
-            return resolve();
-        const wake = () => {
-            clearTimeout(timer);
-            signal.removeEventListener('abort', wake);
-            resolve();
-        };
-        const timer = setTimeout(wake, clampDelay(ms));
-        signal.addEventListener('abort', wake);
-    })
-};
-/** A delay that `setTimeout` keeps: within 0 and its longest, in ms. A caller that needs longer sleeps again. */
-function clampDelay(ms) {
-    return Number.isNaN(ms) ? FALLBACK : Math.min(Math.max(ms, 0), LONGEST_TIMER);
 }
 
 ;// CONCATENATED MODULE: ./lib/main.js
