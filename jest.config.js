@@ -4,6 +4,9 @@ export default {
   testMatch: ['**/*.test.ts'],
   transform: {},
   extensionsToTreatAsEsm: ['.ts'],
+  // What runs side by side in the end-to-end tests mostly sleeps.
+  maxConcurrency: 8,
   collectCoverageFrom: ['src/**/*.ts'],
-  coverageProvider: 'v8'
+  coverageProvider: 'v8',
+  testTimeout: 60_000
 }

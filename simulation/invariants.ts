@@ -15,7 +15,7 @@ const SHORTEST_BACKOFF = 500
 /** How wrong the timers of a run may be, all together, in ms. */
 const TIMERS = 15
 /** A machine that wakes this soon after the deadline, in ms, could as well have been slow. */
-const BARELY = 100
+const BARELY = 500
 const LANES = 6
 const LONGEST_HOLD = 120_000
 /** What comes sooner than this, in ms, was not held. */
@@ -203,7 +203,8 @@ function lateness({ run, plan, awaited, asks, roundTrip, rounds }: JobRun, check
   const told = previous.dated && plan.tellsStart && previous.readAt >= plan.startsAt
   const age = told ? over - plan.startsAt : over
   const extra = asks.slice(Math.max(before, 0)).filter(({ word }) => word === 'refused' || word === 'unlisted').length
-  const ways = roundTrip * (1.5 * rounds + extra + (plan.dated ? 0 : 1))
+  const details = asks.some(({ word }) => word === 'details') ? 1 : 0
+  const ways = roundTrip * (1.5 * rounds + extra + details + (plan.dated ? 0 : 1))
   const bound = 0.1 * age + 1_000 + ways + TIMERS
   check('4 lateness', awaited.elapsed - over <= bound, () => {
     return `it ended at ${at(over)}, told at ${at(awaited.elapsed)}, ${at(bound)} would be in time`
@@ -254,10 +255,10 @@ function gaps({ run, asks }: JobRun, check: Check): void {
     seen ||= isReading(previous.word)
     const next = asks[index + 1]
     if (next === undefined || next.page) return
-    const landedAt = previous.landedAt ?? Number.POSITIVE_INFINITY
+    const { overAt, landedAt } = previous
     const when = (): string => `${at(previous.askedAt)} (${previous.word}) and ${at(next.askedAt)}`
-    check('6 one request at a time', next.askedAt >= landedAt, when)
-    if (next.askedAt >= timeout) return
+    check('6 one request at a time', next.askedAt >= overAt, when)
+    if (next.askedAt >= timeout || landedAt === null) return
     check('6 Retry-After', next.askedAt >= landedAt + previous.floor - 1, () => `${when()}, not ${at(previous.floor)}`)
     if (next.askedAt - previous.askedAt >= SHORTEST_PAUSE) return
     check('6 pauses', mayFollow(previous, next, run, asks.slice(0, index + 1), seen), when)
@@ -269,6 +270,7 @@ function mayFollow(previous: Ask, next: Ask, run: Run, before: readonly Ask[], s
   const backedOff = next.askedAt >= (previous.landedAt ?? 0) + SHORTEST_BACKOFF - 1
   switch (previous.word) {
     case 'undated':
+    case 'verdict':
     case 'unlisted':
       return true
     case 'pending':
@@ -326,7 +328,7 @@ function lanes({ requests }: Run, check: Check): void {
   let busy: Request[] = []
   let most = 0
   for (const request of requests.filter(({ page }) => !page)) {
-    busy = busy.filter(({ landedAt }) => landedAt === null || landedAt > request.askedAt)
+    busy = busy.filter(({ overAt }) => overAt > request.askedAt)
     busy.push(request)
     most = Math.max(most, busy.length)
   }
@@ -334,7 +336,7 @@ function lanes({ requests }: Run, check: Check): void {
 }
 
 function isReading(word: Said): boolean {
-  return word === 'pending' || word === 'strange' || word === 'undated' || word === 'verdict'
+  return word === 'pending' || word === 'strange' || word === 'undated' || word === 'verdict' || word === 'details'
 }
 
 function isUsable(word: Said): boolean {
@@ -379,7 +381,7 @@ function troubleOf(asks: readonly Ask[]): number {
 function isHopeless(asks: readonly Ask[]): boolean {
   const last = asks.at(-1)
   if (last?.word === 'fatal') return true
-  if (last?.word === 'refused' && asks.length === 1) return true
+  if (last?.word === 'refused' && asks.slice(0, -1).every(({ word }) => word === 'unlisted')) return true
   return asks.length >= 3 && asks.every(({ trouble }) => trouble === 'unresolved')
 }
 

@@ -83,7 +83,8 @@ export function createRenderer({ api, server }: Scenario, clock: (time: number) 
       code: failed && job.style % 3 ? 4 : 0,
       start_time: job.tellsStart && time >= job.startsAt ? stamp(job.startsAt) : undefined,
       end_time: phase === 'ended' && job.dated ? stamp(job.endsAt) : undefined,
-      error: failed && job.style % 2 ? { message: 'no space', code: '4' } : undefined
+      error: failed && job.style % 2 ? { message: 'no space', code: '4' } : undefined,
+      _links: job.bulk ? { results: { href: `/api/cluster/jobs/${job.key}/results` } } : undefined
     }
   }
 
@@ -99,6 +100,13 @@ export function createRenderer({ api, server }: Scenario, clock: (time: number) 
   }
 }
 
+/** What stands behind the link of a bulk call's job, or what a list of the jobs that a job spawned has. */
+export function detailsOf({ verdict, bulk }: JobPlan): Readonly<Record<string, unknown>> {
+  if (!bulk) return { records: [{ key: 'child', name: 'Child', state: 'completed', status: 'error' }], num_records: 1 }
+  const errors = [{ error: { message: 'record failed', code: '262287' } }]
+  return { records: [{ uuid: 'some' }], errors: verdict === 'PARTIAL_FAILURES' ? errors : [] }
+}
+
 /** ONTAP's words, and those of ONTAP Select. */
 function plainState({ style, verdict }: JobPlan, phase: Phase, running: readonly string[]): string | undefined {
   switch (phase) {
@@ -112,7 +120,7 @@ function plainState({ style, verdict }: JobPlan, phase: Phase, running: readonly
     case 'flapping':
       return style % 2 ? 'success' : 'failure'
     case 'ended':
-      return verdict === 'NORMAL' ? (style % 2 ? 'success' : 'Success') : style % 2 ? 'failure' : 'FAILURE'
+      return verdict !== 'ERROR' ? (style % 2 ? 'success' : 'Success') : style % 2 ? 'failure' : 'FAILURE'
   }
 }
 

@@ -93,6 +93,8 @@ function describe(event: WaitEvent): string {
       const what = answer.kind === 'job' ? `job "${answer.job.state}" ${answer.job.verdict ?? 'pending'}` : answer.kind
       return `  ${before.reference.key}: ${what}${after === null ? ', over' : ''}`
     }
+    case 'replied':
+      return ''
     case 'long-poll':
       return `  holds of ${event.longPoll.seconds} s from now on`
     case 'ended': {

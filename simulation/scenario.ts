@@ -38,6 +38,8 @@ export interface JobPlan {
   readonly completesAt: number
   readonly endsAt: number
   readonly verdict: Verdict
+  /** ONTAP: whether it is a bulk call's, whose results stand behind a link. */
+  readonly bulk: boolean
   /** Whether the server tells when the job began and when it ended. */
   readonly tellsStart: boolean
   readonly dated: boolean
@@ -150,7 +152,8 @@ export function drawScenario(seed: number, draw: Draw): Scenario {
     const completesAt = Math.round(acceptedAt + duration)
     const parent = api === 'unified-manager' && form === 'specified' && chance(0.1)
     const endsAt = parent ? completesAt + whole(1, duration) : completesAt
-    const verdict = drawVerdict()
+    const bulk = api === 'ontap' && chance(0.1)
+    const verdict = bulk ? pick<Verdict>(['NORMAL', 'PARTIAL_FAILURES', 'PARTIAL_FAILURES', 'ERROR']) : drawVerdict()
     const moment = (): number => Math.round(between(startsAt, completesAt))
     const changes = Array.from({ length: chance(0.5) ? 0 : whole(1, 20) }, moment).sort((a, b) => a - b)
     const from = moment()
@@ -163,6 +166,7 @@ export function drawScenario(seed: number, draw: Draw): Scenario {
       completesAt,
       endsAt,
       verdict,
+      bulk,
       tellsStart: chance(0.85),
       dated: chance(0.85) || (form === 'documented' && verdict === 'WARNING'),
       changes,

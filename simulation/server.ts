@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Client, Exchange } from '../src/http/client.ts'
 import { failureOf } from '../src/http/failure.ts'
 import { apiNamed } from '../src/jobs/api.ts'
-import { createRenderer, lastChange, nextChange, type Reading } from './jobs.ts'
+import { createRenderer, detailsOf, lastChange, nextChange, type Reading } from './jobs.ts'
 import type { Draw } from './random.ts'
 import { drawRetryAfter, type RetryAfter } from './retry-after.ts'
 import type { JobPlan, Scenario } from './scenario.ts'
@@ -32,7 +32,8 @@ export interface Request {
   readonly dated: boolean
   /** When it was over; null while it is not, and for good where the client called it off. */
   landedAt: number | null
-  calledOff: boolean
+  /** When it was over, whether it was answered or called off. */
+  overAt: number
   /** ms that its answer asks to be left alone, from when it landed. */
   floor: number
 }
@@ -115,27 +116,25 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
       page: list && path.includes('offset='),
       dated: server.dates && !failed,
       landedAt: null,
-      calledOff: false,
+      overAt: Number.POSITIVE_INFINITY,
       floor: 0
     }
     requests.push(request)
     open += 1
     const earlier = pagesBefore(request, path)
-    for (const page of earlier) page.landedAt = null
+    for (const page of earlier) Object.assign(page, { landedAt: null, overAt: Number.POSITIVE_INFINITY })
     request.questionAt = earlier[0]?.askedAt ?? askedAt
     return new Promise(resolve => {
       const settle = (exchange: Exchange): void => {
         open -= 1
-        const { landedAt, floor, calledOff } = request
-        for (const page of earlier) Object.assign(page, { landedAt, floor: Math.max(page.floor, floor), calledOff })
+        request.overAt = clock.now() - origin
+        const { landedAt, floor, overAt } = request
+        for (const page of earlier) Object.assign(page, { landedAt, overAt, floor: Math.max(page.floor, floor) })
         forget()
         signal.removeEventListener('abort', callOff)
         resolve(exchange)
       }
-      const callOff = (): void => {
-        request.calledOff = true
-        settle({ ok: false, failure: BROKEN })
-      }
+      const callOff = (): void => settle({ ok: false, failure: BROKEN })
       const land = (): void => {
         request.landedAt = clock.now() - origin
         if (overslept(request.landedAt, Math.min(landsAt, askedAt + limit))) breakOff(request, plan)
@@ -173,13 +172,17 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
 
   function answer(path: string, hold: number, arrivesAt: number): { plan: Plan; list: boolean } {
     const url = new URL(path, 'https://server.example.com')
-    if (url.pathname === collection) return { plan: answerList(url, arrivesAt), list: true }
-    const number = numberOf(decodeURIComponent(url.pathname.slice(collection.length + 1)))
+    const parent = url.searchParams.get('parent_job_key')
+    if (url.pathname === collection && parent === null) return { plan: answerList(url, arrivesAt), list: true }
+    const [key = '', ...rest] =
+      parent === null ? url.pathname.slice(collection.length + 1).split('/') : [parent, 'jobs']
+    const number = numberOf(decodeURIComponent(key))
     const job = jobs[number]
-    if (job === undefined || !path.startsWith(`${collection}/`)) {
+    if (job === undefined || !/^[/?]/.test(path.slice(collection.length))) {
       throw new Error(`a request went astray: ${path}`)
     }
-    return { plan: answerJob(job, number, url, hold, arrivesAt), list: false }
+    const plan = rest.length > 0 ? answerDetails(job, number, arrivesAt) : answerJob(job, number, url, hold, arrivesAt)
+    return { plan, list: false }
   }
 
   function answerJob(job: JobPlan, number: number, url: URL, hold: number, arrivesAt: number): Plan {
@@ -196,6 +199,13 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
     if (missing) return { ...troubled(['missingOnce'], [number], readAt, () => ({}), null), readAt, answersAt: readAt }
     const { said, body } = read(job, number, readAt)
     return wellDone(body, new Map([[number, said]]), [number], readAt)
+  }
+
+  function answerDetails(job: JobPlan, number: number, arrivesAt: number): Plan {
+    const spell = weather.find(({ from, to, share }) => arrivesAt >= from && arrivesAt < to && draw.chance(share))
+    if (spell !== undefined) return troubled(spell.kinds, [number], arrivesAt, () => detailsOf(job))
+    if (job.bulk && arrivesAt >= job.goneAt) return troubled(['missingOnce'], [number], arrivesAt, () => ({}), null)
+    return wellDone(detailsOf(job), new Map([[number, 'details']]), [number], arrivesAt)
   }
 
   function cutOff(number: number, at: number, trouble: 'cut' | 'broken'): Plan {

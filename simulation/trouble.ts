@@ -2,11 +2,12 @@ import { type Failure, failureOf } from '../src/http/failure.ts'
 import type { Draw } from './random.ts'
 
 /**
- * What an answer truly says of a job. `pending` and `strange` (a state of no known word), `undated` (a verdict without an
+ * What an answer truly says of a job. `details`: those of its end. `pending` and `strange` (a state of no known word), `undated` (a verdict without an
  * end time), `verdict`, `accepted` (202), `missing` (404, 410), `denied` (403), `barred` (401), `refused` (400, 405),
  * `unlisted` (a list without it), `fault`, `fatal`.
  */
 export type Said =
+  | 'details'
   | 'pending'
   | 'strange'
   | 'undated'
@@ -83,7 +84,10 @@ const TROUBLES = {
   proxyAuthentication: { said: 'fatal', status: 407, body: html },
   notImplemented: { said: 'fatal', status: 501, body: empty },
   httpVersion: { said: 'fatal', status: 505, body: empty },
-  certificate: { said: 'fatal', failure: { why: 'other', what: 'the certificate does not verify', fatal: true } },
+  certificate: {
+    said: 'fatal',
+    failure: { why: 'other', what: 'the certificate does not verify', fatal: true, sent: false }
+  },
   refused: { said: 'refused', ofList: 'unlisted', status: 400, body: error('1') }
 } as const satisfies Readonly<Record<string, Trouble>>
 

@@ -19,7 +19,7 @@ import { stamp } from './stamp.ts'
 
 const FIELDS = new Set(['id', 'state', 'message', 'description', 'start_time', 'end_time', 'last_modified'])
 
-/** ONTAP Select Deploy: `/api/jobs` with its documented long poll, and the call that creates a cluster. */
+/** ONTAP Select Deploy: `/api/jobs` with its documented long poll, and the calls that create and deploy a cluster. */
 export function createOntapSelect(world: World, { wrapped = true }: OntapSelectOptions): Route {
   const { jobs } = world
 
@@ -76,9 +76,9 @@ export function createOntapSelect(world: World, { wrapped = true }: OntapSelectO
 
   return call => {
     const [collection, id, ...rest] = call.path
-    if (rest.length > 0) return noSuchPath()
-    if (collection === 'clusters' && id === undefined)
+    if (collection === 'clusters' && (id === undefined || rest.join('/') === 'deploy'))
       return call.method === 'POST' ? create(call) : wrongMethod('POST')
+    if (rest.length > 0) return noSuchPath()
     if (collection !== 'jobs') return noSuchPath()
     if (call.method !== 'GET') return wrongMethod('GET')
     return id === undefined ? list(call) : one(call, id)

@@ -42,6 +42,8 @@ export interface Simulator {
   endedAt(key: string): number | undefined
   /** Spoils the requests that match. One request meets one fault at most: the first in the order of these calls. */
   fault(options: FaultOptions): Fault
+  /** Calls `listener` with every request from now on as it arrives, before it is answered. */
+  onArrival(listener: (request: ReceivedRequest) => void): void
   /** Everything received, in the order of arrival. */
   readonly requests: ReceivedRequest[]
   /** How many connections were opened so far. */
@@ -68,6 +70,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const routeOf = createRoutes({ clock, jobs }, options)
   const faults = createFaults()
   const requests: ReceivedRequest[] = []
+  const listeners: ((request: ReceivedRequest) => void)[] = []
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController()
@@ -106,6 +109,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         body: request.body,
         signal: gone.signal
       }))
+    for (const listener of listeners) listener(request)
     const fault = faults.take(request)
     if (fault) await spoil(fault, exchange, answer)
     else send(exchange, encode(await answer()))
@@ -156,6 +160,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       return ended === undefined ? undefined : clock.toReal(job.acceptedAt + ended * 1000)
     },
     fault: faults.add,
+    onArrival: listener => void listeners.push(listener),
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve())

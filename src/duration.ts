@@ -1,13 +1,16 @@
 const UNITS = { h: 3_600_000, m: 60_000, s: 1_000 } as const
 const DURATION = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/
 
+/** In ms, some 30,000 years: a date that far ahead can still be told. */
+const LONGEST = 1e15
+
 /** `90s`, `30m`, `2h`, `1h30m` in ms; null for anything else, a number without a unit included. */
 export function parseDuration(text: string): number | null {
   const match = DURATION.exec(text)
   if (match === null || text === '') return null
   const [, h = '0', m = '0', s = '0'] = match
   const ms = Number(h) * UNITS.h + Number(m) * UNITS.m + Number(s) * UNITS.s
-  return Number.isSafeInteger(ms) ? ms : null
+  return ms <= LONGEST ? ms : null
 }
 
 /** A time in ms as a person says it, in its two largest units: `4s`, `2m 5s`, `1h 3m`. */

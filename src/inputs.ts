@@ -1,9 +1,14 @@
 import { formatDuration, parseDuration } from './duration.ts'
+import { isCredential, parseHeaders } from './http/headers.ts'
+import { chooseProxy, type Environment, type HttpProxy } from './http/proxy.ts'
 import { parseServer, type Server } from './http/server.ts'
+import type { Trust } from './http/trust.ts'
 import { APIS } from './jobs/api.ts'
-import { type ApiName, type JobReference, VERDICTS, type Verdict } from './jobs/job.ts'
+import { type ApiName, VERDICTS, type Verdict } from './jobs/job.ts'
 import { asWord } from './jobs/json.ts'
-import { type Found, fromBodies, fromKeys, type Place } from './jobs/reference.ts'
+import { basicSecrets, type Credentials, headerSecrets } from './secrets.ts'
+import { readSource, type Source } from './source.ts'
+import { readTrust } from './trust-inputs.ts'
 import type { Rules } from './wait/watch.ts'
 
 /** Every input and its default, as `action.yml` declares them. */
@@ -12,46 +17,91 @@ export const INPUTS = {
   'job-key': '',
   response: '',
   'response-file': '',
+  request: '',
+  'request-body': '',
+  'return-timeout': '',
+  'job-query': '',
   api: 'auto',
   username: '',
   password: '',
   token: '',
+  'client-certificate': '',
+  'client-key': '',
+  'ca-certificate': '',
+  'verify-tls': 'true',
+  headers: '',
   timeout: '60m',
   'long-poll': '30s',
   'poll-interval': '15s',
   'request-timeout': '30s',
   'unreachable-timeout': '5m',
-  'fail-on': 'ERROR, PARTIAL_FAILURES'
+  'fail-on': 'ERROR, PARTIAL_FAILURES',
+  'fail-fast': 'false',
+  'cancel-job': 'never',
+  summary: 'true'
 } as const
 export type InputName = keyof typeof INPUTS
 
 /** What the step is asked to do. */
 export interface Settings {
-  readonly references: readonly JobReference[]
+  readonly source: Source
   readonly server: Server
   readonly credentials: Credentials | null
+  readonly trust: Trust
+  readonly proxy: HttpProxy | null
+  /** Further request headers, their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
   /** ms for one request. */
   readonly requestTimeout: number
   readonly rules: Rules
   readonly failOn: ReadonlySet<Verdict>
+  /** Whether the first job that fails ends the wait for the others. */
+  readonly failFast: boolean
+  /** After which endings the server is asked to cancel the job. */
+  readonly cancelOn: readonly CancelOn[]
+  /** Whether a job summary is written. */
+  readonly summary: boolean
+  /** What is allowed, but not safe: a sentence each. */
+  readonly warnings: readonly string[]
 }
 
-export type Credentials = { readonly username: string; readonly password: string } | { readonly token: string }
+export type CancelOn = 'cancelled' | 'timeout'
 
-export interface Source {
+const CANCEL_JOB: Readonly<Record<string, readonly CancelOn[]>> = {
+  never: [],
+  'on-cancel': ['cancelled'],
+  'on-timeout': ['timeout'],
+  always: ['cancelled', 'timeout']
+}
+
+export interface Raw {
   /** An input's value, '' where it is not set. */
   readonly get: (name: InputName) => string
   /** A file's text; throws where it cannot be read. */
   readonly readFile: (path: string) => string
+  /** The environment, for the proxies that it names; none by default. */
+  readonly environment?: Environment
+  /** Epoch ms: the time at which certificates must be valid. */
+  readonly now?: number
 }
 
-/** The settings, or everything that is wrong with the inputs: a sentence each, which starts with the input's name. */
-export type Reading = { readonly settings: Settings } | { readonly faults: readonly string[] }
+/**
+ * The settings, or everything that is wrong with the inputs: a sentence each, which starts with the input's name. Either
+ * way, all that must never be shown.
+ */
+export type Reading = (
+  | { readonly settings: Settings }
+  | { readonly faults: readonly string[]; readonly summary: boolean }
+) & {
+  readonly secrets: readonly string[]
+}
 
 /** Reads and checks every input. Nothing is sent anywhere; no secret is repeated. */
-export function readInputs({ get, readFile }: Source): Reading {
+export function readInputs({ get, readFile, environment = {}, now = Date.now() }: Raw): Reading {
   const faults: string[] = []
-  const fault = (input: InputName, text: string): null => {
+  const warnings: string[] = []
+  const secrets: string[] = []
+  const fault = (input: string, text: string): null => {
     faults.push(`${input}: ${text}`)
     return null
   }
@@ -59,10 +109,23 @@ export function readInputs({ get, readFile }: Source): Reading {
 
   const server = readServer()
   const credentials = readCredentials()
-  if (server !== null && credentials !== null && !server.isPrivate) {
-    fault('url', `${server.origin} is http:, which would send the credentials in the clear: use https:`)
+  const headers = readHeaders()
+  const verify = readBoolean('verify-tls')
+  const trust = readTrust({ get: value, readFile, now, fault, keepSecret: secret => secrets.push(secret) }, verify)
+  if (!verify) {
+    warnings.push(
+      '"verify-tls" is false: any certificate is accepted, and whoever is on the way can read and change all'
+    )
   }
-  const references = readReferences()
+  const proxy = readProxy()
+  checkPrivacy()
+  const source = readSource({
+    value,
+    readFile,
+    returnTimeout: value('return-timeout') === '' ? null : readDuration('return-timeout', 0),
+    place: { api: readApi(), root: server?.root ?? '/api' },
+    fault
+  })
   const rules: Rules = {
     timeout: readDuration('timeout'),
     longPoll: readDuration('long-poll', 0),
@@ -71,8 +134,13 @@ export function readInputs({ get, readFile }: Source): Reading {
   }
   const requestTimeout = readDuration('request-timeout')
   const failOn = readFailOn()
-  if (faults.length > 0 || server === null) return { faults }
-  return { settings: { references, server, credentials, requestTimeout, rules, failOn } }
+  const failFast = readBoolean('fail-fast')
+  const cancelOn = readCancelOn()
+  const summary = readBoolean('summary')
+  if (faults.length > 0 || server === null || source === null) return { faults, summary, secrets }
+  const connection = { server, credentials, headers, trust, proxy, requestTimeout }
+  const judgement = { rules, failOn, failFast, cancelOn }
+  return { settings: { source, ...connection, ...judgement, summary, warnings }, secrets }
 
   function readServer(): Server | null {
     const parsed = parseServer(value('url'))
@@ -83,6 +151,7 @@ export function readInputs({ get, readFile }: Source): Reading {
     const username = value('username')
     const password = get('password')
     const token = value('token')
+    secrets.push(token, ...(password === '' ? [] : basicSecrets({ username, password })))
     if (token !== '') {
       if (username !== '' || password !== '') return fault('token', 'is given beside "username": give one of the two')
       return /^[\x21-\x7e]+$/.test(token)
@@ -96,31 +165,31 @@ export function readInputs({ get, readFile }: Source): Reading {
     return { username, password }
   }
 
-  function readReferences(): readonly JobReference[] {
-    const place: Place = { api: readApi(), root: server?.root ?? '/api' }
-    const sources = (['job-key', 'response', 'response-file'] as const).filter(name => value(name) !== '')
-    const [source, another] = sources
-    if (source === undefined) {
-      fault('job-key', 'no job is given: set one of "job-key", "response" or "response-file"')
-      return []
+  function readHeaders(): Readonly<Record<string, string>> {
+    const { headers, faults } = parseHeaders(get('headers'))
+    for (const text of faults) fault('headers', text)
+    for (const [name, text] of Object.entries(headers)) if (isCredential(name)) secrets.push(...headerSecrets(text))
+    if (headers.authorization !== undefined && (value('username') || value('token'))) {
+      fault('headers', 'Authorization is given beside "username" or "token": give one of the two')
     }
-    if (another !== undefined) {
-      fault(source, `is given beside ${sources.slice(1).join(' and ')}: set exactly one of them`)
-      return []
-    }
-    const found = source === 'job-key' ? fromKeys(value(source), place) : readBodies(source, place)
-    for (const text of found.faults) fault(source, text)
-    return found.references
+    return headers
   }
 
-  function readBodies(source: 'response' | 'response-file', place: Place): Found {
-    if (source === 'response') return fromBodies(value(source), place)
-    try {
-      return fromBodies(readFile(value(source)), place)
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      return { references: [], faults: [`${JSON.stringify(value(source))} cannot be read: ${reason}`] }
-    }
+  function readProxy(): HttpProxy | null {
+    const proxy = server === null ? null : chooseProxy(server.origin, environment)
+    if (proxy !== null && 'fault' in proxy) return fault(proxy.variable, proxy.fault)
+    if (proxy?.credentials != null) secrets.push(...basicSecrets(proxy.credentials))
+    return proxy
+  }
+
+  function checkPrivacy(): void {
+    if (server === null || server.origin.startsWith('https:')) return
+    if (trust.identity !== null) fault('client-certificate', 'cannot be shown over http:: "url" must be https:')
+    if (server.isPrivate) return
+    const secret = credentials === null ? Object.keys(headers).find(isCredential) : 'credentials'
+    if (secret === undefined) {
+      warnings.push(`${server.origin} is http:, so whoever is on the way can read and change the answers: use https:`)
+    } else fault('url', `${server.origin} is http:, which would send ${secret} in the clear: use https:`)
   }
 
   function readApi(): ApiName | 'auto' {
@@ -140,6 +209,20 @@ export function readInputs({ get, readFile }: Source): Reading {
       fault(name, `${given} is too short: it must be ${least === 1 ? 'above 0s' : `at least ${formatDuration(least)}`}`)
     }
     return ms ?? 0
+  }
+
+  function readBoolean(name: InputName): boolean {
+    const given = value(name)
+    const word = given.toLowerCase()
+    if (word !== 'true' && word !== 'false') fault(name, `${JSON.stringify(given)} is neither true nor false`)
+    return word !== 'false'
+  }
+
+  function readCancelOn(): readonly CancelOn[] {
+    const given = value('cancel-job').toLowerCase()
+    const chosen = Object.hasOwn(CANCEL_JOB, given) ? CANCEL_JOB[given] : undefined
+    const known = Object.keys(CANCEL_JOB).join(', ')
+    return chosen ?? fault('cancel-job', `${JSON.stringify(given)} is no choice: use one of ${known}`) ?? []
   }
 
   function readFailOn(): ReadonlySet<Verdict> {

@@ -1,18 +1,23 @@
 import { readFileSync } from 'node:fs'
-import * as core from '@actions/core'
-import { formatDuration } from './duration.ts'
+import { awaitSource, type Outcome } from './await-source.ts'
+import { cancelJobs } from './cancel.ts'
 import { createAsk } from './http/asking.ts'
 import { createClient } from './http/client.ts'
 import { readInputs, type Settings } from './inputs.ts'
 import { apiNamed } from './jobs/api.ts'
-import { annotationOf } from './report/annotation.ts'
-import { createLog } from './report/log.ts'
-import { fails, worst } from './report/outcome.ts'
-import { type Outputs, outputsOf } from './report/outputs.ts'
-import { plainText } from './report/plain-text.ts'
-import { nameOf, sentenceOf } from './report/wording.ts'
-import { authorizationOf, secretForms } from './secrets.ts'
+import type { JobReference } from './jobs/job.ts'
+import { annotationOfFaults } from './report/annotation.ts'
+import { outputsOfApart, printApart, summaryOfApart } from './report/apart.ts'
+import { printEnding } from './report/ending.ts'
+import { announce, createLog } from './report/log.ts'
+import { conclude, fails } from './report/outcome.ts'
+import { outputsOf, outputsOfFaults, outputsWithoutJobs } from './report/outputs.ts'
+import { writeOutputs, writeSummary } from './report/runner-files.ts'
+import { summaryOf, summaryOfFaults } from './report/summary.ts'
+import { createTimeline } from './report/timeline.ts'
+import { authorizationOf } from './secrets.ts'
 import { INTERRUPTED, stopOnSignal } from './signals.ts'
+import * as core from './toolkit.ts'
 import { systemClock } from './wait/clock.ts'
 import { type Awaited, wait } from './wait/wait.ts'
 
@@ -24,8 +29,10 @@ export async function main(): Promise<void> {
   process.exitCode = 1
   process.once('exit', reportDefect)
   try {
-    const reading = readInputs({ get: name => core.getInput(name), readFile: path => readFileSync(path, 'utf8') })
-    if ('faults' in reading) reportFaults(reading.faults)
+    const readFile = (path: string): string => readFileSync(path, 'utf8')
+    const reading = readInputs({ get: core.getInput, readFile, environment: process.env })
+    core.protect(reading.secrets)
+    if ('faults' in reading) reportFaults(reading.faults, reading.summary)
     else await run(reading.settings)
     process.off('exit', reportDefect)
   } catch (error) {
@@ -36,83 +43,91 @@ export async function main(): Promise<void> {
 }
 
 async function run(settings: Settings): Promise<void> {
-  const { references, server, credentials, requestTimeout, rules, failOn } = settings
-  for (const secret of secretForms(credentials)) core.setSecret(secret)
+  const { source, server, credentials, trust, proxy, requestTimeout } = settings
+  const { rules, failOn, failFast, cancelOn, summary, warnings } = settings
   const headers = {
-    accept: 'application/json',
-    ...(credentials === null ? {} : { authorization: authorizationOf(credentials) })
+    accept: 'application/hal+json, application/json',
+    ...(credentials === null ? {} : { authorization: authorizationOf(credentials) }),
+    ...settings.headers
   }
-  const client = createClient({ origin: server.origin, headers, requestTimeout }, core.debug)
+  const client = createClient({ origin: server.origin, headers, trust, proxy, requestTimeout }, core.debug)
+  const ask = createAsk(client, systemClock.wall)
+  for (const warning of warnings) core.warning(warning)
   const stop = new AbortController()
   const ignoreSignals = stopOnSignal(stop)
-  const startedAt = systemClock.now()
-  announce(settings)
+  const startedAt = { now: systemClock.now(), wall: systemClock.wall() }
+  const timeline = createTimeline()
+  const means = { client, clock: systemClock, random: Math.random, stop: stop.signal }
+  const isFinal = ({ ending }: Pick<Awaited, 'ending'>): boolean => failFast && fails(ending, failOn)
   try {
-    const awaited = await wait(references, rules, {
-      ask: createAsk(client, systemClock.wall),
-      clock: systemClock,
-      random: Math.random,
-      stop: stop.signal,
-      observe: createLog(references.length, core),
-      isFinal: () => false
-    })
-    report(awaited as [Awaited, ...Awaited[]], systemClock.now() - startedAt)
+    report(
+      await awaitSource(source, {
+        ...means,
+        awaitJobs,
+        patience: { deadline: startedAt.now + rules.timeout, unreachableTimeout: rules.unreachableTimeout },
+        isFinal: awaited => awaited.some(one => 'reason' in one.ending || isFinal(one)),
+        warn: core.warning
+      })
+    )
   } finally {
     client.close()
     ignoreSignals()
   }
 
-  function report(awaited: [Awaited, ...Awaited[]], elapsed: number): void {
-    const { ending } = worst(awaited)
-    const failed = awaited.filter(({ ending }) => fails(ending, failOn))
-    const message = messageOf(awaited, failed)
-    writeOutputs(outputsOf(awaited, message, elapsed, server.origin))
-    if (failed.length > 0) {
-      core.error(annotationOf(failed, message), { title: 'The job did not succeed' })
-      if (ending.outcome === 'cancelled') process.exitCode = INTERRUPTED
-      return
+  async function awaitJobs(references: readonly JobReference[]): Promise<readonly Awaited[]> {
+    announce({ references, server, proxy, rules }, startedAt.wall, core)
+    if (cancelOn.length > 0) warnOfNoCancel(references)
+    const log = createLog(references.length, core)
+    const awaited = await wait(references, rules, {
+      ...means,
+      ask,
+      startedAt: startedAt.now,
+      observe: event => {
+        timeline.observe(event)
+        log(event)
+      },
+      isFinal: ending => isFinal({ ending })
+    })
+    const outcomes = cancelOn.filter(outcome => outcome !== 'cancelled' || stop.signal.aborted)
+    return cancelJobs(awaited, outcomes, { client, ask, clock: systemClock })
+  }
+
+  function report({ awaited: [first, ...others], apart, status }: Outcome): void {
+    const elapsed = systemClock.now() - startedAt.now
+    const conclusion = first === undefined ? null : conclude([first, ...others], failOn, elapsed)
+    writeOutputs(
+      {
+        ...(conclusion === null ? outputsWithoutJobs(elapsed) : outputsOf(conclusion, server)),
+        ...(apart === null ? {} : outputsOfApart(apart)),
+        'status-code': status === null ? '' : String(status)
+      },
+      core
+    )
+    if (summary && conclusion !== null) {
+      writeSummary(summaryOf(conclusion, { server, timeline, startedAt: startedAt.wall }), core)
     }
-    if (ending.outcome === 'success') core.info(message)
-    else core.warning(annotationOf(awaited, message), { title: 'The job did not simply succeed' })
-    process.exitCode = 0
+    if (summary && apart !== null) writeSummary(summaryOfApart(apart), core)
+    if (apart !== null) printApart(apart, core)
+    else if (conclusion !== null) printEnding(conclusion, server, core)
+    const outcome = apart?.outcome ?? conclusion?.worst.ending.outcome
+    const passes = apart === null ? conclusion !== null && conclusion.level !== 'error' : apart.outcome === 'success'
+    if (passes) process.exitCode = 0
+    else if (outcome === 'cancelled') process.exitCode = INTERRUPTED
   }
 }
 
-function announce({ references, server, rules }: Settings): void {
-  const [first] = references
-  if (first === undefined) return
-  const what = references.length === 1 ? nameOf(first, null) : `${references.length} jobs`
-  const until = new Date(systemClock.wall() + rules.timeout).toISOString().slice(0, 19)
-  core.info(
-    `Waiting for ${what} of ${apiNamed(first.api).title} at ${server.origin}${first.root}, ` +
-      `for up to ${formatDuration(rules.timeout)} (until ${until}Z)`
-  )
+function warnOfNoCancel(references: readonly JobReference[]): void {
+  const without = references.map(({ api }) => apiNamed(api)).find(({ cancel }) => cancel === null)
+  if (without !== undefined) core.warning(`${without.title} has no call that cancels a job: "cancel-job" has no effect`)
 }
 
-function messageOf(awaited: readonly [Awaited, ...Awaited[]], failed: readonly Awaited[]): string {
-  if (awaited.length === 1) return sentenceOf(awaited[0])
-  return `${awaited.length - failed.length} of ${awaited.length} jobs passed`
-}
-
-function reportFaults(faults: readonly string[]): void {
-  const lines = faults.map(fault => plainText(fault))
-  writeOutputs({ outcome: 'invalid-input', message: lines.join('; '), 'elapsed-seconds': '0' })
-  core.error(lines.join('\n'), { title: 'Await Job: the inputs are not right' })
+function reportFaults(faults: readonly string[], summary: boolean): void {
+  writeOutputs(outputsOfFaults(faults), core)
+  if (summary) writeSummary(summaryOfFaults(faults), core)
+  core.error(annotationOfFaults(faults), { title: 'Await Job: the inputs are not right' })
 }
 
 function reportDefect(): void {
+  process.exitCode = 1
   core.error('Await Job stopped without knowing how the job ended: this is a defect of the action, please report it')
-}
-
-/** The verdict stands whether or not the runner takes the outputs. */
-function writeOutputs(outputs: Outputs): void {
-  if (!process.env.GITHUB_OUTPUT) {
-    core.debug('GITHUB_OUTPUT is not set: no outputs are written')
-    return
-  }
-  try {
-    for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value)
-  } catch (error) {
-    core.warning(`The outputs could not be written: ${error instanceof Error ? error.message : error}`)
-  }
 }

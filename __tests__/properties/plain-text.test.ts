@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import type { Job, JobReference } from '../../src/jobs/job.ts'
 import { annotationOf } from '../../src/report/annotation.ts'
 import { createLog } from '../../src/report/log.ts'
+import { conclude } from '../../src/report/outcome.ts'
 import { plainText, shorten } from '../../src/report/plain-text.ts'
 import { sentenceOf } from '../../src/report/wording.ts'
 import type { Awaited } from '../../src/wait/wait.ts'
@@ -16,6 +17,8 @@ function expectHarmless(line: string): void {
   expect(line).not.toContain('##[')
   expect(line.isWellFormed()).toBe(true)
 }
+
+const SERVER = { origin: 'https://server.example.com', root: '/api', isPrivate: true }
 
 const reference = hostileText.map((key): JobReference => ({ api: 'unified-manager', key, root: '/api', told: null }))
 
@@ -43,7 +46,7 @@ const awaited = fc
   .map(({ reference, job, reason, outcome }): Awaited => {
     const ending =
       outcome === 'error' ? { outcome, job } : { outcome: outcome as 'timeout' | 'lost' | 'unreachable', job, reason }
-    return { reference, ending: ending as Awaited['ending'], elapsed: 1_000, requests: 1 }
+    return { reference, ending: ending as Awaited['ending'], elapsed: 1_000, requests: 1, seenAt: 500 }
   })
 
 describe('plainText, of any text', () => {
@@ -92,7 +95,7 @@ describe('whatever the server says', () => {
   test('so is every line of the annotation, which keeps within what GitHub keeps', () => {
     fc.assert(
       fc.property(fc.array(awaited, { minLength: 1, maxLength: 5 }), all => {
-        const text = annotationOf(all, plainText(all.map(sentenceOf).join(' ')))
+        const text = annotationOf(conclude(all as [Awaited, ...Awaited[]], new Set(['ERROR']), 1_000), SERVER)
         for (const line of text.split('\n')) expectHarmless(line)
         expect(text.length).toBeLessThanOrEqual(4_096)
       })
@@ -103,12 +106,36 @@ describe('whatever the server says', () => {
     fc.assert(
       fc.property(reference, job, hostileText, (reference, job, what) => {
         const lines: string[] = []
-        const log = createLog(2, { info: line => lines.push(line), warning: line => lines.push(line) })
+        const print = (text: string): void => {
+          lines.push(...text.split('\n'))
+        }
+        const printer = {
+          debug: print,
+          info: print,
+          notice: print,
+          warning: print,
+          error: print,
+          startGroup: print,
+          endGroup: () => {}
+        }
+        const log = createLog(2, printer)
         const before = startWatch(reference, 0)
-        log({ kind: 'answer', elapsed: 1_000, answer: { kind: 'job', job }, before, after: { ...before, job } })
+        const seen = { ...before, job }
         const trouble = plainText(what)
-        const after = { ...before, faults: 1, trouble }
-        log({ kind: 'answer', elapsed: 2_000, answer: { kind: 'fault', what: trouble, why: 'other' }, before, after })
+        const after = { ...seen, faults: 1, trouble }
+        log({ kind: 'answer', elapsed: 1_000, answer: { kind: 'job', job }, before, after: seen })
+        log({ kind: 'replied', elapsed: 1_000 })
+        log({
+          kind: 'answer',
+          elapsed: 2_000,
+          answer: { kind: 'fault', what: trouble, why: 'other' },
+          before: seen,
+          after
+        })
+        log({ kind: 'replied', elapsed: 2_000 })
+        const ending = { outcome: 'lost', job, reason: trouble } as const
+        log({ kind: 'ended', awaited: { reference, ending, elapsed: 3_000, requests: 3, seenAt: 1_000 } })
+        log({ kind: 'replied', elapsed: 3_000 })
         expect(lines.length).toBeGreaterThan(1)
         for (const line of lines) expectHarmless(line)
       })

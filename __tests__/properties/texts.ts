@@ -47,5 +47,7 @@ export const hostileText = fc
   .array(fc.oneof(fc.constantFrom(...FRAGMENTS), anyText), { maxLength: 12 })
   .map(parts => parts.join(''))
 
-/** Any JSON value, its texts hostile, some of them long. */
+/** Any JSON value, its texts hard. */
 export const anyJson: fc.Arbitrary<unknown> = fc.jsonValue({ stringUnit: 'binary', maxDepth: 6 })
+
+export const anyJsonObject: fc.Arbitrary<object> = fc.dictionary(anyText, anyJson)

@@ -9,7 +9,7 @@ type Declared = Record<string, { default?: string; required?: boolean; descripti
 const action: { inputs: Declared; outputs: Declared } = parse(readFileSync('action.yml', 'utf8'))
 const readme = readFileSync('README.md', 'utf8')
 
-/** The rows of the README's table under a heading: the names in code, then the other cells. */
+/** The rows of the README's tables under a heading: the names in code, then the other cells. */
 function rowsUnder(heading: string): string[][] {
   const section = readme.split(/^## /m).find(part => part.startsWith(`${heading}\n`)) ?? ''
   return [...section.matchAll(/^\| `([^`]+)` \|(.*)\|$/gm)].map(([, name = '', rest = '']) => [
@@ -34,19 +34,53 @@ test('every input and output is described', () => {
 })
 
 test("the README's tables list every input with its default", () => {
-  const listed = rowsUnder('Inputs').map(([name, given]) => [name, given?.replaceAll('`', '')])
-  const declared = Object.entries(action.inputs).map(([name, input]) => [
-    name,
-    input.required ? 'required' : (input.default ?? '')
-  ])
-  expect(listed).toEqual(declared)
+  const listed = rowsUnder('Inputs').map(([name, given]) => `${name} ${given?.replaceAll('`', '')}`)
+  const declared = Object.entries(action.inputs).map(
+    ([name, input]) => `${name} ${input.required ? 'required' : (input.default ?? '')}`
+  )
+  expect(listed.sort()).toEqual(declared.sort())
 })
 
 test("the README's table lists every output", () => {
-  expect(rowsUnder('Outputs').map(([name]) => name)).toEqual(Object.keys(action.outputs))
+  const listed = rowsUnder('Outputs').map(([name]) => name)
+  expect(listed.sort()).toEqual(Object.keys(action.outputs).sort())
+})
+
+test('the reusable workflow hands on every input but a file, and every output that it has', () => {
+  const workflow = parse(readFileSync('.github/workflows/await-job.yml', 'utf8'))
+  const { inputs, secrets, outputs } = workflow.on.workflow_call
+  const given = [...Object.keys(inputs).filter(name => name !== 'runs-on'), ...Object.keys(secrets)]
+  expect(given.sort()).toEqual(
+    Object.keys(action.inputs)
+      .filter(name => name !== 'response-file')
+      .sort()
+  )
+  const { steps, outputs: ofJob } = workflow.jobs.await
+  expect(steps[0].with).toEqual(
+    Object.fromEntries(given.map(name => [name, `\${{ ${name in inputs ? 'inputs' : 'secrets'}.${name} }}`]))
+  )
+  for (const name of Object.keys(outputs)) {
+    expect(outputs[name].value).toBe(`\${{ jobs.await.outputs.${name} }}`)
+    expect(ofJob[name]).toBe(`\${{ steps.job.outputs.${name} }}`)
+    expect(Object.keys(action.outputs)).toContain(name)
+  }
 })
 
 test("the README's endings are those that the outcome output can have", () => {
   const named = [...(action.outputs.outcome?.description ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name)
-  expect(rowsUnder('Endings').map(([name]) => name)).toEqual(named)
+  const listed = rowsUnder('Endings').map(([name]) => name)
+  expect(listed.sort()).toEqual(named.sort())
+})
+
+test('the lock file has every optional package of every platform: without them, npm ci refuses to install', () => {
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>
+  }
+  const optional = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).map(name => [path, name] as const)
+  )
+  const missing = optional.filter(
+    ([path, name]) => !(`node_modules/${name}` in packages || `${path}/node_modules/${name}` in packages)
+  )
+  expect(missing).toEqual([])
 })

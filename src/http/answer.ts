@@ -3,13 +3,15 @@ import type { Api } from '../jobs/api.ts'
 import { asObject, asText, type JsonObject } from '../jobs/json.ts'
 import { plainText } from '../report/plain-text.ts'
 import type { Answer } from '../wait/ask.ts'
-import type { Exchange } from './client.ts'
+import type { Exchange, Received } from './client.ts'
 
 const REDIRECTS = [301, 302, 303, 307, 308]
 const LATER = [408, 425, 429]
 const NEVER = [501, 505]
 /** What a gateway says when the server behind it is slower than its patience. */
 const GATEWAY = [502, 504]
+/** What comes from a proxy rather than from the server, which speaks JSON, where it comes as HTML. */
+const BY_PROXY = [502, 503, 504]
 
 /** What came of a status request about the job with this key: only a whole, well-formed job of that key is a job. */
 export function classifyJob(exchange: Exchange, api: Api, key: string): Answer {
@@ -31,13 +33,14 @@ export function classifyBody(exchange: Exchange, api: Api): Answer | { readonly 
   }
   const { status, headers, body } = exchange
   const what = describe(exchange)
+  if (status === 401) return { kind: 'denied', final: true, what }
   if (status >= 400) {
     const { code } = errorOf(body)
     if (api.transientCodes.includes(code)) return fault(what)
     if (api.deniedCodes.includes(code)) return { kind: 'denied', final: false, what }
   }
   if (status === 202) return { kind: 'accepted' }
-  if (status === 401 || status === 403) return { kind: 'denied', final: status === 401, what }
+  if (status === 403) return { kind: 'denied', final: false, what }
   if (status === 404 || status === 410) return { kind: 'missing', what }
   if (status === 407) return { kind: 'fatal', what: `a proxy wants credentials: ${what}` }
   if (REDIRECTS.includes(status)) {
@@ -51,7 +54,7 @@ export function classifyBody(exchange: Exchange, api: Api): Answer | { readonly 
   if (status >= 400) return { kind: 'refused', what }
   if (body.trim() === '') return fault(`${what} with an empty body`)
   if (status !== 200) return fault(what)
-  const object = asObject(parse(body))
+  const object = asObject(parseJson(body))
   return object === null ? fault(`the answer is no JSON object: ${excerpt(exchange)}`) : { object }
 }
 
@@ -59,15 +62,22 @@ function fault(what: string): Answer {
   return { kind: 'fault', what, why: 'other' }
 }
 
-type Received = Extract<Exchange, { ok: true }>
+/** What came of a request, as one sentence. */
+export function describeExchange(exchange: Exchange): string {
+  return exchange.ok ? describe(exchange) : exchange.failure.what
+}
 
 /** The status and what the server said with it. */
 function describe(exchange: Received): string {
-  const { status, reason, body } = exchange
-  const title = `the server answered ${status} ${plainText(reason, 100) || (STATUS_CODES[status] ?? '')}`.trim()
+  const { status, reason, body, headers } = exchange
+  const isPage = /^text\/html\b/i.test(headers['content-type'] ?? '')
+  const speaker = isPage && BY_PROXY.includes(status) ? 'a proxy' : 'the server'
+  const title = `${speaker} answered ${status} ${plainText(reason, 100) || (STATUS_CODES[status] ?? '')}`.trim()
   if (status < 400) return title
-  const { message, code } = errorOf(body)
-  if (message !== '') return `${title}: ${plainText(message, 500)}${code && ` (code ${plainText(code, 50)})`}`
+  const { message, code, target } = errorOf(body)
+  const details = [code && `code ${plainText(code, 50)}`, target && `target ${plainText(target, 100)}`].filter(Boolean)
+  if (message !== '')
+    return `${title}: ${plainText(message, 500)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`
   return body.trim() === '' ? title : `${title}: ${excerpt(exchange)}`
 }
 
@@ -79,13 +89,13 @@ function excerpt(exchange: Exchange): string {
 }
 
 /** All three APIs: `{"error": {"message", "code", "target"}}`, the code a string or a number. */
-function errorOf(body: string): { message: string; code: string } {
-  const error = asObject(asObject(parse(body))?.error)
-  return { message: asText(error?.message), code: asText(error?.code) }
+export function errorOf(body: string): { message: string; code: string; target: string } {
+  const error = asObject(asObject(parseJson(body))?.error)
+  return { message: asText(error?.message), code: asText(error?.code), target: asText(error?.target) }
 }
 
 /** undefined for what is no JSON; a byte-order mark is passed over. */
-function parse(body: string): unknown {
+export function parseJson(body: string): unknown {
   try {
     return JSON.parse(body.replace(/^\uFEFF/, ''))
   } catch {

@@ -1,21 +1,26 @@
 import { type Api, apiNamed, statusPath } from '../jobs/api.ts'
-import type { JobReference } from '../jobs/job.ts'
-import { asObject, asObjects, asText, type JsonObject } from '../jobs/json.ts'
+import type { Job, JobReference } from '../jobs/job.ts'
+import { asObjects, asText, type JsonObject } from '../jobs/json.ts'
+import { plainText } from '../report/plain-text.ts'
 import type { Answer, Ask, Hold, Reply } from '../wait/ask.ts'
-import { parseRetryAfter } from '../wait/retry-after.ts'
-import { classifyBody, classifyJob } from './answer.ts'
-import type { Client, Exchange } from './client.ts'
+import { classifyJob } from './answer.ts'
+import type { Client } from './client.ts'
+import { MOST_PAGES, readPages, timing } from './pages.ts'
 
 /** Asks the jobs endpoint over HTTP; `wall` is the wall clock (epoch ms) for answers without a `Date`. */
 export function createAsk(client: Client, wall: () => number): Ask {
-  return async ({ references, hold }, signal) => {
+  return async ({ references, hold, settling }, signal) => {
     const [first] = references
     if (first === undefined) return { answers: [], retryAfter: null, serverNow: null, filtered: true }
     const api = apiNamed(first.api)
-    if (references.length > 1) return askList(api, first.root, references, signal)
-    const path = `${statusPath(first)}${queryOf(api, hold)}`
+    if (settling !== null) return askDetails(api, first, settling, signal)
+    return references.length === 1 ? askOne(api, first, hold, signal) : askList(api, first.root, references, signal)
+  }
+
+  async function askOne(api: Api, reference: JobReference, hold: Hold | null, signal: AbortSignal): Promise<Reply> {
+    const path = `${statusPath(reference)}${queryOf(api, hold)}`
     const exchange = await client.send({ method: 'GET', path, hold: (hold?.seconds ?? 0) * 1_000 }, signal)
-    return { answers: [classifyJob(exchange, api, first.key)], ...timing(exchange, wall), filtered: true }
+    return { answers: [classifyJob(exchange, api, reference.key)], ...timing(exchange, wall), filtered: true }
   }
 
   async function askList(
@@ -27,38 +32,58 @@ export function createAsk(client: Client, wall: () => number): Ask {
     const wanted = new Set(references.map(({ key }) => api.canonicalKey(key)))
     const found = new Map<string, JsonObject>()
     let filtered = true
-    let retryAfter: number | null = null
-    let path: string | null = `${root}${api.collection}?${api.listQuery?.(references.map(({ key }) => key))}`
-    for (;;) {
-      const exchange: Exchange = await client.send({ method: 'GET', path, hold: 0 }, signal)
-      const body = classifyBody(exchange, api)
-      const received = timing(exchange, wall)
-      if (received.retryAfter !== null) retryAfter = Math.max(received.retryAfter, retryAfter ?? 0)
-      const times = { ...received, retryAfter }
-      if ('kind' in body) {
-        const otherwise = withoutList(body)
-        return { answers: references.map(one => answerFor(one, otherwise)), ...times, filtered: isPassing(body) }
+    const query = api.listQuery?.(references.map(({ key }) => key))
+    const { failure, ...times } = await readPages(
+      client,
+      wall,
+      api,
+      `${root}${api.collection}?${query}`,
+      signal,
+      page => {
+        const known = found.size
+        if (!Array.isArray(page.records)) filtered = false
+        for (const record of asObjects(page.records)) {
+          const key = api.canonicalKey(asText(record[api.keyField]))
+          if (wanted.has(key)) found.set(key, record)
+          else filtered = false
+        }
+        return filtered && found.size > known && found.size < wanted.size
       }
-      if (!Array.isArray(body.object.records)) {
-        return { answers: references.map(one => answerFor(one)), ...times, filtered: false }
-      }
-      const known = found.size
-      for (const record of asObjects(body.object.records)) {
-        const key = api.canonicalKey(asText(record[api.keyField]))
-        if (wanted.has(key)) found.set(key, record)
-        else filtered = false
-      }
-      path = filtered && found.size > known && found.size < wanted.size ? nextPage(body.object, root, api) : null
-      if (path === null) return { answers: references.map(one => answerFor(one)), ...times, filtered }
-    }
-
-    /** What the pages so far say of a job, `otherwise` where it is on none of them. */
-    function answerFor({ key }: JobReference, otherwise = UNLISTED): Answer {
+    )
+    const otherwise = failure === null ? UNLISTED : withoutList(failure)
+    const answers = references.map(({ key }): Answer => {
       const record = found.get(api.canonicalKey(key))
       const job = record === undefined ? null : api.read(record)
       return job === null ? otherwise : { kind: 'job', job }
-    }
+    })
+    return { answers, ...times, filtered: failure === null ? filtered : isPassing(failure) }
   }
+
+  async function askDetails(api: Api, { root, told }: JobReference, job: Job, signal: AbortSignal): Promise<Reply> {
+    const pages: JsonObject[] = []
+    const path = `${root}${api.details(job, told)?.path}`
+    const { failure, more, ...times } = await readPages(client, wall, api, path, signal, page => pages.push(page) > 0)
+    return { answers: [failure ?? detailsIn(api, job, pages, more)], ...times, filtered: true }
+  }
+}
+
+function detailsIn(api: Api, job: Job, pages: readonly JsonObject[], more: boolean): Answer {
+  if (more) return { kind: 'fatal', what: `the details of the job's end have more than ${MOST_PAGES} pages` }
+  const detailed = api.withDetails(job, joinPages(pages))
+  if (detailed !== null) return { kind: 'details', job: detailed }
+  const what = `the details of the job's end are none: ${plainText(JSON.stringify(pages[0]), 200)}`
+  return { kind: 'fault', what, why: 'other' }
+}
+
+/** The pages' lists, each under its name as one; whatever else the first page says. */
+function joinPages(pages: readonly JsonObject[]): JsonObject {
+  const names = new Set(pages.flatMap(Object.keys))
+  return Object.fromEntries(
+    [...names].map(name => {
+      const parts = pages.map(page => page[name]).filter(part => part !== undefined)
+      return [name, parts.every(Array.isArray) ? parts.flat() : parts[0]]
+    })
+  )
 }
 
 const UNLISTED: Answer = { kind: 'unlisted' }
@@ -79,18 +104,4 @@ function queryOf(api: Api, hold: Hold | null): string {
     parts.push(`last_modified=${encodeURIComponent(`>=${hold.lastModified}`)}`)
   }
   return parts.length === 0 ? '' : `?${parts.join('&')}`
-}
-
-/** The next page's path; only the query of the server's link is used, so that it cannot lead anywhere else. */
-function nextPage(list: JsonObject, root: string, api: Api): string | null {
-  const href = asText(asObject(asObject(list._links)?.next)?.href)
-  const query = /\?[^#\s]+/.exec(href)?.[0]
-  return query === undefined ? null : `${root}${api.collection}${query}`
-}
-
-function timing(exchange: Exchange, wall: () => number): Pick<Reply, 'retryAfter' | 'serverNow'> {
-  if (!exchange.ok) return { retryAfter: null, serverNow: null }
-  const date = Date.parse(exchange.headers.date ?? '')
-  const serverNow = Number.isNaN(date) ? null : date
-  return { retryAfter: parseRetryAfter(exchange.headers['retry-after'], serverNow ?? wall()), serverNow }
 }

@@ -3,36 +3,46 @@ import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createInflate } from 'node:zlib'
 import { HttpClient } from '@actions/http-client'
-import { type Agent, createAgent, wasReused } from './agent.ts'
-import { type Failure, failureOf } from './failure.ts'
+import { clampDelay } from '../wait/clock.ts'
+import { wasReused, wasUnsent } from './agent.ts'
+import { type Failure, failureOf, isDistrust } from './failure.ts'
+import type { HttpProxy } from './proxy.ts'
+import { createRoute, type Route } from './route.ts'
+import { type Trust, USUAL_TRUST } from './trust.ts'
 
 /** How to reach one server. */
 export interface Connection {
   /** `https://um.example.com:8443`: the only place that requests, and with them the credentials, ever go to. */
   readonly origin: string
   readonly headers: Readonly<Record<string, string>>
+  /** Without it, the usual roots. */
+  readonly trust?: Trust
+  readonly proxy?: HttpProxy | null
   /** ms for a request's headers and body together, beyond the time that a long poll asks the server to hold. */
   readonly requestTimeout: number
 }
 
 export interface Request {
-  readonly method: 'GET'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   /** Path and query, encoded. */
   readonly path: string
   /** ms that the server may hold its answer, on top of the connection's `requestTimeout`. */
   readonly hold: number
+  /** JSON text. */
+  readonly body?: string | null
 }
 
 /** What came of a request: a whole answer, whatever its status, or the reason why there is none. */
-export type Exchange =
-  | {
-      readonly ok: true
-      readonly status: number
-      readonly reason: string
-      readonly headers: IncomingHttpHeaders
-      readonly body: string
-    }
-  | { readonly ok: false; readonly failure: Failure }
+export type Exchange = Received | { readonly ok: false; readonly failure: Failure }
+
+/** A whole answer, whatever its status. */
+export interface Received {
+  readonly ok: true
+  readonly status: number
+  readonly reason: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+}
 
 export interface Client {
   /** Sends a request. Never rejects; settles within its time limit, and at once when `signal` aborts. */
@@ -48,20 +58,21 @@ const NO_TIMEOUT = 2 ** 31 - 1
 
 /** A client for one server. `debug` gets a line for every request: its path, what came of it, and the time it took. */
 export function createClient(connection: Connection, debug: (line: string) => void): Client {
-  const agent = createAgent(connection.origin)
+  const { origin, trust = USUAL_TRUST, proxy = null, requestTimeout } = connection
+  const route = createRoute(origin, trust, proxy, requestTimeout)
   return {
     send: async (request, signal) => {
       const startedAt = performance.now()
-      const exchange = await attempt(connection, agent, request, signal)
+      const exchange = await attempt(connection, route, request, signal)
       const outcome = exchange.ok ? `${exchange.status} ${exchange.body.length} characters` : exchange.failure.what
       debug(`${request.method} ${request.path}: ${outcome}, ${Math.round(performance.now() - startedAt)} ms`)
       return exchange
     },
-    close: () => agent.destroy()
+    close: route.close
   }
 }
 
-async function attempt(connection: Connection, agent: Agent, request: Request, outer: AbortSignal): Promise<Exchange> {
+async function attempt(connection: Connection, route: Route, request: Request, outer: AbortSignal): Promise<Exchange> {
   const inner = new AbortController()
   const abort = (): void => inner.abort()
   const limit = request.hold + connection.requestTimeout
@@ -69,16 +80,21 @@ async function attempt(connection: Connection, agent: Agent, request: Request, o
   const timer = setTimeout(() => {
     timedOut = true
     abort()
-  }, limit)
+  }, clampDelay(limit))
   outer.addEventListener('abort', abort)
   if (outer.aborted) abort()
   try {
-    return await exchange(connection, agent, request, inner.signal).catch(error => {
-      if (!wasReused(error)) throw error
-      return exchange(connection, agent, request, inner.signal)
+    return await exchange(connection, route, request, inner.signal).catch(error => {
+      if (!wasReused(error) || request.method !== 'GET') throw error
+      return exchange(connection, route, request, inner.signal)
     })
   } catch (error) {
-    return { ok: false, failure: failureOf(error, timedOut ? limit : null) }
+    const certificate = isDistrust(error) ? await route.peek().catch(() => undefined) : undefined
+    const { proxy, peer } = route
+    return {
+      ok: false,
+      failure: failureOf(error, timedOut ? limit : null, { proxy, peer, certificate, sent: !wasUnsent(error) })
+    }
   } finally {
     clearTimeout(timer)
     outer.removeEventListener('abort', abort)
@@ -87,21 +103,28 @@ async function attempt(connection: Connection, agent: Agent, request: Request, o
 
 async function exchange(
   { origin, headers }: Connection,
-  agent: Agent,
-  { method, path }: Request,
+  route: Route,
+  { method, path, body: data = null }: Request,
   signal: AbortSignal
 ): Promise<Exchange> {
   const prepareRequest = (options: RequestOptions): void => {
-    options.agent = agent
+    route.prepare(options)
     options.signal = signal
-    options.host = options.host?.replace(/^\[(.*)\]$/, '$1') ?? null
   }
   const handler = { prepareRequest, canHandleAuthentication: () => false, handleAuthentication: unreachable }
   const client = new HttpClient('await-job', [handler], { allowRedirects: false, socketTimeout: NO_TIMEOUT })
-  const { message } = await client.request(method, `${origin}${path}`, null, { ...headers })
+  const { message } = await client.request(method, `${origin}${path}`, data, {
+    ...headers,
+    ...(data === null ? {} : { 'content-type': 'application/json' })
+  })
   const body = await readBody(message, signal)
-  const { statusCode: status = 0, statusMessage: reason = '', headers: received } = message
-  return { ok: true, status, reason, headers: received, body }
+  const { statusCode: status = 0, statusMessage: reason = '', headersDistinct } = message
+  return { ok: true, status, reason, headers: { ...message.headers, ...joined(headersDistinct['retry-after']) }, body }
+}
+
+/** Of several `Retry-After` Node keeps the first alone. */
+function joined(retryAfter: string[] | undefined): IncomingHttpHeaders {
+  return retryAfter === undefined ? {} : { 'retry-after': retryAfter.join(', ') }
 }
 
 async function readBody(message: IncomingMessage, signal: AbortSignal): Promise<string> {

@@ -18,15 +18,35 @@ export interface Api {
   readonly query: string
   /** The query of a list that holds the jobs with these keys and no others; null where the API has no such list. */
   readonly listQuery: ((keys: readonly string[]) => string) | null
+  /** The query of a list of the latest jobs, the newest first; null where the API has no list. */
+  readonly newestQuery: string | null
+  /** The query that has a list show as much of each job as a status request does. */
+  readonly fullQuery: string
+  /** The paths, under the API's root, of the calls that start such jobs. */
+  readonly calls: RegExp
   /** Whether a server of this kind may hold a request that carries `poll_timeout`. */
   readonly longPoll: boolean
   /** The form in which two spellings of one key are equal. */
   readonly canonicalKey: (key: string) => string
   /** The body of a status answer as a job; null when it is none. */
   readonly read: (body: JsonObject) => Job | null
+  /** What else is to be asked about a job that is over before its ending is told; null for nothing. */
+  readonly details: (job: Job, told: Job | null) => Details | null
+  /** The job with what was asked for; null where the body is no such thing. */
+  readonly withDetails: (job: Job, body: JsonObject) => Job | null
+  /** How the server is asked to cancel a job; null where the API has no such call. */
+  readonly cancel: { readonly method: 'PATCH'; readonly query: string } | null
   /** The server's error codes that mean "later" whatever the status, and those that mean "not you". */
   readonly transientCodes: readonly string[]
   readonly deniedCodes: readonly string[]
+}
+
+/** A further question about a job that is over. */
+export interface Details {
+  /** Path and query under the API's root. */
+  readonly path: string
+  /** Whether the verdict depends on the answer: without one the job's ending is not known. */
+  readonly decisive: boolean
 }
 
 /** Every API that the action speaks, in the order in which a link is matched. */

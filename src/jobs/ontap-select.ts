@@ -3,7 +3,10 @@ import type { Job, Verdict } from './job.ts'
 import { asInstant, asObject, asText, asWord, type JsonObject } from './json.ts'
 
 const PENDING = new Set(['queued', 'running'])
-const VERDICT_WORDS: Readonly<Record<string, Verdict>> = { success: 'NORMAL', failure: 'ERROR' }
+const VERDICT_WORDS = new Map<string, Verdict>([
+  ['success', 'NORMAL'],
+  ['failure', 'ERROR']
+])
 
 /**
  * ONTAP Select Deploy. Its documentation asks clients to long-poll always: `poll_timeout` with
@@ -16,9 +19,15 @@ export const ontapSelect: Api = {
   keyField: 'id',
   query: 'fields=state,message,last_modified',
   listQuery: null,
+  newestQuery: null,
+  fullQuery: '',
+  calls: /^\/(clusters|hosts|images|licensing)(\/|\?|$)/,
   longPoll: true,
   canonicalKey: key => key.toLowerCase(),
   read,
+  details: () => null,
+  withDetails: job => job,
+  cancel: null,
   transientCodes: [],
   deniedCodes: []
 }
@@ -28,7 +37,7 @@ function read(body: JsonObject): Job | null {
   const key = asText(job.id)
   if (key === '') return null
   const word = asWord(job.state)
-  const verdict = VERDICT_WORDS[word] ?? null
+  const verdict = VERDICT_WORDS.get(word) ?? null
   const error = asObject(job.error)
   return {
     key,

@@ -1,12 +1,16 @@
-import type { Api } from './api.ts'
+import type { Api, Details } from './api.ts'
 import { encodeQuery } from './encode.ts'
-import type { Job, Verdict } from './job.ts'
-import { asInstant, asObject, asText, asWord, type JsonObject } from './json.ts'
+import type { Job, TaskFailure, Verdict } from './job.ts'
+import { asInstant, asObject, asObjects, asText, asWord, type JsonObject } from './json.ts'
 
 const PENDING = new Set(['queued', 'running', 'paused'])
 
 /** The specification's words, and the `error` that one page of the documentation uses for `failure`. */
-const VERDICT_WORDS: Readonly<Record<string, Verdict>> = { success: 'NORMAL', failure: 'ERROR', error: 'ERROR' }
+const VERDICT_WORDS = new Map<string, Verdict>([
+  ['success', 'NORMAL'],
+  ['failure', 'ERROR'],
+  ['error', 'ERROR']
+])
 
 /**
  * ONTAP, directly or through Unified Manager's gateway. `fields=*` is what every version knows (a field named before its
@@ -19,9 +23,16 @@ export const ontap: Api = {
   keyField: 'uuid',
   query: 'fields=*',
   listQuery: keys => `uuid=${keys.map(encodeQuery).join('|')}&fields=*&max_records=${keys.length}`,
+  newestQuery: 'fields=*&order_by=start_time%20desc&max_records=10',
+  fullQuery: 'fields=*&max_records=1000',
+  calls:
+    /^\/(gateways\/|(application|cloud|cluster|name-services|network|protocols|security|snapmirror|storage|support|svm)(\/|$))/,
   longPoll: false,
   canonicalKey: key => key.toLowerCase(),
   read,
+  details: bulkResults,
+  withDetails: withBulkResults,
+  cancel: { method: 'PATCH', query: 'action=cancel' },
   transientCodes: ['7', '8', '262160', '65541', '65552', '65562'],
   deniedCodes: ['6691623']
 }
@@ -30,7 +41,7 @@ function read(body: JsonObject): Job | null {
   const key = asText(body.uuid)
   if (key === '') return null
   const word = asWord(body.state)
-  const verdict = VERDICT_WORDS[word] ?? null
+  const verdict = VERDICT_WORDS.get(word) ?? null
   const error = asObject(body.error)
   const code = asText(error?.code) || asText(body.code)
   const name = asText(body.description)
@@ -56,4 +67,47 @@ function read(body: JsonObject): Job | null {
 function resultOf(description: string): JsonObject {
   const resource = /^[A-Z]+\s+(\/\S+)/.exec(description)?.[1]
   return resource === undefined ? {} : { resource }
+}
+
+/** Whatever stands before the API's root in a link, and the root itself, are not used; nor is a path that leads back. */
+const LEADS_BACK = /\/(\.|%2e){1,2}([/?]|$)/i
+const RESULTS_LINK = /\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/
+
+/**
+ * A bulk call's results stand behind a link, in the job or in the body that accepted the call. Only a success can turn
+ * out to be less than that.
+ */
+function bulkResults(job: Job, told: Job | null): Details | null {
+  const href = [job, told].map(body => asText(asObject(asObject(body?.source._links)?.results)?.href)).find(Boolean)
+  const path = RESULTS_LINK.exec(href ?? '')?.[1]
+  return path === undefined || LEADS_BACK.test(path) ? null : { path, decisive: job.verdict === 'NORMAL' }
+}
+
+/** A bulk job can succeed with records that failed, or whose rollback did: a body that lists or counts nothing says neither. */
+function withBulkResults(job: Job, body: JsonObject): Job | null {
+  const { records, errors, rollback_errors } = body
+  if (![records, errors, rollback_errors].some(Array.isArray) && typeof body.num_records !== 'number') return null
+  const failed = [...asObjects(errors), ...asObjects(rollback_errors)]
+  const failures = failed.map(failureOf)
+  const lists = Object.entries({ records, errors, rollback_errors }).filter(([, list]) => asObjects(list).length > 0)
+  const result = { ...job.result, ...Object.fromEntries(lists) }
+  if (failed.length === 0) return { ...job, result }
+  return {
+    ...job,
+    result,
+    failures,
+    verdict: job.verdict === 'NORMAL' ? 'PARTIAL_FAILURES' : job.verdict,
+    message: job.verdict === 'NORMAL' ? `${failed.length} record(s) failed: ${failures[0]?.reason}` : job.message,
+    errorCode: job.errorCode || asText(errorIn(failed[0])?.code)
+  }
+}
+
+function failureOf(failed: JsonObject): TaskFailure {
+  const task = asText(failed.name) || asText(failed.uuid) || asText(errorIn(failed)?.target)
+  return { task, reason: asText(errorIn(failed)?.message) || 'failed without a message' }
+}
+
+/** An entry of `errors` is an error, or has one. */
+function errorIn(failed: JsonObject | undefined): JsonObject | null {
+  return asObject(failed?.error) ?? failed ?? null
 }

@@ -1,4 +1,5 @@
 import { APIS, type Api, apiNamed } from './api.ts'
+import { encodeSegment } from './encode.ts'
 import type { ApiName, JobReference } from './job.ts'
 import { asObject, asText, type JsonObject } from './json.ts'
 
@@ -21,7 +22,7 @@ export function fromKeys(text: string, place: Place): Found {
     .split(/\r\n|\r|\n/)
     .map(line => line.trim())
     .filter(line => line !== '')
-  if (lines[0]?.startsWith('{')) {
+  if (/^[{[]/.test(lines[0] ?? '')) {
     return collect([{ fault: `is the JSON body ${quote(text.trim())}: give it as "response" instead` }])
   }
   return collect(lines.map(line => refer(parseLink(line) ?? { key: decodeOnce(line) }, place)))
@@ -37,6 +38,11 @@ export function fromBodies(text: string, place: Place): Found {
   return collect(bodies.flatMap(body => jobsIn(body).map(job => referToBody(job, body, place))))
 }
 
+/** Whether a body names a job, in whichever form. */
+export function holdsJob(body: JsonObject): boolean {
+  return jobsIn(body).some(job => job !== null)
+}
+
 /** What one line or body mentions of a job; all but the key may be missing. */
 interface Mention {
   readonly key: string
@@ -47,12 +53,12 @@ interface Mention {
 type Referred = { readonly reference: JobReference } | { readonly fault: string }
 
 function refer(mention: Mention, place: Place, body?: JsonObject): Referred {
-  const { key } = mention
-  if (key === '' || key === '.' || key === '..' || /\p{Cc}/u.test(key) || !key.isWellFormed()) {
-    return { fault: `${quote(key)} cannot be a job's key` }
-  }
-  const gatewayOfRoot = /\/gateways\/([^/]+)/.exec(place.root)?.[1]
-  const told = mention.api ?? (gatewayOfRoot === undefined ? undefined : apiNamed('ontap'))
+  const { key, gateway } = mention
+  if (!isSegment(key)) return { fault: `${quote(key)} cannot be a job's key` }
+  if (gateway !== undefined && !isSegment(gateway)) return { fault: `${quote(gateway)} cannot be a gateway` }
+  const gatewayOfRoot = gatewayIn(place.root)
+  const isTold = place.api === 'auto' || gatewayOfRoot !== undefined
+  const told = mention.api ?? (isTold ? apiOfRoot(place.root) : undefined)
   if (place.api !== 'auto' && told !== undefined && told.name !== place.api) {
     return { fault: `names a job of ${told.title} (${told.name}), but "api" says ${place.api}` }
   }
@@ -61,14 +67,25 @@ function refer(mention: Mention, place: Place, body?: JsonObject): Referred {
     const names = APIS.map(({ name }) => name).join(', ')
     return { fault: `${quote(key)} could be a job of any API: set "api" to one of ${names}` }
   }
-  if (mention.gateway !== undefined && gatewayOfRoot !== undefined && mention.gateway !== gatewayOfRoot) {
-    return { fault: `names a job behind gateway ${mention.gateway}, but "url" names gateway ${gatewayOfRoot}` }
+  if (gateway !== undefined && gatewayOfRoot !== undefined && gateway.toLowerCase() !== gatewayOfRoot.toLowerCase()) {
+    return { fault: `names a job behind gateway ${gateway}, but "url" names gateway ${gatewayOfRoot}` }
   }
   const root =
-    mention.gateway === undefined || gatewayOfRoot !== undefined
+    gateway === undefined || gatewayOfRoot !== undefined
       ? place.root
-      : `${place.root}/gateways/${mention.gateway}`
+      : `${place.root}/gateways/${encodeSegment(gateway)}`
   return { reference: { api: api.name, key, root, told: body === undefined ? null : api.read(body) } }
+}
+
+/** What the `url`'s path tells of the API: behind a gateway is ONTAP, and Unified Manager alone has versions. */
+export function apiOfRoot(root: string): Api | undefined {
+  if (gatewayIn(root) !== undefined) return apiNamed('ontap')
+  return /\/api\/v\d+$/.test(root) ? apiNamed('unified-manager') : undefined
+}
+
+/** Whether a path can hold the text as one segment of its own: dots alone would lead out of it. */
+function isSegment(text: string): boolean {
+  return !['', '.', '..'].includes(text) && !/\p{Cc}/u.test(text) && text.isWellFormed()
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -94,10 +111,16 @@ function parseLink(text: string): Mention | null {
     if (at === -1) continue
     const key = path.slice(at + api.collection.length + 1)
     if (key === '' || key.includes('/')) continue
-    const gateway = /\/gateways\/([^/]+)$/.exec(path.slice(0, at))?.[1]
-    return { key: decodeOnce(key), api, ...(gateway === undefined ? {} : { gateway: decodeOnce(gateway) }) }
+    const gateway = gatewayIn(path.slice(0, at))
+    return { key: decodeOnce(key), api, ...(gateway === undefined ? {} : { gateway }) }
   }
   return null
+}
+
+/** The gateway at the end of a path, decoded: the cluster whose ONTAP a Unified Manager passes requests on to. */
+function gatewayIn(path: string): string | undefined {
+  const gateway = /\/gateways\/([^/]+)$/.exec(path)?.[1]
+  return gateway === undefined ? undefined : decodeOnce(gateway)
 }
 
 /** A key in valid percent-encoding is decoded, once; any other `%` is data. */
@@ -137,7 +160,7 @@ function jobsIn(body: unknown): (JsonObject | null)[] {
   const job = asObject(object.job)
   if (job !== null) return [job]
   const bare = asObject(object.record) ?? object
-  return [asText(bare.state) !== '' || linkOf(bare) !== null ? bare : null]
+  return [isJob(bare) ? bare : null]
 }
 
 function referToBody(job: JsonObject | null, body: unknown, place: Place): Referred {
@@ -147,6 +170,11 @@ function referToBody(job: JsonObject | null, body: unknown, place: Place): Refer
   return {
     fault: `holds no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is ${quote(JSON.stringify(body))}`
   }
+}
+
+/** A resource can have a key and a state as well: a job by itself is one whose link, or whose state, is a job's. */
+function isJob(body: JsonObject): boolean {
+  return linkOf(body) !== null || APIS.some(api => api.read(body)?.recognized === true)
 }
 
 function mentionIn(job: JsonObject): Mention {

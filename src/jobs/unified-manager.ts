@@ -1,16 +1,14 @@
-import type { Api } from './api.ts'
+import type { Api, Details } from './api.ts'
 import { encodeQuery } from './encode.ts'
-import type { Job, TaskFailure, Verdict } from './job.ts'
+import { type Job, type TaskFailure, VERDICTS, type Verdict } from './job.ts'
 import { asCount, asInstant, asObject, asObjects, asText, asWord, type JsonObject } from './json.ts'
+
+/** The most records that a list of the server has on one page. */
+const LONGEST_PAGE = 1_000
 
 const PENDING = new Set(['running', 'queued', 'waiting', 'aborting', 'initialized', 'in_progress'])
 
-const VERDICT_WORDS: Readonly<Record<string, Verdict>> = {
-  normal: 'NORMAL',
-  warning: 'WARNING',
-  partial_failures: 'PARTIAL_FAILURES',
-  error: 'ERROR'
-}
+const VERDICT_WORDS = new Map<string, Verdict>(VERDICTS.map(verdict => [asWord(verdict), verdict]))
 
 /**
  * Active IQ Unified Manager. Its documentation makes `state` the verdict (NORMAL, WARNING, PARTIAL_FAILURES, ERROR); its
@@ -24,9 +22,15 @@ export const unifiedManager: Api = {
   keyField: 'key',
   query: '',
   listQuery: keys => `key=${keys.map(encodeQuery).join('|')}&max_records=${keys.length}`,
+  newestQuery: 'max_records=10',
+  fullQuery: `max_records=${LONGEST_PAGE}`,
+  calls: /^\/(storage-provider|management-server|datacenter)\//,
   longPoll: true,
   canonicalKey: key => key,
   read,
+  details: failedChildren,
+  withDetails: withFailedChildren,
+  cancel: null,
   transientCodes: [],
   deniedCodes: []
 }
@@ -63,12 +67,12 @@ const ended = (verdict: Verdict) => ({ verdict, recognized: true })
 function judge(state: string, status: string, dated: boolean): { verdict: Verdict | null; recognized: boolean } {
   if (PENDING.has(state)) return pending
   if (state === 'aborted') return ended('ERROR')
-  if (state === 'completed') return ended(VERDICT_WORDS[status] ?? 'ERROR')
-  const documented = VERDICT_WORDS[state]
+  if (state === 'completed') return ended(VERDICT_WORDS.get(status) ?? 'ERROR')
+  const documented = VERDICT_WORDS.get(state)
   if (documented !== undefined && (status === '' || status === state)) {
     return documented === 'WARNING' && !dated ? pending : ended(documented)
   }
-  if (dated) return ended(VERDICT_WORDS[status] ?? 'ERROR')
+  if (dated) return ended(VERDICT_WORDS.get(status) ?? 'ERROR')
   return { verdict: null, recognized: false }
 }
 
@@ -79,6 +83,25 @@ function failuresOf(body: JsonObject): TaskFailure[] {
     .filter(({ reason }) => reason !== '')
 }
 
+/** What failed in a job that spawned others stands with those: `parent_job_key` finds them. */
+function failedChildren(job: Job): Details | null {
+  const spawned = asCount(asObject(job.source.spawned_job_summary)?.total_jobs)
+  if (spawned === 0 || job.verdict === 'NORMAL') return null
+  const path = `/management-server/jobs?parent_job_key=${encodeQuery(job.key)}&max_records=${LONGEST_PAGE}`
+  return { path, decisive: false }
+}
+
+function withFailedChildren(job: Job, list: JsonObject): Job | null {
+  if (!Array.isArray(list.records)) return null
+  const failures = asObjects(list.records)
+    .map(read)
+    .filter(child => child !== null)
+    .filter(({ verdict }) => verdict !== null && verdict !== 'NORMAL')
+    .map(child => ({ task: child.name || child.key, reason: child.message || child.state }))
+  const all = [...job.failures, ...failures]
+  return { ...job, failures: all, message: sentence(all) }
+}
+
 function messageOf(
   over: Verdict | null,
   verdict: Verdict | null,
@@ -87,5 +110,9 @@ function messageOf(
 ): string {
   if (verdict !== null && over === null) return `waiting for ${childrenRunning} spawned job(s)`
   if (over === null || over === 'NORMAL') return ''
+  return sentence(failures)
+}
+
+function sentence(failures: readonly TaskFailure[]): string {
   return failures.map(({ task, reason }) => (task === '' ? reason : `${task}: ${reason}`)).join('; ')
 }

@@ -1,9 +1,10 @@
+import type { Server } from '../http/server.ts'
 import { statusPath } from '../jobs/api.ts'
 import type { Awaited } from '../wait/wait.ts'
-import { boundedJson } from './bounded-json.ts'
-import { worst } from './outcome.ts'
-import { plainText } from './plain-text.ts'
-import { sentenceOf } from './wording.ts'
+import { boundedJson, boundedList, sizeOf } from './bounded-json.ts'
+import type { Conclusion } from './outcome.ts'
+import { plainText, shorten } from './plain-text.ts'
+import { messageOf, sentenceOf } from './wording.ts'
 
 /** Every output, as `action.yml` declares them. */
 export const OUTPUTS = [
@@ -15,56 +16,83 @@ export const OUTPUTS = [
   'key',
   'message',
   'error-code',
-  'elapsed-seconds'
+  'elapsed-seconds',
+  'status-code'
 ] as const
 export type Outputs = Readonly<Partial<Record<(typeof OUTPUTS)[number], string>>>
 
-/** GitHub keeps 1 MB of outputs for a whole job; in bytes, what each of ours may take of it. */
-const LONGEST = { jobs: 400_000, job: 200_000, result: 200_000, key: 100_000, message: 4_000 }
+/** GitHub keeps 1 MB of outputs for a whole job; in bytes, what ours may take of it: `jobs` gets what the others leave. */
+const LONGEST = { all: 950_000, key: 150_000, job: 200_000, result: 150_000 }
+const LONGEST_MESSAGE = 4_000
+const LONGEST_STATE = 200
 
-/** The outputs of a wait that took `elapsed` ms, for jobs of the server at `origin`. */
-export function outputsOf(
-  all: readonly [Awaited, ...Awaited[]],
-  message: string,
-  elapsed: number,
-  origin: string
-): Outputs {
-  const { ending } = worst(all)
-  const jobs = boundedJson(
-    all.map(awaited => entryOf(awaited, origin)),
-    LONGEST.jobs
-  )
-  const job = boundedJson(ending.job?.source ?? {}, LONGEST.job)
-  const result = boundedJson(ending.job?.result ?? {}, LONGEST.result)
-  const cut = Object.entries({ jobs, job, result }).flatMap(([name, output]) => (output.cut ? [name] : []))
+/** The outputs of a wait. */
+export function outputsOf(conclusion: Conclusion, { origin }: Server): Outputs {
+  const { awaited, worst, elapsed } = conclusion
+  const { outcome, job: last } = worst.ending
+  const key = keysOf(awaited)
+  const job = boundedJson(last?.source ?? {}, LONGEST.job)
+  const result = boundedJson(last?.result ?? {}, LONGEST.result)
+  const taken = sizeOf(key.text) + sizeOf(job.json) + sizeOf(result.json) + 4 * LONGEST_MESSAGE
+  const jobs = boundedList(awaited, entryForms(origin), LONGEST.all - taken)
+  const cut = Object.entries({ jobs, job, result, key }).flatMap(([name, output]) => (output.cut ? [name] : []))
   const note = cut.length === 0 ? '' : ` (shortened to fit: ${cut.join(', ')})`
   return {
-    outcome: ending.outcome,
-    state: plainText(ending.job?.state ?? '', 200),
+    outcome,
+    state: plainText(last?.state ?? '', LONGEST_STATE),
     result: result.json,
     job: job.json,
     jobs: jobs.json,
-    key: all
-      .map(({ reference }) => reference.key)
-      .join('\n')
-      .slice(0, LONGEST.key),
-    message: `${plainText(message, LONGEST.message - note.length)}${note}`,
-    'error-code': plainText(ending.job?.errorCode ?? '', 200),
-    'elapsed-seconds': seconds(elapsed)
+    key: key.text,
+    message: `${shorten(messageOf(conclusion), LONGEST_MESSAGE - note.length)}${note}`,
+    'error-code': plainText(last?.errorCode ?? '', LONGEST_STATE),
+    'elapsed-seconds': seconds(elapsed),
+    'status-code': ''
   }
 }
 
-function entryOf(awaited: Awaited, origin: string): Record<string, unknown> {
+/** The outputs that speak of jobs, of a step of `elapsed` ms that had none. */
+export function outputsWithoutJobs(elapsed: number): Outputs {
+  return { state: '', job: '{}', jobs: '[]', key: '', 'elapsed-seconds': seconds(elapsed) }
+}
+
+/** The outputs where the inputs are wrong. */
+export function outputsOfFaults(faults: readonly string[]): Outputs {
+  const message = plainText(faults.join('; '), LONGEST_MESSAGE)
+  return { outcome: 'invalid-input', message, 'elapsed-seconds': '0' }
+}
+
+/** One key a line; keys that do not fit are left out as a whole. */
+function keysOf(awaited: readonly Awaited[]): { text: string; cut: boolean } {
+  const all = awaited.map(({ reference }) => reference.key).join('\n')
+  if (sizeOf(all) <= LONGEST.key) return { text: all, cut: false }
+  const start = all.slice(0, LONGEST.key / 3)
+  return { text: start.slice(0, Math.max(start.lastIndexOf('\n'), 0)), cut: true }
+}
+
+/** The ways to put an entry of `jobs`: a key is never shortened, since a shortened one would be another job's. */
+function entryForms(origin: string): ((awaited: Awaited) => object)[] {
+  return [
+    awaited => entryOf(awaited, origin, Number.POSITIVE_INFINITY),
+    awaited => entryOf(awaited, origin, 4_000),
+    awaited => entryOf(awaited, origin, 500),
+    awaited => entryOf(awaited, origin, 100),
+    ({ reference, ending }) => ({ key: reference.key, outcome: ending.outcome })
+  ]
+}
+
+function entryOf(awaited: Awaited, origin: string, longest: number): object {
   const { reference, ending, elapsed, requests } = awaited
+  const result = ending.job?.result ?? {}
   return {
     key: reference.key,
     api: reference.api,
     url: `${origin}${statusPath(reference)}`,
     outcome: ending.outcome,
-    state: plainText(ending.job?.state ?? '', 200),
-    message: sentenceOf(awaited),
-    'error-code': plainText(ending.job?.errorCode ?? '', 200),
-    result: ending.job?.result ?? {},
+    state: plainText(ending.job?.state ?? '', LONGEST_STATE),
+    message: shorten(sentenceOf(awaited), longest),
+    'error-code': plainText(ending.job?.errorCode ?? '', LONGEST_STATE),
+    result: longest === Number.POSITIVE_INFINITY ? result : JSON.parse(boundedJson(result, longest * 2).json),
     'elapsed-seconds': Number(seconds(elapsed)),
     requests
   }

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 
-/** How much of a server's text is looked at at all, in characters: cleaning 10 MB would take seconds. */
+/** How much of a server's text is looked at for each character that is kept: cleaning 10 MB would take seconds. */
+const LOOKED_AT = 20
 const LONGEST_INPUT = 100_000
 
 /**
@@ -9,7 +10,7 @@ const LONGEST_INPUT = 100_000
  * `##[name]` anywhere). Cut to `longest` characters.
  */
 export function plainText(text: string, longest = 1_000): string {
-  const line = stripVTControlCharacters(text.slice(0, LONGEST_INPUT))
+  const line = stripVTControlCharacters(text.slice(0, Math.min(LOOKED_AT * longest, LONGEST_INPUT)))
     .toWellFormed()
     .replace(/\p{Cf}/gu, '')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')

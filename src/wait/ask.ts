@@ -5,6 +5,8 @@ export interface Question {
   readonly references: readonly JobReference[]
   /** The long poll asked for, if any: only ever about one job. */
   readonly hold: Hold | null
+  /** A job that is over, whose details are asked for rather than its state: only ever about one job. */
+  readonly settling: Job | null
 }
 
 export interface Hold {
@@ -17,6 +19,8 @@ export interface Hold {
 /** What a request brought for one job. `what` is a sentence for a person, cleaned of whatever the server may have sent. */
 export type Answer =
   | { readonly kind: 'job'; readonly job: Job }
+  /** A job that is over, with the details that were asked for. */
+  | { readonly kind: 'details'; readonly job: Job }
   /** 202 to a status request: pending, whatever the body says. */
   | { readonly kind: 'accepted' }
   /** 404 or 410. */

@@ -23,13 +23,15 @@ export interface Situation {
   readonly open: number
 }
 
-/** Whole seconds that a server may be asked to hold its answer about a job, as things stand; 0: no long poll. */
-export function longestHold(
-  { reference }: Watch,
-  { longPoll, open, now, deadline }: Pick<Situation, 'longPoll' | 'open' | 'now' | 'deadline'>
-): number {
-  if (open > LANES || !apiNamed(reference.api).longPoll) return 0
-  return Math.max(0, Math.min(longPoll.seconds, Math.floor((deadline - now) / 1_000)))
+/**
+ * Whole seconds to ask the server to hold its answer about a job, which is then asked about by itself; 0 for a plain
+ * request: the first look, after anything out of order, and when less than a second is left.
+ */
+export function holdFor(watch: Watch, situation: Pick<Situation, 'now' | 'deadline' | 'longPoll' | 'open'>): number {
+  const { job, faults, misses, denials, confirming, settling } = watch
+  if (situation.open > LANES || !apiNamed(watch.reference.api).longPoll) return 0
+  if (job === null || faults + misses + denials > 0 || confirming !== null || settling !== null) return 0
+  return Math.max(0, Math.min(situation.longPoll.seconds, Math.floor((situation.deadline - situation.now) / 1_000)))
 }
 
 /**
@@ -47,25 +49,20 @@ export function plan(idle: readonly Watch[], situation: Situation): Question[] {
     if (seconds > 0) {
       questions.push({
         references: [first.reference],
-        hold: { seconds, lastModified: first.job?.lastModified ?? null }
+        hold: { seconds, lastModified: first.job?.lastModified ?? null },
+        settling: null
       })
       waiting.shift()
       continue
     }
     const chosen = together(first, waiting, situation)
-    questions.push({ references: chosen.map(({ reference }) => reference), hold: null })
+    questions.push({ references: chosen.map(({ reference }) => reference), hold: null, settling: first.settling })
     for (const watch of chosen) waiting.splice(waiting.indexOf(watch), 1)
   }
   return questions
 }
 
-/** Whole seconds to ask the server to hold; 0 for a plain request: the first look, and after anything out of order. */
-function holdFor(watch: Watch, situation: Situation): number {
-  const { requests, faults, misses, denials, confirming } = watch
-  if (requests === 0 || faults + misses + denials > 0 || confirming !== null) return 0
-  return longestHold(watch, situation)
-}
-
+/** The jobs for one request: the first, however long its key, and those that go along with it. */
 function together(first: Watch, waiting: readonly Watch[], situation: Situation): Watch[] {
   if (!isListed(first, situation)) return [first]
   const chosen: Watch[] = []
@@ -75,12 +72,12 @@ function together(first: Watch, waiting: readonly Watch[], situation: Situation)
     if (holdFor(watch, situation) > 0) continue
     if (!isListed(watch, situation) || watch.reference.root !== first.reference.root) continue
     length += encodeQuery(watch.reference.key).length + 1
-    if (chosen.length === LONGEST_LIST || length > LONGEST_KEYS) break
+    if (chosen.length === LONGEST_LIST || (chosen.length > 0 && length > LONGEST_KEYS)) break
     chosen.push(watch)
   }
   return chosen
 }
 
 function isListed(watch: Watch, situation: Situation): boolean {
-  return situation.lists && !watch.alone && apiNamed(watch.reference.api).listQuery !== null
+  return situation.lists && !watch.alone && watch.settling === null && apiNamed(watch.reference.api).listQuery !== null
 }

@@ -17,3 +17,10 @@ export function parseRetryAfter(header: string | undefined, serverNow: number): 
   const delays = [...dates, ...seconds].filter(delay => !Number.isNaN(delay))
   return delays.length === 0 ? null : Math.max(...delays)
 }
+
+/** A `Date` header in epoch ms; null for anything but an HTTP date. */
+export function parseHttpDate(header: string | undefined): number | null {
+  const [date] = header?.match(HTTP_DATE) ?? []
+  const instant = date === undefined || date !== header ? Number.NaN : Date.parse(date)
+  return Number.isNaN(instant) ? null : instant
+}

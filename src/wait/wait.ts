@@ -4,13 +4,13 @@ import type { Answer, Ask, Hold, Question, Reply } from './ask.ts'
 import type { Clock } from './clock.ts'
 import { type LongPoll, learn, startLongPoll } from './long-poll.ts'
 import type { Random } from './pace.ts'
-import { LANES, longestHold, plan } from './plan.ts'
+import { holdFor, LANES, plan } from './plan.ts'
 import { concede, expire, judge, type Landing, type Rules, startWatch, type Watch } from './watch.ts'
 
 /** A request in flight when the deadline strikes may run on for this long, in ms: a verdict in its answer counts. */
 const OVERTIME = 2_000
-/** A deadline that strikes later than it was due by this, in ms, found the machine asleep. */
-const OVERSLEPT = 100
+/** An alarm that goes off later than this, in ms, was slept through by the whole machine. */
+const OVERSLEPT = 500
 
 /** After this many lists in a row that were none, or not filtered as asked, each job is asked about by itself. */
 const UNFIT_LISTS = 2
@@ -22,6 +22,8 @@ export interface Awaited {
   /** ms from the start of the wait. */
   readonly elapsed: number
   readonly requests: number
+  /** When the last usable answer about the job came, in ms from the start of the wait; null where none ever did. */
+  readonly seenAt: number | null
 }
 
 /** What happens during a wait, for a log. `elapsed` is ms from its start. */
@@ -36,12 +38,16 @@ export type WaitEvent =
     }
   | { readonly kind: 'long-poll'; readonly elapsed: number; readonly longPoll: LongPoll; readonly answer: Answer }
   | { readonly kind: 'ended'; readonly awaited: Awaited }
+  /** Everything that one reply brought has been told of. */
+  | { readonly kind: 'replied'; readonly elapsed: number }
 
 /** All that a wait needs from outside. */
 export interface Surroundings {
   readonly ask: Ask
   readonly clock: Clock
   readonly random: Random
+  /** The moment on the clock from which the timeout runs, and which all that is told counts from; now, if not given. */
+  readonly startedAt?: number
   /** Cancels the wait. */
   readonly stop: AbortSignal
   readonly observe: (event: WaitEvent) => void
@@ -53,24 +59,25 @@ export interface Surroundings {
  * Waits until every job is over, the deadline strikes or `stop` aborts, and tells how each wait ended, in the order given.
  *
  * The state is read before the clock: an answer that tells of the job's end counts even when it comes after the deadline,
- * and every job is asked about one last time when the deadline strikes: at once where no request about it is under way,
- * else where that request brings nothing usable. A machine that sleeps across the deadline asks when it wakes.
+ * and so do the details of that end; and every job is asked about one last time when the deadline strikes: at once where
+ * no request about it is under way, else where that request brings nothing usable. Where the machine slept through that
+ * moment, every job is, on waking. Rejects with what `ask` or `observe` throws.
  */
 export async function wait(
   references: readonly JobReference[],
   rules: Rules,
-  { ask, clock, random, stop, observe, isFinal }: Surroundings
+  { ask, clock, startedAt = clock.now(), random, stop, observe, isFinal }: Surroundings
 ): Promise<Awaited[]> {
-  const startedAt = clock.now()
   const deadline = startedAt + rules.timeout
-  const open = new Map(references.map(reference => [reference, startWatch(reference, startedAt)]))
+  const open = new Map(references.map(reference => [reference, startWatch(reference, clock.now())]))
   const ended = new Map<JobReference, Awaited>()
   const flights = new Map<Question, AbortController>()
-  /** When the deadline struck: later than it was due where the machine slept across it. */
-  let struckAt = Number.POSITIVE_INFINITY
   let longPoll = startLongPoll(rules.longPoll)
   /** Lists in a row that were none, or not filtered as asked. */
   let unfitLists = 0
+  /** When the machine woke from a sleep across the deadline. */
+  let wokeAt = Number.NEGATIVE_INFINITY
+  let alarmAt = startedAt
   let defect: unknown
   let wake = (): void => {}
 
@@ -78,9 +85,9 @@ export async function wait(
   stop.addEventListener('abort', onStop)
   try {
     while (open.size > 0) {
-      const now = lookAtClock()
+      noticeSleep()
       if (stop.aborted) endAll('the workflow was cancelled')
-      else if (now >= struckAt + OVERTIME) for (const watch of open.values()) end(watch, expire(watch))
+      else if (clock.now() >= latest()) for (const watch of open.values()) end(watch, expire(watch))
       else {
         launch()
         await nextEvent()
@@ -92,12 +99,6 @@ export async function wait(
     for (const flight of flights.values()) flight.abort()
   }
   return references.map(reference => ended.get(reference) as Awaited)
-
-  function lookAtClock(): number {
-    const now = clock.now()
-    if (now >= deadline) struckAt = Math.min(struckAt, now)
-    return now
-  }
 
   function idle(): Watch[] {
     const busy = new Set([...flights.keys()].flatMap(question => question.references))
@@ -112,12 +113,10 @@ export async function wait(
       const flight = new AbortController()
       flights.set(question, flight)
       ask(question, flight.signal)
-        .then(
-          reply => land(question, reply, now),
-          error => {
-            defect = error ?? new Error('the request failed without a reason')
-          }
-        )
+        .then(reply => land(question, reply, now))
+        .catch(error => {
+          defect = error ?? new Error('the request failed without a reason')
+        })
         .finally(() => {
           flights.delete(question)
           wake()
@@ -129,39 +128,59 @@ export async function wait(
     const due = flights.size < LANES ? idle().map(({ dueAt }) => Math.min(dueAt, deadline)) : []
     const alarm = new AbortController()
     wake = () => alarm.abort()
-    const limit = struckAt === Number.POSITIVE_INFINITY ? deadline : struckAt + OVERTIME
-    await clock.sleep(Math.min(...due, limit) - clock.now(), alarm.signal)
+    alarmAt = Math.min(...due, clock.now() < deadline ? deadline : latest())
+    await clock.sleep(alarmAt - clock.now(), alarm.signal)
+  }
+
+  /** When the wait is over, whatever is still in flight. */
+  function latest(): number {
+    return Math.max(deadline, wokeAt) + OVERTIME
+  }
+
+  /** A machine that slept through the deadline has yet to make its last poll: what was in flight is asked anew. */
+  function noticeSleep(): void {
+    const now = clock.now()
+    if (now < deadline || now <= alarmAt + OVERSLEPT || wokeAt > deadline) return
+    wokeAt = now
+    alarmAt = now
+    for (const flight of flights.values()) flight.abort()
   }
 
   function land(question: Question, reply: Reply, askedAt: number): void {
-    const now = lookAtClock()
+    noticeSleep()
+    const now = clock.now()
+    const sleptThrough = askedAt < wokeAt
+    let final = false
     if (question.references.length > 1) unfitLists = reply.filtered ? 0 : unfitLists + 1
     question.references.forEach((reference, index) => {
       const before = open.get(reference)
       const answer = reply.answers[index]
       if (before === undefined || answer === undefined) return
+      if (sleptThrough && answer.kind !== 'job' && answer.kind !== 'details') return
       if (question.hold !== null) teach(before, answer, question.hold, now - askedAt)
-      const holdNext = longestHold(before, { longPoll, open: open.size, now, deadline }) > 0
+      const holdNext = (watch: Watch): boolean => holdFor(watch, { now, deadline, longPoll, open: open.size }) > 0
       const { retryAfter, serverNow } = reply
-      const landing: Landing = { startedAt, askedAt, now, hold: question.hold, retryAfter, serverNow, holdNext }
+      const landing: Landing = { askedAt, now, hold: question.hold, retryAfter, serverNow, holdNext }
       const step = judge(before, answer, landing, rules, random)
       const after = 'watch' in step ? step.watch : null
       observe({ kind: 'answer', elapsed: now - startedAt, answer, before, after })
-      if (after !== null && !isSettled(answer, before, after, askedAt)) open.set(reference, after)
+      if (after !== null && (sleptThrough || !isSettled(answer, before, after, askedAt))) open.set(reference, after)
       else {
         const ending = 'ending' in step ? step.ending : expire(step.watch)
-        end({ ...before, requests: before.requests + 1 }, ending)
-        if (isFinal(ending)) endAll('another job failed, and "fail-fast" is set')
+        end(after ?? { ...before, requests: before.requests + 1 }, ending)
+        final ||= isFinal(ending)
       }
     })
+    observe({ kind: 'replied', elapsed: now - startedAt })
+    if (final) endAll('another job failed, and "fail-fast" is set')
   }
 
   /** Whether the last question about a job is answered: until then it is put again, although the deadline has struck. */
   function isSettled(answer: Answer, before: Watch, after: Watch, askedAt: number): boolean {
-    if (struckAt === Number.POSITIVE_INFINITY || answer.kind === 'unlisted') return false
-    if (answer.kind === 'job' && after.confirming !== null) return before.confirming !== null
-    if (askedAt >= deadline) return true
-    return (answer.kind === 'job' || answer.kind === 'accepted') && struckAt - deadline < OVERSLEPT
+    if (clock.now() < deadline || answer.kind === 'unlisted') return false
+    if (after.settling !== null) return before.settling !== null
+    if (after.confirming !== null && answer.kind === 'job') return before.confirming !== null
+    return askedAt >= deadline || answer.kind === 'job' || answer.kind === 'accepted'
   }
 
   function teach(before: Watch, answer: Answer, hold: Hold, took: number): void {
@@ -172,8 +191,9 @@ export async function wait(
     }
   }
 
-  function end({ reference, requests }: Watch, ending: Ending): void {
-    const awaited = { reference, ending, elapsed: clock.now() - startedAt, requests }
+  function end({ reference, requests, seenAt }: Watch, ending: Ending): void {
+    const seen = seenAt === null ? null : seenAt - startedAt
+    const awaited = { reference, ending, elapsed: clock.now() - startedAt, requests, seenAt: seen }
     open.delete(reference)
     ended.set(reference, awaited)
     observe({ kind: 'ended', awaited })
@@ -186,5 +206,5 @@ export async function wait(
 
 /** Whether an answer tells anything that the last reading did not. */
 function isNews(answer: Answer, known: Job | null): boolean {
-  return answer.kind === 'job' && !isDeepStrictEqual(answer.job.source, known?.source)
+  return answer.kind === 'job' && !isDeepStrictEqual(answer.job, known)
 }

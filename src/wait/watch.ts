@@ -1,3 +1,4 @@
+import { apiNamed } from '../jobs/api.ts'
 import { type Ending, type Job, type JobReference, type OpenOutcome, outcomeOf, type Verdict } from '../jobs/job.ts'
 import type { Answer, Hold } from './ask.ts'
 import { isCutNearHold, isEarly } from './long-poll.ts'
@@ -6,21 +7,26 @@ import { backoff, chatterPause, type Random, standardPause } from './pace.ts'
 /** What is known of one job while it is awaited. Times are monotonic ms. */
 export interface Watch {
   readonly reference: JobReference
+  readonly startedAt: number
   /** The last well-formed reading. */
   readonly job: Job | null
+  /** When that reading came. */
+  readonly seenAt: number | null
   readonly requests: number
   /** Whether the server's name has ever resolved. */
   readonly resolved: boolean
+  /** From when on the server has owed a usable answer, through all the faults since; null after a good answer. */
+  readonly troubledAt: number | null
   /** Faults, 404s and 403s in a row. */
   readonly faults: number
   readonly misses: number
   readonly denials: number
-  /** When the answer was due that turned out to be the first of the faults: trouble counts from there. */
-  readonly troubledAt: number
   /** What went wrong last, '' after a good answer. */
   readonly trouble: string
   /** A verdict without an end time: it counts once a second reading says the same. */
   readonly confirming: Verdict | null
+  /** The job as it ended, while details of its end are still asked for. */
+  readonly settling: Job | null
   /** Held answers in a row that came early. */
   readonly early: number
   /** How often lists have left this job out, and whether it is asked about by itself because of that. */
@@ -41,14 +47,13 @@ export interface Rules {
 
 /** When and how an answer came. Times are monotonic ms but for `serverNow`. */
 export interface Landing {
-  readonly startedAt: number
   readonly askedAt: number
   readonly now: number
   readonly hold: Hold | null
   readonly retryAfter: number | null
   readonly serverNow: number | null
-  /** Whether the next question may be a long poll, which needs no pause before it. */
-  readonly holdNext: boolean
+  /** Whether the next question about the job would be a long poll, which needs no pause before it. */
+  readonly holdNext: (watch: Watch) => boolean
 }
 
 export type Step = { readonly watch: Watch } | { readonly ending: Ending }
@@ -59,23 +64,28 @@ const GRACE = 10_000
 const UNRESOLVED_TRIES = 3
 /** A job that is not there yet is missing from a list once: one that lists leave out this often is not asked for in them. */
 const MOST_OMISSIONS = 2
-/** How much of its pause a job must have had to be asked about along with others: at a half, few requests serve them all. */
+/**
+ * How much of its pause a job must have had before it is asked about along with others, and how long, in ms. At a half,
+ * jobs whose pauses are as long are soon asked about together.
+ */
 const LEAST_SHARE_OF_PAUSE = 0.5
-/** The least of a pause, in ms, however short: what the most jitter leaves of the shortest. */
-const SHORTEST_PAUSE = 900
+const LEAST_PAUSE = 900
 
 export function startWatch(reference: JobReference, now: number): Watch {
   return {
     reference,
+    startedAt: now,
     job: null,
+    seenAt: null,
     requests: 0,
     resolved: false,
+    troubledAt: null,
     faults: 0,
     misses: 0,
     denials: 0,
-    troubledAt: now,
     trouble: '',
     confirming: null,
+    settling: null,
     early: 0,
     omissions: 0,
     alone: false,
@@ -86,60 +96,72 @@ export function startWatch(reference: JobReference, now: number): Watch {
 
 /** What follows from one answer about a job: its ending, or when to ask again. Pure but for `random`. */
 export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rules, random: Random): Step {
-  const unresolved = answer.kind === 'fault' && answer.why === 'unresolved'
-  const watch = { ...asked, requests: asked.requests + 1, resolved: asked.resolved || !unresolved }
+  const watch = { ...asked, requests: asked.requests + 1, resolved: asked.resolved || !isUnresolved(answer) }
   const { now, hold } = landing
-  /** `least`: the ms after which the job may be asked about along with others. */
-  const again = (changes: Partial<Watch>, pause: number, least = pause): Step => {
-    const floor = landing.retryAfter ?? 0
-    const [dueAt, askableAt] = [now + Math.max(pause, floor), now + Math.max(least, floor)]
-    return { watch: { ...watch, ...changes, dueAt, askableAt } }
+  const again = (changes: Partial<Watch>, pause: number): Step => {
+    const delay = Math.max(pause, landing.retryAfter ?? 0)
+    const byItself = delay > pause || changes.faults
+    const share = Math.max(delay * LEAST_SHARE_OF_PAUSE, LEAST_PAUSE, landing.retryAfter ?? 0)
+    const least = byItself ? delay : Math.min(delay, share)
+    return { watch: { ...watch, ...changes, dueAt: now + delay, askableAt: now + least } }
   }
   const fault = (what: string): Step => {
     const faults = watch.faults + 1
-    const answerDue = Math.min(now, landing.askedAt + (hold?.seconds ?? 0) * 1_000)
-    const troubledAt = faults === 1 ? answerDue : watch.troubledAt
+    const troubledAt = watch.troubledAt ?? owedSince(landing)
     const patience = troubledAt + rules.unreachableTimeout - now
-    if ((faults > 1 && patience <= 0) || (!watch.resolved && faults >= UNRESOLVED_TRIES)) {
+    if ((patience <= 0 && faults > 1) || (!watch.resolved && faults >= UNRESOLVED_TRIES)) {
       return { ending: concede(watch, 'unreachable', what) }
     }
     const pause = backoff(faults, random)
     return again({ faults, troubledAt, trouble: what }, patience > 0 ? Math.min(pause, patience) : pause)
   }
 
+  if (watch.settling !== null && watch.confirming !== null && answer.kind !== 'details') {
+    return ended(watch.settling)
+  }
   switch (answer.kind) {
     case 'job': {
       const { job } = answer
-      if (job.verdict !== null && (job.dated || job.verdict === watch.confirming)) {
-        return { ending: { outcome: outcomeOf(job.verdict), job } }
-      }
       const alone = watch.alone && watch.omissions >= MOST_OMISSIONS
-      const changes = { ...HEALTHY, job, confirming: job.verdict, alone }
+      if (job.verdict !== null && (job.dated || job.verdict === watch.confirming)) {
+        const details = apiNamed(watch.reference.api).details(job, watch.reference.told)
+        if (details === null) return ended(job)
+        return again(
+          { ...HEALTHY, job, seenAt: now, alone, settling: job, confirming: details.decisive ? null : job.verdict },
+          0
+        )
+      }
+      const changes = { ...HEALTHY, job, seenAt: now, alone, confirming: job.verdict }
       if (job.verdict === null) return pending(changes, job)
       return again(changes, watch.confirming === null ? 0 : standard(job))
     }
+    case 'details':
+      return ended(answer.job)
     case 'accepted':
       return pending(HEALTHY, watch.job)
     case 'unlisted':
       return again({ omissions: watch.omissions + 1, alone: true }, 0)
     case 'missing': {
       const told = watch.job === null ? watch.reference.told : null
-      if (told?.verdict) return { ending: { outcome: outcomeOf(told.verdict), job: told } }
+      if (told?.verdict) return ended(told)
       const changes = { misses: watch.misses + 1, trouble: answer.what }
       if (watch.job !== null) {
         if (watch.misses > 0) return { ending: concede(watch, 'lost', answer.what) }
         return again(changes, standard(watch.job))
       }
-      const graceLeft = landing.startedAt + GRACE - now
-      if (graceLeft <= 0) return { ending: concede(watch, 'not-found', answer.what) }
-      return again(changes, Math.min(backoff(changes.misses, random), graceLeft))
+      const graceLeft = watch.startedAt + GRACE - now
+      if (graceLeft <= 0 && watch.misses > 0) return { ending: concede(watch, 'not-found', answer.what) }
+      const pause = backoff(changes.misses, random)
+      return again(changes, graceLeft <= 0 ? pause : Math.min(pause, graceLeft))
     }
     case 'denied':
       if (answer.final || watch.denials > 0) return { ending: concede(watch, 'unauthorized', answer.what) }
       return again({ denials: 1, trouble: answer.what }, backoff(1, random))
     case 'refused':
       if (hold !== null) return again({}, 0)
-      return watch.requests === 1 ? { ending: concede(watch, 'unreachable', answer.what) } : fault(answer.what)
+      return watch.requests === (watch.alone ? 2 : 1)
+        ? { ending: concede(watch, 'unreachable', answer.what) }
+        : fault(answer.what)
     case 'fault':
       if (isCutNearHold(answer, hold, now - landing.askedAt) && watch.faults === 0) return again({}, 0)
       return fault(answer.what)
@@ -148,7 +170,7 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
   }
 
   function standard(job: Job | null): number {
-    return standardPause(ageOf(job, landing), rules.pollInterval, random)
+    return standardPause(ageOf(job, watch.startedAt, landing), rules.pollInterval, random)
   }
 
   function pending(changes: Partial<Watch>, job: Job | null): Step {
@@ -156,10 +178,8 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
       const early = watch.early + 1
       return again({ ...changes, early }, chatterPause(early, standard(job)))
     }
-    if (landing.holdNext && watch.confirming === null) return again({ ...changes, early: 0 }, 0)
-    const pause = standard(job)
-    const least = Math.min(pause, Math.max(pause * LEAST_SHARE_OF_PAUSE, SHORTEST_PAUSE))
-    return again({ ...changes, early: 0 }, pause, least)
+    const holds = watch.confirming === null && landing.holdNext({ ...watch, ...changes })
+    return again({ ...changes, early: 0 }, holds ? 0 : standard(job))
   }
 }
 
@@ -173,15 +193,34 @@ export function expire(watch: Watch): Ending {
   return concede(watch, 'timeout', watch.trouble)
 }
 
-/** An ending without a verdict. One that was read but never confirmed is none: the job is told as it was last seen. */
-export function concede({ job }: Watch, outcome: OpenOutcome, reason: string): Ending {
+/**
+ * An ending without a verdict, unless there is one and only its details are missing. A verdict that no second reading has
+ * confirmed is none: the job is told as it was last seen.
+ */
+export function concede(watch: Watch, outcome: OpenOutcome, reason: string): Ending {
+  const { job, confirming, settling } = watch
+  if (settling !== null && confirming !== null) return { outcome: outcomeOf(confirming), job: settling }
   return { outcome, job, reason }
 }
 
-const HEALTHY: Partial<Watch> = { faults: 0, misses: 0, denials: 0, trouble: '', confirming: null }
+/** A job without a verdict is never told to have succeeded, whatever led here. */
+function ended(job: Job): Step {
+  return { ending: { outcome: outcomeOf(job.verdict ?? 'ERROR'), job } }
+}
+
+const HEALTHY = { troubledAt: null, faults: 0, misses: 0, denials: 0, trouble: '', confirming: null } as const
+
+/** From when on an answer was due: a server that was asked to hold it owes nothing until the hold is over. */
+function owedSince({ askedAt, now, hold }: Landing): number {
+  return Math.min(askedAt + (hold?.seconds ?? 0) * 1_000, now)
+}
+
+function isUnresolved(answer: Answer): boolean {
+  return answer.kind === 'fault' && answer.why === 'unresolved'
+}
 
 /** The job's age in ms by the server's own clock, else the time waited so far. */
-function ageOf(job: Job | null, { serverNow, startedAt, now }: Landing): number {
+function ageOf(job: Job | null, startedAt: number, { serverNow, now }: Landing): number {
   const age = serverNow === null || job?.startedAt == null ? -1 : serverNow - job.startedAt
   return age >= 0 ? age : now - startedAt
 }

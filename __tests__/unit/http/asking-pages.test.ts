@@ -17,7 +17,7 @@ function askPages(...pages: { status?: number; body: object; retryAfter?: string
     return { ok: true, status, reason: '', headers, body: JSON.stringify(body) }
   }
   const ask = createAsk({ send, close: () => {} }, () => 0)
-  return ask({ references, hold: null }, new AbortController().signal)
+  return ask({ references, hold: null, settling: null }, new AbortController().signal)
 }
 
 test('Retry-After counts on any page of a list, and the largest of several', async () => {

@@ -118,8 +118,8 @@ describe('holds', () => {
     }))
     const second = played.asked.filter(({ at }) => at === 10).map(({ question }) => question)
     expect(second).toEqual([
-      { references: [unsure], hold: null },
-      { references: [held], hold: { seconds: 30, lastModified: null } }
+      { references: [unsure], hold: null, settling: null },
+      { references: [held], hold: { seconds: 30, lastModified: null }, settling: null }
     ])
   })
 
@@ -140,13 +140,13 @@ describe('holds', () => {
   test.each<[string, Answer]>([
     ['a fault', FAULT],
     ['a 403', { kind: 'denied', final: false, what: '403' }]
-  ])('are given up after three that fail at once with %s, where plain requests do not', async (_, failure) => {
+  ])('are given up after two that fail at once with %s, where plain requests do not', async (_, failure) => {
     const job = reference('unified-manager')
     const played = await play([job], { timeout: 300_000, longPoll: 30_000 }, ({ question }) => ({
       after: 10,
       answers: [question.hold === null ? reading(job, 'RUNNING') : failure]
     }))
-    expect(played.asked.filter(({ question }) => question.hold !== null)).toHaveLength(3)
+    expect(played.asked.filter(({ question }) => question.hold !== null)).toHaveLength(2)
   })
 
   test('are as long as before after one fault that any request could have met', async () => {

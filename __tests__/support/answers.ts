@@ -1,0 +1,47 @@
+import type { ApiName, Job, JobReference, Verdict } from '../../src/jobs/job.ts'
+import type { Answer } from '../../src/wait/ask.ts'
+
+export function reference(key = 'one', api: ApiName = 'ontap', root = '/api'): JobReference {
+  return { api, key, root, told: null }
+}
+
+/** A running job, but for what `changes` says. */
+export function aJob(changes: Partial<Job> = {}): Job {
+  return {
+    key: 'one',
+    name: '',
+    state: 'running',
+    verdict: null,
+    recognized: true,
+    dated: false,
+    message: '',
+    errorCode: '',
+    failures: [],
+    result: {},
+    startedAt: null,
+    endedAt: null,
+    lastModified: null,
+    source: {},
+    ...changes
+  }
+}
+
+export const running = (changes: Partial<Job> = {}): Answer => ({ kind: 'job', job: aJob(changes) })
+
+/** A job that is over, with the time of its end. */
+export const over = (verdict: Verdict = 'NORMAL', changes: Partial<Job> = {}): Answer =>
+  running({ state: verdict, verdict, dated: true, ...changes })
+
+/** A job that is over, without the time of its end. */
+export const undated = (verdict: Verdict = 'NORMAL'): Answer => over(verdict, { dated: false })
+
+export const ACCEPTED: Answer = { kind: 'accepted' }
+export const UNLISTED: Answer = { kind: 'unlisted' }
+export const MISSING: Answer = { kind: 'missing', what: 'the server answered 404' }
+export const UNAUTHORIZED: Answer = { kind: 'denied', final: true, what: 'the server answered 401' }
+export const FORBIDDEN: Answer = { kind: 'denied', final: false, what: 'the server answered 403' }
+export const REFUSED: Answer = { kind: 'refused', what: 'the server answered 400' }
+export const BUSY: Answer = { kind: 'fault', why: 'other', what: 'the server answered 503' }
+export const CUT: Answer = { kind: 'fault', why: 'cut', what: 'the connection broke' }
+export const UNRESOLVED: Answer = { kind: 'fault', why: 'unresolved', what: 'the host name does not resolve' }
+export const REDIRECTED: Answer = { kind: 'fatal', what: 'a redirect, which is not followed' }

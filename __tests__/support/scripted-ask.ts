@@ -1,0 +1,54 @@
+import type { Job } from '../../src/jobs/job.ts'
+import type { Answer, Ask, Hold, Reply } from '../../src/wait/ask.ts'
+import { CUT } from './answers.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+
+/** One request as the scripted server saw it. */
+export interface Asked {
+  /** ms since the clock was made. */
+  readonly at: number
+  readonly keys: readonly string[]
+  readonly hold: Hold | null
+  /** The job whose details are asked for. */
+  readonly settling: Job | null
+  /** How many requests came before it. */
+  readonly index: number
+}
+
+/** What the scripted server says: a bare answer comes at once, for every job of the question. */
+export type Said = Answer | (Partial<Reply> & { readonly answer?: Answer; readonly after?: number })
+
+export interface ScriptedAsk {
+  readonly ask: Ask
+  readonly asked: Asked[]
+}
+
+/** More requests than any honest wait makes: a hot loop fails the test instead of hanging it. */
+const TOO_MANY = 20_000
+
+/** A server that says what `say` tells, `after` ms (0 if not given); when given up it answers with a broken connection. */
+export function scriptedAsk(clock: VirtualClock, say: (asked: Asked) => Said): ScriptedAsk {
+  const asked: Asked[] = []
+  const ask: Ask = async ({ references, hold, settling }, signal) => {
+    const request: Asked = {
+      at: clock.elapsed(),
+      keys: references.map(({ key }) => key),
+      hold,
+      settling,
+      index: asked.length
+    }
+    asked.push(request)
+    if (asked.length > TOO_MANY) throw new Error('a hot loop')
+    const said = say(request)
+    const { answer = CUT, after = 0, ...reply } = 'kind' in said ? { answer: said } : said
+    if (after > 0) await clock.sleep(after, signal)
+    const answers = references.map(() => (signal.aborted ? CUT : answer))
+    return { answers, retryAfter: null, serverNow: null, filtered: true, ...(signal.aborted ? {} : reply) }
+  }
+  return { ask, asked }
+}
+
+/** Says one line after the other, the last one for ever. */
+export function inTurn(...lines: readonly [Said, ...Said[]]): (asked: Asked) => Said {
+  return ({ index }) => lines[Math.min(index, lines.length - 1)] as Said
+}

@@ -1,0 +1,267 @@
+import { getEventListeners } from 'node:events'
+import type { IncomingHttpHeaders, RequestListener } from 'node:http'
+import { createServer } from 'node:net'
+import { deflateSync, gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { type Client, createClient, type Exchange } from '../../../src/http/client.ts'
+import '../../support/one-realm.ts'
+import { rawServer } from '../../support/raw-server.ts'
+
+const MIB = 1024 * 1024
+const NEVER = new AbortController().signal
+
+const clients: Client[] = []
+let lines: string[]
+
+beforeEach(() => {
+  lines = []
+  for (const name of ['http_proxy', 'https_proxy', 'no_proxy']) {
+    delete process.env[name]
+    delete process.env[name.toUpperCase()]
+  }
+})
+afterEach(() => {
+  for (const client of clients.splice(0)) client.close()
+})
+
+function aClient(origin: string, { requestTimeout = 10_000, headers = {} } = {}): Client {
+  const client = createClient({ origin, headers, requestTimeout }, line => lines.push(line))
+  clients.push(client)
+  return client
+}
+
+const get = (client: Client, path = '/api/jobs/1', signal = NEVER, hold = 0): Promise<Exchange> =>
+  client.send({ method: 'GET', path, hold }, signal)
+
+async function answered(listener: RequestListener, options?: { requestTimeout?: number }): Promise<Exchange> {
+  return get(aClient(await rawServer(listener), options))
+}
+
+const failed = (what: RegExp, why: 'cut' | 'unresolved' | 'other' = 'other') => ({
+  ok: false,
+  failure: { why, what: expect.stringMatching(what), fatal: false }
+})
+
+describe('an answer', () => {
+  test('comes whole, with its status, its reason and its headers', async () => {
+    const exchange = await answered((_, response) => {
+      response.writeHead(404, 'Not There', { 'Retry-After': '7' }).end('{"error": "schön"}')
+    })
+    expect(exchange).toMatchObject({
+      ok: true,
+      status: 404,
+      reason: 'Not There',
+      headers: { 'retry-after': '7' },
+      body: '{"error": "schön"}'
+    })
+  })
+
+  test('with several Retry-After has them all', async () => {
+    const exchange = await answered((_, response) => {
+      response.writeHead(503, ['Retry-After', '2', 'Retry-After', '30']).end()
+    })
+    expect(exchange).toMatchObject({ headers: { 'retry-after': '2, 30' } })
+  })
+
+  test.each([
+    ['gzip', gzipSync('hello')],
+    ['x-gzip', gzipSync('hello')],
+    ['deflate', deflateSync('hello')],
+    ['identity', Buffer.from('hello')],
+    [' GZIP ', gzipSync('hello')]
+  ])('encoded as %s is decoded', async (encoding, body) => {
+    const exchange = await answered((_, response) => {
+      response.writeHead(200, { 'Content-Encoding': encoding }).end(body)
+    })
+    expect(exchange).toMatchObject({ ok: true, body: 'hello' })
+  })
+
+  test.each([
+    ['br', Buffer.from('hello'), /encoded as br, which was not asked for/],
+    ['gzip', Buffer.from('hello'), /the request failed/],
+    ['gzip', gzipSync('hello'.repeat(100)).subarray(0, 15), /the request failed/]
+  ])('encoded as %s that cannot be decoded is none: %#', async (encoding, body, what) => {
+    const exchange = await answered((_, response) => {
+      response.writeHead(200, { 'Content-Encoding': encoding }).end(body)
+    })
+    expect(exchange).toMatchObject(failed(what))
+  })
+
+  test.each([302, 307])('of %p is not followed', async status => {
+    const paths: (string | undefined)[] = []
+    const exchange = await answered((request, response) => {
+      paths.push(request.url)
+      response.writeHead(status, { Location: '/elsewhere' }).end()
+    })
+    expect([exchange, paths]).toMatchObject([
+      { ok: true, status, headers: { location: '/elsewhere' } },
+      ['/api/jobs/1']
+    ])
+  })
+
+  test.each([401, 407, 429, 500, 502, 503, 504])('of %p is not asked for again', async status => {
+    let requests = 0
+    const exchange = await answered((_, response) => {
+      requests += 1
+      response.writeHead(status).end()
+    })
+    expect([exchange, requests]).toMatchObject([{ ok: true, status }, 1])
+  })
+})
+
+describe('a request', () => {
+  test('is for the path as it stands, with the headers given', async () => {
+    const seen: [string | undefined, IncomingHttpHeaders][] = []
+    const origin = await rawServer((request, response) => {
+      seen.push([request.url, request.headers])
+      response.end()
+    })
+    const client = aClient(origin, { headers: { authorization: 'Bearer abc', accept: 'application/json' } })
+    await get(client, '/api/jobs/a:b%2Fc?key=a|b&x=*')
+    expect(seen).toMatchObject([
+      ['/api/jobs/a:b%2Fc?key=a|b&x=*', { authorization: 'Bearer abc', accept: 'application/json' }]
+    ])
+  })
+
+  test('reaches an IPv6 literal', async () => {
+    const origin = await rawServer((_, response) => response.end('here'), '::1')
+    expect(await get(aClient(origin))).toMatchObject({ ok: true, body: 'here' })
+  })
+
+  test('uses the connection of the one before', async () => {
+    const ports = new Set<number | undefined>()
+    const client = aClient(
+      await rawServer((request, response) => {
+        ports.add(request.socket.remotePort)
+        response.end('x')
+      })
+    )
+    for (let count = 0; count < 5; count += 1) await get(client)
+    expect(ports.size).toBe(1)
+  })
+
+  test('is told to the debug log in one line, without headers or body', async () => {
+    const origin = await rawServer((_, response) => response.end('secret body'))
+    await get(aClient(origin, { headers: { authorization: 'Bearer abc' } }), '/api/x')
+    expect(lines).toEqual([expect.stringMatching(/^GET \/api\/x: 200 11 characters, \d+ ms$/)])
+  })
+})
+
+describe('a body', () => {
+  test.each([
+    ['plain', (size: number) => ({ body: Buffer.alloc(size, 'x'), headers: {} })],
+    ['gzip', (size: number) => ({ body: gzipSync(Buffer.alloc(size, 'x')), headers: { 'Content-Encoding': 'gzip' } })]
+  ])('of more than 8 MiB, decoded, is given up: %s', async (_, make) => {
+    const send = (size: number) =>
+      answered((_, response) => {
+        const { body, headers } = make(size)
+        response.writeHead(200, headers).end(body)
+      })
+    expect(await send(8 * MIB)).toMatchObject({ ok: true })
+    expect(await send(8 * MIB + 1)).toMatchObject(failed(/longer than 8 MiB/))
+  })
+
+  test('that is cut in its middle is no answer', async () => {
+    const exchange = await answered((_, response) => {
+      response.writeHead(200, { 'Content-Length': '100' }).write('{"uuid": "1", "state": "success"}')
+      setImmediate(() => response.destroy())
+    })
+    expect(exchange).toMatchObject(failed(/^the connection broke/, 'cut'))
+  })
+
+  test('that is cut in a chunk is no answer', async () => {
+    const exchange = await answered((_, response) => {
+      response.writeHead(200).write('{"uuid": "1", "state": "success"}')
+      setImmediate(() => response.destroy())
+    })
+    expect(exchange).toMatchObject(failed(/^the connection broke/, 'cut'))
+  })
+})
+
+describe('a server that does not answer', () => {
+  test('at all ends the request after its time', async () => {
+    expect(await answered(() => {}, { requestTimeout: 100 })).toMatchObject(failed(/no whole answer came within 0.1 s/))
+  })
+
+  test('with more than a byte now and then ends it after its time', async () => {
+    const exchange = await answered(
+      (_, response) => {
+        response.writeHead(200).write('{')
+        const drip = setInterval(() => response.write(' '), 10)
+        response.on('close', () => clearInterval(drip))
+      },
+      { requestTimeout: 150 }
+    )
+    expect(exchange).toMatchObject(failed(/no whole answer came within 0.15 s/))
+  })
+
+  test('for as long as it was asked to hold has that much longer', async () => {
+    const client = aClient(
+      await rawServer((_, response) => {
+        setTimeout(() => response.end('held'), 150)
+      }),
+      { requestTimeout: 50 }
+    )
+    expect(await get(client, '/', NEVER, 5_000)).toMatchObject({ ok: true, body: 'held' })
+  })
+
+  test('is left at once when the wait is over', async () => {
+    const stop = new AbortController()
+    const origin = await rawServer(() => stop.abort())
+    expect(await get(aClient(origin), '/', stop.signal)).toMatchObject({ ok: false })
+    expect(await get(aClient(origin), '/', AbortSignal.abort())).toMatchObject({ ok: false })
+  })
+
+  test('but closes the connection is no answer', async () => {
+    expect(await answered(request => request.socket.destroy())).toMatchObject(failed(/^the connection broke/, 'cut'))
+  })
+
+  test('because there is none is no answer', async () => {
+    expect(await get(aClient('http://127.0.0.1:1'))).toMatchObject(failed(/^the connection was refused/))
+  })
+
+  test('in HTTP is no answer', async () => {
+    const server = createServer(socket => socket.resume().end('220 smtp.example.com ESMTP\r\n'))
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as { port: number }
+    expect(await get(aClient(`http://127.0.0.1:${port}`))).toMatchObject({ ok: false })
+    await new Promise(resolve => server.close(resolve))
+  })
+})
+
+describe('a connection that was kept', () => {
+  test('and then closed by the server is made anew, once, without a word', async () => {
+    const seen: number[] = []
+    const client = aClient(
+      await rawServer((request, response) => {
+        seen.push(request.socket.remotePort ?? 0)
+        if (seen.length === 2) request.socket.destroy()
+        else response.end('x')
+      })
+    )
+    await get(client)
+    expect(await get(client)).toMatchObject({ ok: true, body: 'x' })
+    expect([seen.length, new Set(seen).size]).toEqual([3, 2])
+  })
+
+  test('is not asked for again when a new one breaks too', async () => {
+    let requests = 0
+    const client = aClient(
+      await rawServer((request, response) => {
+        requests += 1
+        if (requests === 1) response.end('x')
+        else request.socket.destroy()
+      })
+    )
+    await get(client)
+    expect(await get(client)).toMatchObject(failed(/^the connection broke/, 'cut'))
+    expect(requests).toBe(3)
+  })
+})
+
+test('a hundred requests leave no listener at the signal', async () => {
+  const { signal } = new AbortController()
+  const client = aClient(await rawServer((_, response) => response.end('x')))
+  for (let count = 0; count < 100; count += 1) await get(client, '/', signal)
+  expect(getEventListeners(signal, 'abort')).toEqual([])
+})

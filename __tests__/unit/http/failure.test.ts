@@ -1,0 +1,48 @@
+import { describe, expect, test } from '@jest/globals'
+import { type Failure, failureOf } from '../../../src/http/failure.ts'
+
+const anError = (code: string, message = 'detail') => Object.assign(new Error(message), { code })
+
+describe('a failure', () => {
+  test.each<[string, Failure['why'], RegExp]>([
+    ['ECONNRESET', 'cut', /^the connection broke \(detail\)$/],
+    ['EPIPE', 'cut', /^the connection broke/],
+    ['ERR_STREAM_PREMATURE_CLOSE', 'cut', /^the connection broke in the middle of the answer/],
+    ['ENOTFOUND', 'unresolved', /^the host name does not resolve/],
+    ['EAI_AGAIN', 'unresolved', /^the host name does not resolve/],
+    ['ECONNREFUSED', 'other', /^the connection was refused/],
+    ['ETIMEDOUT', 'other', /^the connection could not be made in time/],
+    ['EHOSTUNREACH', 'other', /^there is no route to the host/],
+    ['ENETUNREACH', 'other', /^there is no route to the network/],
+    ['ESOMETHING', 'other', /^the request failed: detail$/]
+  ])('of %s is %s, in words', (code, why, what) => {
+    expect(failureOf(anError(code), null)).toEqual({ why, what: expect.stringMatching(what), fatal: false, sent: true })
+  })
+
+  test('of several addresses is that of the first', () => {
+    const error = new AggregateError([anError('ECONNREFUSED', 'first'), anError('ETIMEDOUT', 'second')])
+    expect(failureOf(error, null).what).toBe('the connection was refused (first)')
+  })
+
+  test('for want of time says how much there was', () => {
+    expect(failureOf(anError('ABORT_ERR'), 30_000)).toEqual({
+      why: 'other',
+      what: 'no whole answer came within 30 s',
+      fatal: false,
+      sent: true
+    })
+  })
+
+  test.each([['a text'], [undefined], [null], [{}], [new AggregateError([])]])('of %p is one all the same', error => {
+    expect(failureOf(error, null)).toMatchObject({
+      why: 'other',
+      what: expect.stringMatching(/./),
+      fatal: false,
+      sent: true
+    })
+  })
+
+  test('tells what a server had a hand in only cleaned', () => {
+    expect(failureOf(anError('HPE_INVALID', 'a\n::error::b \u001b[31m'), null).what).not.toMatch(/\p{Cc}/u)
+  })
+})

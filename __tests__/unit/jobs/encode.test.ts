@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals'
+import { apiNamed, statusPath } from '../../../src/jobs/api.ts'
+import { encodeQuery, encodeSegment } from '../../../src/jobs/encode.ts'
+import { reference } from '../../support/answers.ts'
+
+test.each([
+  ['db409f4c:e6fd:-7fbd', 'db409f4c:e6fd:-7fbd'],
+  ['a/b', 'a%2Fb'],
+  ['a\\b', 'a%5Cb'],
+  ['a?b', 'a%3Fb'],
+  ['a#b', 'a%23b'],
+  ['a%b', 'a%25b'],
+  ['%3A', '%253A'],
+  ['a b', 'a%20b'],
+  ['a;b@c', 'a%3Bb%40c'],
+  ['schlüssel', 'schl%C3%BCssel']
+])('the key %j is the one segment %j', (key, segment) => {
+  expect(encodeSegment(key)).toBe(segment)
+  expect(new URL(`https://host/api/jobs/${segment}?x`).pathname.split('/')).toHaveLength(4)
+})
+
+test.each([
+  ['a|b', 'a%7Cb'],
+  ['*', '%2A'],
+  ['a&max_records=1', 'a%26max_records%3D1'],
+  ['a:b', 'a:b']
+])('the key %j is the one value %j in a query', (key, value) => {
+  expect(encodeQuery(key)).toBe(value)
+})
+
+test.each([
+  ['unified-manager', '/api/v2', 'a:b', '/api/v2/management-server/jobs/a:b'],
+  ['ontap', '/api/gateways/g', 'u', '/api/gateways/g/cluster/jobs/u'],
+  ['ontap-select', '/api', 'a/b', '/api/jobs/a%2Fb']
+] as const)('the status of a job of %s under %s has its path', (api, root, key, path) => {
+  expect(statusPath(reference(key, api, root))).toBe(path)
+})
+
+test.each([
+  ['unified-manager', 'key=a:b|c%7Cd&max_records=2'],
+  ['ontap', 'uuid=a:b|c%7Cd&fields=*&max_records=2']
+] as const)('a list of jobs of %s is asked for with each key and no more records than keys', (api, query) => {
+  expect(apiNamed(api).listQuery?.(['a:b', 'c|d'])).toBe(query)
+})
+
+test('ONTAP Select has no list', () => {
+  expect(apiNamed('ontap-select').listQuery).toBeNull()
+})
+
+test.each([
+  ['unified-manager', 'a:B', 'a:b', false],
+  ['ontap', '5F3A', '5f3a', true],
+  ['ontap-select', '5F3A', '5f3a', true]
+] as const)('keys of %s are told apart by case where they are no UUIDs', (api, one, other, same) => {
+  const { canonicalKey } = apiNamed(api)
+  expect(canonicalKey(one) === canonicalKey(other)).toBe(same)
+})

@@ -1,0 +1,95 @@
+import { expect, test } from '@jest/globals'
+import { asCount, asInstant, asObject, asObjects, asText, asWord } from '../../../src/jobs/json.ts'
+
+test.each([[null], [undefined], [[]], [[{}]], ['x'], [1], [true]])('%j is no object', value => {
+  expect(asObject(value)).toBeNull()
+})
+
+test('an object is the same object', () => {
+  const object = { a: 1 }
+  expect(asObject(object)).toBe(object)
+})
+
+test.each([
+  [
+    [{ a: 1 }, null, 'x', [], { b: 2 }],
+    [{ a: 1 }, { b: 2 }]
+  ],
+  [{ a: 1 }, []],
+  [undefined, []],
+  ['x', []]
+])('the objects in %j are %j', (value, objects) => {
+  expect(asObjects(value)).toEqual(objects)
+})
+
+test.each([
+  ['x', 'x'],
+  [' x\n', 'x'],
+  ['', ''],
+  [4, '4'],
+  [0, '0'],
+  [-7.5, '-7.5'],
+  [Number.NaN, ''],
+  [Number.POSITIVE_INFINITY, ''],
+  [null, ''],
+  [undefined, ''],
+  [true, ''],
+  [{}, ''],
+  [['x'], '']
+])('the text of %p is %j', (value, text) => {
+  expect(asText(value)).toBe(text)
+})
+
+test.each([
+  ['PARTIAL_FAILURES', 'partial_failures'],
+  ['partial_failures', 'partial_failures'],
+  ['Partial Failures', 'partial_failures'],
+  [' partial - failures ', 'partial_failures'],
+  ['\tNORMAL\n', 'normal'],
+  [undefined, '']
+])('the word of %j is %j', (value, word) => {
+  expect(asWord(value)).toBe(word)
+})
+
+test.each([
+  [3, 3],
+  ['3', 3],
+  [2.9, 2],
+  [0, 0],
+  [-1, 0],
+  ['many', 0],
+  [null, 0],
+  [undefined, 0],
+  ['1e999', 0]
+])('the count of %p is %p', (value, count) => {
+  expect(asCount(value)).toBe(count)
+})
+
+const NOON = Date.UTC(2026, 0, 5, 12)
+
+test.each([
+  ['2026-01-05T12:00:00Z', NOON],
+  ['2026-01-05T12:00:00+00:00', NOON],
+  ['2026-01-05T07:00:00-05:00', NOON],
+  ['2026-01-05T07:00:00-0500', NOON],
+  ['2026-01-05T12:00Z', NOON],
+  ['2026-01-05t12:00:00.123z', NOON + 123],
+  [' 2026-01-05T12:00:00Z ', NOON]
+])('the instant of %j has its offset', (value, instant) => {
+  expect(asInstant(value)).toBe(instant)
+})
+
+test.each([
+  ['2026-01-05T12:00:00'],
+  ['2026-01-05'],
+  ['-1'],
+  [-1],
+  [0],
+  [1767614400000],
+  ['now'],
+  [''],
+  [null],
+  ['2026-13-05T12:00:00Z']
+])('%j is no instant', value => {
+  expect(asInstant(value)).toBeNull()
+})

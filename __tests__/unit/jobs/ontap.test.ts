@@ -1,0 +1,185 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Job, Verdict } from '../../../src/jobs/job.ts'
+import type { JsonObject } from '../../../src/jobs/json.ts'
+import { ontap } from '../../../src/jobs/ontap.ts'
+
+function read(body: JsonObject): Job {
+  const job = ontap.read({ uuid: 'u', ...body })
+  if (job === null) throw new Error('no job')
+  return job
+}
+
+describe('the state', () => {
+  test.each([['queued'], ['running'], ['Running'], ['paused'], [' PAUSED ']])('%j is pending', state => {
+    expect(read({ state })).toMatchObject({ verdict: null, recognized: true, state: state.trim() })
+  })
+
+  test.each<[string, Verdict, string]>([
+    ['success', 'NORMAL', 'success'],
+    ['Success', 'NORMAL', 'success'],
+    [' SUCCESS\n', 'NORMAL', 'success'],
+    ['failure', 'ERROR', 'failure'],
+    ['Failure', 'ERROR', 'failure'],
+    ['error', 'ERROR', 'error']
+  ])('%j is over as %s', (state, verdict, word) => {
+    expect(read({ state })).toMatchObject({ verdict, recognized: true, state: word })
+  })
+
+  test.each([
+    ['unsuccessful'],
+    ['success?'],
+    ['done'],
+    ['constructor'],
+    ['__proto__'],
+    [''],
+    [undefined],
+    [true],
+    [{ state: 'success' }]
+  ])('%j is no known word: pending', state => {
+    expect(read({ state })).toMatchObject({ verdict: null, recognized: false })
+  })
+
+  test('alone decides: a failure with code 0 and neither message nor error is one', () => {
+    expect(read({ state: 'failure', code: 0 })).toMatchObject({ verdict: 'ERROR', errorCode: '', message: '' })
+    expect(read({ state: 'success', code: 7, error: { message: 'odd', code: '4' } })).toMatchObject({
+      verdict: 'NORMAL'
+    })
+  })
+})
+
+describe('what a job tells', () => {
+  test.each<[string, JsonObject, string, string]>([
+    [
+      'from its error',
+      { error: { message: 'no space', code: '917927' }, message: 'failed', code: 4 },
+      'no space',
+      '917927'
+    ],
+    ['with a code that is a number', { error: { message: 'no space', code: 917927 } }, 'no space', '917927'],
+    ['from itself where it has no error', { message: 'entry exists', code: 262179 }, 'entry exists', '262179'],
+    ['of itself where its error is empty', { error: {}, message: 'failed', code: 4 }, 'failed', '4'],
+    ['with nothing for a code of 0', { error: { message: 'x', code: '0' } }, 'x', ''],
+    ['with nothing for an error that is none', { error: 'x', message: null, code: null }, '', '']
+  ])('of what went wrong is taken %s', (_, body, message, errorCode) => {
+    expect(read({ state: 'failure', ...body })).toMatchObject({ message, errorCode, failures: [] })
+  })
+
+  test('while it runs is its progress', () => {
+    expect(read({ state: 'running', message: ' Creating volume ' }).message).toBe('Creating volume')
+  })
+
+  test.each<[string | undefined, JsonObject]>([
+    ['POST /api/storage/volumes/5f3a', { resource: '/api/storage/volumes/5f3a' }],
+    ['PATCH  /api/svm/svms/5f3a more', { resource: '/api/svm/svms/5f3a' }],
+    ['Volume move', {}],
+    ['see /api/storage/volumes', {}],
+    [undefined, {}]
+  ])('of its result, from the description %j, is %j', (description, result) => {
+    expect(read({ state: 'success', description })).toMatchObject({ result, name: description ?? '' })
+  })
+
+  test('of its times is read with its offset', () => {
+    expect(read({ start_time: '2026-01-05T12:00:00+01:00', end_time: '2026-01-05T12:00:00Z' })).toMatchObject({
+      startedAt: Date.UTC(2026, 0, 5, 11),
+      endedAt: Date.UTC(2026, 0, 5, 12),
+      dated: true
+    })
+    expect(read({})).toMatchObject({ startedAt: null, endedAt: null, dated: false, lastModified: null })
+  })
+
+  test('is kept as it came', () => {
+    const body = { uuid: 'u', state: 'running', svm: { name: 's' } }
+    expect(ontap.read(body)?.source).toBe(body)
+  })
+})
+
+test.each([[{}], [{ uuid: '' }], [{ key: 'k', state: 'success' }], [{ record: { uuid: 'u' } }]])(
+  '%j is no job',
+  body => {
+    expect(ontap.read(body)).toBeNull()
+  }
+)
+
+describe('the results of a bulk call', () => {
+  const linked = (href: string, state = 'success') => read({ state, _links: { results: { href } } })
+  const UUID = '5f3a2b1c-0d4e-11ef-9a3c-005056a1b2c3'
+
+  test.each<[string, string | null]>([
+    [`/api/cluster/jobs/${UUID}/results`, `/cluster/jobs/${UUID}/results`],
+    ['/api/storage/volumes?fields=*&name=a|b', '/storage/volumes?fields=*&name=a|b'],
+    [`/api/gateways/${UUID}/cluster/jobs/1/results`, '/cluster/jobs/1/results'],
+    ['/api/v2/cluster/jobs/1/results', '/cluster/jobs/1/results'],
+    ['https://evil.example/api/cluster/jobs/1/results', '/cluster/jobs/1/results'],
+    ['https://evil.example/results', null],
+    ['\\\\evil\\api\\x', null],
+    ['/api/../secrets', null],
+    ['/api/x/..', null],
+    ['/api/x/%2e%2E/y', null],
+    ['/api/x/.%2e?y', null],
+    ['/api/./x', null],
+    ['/api/x y', null],
+    ['', null]
+  ])('are asked for, where the link is %j, under %j', (href, path) => {
+    expect(ontap.details(linked(href), null)?.path ?? null).toBe(path)
+  })
+
+  test('are found by the link of the body that accepted the call, where the job has none', () => {
+    expect(ontap.details(read({ state: 'success' }), linked('/api/x'))?.path).toBe('/x')
+    expect(ontap.details(linked('/api/y'), linked('/api/x'))?.path).toBe('/y')
+    expect(ontap.details(read({ state: 'success' }), null)).toBeNull()
+  })
+
+  test('decide whether a success is one, and nothing else', () => {
+    expect(ontap.details(linked('/api/x'), null)?.decisive).toBe(true)
+    expect(ontap.details(linked('/api/x', 'failure'), null)?.decisive).toBe(false)
+  })
+
+  const records = [{ uuid: 'v1' }]
+  const error = { message: 'no space', code: '917927', target: 'name' }
+
+  test.each<[string, JsonObject, Verdict]>([
+    ['without errors', { records }, 'NORMAL'],
+    ['with a count alone', { num_records: 0 }, 'NORMAL'],
+    ['with empty lists', { records, errors: [], rollback_errors: [] }, 'NORMAL'],
+    ['with errors', { records, errors: [{ error }] }, 'PARTIAL_FAILURES'],
+    ['with errors that are bare', { errors: [error] }, 'PARTIAL_FAILURES'],
+    ['with errors that say nothing', { errors: [{}] }, 'PARTIAL_FAILURES'],
+    ['with errors of the rollback alone', { records, rollback_errors: [{ error }] }, 'PARTIAL_FAILURES']
+  ])('%s make the success %#', (_, body, verdict) => {
+    expect(ontap.withDetails(linked('/api/x'), body)?.verdict).toBe(verdict)
+  })
+
+  test.each<[JsonObject]>([[{}], [{ error: { message: 'no', code: '4' } }], [{ records: {} }], [{ uuid: 'u' }]])(
+    'are none that neither list nor count: %j',
+    body => expect(ontap.withDetails(linked('/api/x'), body)).toBeNull()
+  )
+
+  test('that are empty are no result', () => {
+    expect(ontap.withDetails(linked('/api/x'), { records: [], errors: [] })?.result).toEqual({})
+  })
+
+  test('name what failed by its name, its UUID or the field that was wrong', () => {
+    const errors = [{ name: 'vol', uuid: 'v', error }, { uuid: 'v', error }, { error }]
+    const job = ontap.withDetails(linked('/api/x'), { errors })
+    expect(job?.failures.map(({ task }) => task)).toEqual(['vol', 'v', 'name'])
+  })
+
+  test('make no failure better', () => {
+    const failed = { ...linked('/api/x', 'failure'), message: 'failed' }
+    expect(ontap.withDetails(failed, { records })).toMatchObject({ verdict: 'ERROR', message: 'failed' })
+    expect(ontap.withDetails(failed, { errors: [error] })).toMatchObject({ verdict: 'ERROR', message: 'failed' })
+  })
+
+  test('are the result, beside the resource, and their errors the reasons', () => {
+    const job = read({ state: 'success', description: 'POST /api/storage/volumes' })
+    expect(ontap.withDetails(job, { records, errors: [{ name: 'vol2', error }, {}], num_records: 1 })).toMatchObject({
+      result: { resource: '/api/storage/volumes', records, errors: [{ name: 'vol2', error }, {}] },
+      failures: [
+        { task: 'vol2', reason: 'no space' },
+        { task: '', reason: 'failed without a message' }
+      ],
+      message: '2 record(s) failed: no space',
+      errorCode: '917927'
+    })
+  })
+})

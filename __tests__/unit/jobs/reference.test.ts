@@ -1,0 +1,275 @@
+import { describe, expect, test } from '@jest/globals'
+import type { JsonObject } from '../../../src/jobs/json.ts'
+import { type Found, fromBodies, fromKeys, type Place } from '../../../src/jobs/reference.ts'
+
+const AUTO: Place = { api: 'auto', root: '/api' }
+const KEY = 'db409f4c1430246f:e6fd83b:16e69bdf32f:-7fbd'
+const UUID = '5f3a2b1c-0d4e-11ef-9a3c-005056a1b2c3'
+const CLUSTER = '1cd8a442-86d1-11e0-ae1c-123478563412'
+
+const UM_JOB = `unified-manager /api ${KEY}`
+const ONTAP_JOB = `ontap /api ${UUID}`
+const GATEWAY_JOB = `ontap /api/gateways/${CLUSTER} ${UUID}`
+
+const told = ({ references }: Found): string[] => references.map(({ api, root, key }) => `${api} ${root} ${key}`)
+const fromBody = (body: unknown, place = AUTO): Found => fromBodies(JSON.stringify(body), place)
+
+describe('a key', () => {
+  test.each<[string, string, Partial<Place>, string]>([
+    ['of Unified Manager', KEY, {}, UM_JOB],
+    ['of Unified Manager, encoded', encodeURIComponent(KEY), {}, UM_JOB],
+    ['of Unified Manager, partly encoded', KEY.replace(':', '%3a'), {}, UM_JOB],
+    ['that is a UUID', UUID, {}, ONTAP_JOB],
+    ['that is a UUID in upper case', UUID.toUpperCase(), {}, `ontap /api ${UUID.toUpperCase()}`],
+    ['with white space around it', ` ${UUID}\t`, {}, ONTAP_JOB],
+    ['of ONTAP Select, where the input says so', UUID, { api: 'ontap-select' }, `ontap-select /api ${UUID}`],
+    ['of any shape, where the input says so', 'job 7', { api: 'ontap' }, 'ontap /api job 7'],
+    ['of any shape, where the root is a gateway', '7', { root: '/api/gateways/g' }, 'ontap /api/gateways/g 7'],
+    ['of any shape, where the root has a version', '7', { root: '/api/v2' }, 'unified-manager /api/v2 7'],
+    [
+      'of the API that the input names, whatever the root',
+      UUID,
+      { api: 'ontap', root: '/api/v2' },
+      `ontap /api/v2 ${UUID}`
+    ],
+    ['encoded twice is decoded once', 'a%252Fb', { api: 'ontap' }, 'ontap /api a%2Fb'],
+    ['with a % that encodes nothing keeps it', '100%', { api: 'ontap' }, 'ontap /api 100%'],
+    ['with a % that encodes no character keeps it', 'a%ff', { api: 'ontap' }, 'ontap /api a%ff'],
+    ['with a slash, encoded', 'a%2Fb', { api: 'ontap' }, 'ontap /api a/b'],
+    ['with ?, # and \\', 'a?b#c\\d', { api: 'ontap' }, 'ontap /api a?b#c\\d']
+  ])('%s', (_, text, place, reference) => {
+    expect(fromKeys(text, { ...AUTO, ...place })).toMatchObject({ faults: [] })
+    expect(told(fromKeys(text, { ...AUTO, ...place }))).toEqual([reference])
+  })
+
+  test.each([
+    ['.'],
+    ['..'],
+    ['%2e%2E'],
+    ['%2e'],
+    ['a\u0000b'],
+    ['a%00b'],
+    ['a%0Ab'],
+    ['a\u007fb'],
+    ['a%0d'],
+    ['a\ud800b']
+  ])('of %j is refused', text => {
+    const { references, faults } = fromKeys(text, { ...AUTO, api: 'ontap' })
+    expect([references, faults]).toEqual([[], [expect.stringContaining("cannot be a job's key")]])
+  })
+
+  test('of no known shape asks for the API', () => {
+    expect(fromKeys('job-7', AUTO).faults).toEqual([
+      '"job-7" could be a job of any API: set "api" to one of unified-manager, ontap, ontap-select'
+    ])
+  })
+
+  test('is quoted in a message no longer than a person would read', () => {
+    expect(fromKeys('k'.repeat(5_000), AUTO).faults[0]?.length).toBeLessThan(250)
+  })
+
+  test.each([['{"job": {}}'], ['\n  {"job":\n {}}'], ['[{"job": {}}]']])('that is a JSON body is no key: %j', text => {
+    expect(fromKeys(text, { ...AUTO, api: 'ontap' }).faults).toEqual([expect.stringContaining('give it as "response"')])
+  })
+})
+
+describe('a link', () => {
+  const um = `/management-server/jobs/${encodeURIComponent(KEY)}`
+  const ontap = `/cluster/jobs/${UUID}`
+
+  test.each<[string, string, Partial<Place>, string]>([
+    ['of Unified Manager', `/api${um}`, {}, UM_JOB],
+    ['of Unified Manager, not encoded', `/api/management-server/jobs/${KEY}`, {}, UM_JOB],
+    ['with the version that "url" pins', `/api${um}`, { root: '/api/v2' }, `unified-manager /api/v2 ${KEY}`],
+    ['of ONTAP', `/api${ontap}`, {}, ONTAP_JOB],
+    ['of ONTAP Select', `/api/jobs/${UUID}`, {}, `ontap-select /api ${UUID}`],
+    ['whole', `https://um.example.com${ontap}`, {}, ONTAP_JOB],
+    ['with a query and a fragment', `/api${ontap}?fields=*#top`, {}, ONTAP_JOB],
+    ['with a slash at its end', `/api${ontap}/`, {}, ONTAP_JOB],
+    ['behind a gateway', `/api/gateways/${CLUSTER}${ontap}`, {}, GATEWAY_JOB],
+    [
+      'behind a gateway, which "url" names too',
+      `/api/gateways/${CLUSTER}${ontap}`,
+      { root: `/api/gateways/${CLUSTER}` },
+      GATEWAY_JOB
+    ],
+    [
+      'behind a gateway, which "url" names in another case',
+      `/api/gateways/${CLUSTER.toUpperCase()}${ontap}`,
+      { root: `/api/gateways/${CLUSTER}` },
+      GATEWAY_JOB
+    ],
+    ['without a gateway, where "url" names one', `/api${ontap}`, { root: `/api/gateways/${CLUSTER}` }, GATEWAY_JOB],
+    ['behind a prefix', `/proxy/api${ontap}`, { root: '/proxy/api' }, `ontap /proxy/api ${UUID}`]
+  ])('%s', (_, text, place, reference) => {
+    expect(fromKeys(text, { ...AUTO, ...place }).faults).toEqual([])
+    expect(told(fromKeys(text, { ...AUTO, ...place }))).toEqual([reference])
+  })
+
+  test.each([
+    [`https://evil.example/api${ontap}`],
+    [`//evil.example/api${ontap}`],
+    [`\\\\evil.example\\api\\cluster\\jobs\\${UUID}`],
+    [` https://evil.example${ontap}`],
+    [`https://user:password@evil.example/x/y${ontap}`],
+    [`https:evil.example/../..${ontap}`],
+    [`javascript:alert(1)//${ontap}`]
+  ])('never lends its origin nor its path: %s', text => {
+    expect(told(fromKeys(text, AUTO))).toEqual([ONTAP_JOB])
+    const body = fromBody({ job: { uuid: UUID, _links: { self: { href: text } } } })
+    expect(told(body)).toEqual([ONTAP_JOB])
+  })
+
+  test.each([
+    ['a%2F..%2F..', 'ontap /api/gateways/a%2F..%2F.. '],
+    ['g%3Fx=1', 'ontap /api/gateways/g%3Fx%3D1 '],
+    ['g%23x', 'ontap /api/gateways/g%23x ']
+  ])('lends its gateway %s as one segment of the path', (gateway, reference) => {
+    expect(told(fromKeys(`/api/gateways/${gateway}${ontap}`, AUTO))).toEqual([reference + UUID])
+  })
+
+  test.each([['..'], ['.'], ['%2e%2e'], ['a%0d%0ab']])('with the gateway %s is refused', gateway => {
+    const { references, faults } = fromKeys(`/api/gateways/${gateway}${ontap}`, AUTO)
+    expect([references, faults]).toEqual([[], [expect.stringContaining('gateway')]])
+  })
+
+  test.each<[string, string, Partial<Place>, RegExp]>([
+    [
+      'to another API than "api" names',
+      `/api${um}`,
+      { api: 'ontap' },
+      /Unified Manager \(unified-manager\).*"api" says ontap/
+    ],
+    [
+      'to another gateway than "url" names',
+      `/api/gateways/other${ontap}`,
+      { root: `/api/gateways/${CLUSTER}` },
+      /other/
+    ],
+    ['whose key is no key', '/api/cluster/jobs/..', {}, /cannot be a job's key/],
+    ['to something below a job', `/api/cluster/jobs/${UUID}/results`, {}, /could be a job of any API/]
+  ])('%s is refused', (_, text, place, fault) => {
+    expect(fromKeys(text, { ...AUTO, ...place })).toEqual({ references: [], faults: [expect.stringMatching(fault)] })
+  })
+})
+
+describe('several lines', () => {
+  test.each([['\n'], ['\r\n'], ['\r'], ['\n\n  \n']])('separated by %j are several jobs', separator => {
+    expect(told(fromKeys(`${UUID}${separator}${CLUSTER}`, AUTO))).toEqual([ONTAP_JOB, `ontap /api ${CLUSTER}`])
+  })
+
+  test('that name one job count once, however they are spelt', () => {
+    const lines = [UUID, UUID.toUpperCase(), `/api/cluster/jobs/${UUID}`, CLUSTER]
+    const { references } = fromKeys(lines.join('\n'), AUTO)
+    expect(references.map(({ key }) => key.toLowerCase())).toEqual([UUID, CLUSTER])
+  })
+
+  test('of different APIs are refused', () => {
+    expect(fromKeys(`${UUID}\n${KEY}`, AUTO).faults).toEqual([
+      'names jobs of different APIs (ontap, unified-manager): await each in a step of its own'
+    ])
+  })
+
+  test('have all their faults told, each once', () => {
+    expect(fromKeys('x\n..\nx\ny', AUTO).faults).toHaveLength(3)
+  })
+
+  test('of nothing hold no job', () => {
+    expect(fromKeys('\n \n', AUTO)).toEqual({ references: [], faults: ['holds no job'] })
+  })
+})
+
+describe('a body', () => {
+  const umLink = (key = KEY) => ({ self: { href: `/api/management-server/jobs/${encodeURIComponent(key)}` } })
+  const ontapLink = { self: { href: `/api/cluster/jobs/${UUID}` } }
+
+  test.each<[string, JsonObject, string[]]>([
+    ['of Unified Manager', { job: { key: KEY, _links: umLink() } }, [UM_JOB]],
+    ['of Unified Manager without a link', { job: { key: KEY } }, [UM_JOB]],
+    ['of Unified Manager with an encoded key', { job: { key: encodeURIComponent(KEY) } }, [UM_JOB]],
+    ['with a link alone', { job: { _links: umLink() } }, [UM_JOB]],
+    ['of the ancestor', { job_key: KEY }, [UM_JOB]],
+    ['of ONTAP', { job: { uuid: UUID, _links: ontapLink } }, [ONTAP_JOB]],
+    ['of ONTAP without a link', { job: { uuid: UUID } }, [ONTAP_JOB]],
+    [
+      'of ONTAP for several',
+      { jobs: [{ uuid: UUID }, { uuid: CLUSTER }], num_records: 2 },
+      [ONTAP_JOB, `ontap /api ${CLUSTER}`]
+    ],
+    ['of ONTAP for a list of one', { jobs: [{ uuid: UUID }], num_records: 1 }, [ONTAP_JOB]],
+    ['of ONTAP, a job by itself', { uuid: UUID, state: 'success' }, [ONTAP_JOB]],
+    ['of ONTAP, a job by itself by its link', { uuid: UUID, _links: ontapLink }, [ONTAP_JOB]],
+    [
+      'of a gateway',
+      { job: { uuid: UUID, _links: { self: { href: `/api/gateways/${CLUSTER}/cluster/jobs/${UUID}` } } } },
+      [GATEWAY_JOB]
+    ],
+    ['of ONTAP Select', { job: { id: UUID, message: '', last_modified: 'x' } }, [`ontap-select /api ${UUID}`]],
+    ['of ONTAP Select, wrapped', { record: { id: UUID, state: 'running' } }, [`ontap-select /api ${UUID}`]],
+    ['with a key that is a number', { job: { id: 42 } }, ['ontap-select /api 42']]
+  ])('%s', (_, body, references) => {
+    expect(fromBody(body).faults).toEqual([])
+    expect(told(fromBody(body))).toEqual(references)
+    expect(told(fromBodies(`\uFEFF${JSON.stringify(body, null, 2)}\n`, AUTO))).toEqual(references)
+  })
+
+  test('tells of its end already, where it has one', () => {
+    const finished = { job: { uuid: UUID, state: 'success', end_time: '2026-01-05T12:00:00Z' } }
+    expect(fromBody(finished).references[0]?.told).toMatchObject({ verdict: 'NORMAL', key: UUID })
+    expect(fromBody({ job: { uuid: UUID } }).references[0]?.told).toMatchObject({ verdict: null })
+    expect(fromKeys(UUID, AUTO).references[0]?.told).toBeNull()
+  })
+
+  test.each([
+    ['[', ',', ']'],
+    ['', '\n', ''],
+    ['', '\r\n\r\n', '\n']
+  ])('may stand with others in an array or as JSON lines: %j %j %j', (start, separator, end) => {
+    const bodies = [UUID, CLUSTER, UUID].map(uuid => JSON.stringify({ job: { uuid } }))
+    expect(told(fromBodies(`${start}${bodies.join(separator)}${end}`, AUTO))).toEqual([
+      ONTAP_JOB,
+      `ontap /api ${CLUSTER}`
+    ])
+  })
+
+  test.each<[string, unknown, string]>([
+    [
+      'that is an error',
+      { error: { message: 'no license', code: '5' } },
+      'is an error, not a job: the server said "no license"'
+    ],
+    ['that is empty', {}, 'holds no job: a 202 answer has'],
+    ['that is null', null, 'holds no job'],
+    ['that is a text', 'x', 'holds no job'],
+    ['that is a list of nothing', [], 'holds no job'],
+    ['whose jobs are none', { jobs: [], num_records: 0 }, 'holds no job'],
+    ['whose jobs are no jobs', { jobs: ['x'] }, 'holds no job'],
+    ['whose job is no object', { job: 'x' }, 'holds no job'],
+    ['whose job has no key', { job: { name: 'x' } }, "cannot be a job's key"],
+    ['whose key is no key', { job: { uuid: '..' } }, "cannot be a job's key"],
+    ['of a resource', { uuid: UUID, name: 'vol1' }, 'holds no job']
+  ])('%s is refused', (_, body, fault) => {
+    expect(fromBody(body)).toEqual({ references: [], faults: [expect.stringContaining(fault)] })
+  })
+
+  test.each([['<html>'], ['{"job": {'], [''], ['not JSON']])('that is no JSON is refused: %j', text => {
+    expect(fromBodies(text, AUTO)).toEqual({
+      references: [],
+      faults: [expect.stringContaining('is not JSON: it starts with')]
+    })
+  })
+
+  test('of another API than "api" names is refused, and both are named', () => {
+    expect(fromBody({ job: { uuid: UUID } }, { ...AUTO, api: 'unified-manager' }).faults).toEqual([
+      'names a job of ONTAP (ontap), but "api" says unified-manager'
+    ])
+  })
+
+  test('with names from the prototype does no harm', () => {
+    const { references } = fromBodies(
+      `{"__proto__": {"job": {"uuid": "x"}}, "job": {"uuid": "${UUID}", "__proto__": {"key": "k"}}}`,
+      AUTO
+    )
+    expect(told({ references, faults: [] })).toEqual([ONTAP_JOB])
+  })
+})

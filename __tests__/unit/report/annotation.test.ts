@@ -1,0 +1,113 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Ending, Job } from '../../../src/jobs/job.ts'
+import { annotationOf, annotationOfFaults } from '../../../src/report/annotation.ts'
+import type { Awaited } from '../../../src/wait/wait.ts'
+import { awaitedWith, concluded, failed, jobWith, KEY, succeeded } from './awaited.ts'
+import { SERVER } from './play.ts'
+
+const annotation = (...awaited: [Awaited, ...Awaited[]]): string => annotationOf(concluded(...awaited), SERVER)
+const running: Job = jobWith({ state: 'running', verdict: null, message: 'Creating volume.' })
+const open = (outcome: Exclude<Ending, { job: Job }>['outcome'], job: Job | null = running): Awaited =>
+  awaitedWith({ outcome, job, reason: 'the server answered 503 Service Unavailable' })
+const tasks = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ task: `Task ${index}`, reason: `reason ${index}` }))
+
+test('a failure tells job, state, code and message', () => {
+  expect(annotation(failed({ name: 'POST /api/x', message: 'No space.', errorCode: '917845' }))).toBe(
+    `Job ${KEY} (POST /api/x) ended as failure after 1m 5s (code 917845): No space.`
+  )
+})
+
+test('a failure without any reason says so', () => {
+  expect(annotation(failed())).toBe(`Job ${KEY} ended as failure after 1m 5s: the server gave no reason`)
+})
+
+describe('the failed tasks are listed', () => {
+  test('and no text is told twice where the message is made of them', () => {
+    const failures = tasks(2)
+    const message = 'Task 0: reason 0; Task 1: reason 1'
+    expect(annotation(failed({ message, failures })).split('\n').slice(1)).toEqual([
+      '- Task 0: reason 0',
+      '- Task 1: reason 1'
+    ])
+    expect(annotation(failed({ message, failures }))).not.toContain(message)
+  })
+
+  test('beside a message of its own, without what that says already', () => {
+    expect(annotation(failed({ message: 'Stopped: reason 1', failures: tasks(3) })).split('\n')).toEqual([
+      `Job ${KEY} ended as failure after 1m 5s: Stopped: reason 1`,
+      '- Task 0: reason 0',
+      '- Task 2: reason 2'
+    ])
+  })
+
+  test('as many as fit; of several jobs, three each', () => {
+    expect(annotation(failed({ failures: tasks(500) }))).toMatch(/- Task 99: .*\n… \(\d+ more lines\)$/s)
+    expect(annotation(failed({ failures: tasks(1) }), failed({ failures: tasks(5) }))).toMatch(
+      /- Task 2: .*\n- … and 2 more failed tasks$/
+    )
+  })
+})
+
+describe('an ending without a verdict tells what was seen last, and what to do next', () => {
+  test.each([
+    ['timeout', 'was not over after 1m 5s', 'may still be running. Go on waiting'],
+    ['lost', 'no longer knows job', 'look at the resource itself'],
+    ['unauthorized', 'refused to show job', 'may still be running. Check the credentials'],
+    ['unreachable', 'gave no usable answer about job', 'may still be running. Check "url"'],
+    ['unrecognized', 'could not be told', 'may still be running. Look at it on the server'],
+    ['cancelled', 'before the job did', 'The job may still be running.']
+  ] as const)('%s', (outcome, what, advice) => {
+    const text = annotation(open(outcome))
+    expect(text).toContain(what)
+    expect(text).toContain('the server answered 503 Service Unavailable')
+    expect(text).toContain('It was last seen running, 5s earlier: Creating volume.')
+    expect(text).toContain(advice)
+  })
+
+  test('not-found', () => {
+    expect(annotation(open('not-found', null))).toMatch(/^There is no job .*\nCheck "job-key"/)
+  })
+
+  test.each(['timeout', 'unauthorized', 'unreachable', 'unrecognized', 'cancelled'] as const)(
+    '%s: the inputs to go on waiting with',
+    outcome => {
+      expect(annotation(open(outcome))).toContain(
+        `To go on waiting: url: https://storage.example.com/api, api: ontap, job-key: ${KEY}`
+      )
+    }
+  )
+
+  test.each(['lost', 'not-found'] as const)('%s: nothing to go on waiting for', outcome => {
+    expect(annotation(open(outcome))).not.toContain('To go on waiting')
+  })
+})
+
+test('a job that was cancelled with the wait, and ended, is not gone on with', () => {
+  const text = annotation(open('cancelled', jobWith({ state: 'failure', message: 'Cancelled.' })))
+  expect(text).not.toMatch(/may still be running|To go on waiting/)
+})
+
+test('of several jobs, those that failed come, the worst first, and the advice once', () => {
+  const lines = annotation(open('timeout'), succeeded(), open('timeout'), failed({}, { key: 'worst' })).split('\n')
+  expect(lines[0]).toBe('1 error, 2 timeout, 1 success after 1m 5s')
+  expect(lines[1]).toMatch(/^Job worst /)
+  expect(lines.filter(line => line.startsWith('The job may'))).toHaveLength(1)
+  expect(lines).toHaveLength(6)
+})
+
+test('no annotation is longer than what GitHub keeps, and the advice is never what is cut', () => {
+  const message = 'x'.repeat(100_000)
+  const many = Array.from({ length: 1_000 }, (_, index) =>
+    failed({ name: message, message, failures: tasks(9) }, { key: `${index}` })
+  )
+  const text = annotation(...(many as [Awaited]), open('timeout'))
+  expect(text.length).toBeLessThanOrEqual(4_096)
+  expect(text).toMatch(/^1000 error, 1 timeout after/)
+  expect(text).toContain('Go on waiting in a later step')
+})
+
+test('wrong inputs are told a line each', () => {
+  expect(annotationOfFaults(['url: is not given', 'api: no\n::error::x'])).toBe('url: is not given\napi: no ::error::x')
+  expect(annotationOfFaults(Array(1_000).fill('url: is not given')).length).toBeLessThanOrEqual(4_096)
+})

@@ -1,0 +1,106 @@
+import { expect, test } from '@jest/globals'
+import { ganttOf, type Row } from '../../../src/report/gantt.ts'
+import type { Span } from '../../../src/report/timeline.ts'
+import { diagramTypeOf } from './chart-syntax.ts'
+
+const SECOND = 1_000
+const HOUR = 3_600_000
+
+const span = (state: string, from: number, to: number, known = true): Span => ({ state, known, from, to })
+const row = (spans: readonly Span[], more: Partial<Row> = {}): Row => ({
+  number: null,
+  name: 'POST /api/x',
+  spans,
+  ending: 'success',
+  isFailure: false,
+  end: spans.at(-1)?.to ?? 0,
+  ...more
+})
+const lines = (...rows: readonly Row[]): string[] =>
+  (ganttOf(rows) ?? '').split('\n').map(line => line.trim().replaceAll('\u200B', ''))
+const tasks = (...rows: readonly Row[]): string[] => lines(...rows).filter(line => line.includes('2001-01-'))
+
+test('each state is a bar, the ending a milestone', () => {
+  const spans = [span('queued', 0, 20_000), span('running', 20_000, 50_000), span('no answer', 50_000, 80_000, false)]
+  expect(tasks(row(spans, { ending: 'error', isFailure: true }))).toEqual([
+    'queued 20s :done, 2001-01-01T00:00:00.000, 2001-01-01T00:00:20.000',
+    'running 30s :active, 2001-01-01T00:00:20.000, 2001-01-01T00:00:50.000',
+    'no answer 30s :crit, 2001-01-01T00:00:50.000, 2001-01-01T00:01:20.000',
+    'error :crit, milestone, 2001-01-01T00:01:20.000, 0ms'
+  ])
+})
+
+test('a bar that is too short for its words has none, so that they do not cover the next', () => {
+  const [first, second] = tasks(row([span('queued', 0, 1_000), span('running', 1_000, 60_000)]))
+  expect(first).toMatch(/^ :done, /)
+  expect(second).toMatch(/^running 59s :/)
+})
+
+test.each([
+  [3 * SECOND, '1second', '%-Ss'],
+  [45 * SECOND, '10second', '%-Ss'],
+  [180 * SECOND, '30second', '%-Mm %Ss'],
+  [1_200 * SECOND, '5minute', '%-Mm'],
+  [3 * HOUR, '30minute', '%-Hh %Mm'],
+  [20 * HOUR, '3hour', '%-Hh %Mm'],
+  [72 * HOUR, '12hour', 'day %-j, %-Hh'],
+  [90 * 24 * HOUR, '1month', 'day %-j, %-Hh'],
+  [5 * 365 * 24 * HOUR, '12month', 'day %-j, %-Hh']
+])('the axis of a wait of %i ms has few ticks, in a unit that fits', async (end, tick, format) => {
+  const chart = lines(row([span('running', 0, end)]))
+  expect(chart).toContain(`tickInterval ${tick}`)
+  expect(chart).toContain(`axisFormat ${format}`)
+  expect(await diagramTypeOf(ganttOf([row([span('running', 0, end)])]) ?? '')).toBe('gantt')
+})
+
+test('a wait that was over at once, or saw nothing, has no chart', () => {
+  expect(ganttOf([row([span('success', 0, 300)])])).toBeNull()
+  expect(ganttOf([row([], { end: 60_000 })])).toBeNull()
+})
+
+test('names that begin alike are told apart by their ends', () => {
+  const spans = [span('running', 0, 60_000)]
+  const names = ['vol1', 'vol2'].map(name => `POST /api/storage/volumes?name=${name}`)
+  const sections = lines(...names.map((name, index) => row(spans, { number: index + 1, name }))).filter(line =>
+    line.startsWith('section')
+  )
+  expect(sections).toEqual(['section 1 …vol1', 'section 2 …vol2'])
+})
+
+test('of a job that changes without end, the middle is drawn as one', () => {
+  const spans = Array.from({ length: 200 }, (_, index) =>
+    span(index % 2 === 0 ? 'running' : 'queued', index * SECOND, (index + 1) * SECOND)
+  )
+  const drawn = tasks(row(spans))
+  expect(drawn).toHaveLength(13)
+  expect(drawn[6]).toMatch(/^189 more states 3m 9s :active, /)
+})
+
+test.each([
+  'section x',
+  'title x',
+  'click x href "javascript:alert(1)"',
+  'call x()',
+  'dateFormat ss',
+  'gantt',
+  '2001-01-01',
+  'end',
+  '%%{init: {"theme": "forest"}}%%',
+  '%% comment',
+  '---',
+  '```',
+  '#58; &#58; &lt;b&gt; <b>x</b>',
+  'a: b; c # d',
+  ':::',
+  '\n\nsection y',
+  '😀 容量不足',
+  ''
+])('text that Mermaid could read as its own is text: %j', async text => {
+  const one = row([span(text, 0, 60_000)], { name: text, ending: text })
+  const chart = ganttOf([one]) ?? ''
+  expect(await diagramTypeOf(chart)).toBe('gantt')
+  expect(chart.match(/^ {2}section \u200B/gm)).toHaveLength(1)
+  expect(chart.match(/^ {2}\u200B.* :.*2001-01-01T/gm)).toHaveLength(2)
+  expect(chart.split('\n')).toHaveLength(16)
+  expect(chart.slice(chart.indexOf('section'))).not.toMatch(/[<>#;%&"`{}]/)
+})

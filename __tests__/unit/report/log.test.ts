@@ -1,0 +1,180 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Answer } from '../../../src/wait/ask.ts'
+import { play, type Step, type Wait } from './play.ts'
+
+const UUID = '1cd8a442-86d1-11e0-ae1c-123478563412'
+const at = (after: number, state: string, message = ''): Step => ({
+  after,
+  job: { state, message, ...(['success', 'failure'].includes(state) ? { end_time: '2025-11-05T14:03:00Z' } : {}) }
+})
+const answer = (after: number, answer: Answer): Step => ({ after, answer })
+const down = (after: number): Step => answer(after, { kind: 'fault', why: 'other', what: 'the connection was refused' })
+
+async function logOf(steps: readonly Step[], more: Partial<Wait> = {}): Promise<string[]> {
+  const { log } = await play({ api: 'ontap', jobs: { [UUID]: steps }, ...more })
+  return log.split('\n')
+}
+const manyJobs = (count: number, steps: (index: number) => readonly Step[]): Wait['jobs'] =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`${UUID}-${index}`, steps(index)]))
+/** The times of the lines, in seconds. */
+const timesOf = (log: readonly string[]): number[] =>
+  log.flatMap(line => {
+    const [, h = 0, m = 0, s = 0] = /^\[(?:(\d+)h ?)?(?:(\d+)m ?)?(?:(\d+)s)?\]/.exec(line) ?? []
+    return line.startsWith('[') ? [Number(h) * 3_600 + Number(m) * 60 + Number(s)] : []
+  })
+
+describe('a wait in which nothing changes', () => {
+  test('has a heartbeat, at most once a minute', async () => {
+    const times = timesOf(await logOf([at(0, 'running'), at(1_800, 'success')]))
+    const pauses = times.slice(1).map((time, index) => time - (times[index] ?? 0))
+    expect(times.length).toBeGreaterThan(20)
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(60)
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(75)
+  })
+
+  test('says for how long the job has been in its state', async () => {
+    const log = await logOf([at(0, 'queued'), at(40, 'running', 'Working.'), at(150, 'success')])
+    expect(log.filter(line => line.includes('still'))).toEqual([
+      expect.stringMatching(/^\[\S+ \S+\] The job is still running, for 1m \d+s: Working\.$/)
+    ])
+  })
+})
+
+test('a message that changes at every poll does not fill the log', async () => {
+  const steps = Array.from({ length: 3_600 }, (_, index) => at(index, 'running', `${index} of 3600`))
+  const log = await logOf([...steps, at(3_600, 'success')], { rules: { timeout: 7_200_000, pollInterval: 1_000 } })
+  expect(timesOf(log).length).toBeLessThan(90)
+})
+
+test('the last message is told, even if it came too soon after another', async () => {
+  const log = await logOf([at(0, 'running', 'one'), at(1, 'running', 'two'), at(30, 'success')])
+  expect(log.filter(line => line.includes('two'))).toHaveLength(1)
+})
+
+describe('troubles', () => {
+  test('are told when they begin and when they end, not each', async () => {
+    const log = await logOf([at(0, 'running'), down(5), at(50, 'running'), at(60, 'success')])
+    expect(log.filter(line => /answer/.test(line)).map(line => line.replace(/\d+/g, 'N'))).toEqual([
+      '[Ns] No usable answer: the connection was refused; asking again',
+      expect.stringMatching(/^\[.*\] The server answers as it should again, after N+s$/)
+    ])
+  })
+
+  test('that last are told with the heartbeat', async () => {
+    const log = await logOf([at(0, 'running'), down(5), at(200, 'success')])
+    expect(log.filter(line => line.includes('Still no usable answer: the connection was refused')).length).toBe(2)
+  })
+
+  test('a job that cannot be found yet, and then can', async () => {
+    const what = 'the server answered 404 Not Found'
+    const log = await logOf([answer(0, { kind: 'missing', what }), at(3, 'running'), at(9, 'success')])
+    expect(log[2]).toBe(`[0s] The server does not know the job yet: ${what}; asking again`)
+    expect(log[3]).toMatch(/^\[\ds\] The server answers as it should again, after \ds$/)
+    expect(log[4]).toMatch(/^\[\ds\] The job is running$/)
+  })
+
+  test('a job that is gone', async () => {
+    const what = 'the server answered 404 Not Found'
+    const log = await logOf([at(0, 'running'), answer(5, { kind: 'missing', what })])
+    expect(log).toContainEqual(expect.stringMatching(/The server no longer knows the job: .*; asking once more$/))
+  })
+
+  test('a job that may not be seen for a moment', async () => {
+    const log = await logOf([
+      at(0, 'running'),
+      answer(5, { kind: 'denied', final: false, what: 'the server answered 403 Forbidden' }),
+      at(6, 'success')
+    ])
+    expect(log).toContainEqual(expect.stringMatching(/The server does not show the job: .*; asking once more$/))
+  })
+
+  test('of many jobs are told once', async () => {
+    const log = await logOf([], {
+      jobs: manyJobs(50, () => [at(0, 'running'), down(5), at(40, 'running'), at(150, 'success')])
+    })
+    expect(log.filter(line => line.includes('No usable answer'))).toHaveLength(1)
+    expect(log.filter(line => line.includes('as it should again'))).toHaveLength(1)
+  })
+})
+
+describe('edge cases 25 and 26: what may want a person is an annotation, once', () => {
+  test('one warning for words that are not known', async () => {
+    const log = await logOf([at(0, 'running'), at(3, 'pondering'), at(6, 'brooding'), at(9, 'success')])
+    const warnings = log.filter(line => line.startsWith('::warning'))
+    expect(warnings).toEqual([expect.stringContaining('is in the state "pondering", which ONTAP is not known to use')])
+    expect(log).toContainEqual(expect.stringContaining('The job is brooding'))
+  })
+
+  test('one notice for paused jobs', async () => {
+    const jobs = manyJobs(3, () => [at(0, 'running'), at(5, 'paused'), at(9, 'success')])
+    const log = await logOf([], { jobs })
+    expect(log.filter(line => line.startsWith('::notice'))).toEqual([expect.stringContaining('is paused')])
+  })
+
+  test('one annotation at the end', async () => {
+    const log = await logOf([], { jobs: manyJobs(30, () => [at(0, 'running'), at(5, 'failure')]) })
+    expect(log.filter(line => line.startsWith('::error'))).toHaveLength(1)
+    expect(log.filter(line => line.startsWith('::warning'))).toHaveLength(0)
+  })
+})
+
+describe('the switch to standard polling is told once', () => {
+  const job = (after: number, state: string): Step => ({
+    after,
+    job: { state, ...(state === 'completed' ? { status: 'normal', complete_time: '2025-11-05T14:03:00Z' } : {}) }
+  })
+  const um = (steps: readonly Step[], more: Partial<Wait> = {}) =>
+    logOf([], { api: 'unified-manager', jobs: { 'a:b': steps }, ...more })
+
+  test('where the server does not hold', async () => {
+    const log = await um([job(0, 'running'), job(90, 'completed')])
+    expect(log.filter(line => line.includes('polling at intervals from now on'))).toEqual([
+      expect.stringContaining('The server does not hold long polls')
+    ])
+  })
+
+  test('and not at all where it holds', async () => {
+    const log = await um([job(0, 'running'), job(90, 'completed')], { holds: true })
+    expect(log.filter(line => line.includes('polling at intervals'))).toEqual([])
+  })
+})
+
+describe('several jobs', () => {
+  test('up to ten are told one by one, by their keys', async () => {
+    const log = await logOf([], { jobs: manyJobs(2, index => [at(0, 'running'), at(5 + index, 'success')]) })
+    expect(log.slice(2, 4)).toEqual([`  ${UUID}-0`, `  ${UUID}-1`])
+    expect(log).toContain(`[0s] Job ${UUID}-0 is running`)
+    expect(log).toContainEqual(expect.stringMatching(new RegExp(`Job ${UUID}-1 ended as success after`)))
+    expect(log.at(-1)).toMatch(/^All 2 jobs succeeded: 2 success after \ds$/)
+  })
+
+  test('a thousand do not flood the log, but for the groups', async () => {
+    const jobs = manyJobs(1_000, index => [at(0, 'queued'), at(index / 2, 'running'), at(10 + index, 'success')])
+    const log = await logOf([], { jobs })
+    const groups = [...log.keys()].filter(index => log[index]?.startsWith('::group'))
+    expect(groups.map(index => log[index])).toEqual(['::group::The jobs', '::group::How each of the jobs ended'])
+    expect(log.length - 2 * 1_002).toBeLessThan(80)
+  })
+
+  test('of many that fail, the first are told at once', async () => {
+    const log = await logOf([], { jobs: manyJobs(100, () => [at(0, 'running'), at(20, 'failure')]) })
+    expect(log.filter(line => line.startsWith('[') && line.includes('ended as failure'))).toHaveLength(10)
+    expect(log).toContainEqual(expect.stringContaining('(further ones are listed at the end)'))
+  })
+
+  test('that all time out are told together', async () => {
+    const jobs = manyJobs(30, () => [at(0, 'running')])
+    const log = await logOf([], { jobs, rules: { timeout: 30_000 } })
+    expect(log.filter(line => line.startsWith('[') && line.includes('was not over'))).toEqual([])
+    expect(log).toContainEqual(expect.stringMatching(/30 of 30 jobs over \(30 timeout\)$/))
+    expect(log).toContain('    The inputs with which a later step goes on waiting stand in the log.')
+    expect(log.filter(line => line.startsWith(`    ${UUID}`))).toHaveLength(30)
+  })
+})
+
+test('a cancelled wait tells what was seen last', async () => {
+  const log = await logOf([at(0, 'running', 'Creating volume.')], { cancelledAt: 100 })
+  expect(log.find(line => line.startsWith('::error'))).toMatch(
+    /ended after 1m 40s, before the job did: the workflow was cancelled\. It was last seen running, \S+ earlier: Creating volume\.$/
+  )
+})

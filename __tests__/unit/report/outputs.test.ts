@@ -1,0 +1,125 @@
+import { describe, expect, test } from '@jest/globals'
+import { sizeOf } from '../../../src/report/bounded-json.ts'
+import { OUTPUTS, type Outputs, outputsOf, outputsOfFaults } from '../../../src/report/outputs.ts'
+import type { Awaited } from '../../../src/wait/wait.ts'
+import { awaitedWith, concluded, failed, KEY, succeeded } from './awaited.ts'
+import { SERVER } from './play.ts'
+
+const outputs = (...awaited: [Awaited, ...Awaited[]]): Outputs => outputsOf(concluded(...awaited), SERVER)
+const sizeOfAll = (written: Outputs): number => Object.values(written).reduce((sum, value) => sum + sizeOf(value), 0)
+const manyJobs = (count: number): [Awaited, ...Awaited[]] =>
+  Array.from({ length: count }, (_, index) =>
+    succeeded(
+      { name: `vol${index}`, result: { resource: `/api/storage/volumes/${index}` } },
+      { key: `${KEY}-${index}` }
+    )
+  ) as [Awaited, ...Awaited[]]
+
+test('every output is written, whatever the ending', () => {
+  expect(Object.keys(outputs(awaitedWith({ outcome: 'timeout', job: null, reason: '' })))).toEqual([...OUTPUTS])
+})
+
+test('the outputs tell of the job', () => {
+  const source = { uuid: KEY, state: 'failure' }
+  const written = outputs(failed({ message: 'No space.', errorCode: '917845', source, result: { resource: '/api/x' } }))
+  expect(written).toEqual({
+    outcome: 'error',
+    state: 'failure',
+    result: '{"resource":"/api/x"}',
+    job: JSON.stringify(source),
+    jobs: JSON.stringify([
+      {
+        key: KEY,
+        api: 'ontap',
+        url: `https://storage.example.com/api/cluster/jobs/${KEY}`,
+        outcome: 'error',
+        state: 'failure',
+        message: `Job ${KEY} ended as failure after 1m 5s (code 917845): No space.`,
+        'error-code': '917845',
+        result: { resource: '/api/x' },
+        'elapsed-seconds': 65,
+        requests: 5
+      }
+    ]),
+    key: KEY,
+    message: `Job ${KEY} ended as failure after 1m 5s (code 917845): No space.`,
+    'error-code': '917845',
+    'elapsed-seconds': '65',
+    'status-code': ''
+  })
+})
+
+test('of several jobs, the single outputs are those of the worst, the first among equals', () => {
+  const written = outputs(
+    succeeded(),
+    failed({ errorCode: '1' }, { key: 'first' }),
+    failed({ errorCode: '2' }, { key: 'second' })
+  )
+  expect(written).toMatchObject({ outcome: 'error', 'error-code': '1', key: `${KEY}\nfirst\nsecond` })
+  expect(written.message).toMatch(
+    /^2 of 3 jobs failed the step: 2 error, 1 success after 1m 5s\. The worst: Job first /
+  )
+})
+
+test('wrong inputs are told', () => {
+  expect(outputsOfFaults(['url: is not given', 'api: no'])).toEqual({
+    outcome: 'invalid-input',
+    message: 'url: is not given; api: no',
+    'elapsed-seconds': '0'
+  })
+})
+
+test('edge case 38: names and values from the server stay inside of JSON', () => {
+  const result = { 'a\nb=c': 'x\noutcome=success', __proto__: 'y' }
+  const written = outputs(failed({ result, message: 'no\noutcome=success' }))
+  expect(Object.keys(written)).toEqual([...OUTPUTS])
+  expect(JSON.parse(written.result ?? '')).toEqual(result)
+  for (const name of ['result', 'job', 'jobs', 'message', 'state'] as const) expect(written[name]).not.toMatch(/[\r\n]/)
+})
+
+describe('what is too large is cut, and said to be', () => {
+  test('a long text stays valid JSON', () => {
+    const written = outputs(failed({ source: { uuid: KEY, text: 'x'.repeat(5_000_000) } }))
+    expect(JSON.parse(written.job ?? '')).toMatchObject({ uuid: KEY })
+    expect(written.message).toMatch(/ \(shortened to fit: job\)$/)
+    expect(sizeOfAll(written)).toBeLessThan(1_000_000)
+  })
+
+  test.each([100, 1_000, 3_000])('every entry of %i jobs with long texts is kept', count => {
+    const long = 'long '.repeat(2_000)
+    const jobs = manyJobs(count).map(one => ({
+      ...one,
+      ending: { ...failed({ message: long, result: { long } }).ending }
+    })) as [Awaited, ...Awaited[]]
+    const written = outputs(...jobs)
+    const entries = JSON.parse(written.jobs ?? '') as { key: string; outcome: string }[]
+    expect(entries.map(({ key }) => key)).toEqual(jobs.map(({ reference }) => reference.key))
+    expect(entries.every(({ outcome }) => outcome === 'error')).toBe(true)
+    expect(written.message).toContain('shortened to fit: jobs')
+    expect(sizeOfAll(written)).toBeLessThan(1_000_000)
+  })
+
+  test('of more jobs than can be told of, the first are', () => {
+    const written = outputs(...manyJobs(20_000))
+    const entries = JSON.parse(written.jobs ?? '') as { key: string }[]
+    expect(entries.length).toBeGreaterThan(3_000)
+    expect(entries[0]?.key).toBe(`${KEY}-0`)
+    expect(written.key?.split('\n').every(key => /^1cd8a442-86d1-11e0-ae1c-123478563412-\d+$/.test(key))).toBe(true)
+    expect(written.message).toMatch(/ \(shortened to fit: jobs, key\)$/)
+    expect(sizeOfAll(written)).toBeLessThan(1_000_000)
+  })
+
+  test('a job that is nested without end is cut, and the other jobs stay', () => {
+    const deep = JSON.parse(`${'{"a":['.repeat(100_000)}${']}'.repeat(100_000)}`)
+    const written = outputs(failed({ source: deep, result: { deep } }), succeeded({ result: { fine: true } }))
+    expect(JSON.parse(written.job ?? '')).toHaveProperty('a')
+    const entries = JSON.parse(written.jobs ?? '') as { result: object }[]
+    expect(entries.map(({ result }) => Object.keys(result))).toEqual([['deep'], ['fine']])
+    expect(written.message).toMatch(/ \(shortened to fit: jobs, job, result\)$/)
+  })
+
+  test('a text of few characters and many bytes counts by its bytes', () => {
+    const written = outputs(failed({ source: { text: '容'.repeat(120_000) } }))
+    expect(sizeOf(written.job ?? '')).toBeLessThan(200_000)
+  })
+})

@@ -1,0 +1,119 @@
+import type { Server } from '../../../src/http/server.ts'
+import { apiNamed } from '../../../src/jobs/api.ts'
+import type { ApiName, Job, JobReference, Verdict } from '../../../src/jobs/job.ts'
+import type { JsonObject } from '../../../src/jobs/json.ts'
+import { printEnding } from '../../../src/report/ending.ts'
+import { announce, createLog, type Printer } from '../../../src/report/log.ts'
+import { type Conclusion, conclude } from '../../../src/report/outcome.ts'
+import { type Outputs, outputsOf } from '../../../src/report/outputs.ts'
+import { summaryOf } from '../../../src/report/summary.ts'
+import { createTimeline } from '../../../src/report/timeline.ts'
+import type { Answer, Ask } from '../../../src/wait/ask.ts'
+import { type Awaited, wait } from '../../../src/wait/wait.ts'
+import type { Rules } from '../../../src/wait/watch.ts'
+import { virtualClock } from '../../support/virtual-clock.ts'
+
+/** What the server says of a job from `after` seconds on: the job's members, or another answer than a job. */
+export type Step = { readonly after: number } & ({ readonly job: JsonObject } | { readonly answer: Answer })
+
+export interface Wait {
+  readonly api: ApiName
+  /** The steps of each job, by its key. */
+  readonly jobs: Readonly<Record<string, readonly Step[]>>
+  /** Whether the server holds long polls. */
+  readonly holds?: boolean
+  readonly rules?: Partial<Rules>
+  readonly failOn?: readonly Verdict[]
+  /** When the workflow is cancelled, in seconds. */
+  readonly cancelledAt?: number
+}
+
+export interface Played {
+  readonly log: string
+  readonly summary: string
+  readonly outputs: Outputs
+  readonly conclusion: Conclusion
+}
+
+export const SERVER: Server = { origin: 'https://storage.example.com', root: '/api', isPrivate: true }
+export const STARTED_AT = Date.UTC(2025, 10, 5, 14, 0, 0)
+
+const RULES: Rules = { timeout: 3_600_000, longPoll: 30_000, pollInterval: 15_000, unreachableTimeout: 300_000 }
+/** How long every answer takes, in ms. */
+const LATENCY = 50
+
+/** Plays a wait in virtual time, with the real loop, log, outputs and summary. */
+export async function play({ api, jobs, holds = false, rules: changed, failOn, cancelledAt }: Wait): Promise<Played> {
+  const clock = virtualClock(STARTED_AT)
+  const references: JobReference[] = Object.keys(jobs).map(key => ({ api, key, root: SERVER.root, told: null }))
+  const rules = { ...RULES, ...changed }
+  const printer = createRecorder()
+  const timeline = createTimeline()
+  const log = createLog(references.length, printer)
+  const stop = new AbortController()
+  const { keyField, read } = apiNamed(api)
+
+  const ask: Ask = async ({ references, hold }, signal) => {
+    const change = Math.min(...references.map(({ key }) => nextChange(jobs[key] ?? [], clock.elapsed())))
+    const held = hold === null || !holds ? 0 : Math.min(change - clock.elapsed(), hold.seconds * 1_000)
+    await clock.sleep(Math.max(held, 0) + LATENCY, signal)
+    const answers = references.map(({ key }) => answerAt(key))
+    return { answers, retryAfter: null, serverNow: clock.wall(), filtered: true }
+  }
+
+  function answerAt(key: string): Answer {
+    const step = jobs[key]?.findLast(({ after }) => after * 1_000 <= clock.elapsed())
+    if (step === undefined) return { kind: 'missing', what: 'the server answered 404 Not Found' }
+    if ('answer' in step) return step.answer
+    return { kind: 'job', job: read({ [keyField]: key, ...step.job }) as Job }
+  }
+
+  announce({ references, server: SERVER, proxy: null, rules }, STARTED_AT, printer)
+  if (cancelledAt !== undefined) {
+    void clock.sleep(cancelledAt * 1_000, new AbortController().signal).then(() => stop.abort())
+  }
+  const awaited = await wait(references, rules, {
+    ask,
+    clock,
+    random: () => 0.5,
+    stop: stop.signal,
+    observe: event => {
+      timeline.observe(event)
+      log(event)
+    },
+    isFinal: () => false
+  })
+  const verdicts = new Set(failOn ?? (['ERROR', 'PARTIAL_FAILURES'] as const))
+  const conclusion = conclude(awaited as [Awaited, ...Awaited[]], verdicts, clock.elapsed())
+  printEnding(conclusion, SERVER, printer)
+  return {
+    log: printer.text(),
+    summary: summaryOf(conclusion, { server: SERVER, timeline, startedAt: STARTED_AT }),
+    outputs: outputsOf(conclusion, SERVER),
+    conclusion
+  }
+}
+
+function nextChange(steps: readonly Step[], now: number): number {
+  return Math.min(...steps.map(({ after }) => after * 1_000).filter(at => at > now))
+}
+
+/** Writes down what is printed, much as the runner shows it; debug lines are left out. */
+export function createRecorder(): Printer & { readonly text: () => string } {
+  const lines: string[] = []
+  const annotate =
+    (level: string) =>
+    (text: string, { title }: { readonly title?: string } = {}): void => {
+      lines.push(`::${level} title=${title}::${text.replaceAll('\n', '\n    ')}`)
+    }
+  return {
+    debug: () => {},
+    info: line => lines.push(line),
+    notice: annotate('notice'),
+    warning: annotate('warning'),
+    error: annotate('error'),
+    startGroup: name => lines.push(`::group::${name}`),
+    endGroup: () => lines.push('::endgroup::'),
+    text: () => lines.join('\n')
+  }
+}

@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals'
+import { marked } from 'marked'
+import { summaryOf, summaryOfFaults } from '../../../src/report/summary.ts'
+import { createTimeline } from '../../../src/report/timeline.ts'
+import type { Awaited } from '../../../src/wait/wait.ts'
+import { awaitedWith, concluded, failed, KEY, succeeded } from './awaited.ts'
+import { diagramTypeOf } from './chart-syntax.ts'
+import { play, SERVER, STARTED_AT } from './play.ts'
+import { HOSTILE, PREVIEWED_WAITS, TYPICAL_WAITS } from './typical-waits.ts'
+
+const MIB = 1_048_576
+const summary = (...awaited: [Awaited, ...Awaited[]]): string =>
+  summaryOf(concluded(...awaited), { server: SERVER, timeline: createTimeline(), startedAt: STARTED_AT })
+const render = (markdown: string): string => marked.parse(markdown, { async: false, gfm: true })
+const tagsOf = (html: string): Set<string> => new Set([...html.matchAll(/<([a-z]\w*)/gi)].map(([, tag = '']) => tag))
+const chartOf = (markdown: string): string => /```mermaid\n([\s\S]*?)\n```/.exec(markdown)?.[1] ?? ''
+/** Whether every element is closed where it should be. */
+function isWellFormed(html: string): boolean {
+  const open: string[] = []
+  for (const [, end, tag = ''] of html.matchAll(/<(\/?)([a-z]\w*)[^>]*>/gi)) {
+    if (['br', 'wbr'].includes(tag)) continue
+    if (end === '') open.push(tag)
+    else if (open.pop() !== tag) return false
+  }
+  return open.length === 0
+}
+
+test.each(['partial failures', 'time-out'])('the whole summary of a wait: %s', async title => {
+  const wait = TYPICAL_WAITS[title]
+  expect(wait && `\n${(await play(wait)).summary}`).toMatchSnapshot()
+})
+
+describe.each(Object.entries(PREVIEWED_WAITS))('the summary of a wait: %s', (_title, wait) => {
+  const played = play(wait)
+
+  test('has a chart that Mermaid can read', async () => {
+    expect(await diagramTypeOf(chartOf((await played).summary))).toBe('gantt')
+  })
+
+  test('is well-formed, and of no other elements than its own', async () => {
+    const html = render((await played).summary)
+    expect(isWellFormed(html)).toBe(true)
+    const own = ['h3', 'p', 'strong', 'b', 'table', 'tr', 'th', 'td', 'sub', 'br', 'wbr', 'a', 'ul', 'li', 'details']
+    expect([...tagsOf(html)].filter(tag => ![...own, 'summary', 'pre', 'code'].includes(tag))).toEqual([])
+  })
+
+  test('tells by words how every job ended, not by colours or signs alone', async () => {
+    const { summary, conclusion } = await played
+    for (const { ending } of conclusion.awaited) expect(summary).toContain(`&nbsp;${ending.outcome}</td>`)
+  })
+})
+
+describe('edge case 39: Markdown and HTML from the server are text', () => {
+  const hostile = {
+    name: HOSTILE,
+    message: HOSTILE,
+    state: HOSTILE,
+    errorCode: HOSTILE,
+    result: { [HOSTILE]: HOSTILE }
+  }
+  const failures = [{ task: HOSTILE, reason: `${HOSTILE} once more` }]
+  const reason = HOSTILE
+  const summaries = [
+    summary(failed({ ...hostile, failures }, { key: HOSTILE.slice(0, 80) })),
+    summary(failed({ ...hostile, failures }), succeeded(hostile), awaitedWith({ outcome: 'lost', job: null, reason })),
+    summaryOfFaults([HOSTILE])
+  ]
+
+  test.each(summaries)('no link, image, heading or script comes of it', markdown => {
+    const html = render(markdown)
+    const hrefs = [...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)
+    expect(hrefs.filter(href => !href?.startsWith('https://storage.example.com/api/'))).toEqual([])
+    for (const tag of ['img', 'script', 'h1', 'em']) expect([...tagsOf(html)]).not.toContain(tag)
+    expect(isWellFormed(html)).toBe(true)
+  })
+
+  test.each(summaries)('all of it stands in code, where no mention, number or emoji is made of it', markdown => {
+    const outside = render(markdown)
+      .replace(/<code[\s\S]*?<\/code>/g, '')
+      .replace(/ href="[^"]*"/g, '')
+    for (const sign of ['octocat', '#1 ', 'evil', ':tada:', '$x', '**']) expect(outside).not.toContain(sign)
+  })
+
+  test('it is shown as it came', () => {
+    const html = render(summary(failed({ message: '<b>**no** & "no"' })))
+    expect(html.replaceAll('<wbr>', '')).toContain('<code>&lt;b&gt;**no** &amp; &quot;no&quot;</code>')
+  })
+
+  test.each([
+    [
+      '10,000 jobs that failed',
+      Array.from({ length: 10_000 }, (_, index) => failed({ ...hostile, failures }, { key: `${index}` }))
+    ],
+    [
+      '10,000 jobs that succeeded',
+      Array.from({ length: 10_000 }, (_, index) => succeeded(hostile, { key: `${index}` }))
+    ],
+    [
+      '10,000 jobs timed out',
+      Array.from({ length: 10_000 }, (_, index) =>
+        awaitedWith({ outcome: 'timeout', job: null, reason }, { key: `${KEY}-${index}` })
+      )
+    ],
+    ['10,000 failed tasks', [failed({ failures: Array(10_000).fill(failures[0]) })]],
+    [
+      '10,000 results',
+      [succeeded({ result: Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`${index}`, HOSTILE])) })]
+    ]
+  ])('a summary above 1 MiB is cut, and still well formed: %s', (_title, awaited) => {
+    const markdown = summary(...(awaited as [Awaited]))
+    expect(Buffer.byteLength(markdown)).toBeLessThan(MIB)
+    expect(markdown).toMatch(/… and \d+ more, cut to fit/)
+    expect(isWellFormed(render(markdown))).toBe(true)
+  })
+})
+
+test('of many jobs, those that passed are folded', () => {
+  const jobs = Array.from({ length: 20 }, (_, index) => succeeded({}, { key: `job-${index}` }))
+  const text = summary(failed({}, { key: 'broken' }), ...jobs)
+  expect(text).toContain('<summary>The other 20 jobs</summary>')
+  expect(text.indexOf('broken')).toBeLessThan(text.indexOf('<details>'))
+  expect(summary(...(jobs as [Awaited]))).toContain('<summary>20 jobs</summary>')
+})
+
+test('what a job is said to have produced stands there only once it is over', () => {
+  const result = { resource: '/api/storage/volumes/1' }
+  expect(summary(succeeded({ result }))).toContain('What the job produced')
+  expect(summary(failed({ result }))).not.toContain('What the job produced')
+})
+
+test('wrong inputs are listed', () => {
+  expect(summaryOfFaults(['url: is not given', 'api: no'])).toMatchInlineSnapshot(`
+"### ❌ The inputs are not right
+
+<p>Nothing was sent to the server.</p>
+<ul>
+<li><code>url: is not given</code></li>
+<li><code>api: no</code></li>
+</ul>
+"
+`)
+})

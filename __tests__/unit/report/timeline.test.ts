@@ -1,0 +1,83 @@
+import { expect, test } from '@jest/globals'
+import type { Job, JobReference } from '../../../src/jobs/job.ts'
+import { createTimeline } from '../../../src/report/timeline.ts'
+import { startWatch, type Watch } from '../../../src/wait/watch.ts'
+import { awaitedWith, jobWith } from './awaited.ts'
+
+const { reference } = awaitedWith({ outcome: 'timeout', job: null, reason: '' })
+const running: Job = jobWith({ state: 'running', verdict: null })
+
+function observed(changes: readonly (readonly [elapsed: number, after: Partial<Watch>])[], end: number) {
+  const timeline = createTimeline()
+  const before = startWatch(reference, 0)
+  for (const [elapsed, after] of changes) {
+    timeline.observe({ kind: 'answer', elapsed, answer: { kind: 'accepted' }, before, after: { ...before, ...after } })
+  }
+  const awaited = { ...awaitedWith({ outcome: 'timeout', job: null, reason: '' }), reference, elapsed: end }
+  timeline.observe({ kind: 'ended', awaited })
+  return timeline.spansOf(reference)
+}
+
+test('a state lasts until the next one, and the last until the end', () => {
+  const queued = { job: jobWith({ state: 'queued', verdict: null }) }
+  expect(
+    observed(
+      [
+        [0, queued],
+        [10, queued],
+        [20, { job: running }],
+        [30, { job: running }]
+      ],
+      50
+    )
+  ).toEqual([
+    { state: 'queued', known: true, from: 0, to: 20 },
+    { state: 'running', known: true, from: 20, to: 50 }
+  ])
+})
+
+test('a time without a usable answer is not taken for the state before it', () => {
+  const job = running
+  const spans = observed(
+    [
+      [0, { job }],
+      [10, { job, faults: 1 }],
+      [20, { job, misses: 1 }],
+      [30, { job, denials: 1 }],
+      [40, { job }]
+    ],
+    50
+  )
+  expect(spans.map(({ state, known }) => [state, known])).toEqual([
+    ['running', true],
+    ['no answer', false],
+    ['not found', false],
+    ['refused', false],
+    ['running', true]
+  ])
+})
+
+test('a job that was only ever accepted is that', () => {
+  expect(observed([[0, {}]], 50)).toEqual([{ state: 'accepted', known: true, from: 0, to: 50 }])
+})
+
+test('a job that was never heard of has no states', () => {
+  const other: JobReference = { ...reference, key: 'other' }
+  expect(createTimeline().spansOf(other)).toEqual([])
+})
+
+test('a state that never stops changing is not followed for ever', () => {
+  const changes = Array.from(
+    { length: 10_000 },
+    (_, index) => [index, { job: jobWith({ state: `${index}`, verdict: null }) }] as const
+  )
+  expect(observed(changes, 10_000).length).toBe(200)
+})
+
+test('an ending that is not settled yet is no state', () => {
+  const changes = [
+    [0, { job: running }],
+    [10, { job: jobWith({ state: 'success', verdict: 'NORMAL' }), confirming: 'NORMAL' }]
+  ] as const
+  expect(observed(changes, 20)).toEqual([{ state: 'running', known: true, from: 0, to: 20 }])
+})

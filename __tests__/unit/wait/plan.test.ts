@@ -1,0 +1,119 @@
+import { describe, expect, test } from '@jest/globals'
+import type { ApiName } from '../../../src/jobs/job.ts'
+import { holdFor, LANES, plan, type Situation } from '../../../src/wait/plan.ts'
+import { startWatch, type Watch } from '../../../src/wait/watch.ts'
+import { aJob, reference } from '../../support/answers.ts'
+
+const NOW = 50_000
+
+function situation(changes: Partial<Situation> = {}): Situation {
+  const longPoll = { seconds: 30, unheld: 0 }
+  return { now: NOW, deadline: 1e9, free: LANES, longPoll, lists: true, open: 1, ...changes }
+}
+
+function aWatch(key: string, api: ApiName, changes: Partial<Watch> = {}): Watch {
+  return { ...startWatch(reference(key, api), NOW), ...changes }
+}
+
+const keysOf = (watches: readonly Watch[], changes: Partial<Situation> = {}): string[] =>
+  plan(watches, situation({ open: watches.length, ...changes })).map(({ references }) =>
+    references.map(({ key }) => key).join()
+  )
+
+describe('the hold to ask for', () => {
+  const seen = aWatch('one', 'ontap-select', { requests: 1, job: aJob({ lastModified: 'stamp' }) })
+
+  test('goes with the last stamp', () => {
+    expect(plan([seen], situation())).toEqual([
+      { references: [seen.reference], hold: { seconds: 30, lastModified: 'stamp' }, settling: null }
+    ])
+  })
+
+  test('may be as short as a second', () => {
+    expect(plan([seen], situation({ deadline: NOW + 1_500 }))).toMatchObject([{ hold: { seconds: 1 } }])
+  })
+
+  test.each<[string, Partial<Watch>, Partial<Situation>, number]>([
+    ['is the whole one', {}, {}, 30],
+    ['is the whole one for the last of 6 jobs', {}, { open: 6 }, 30],
+    ['is none for more than 6 jobs', {}, { open: 7 }, 0],
+    ['is none before the job was seen', { job: null }, {}, 0],
+    ['is none after a fault', { faults: 1 }, {}, 0],
+    ['is none after a 404', { misses: 1 }, {}, 0],
+    ['is none after a 403', { denials: 1 }, {}, 0],
+    ['is none while a verdict wants confirming', { confirming: 'NORMAL' }, {}, 0],
+    ['is none while the end wants its details', { settling: aJob() }, {}, 0],
+    ['is none when long polling is off', {}, { longPoll: { seconds: 0, unheld: 0 } }, 0],
+    ['is what is left of the wait, in whole seconds', {}, { deadline: NOW + 12_900 }, 12],
+    ['is none in the last second', {}, { deadline: NOW + 999 }, 0],
+    ['is none at the deadline', {}, { deadline: NOW }, 0],
+    ['is none after the deadline', {}, { deadline: NOW - 5_000 }, 0]
+  ])('%s', (_, watch, changes, seconds) => {
+    expect(holdFor({ ...seen, ...watch }, situation(changes))).toBe(seconds)
+  })
+
+  test('is none for an API that has no long poll', () => {
+    expect(holdFor({ ...seen, reference: reference('one', 'ontap') }, situation())).toBe(0)
+  })
+})
+
+describe('what is asked now', () => {
+  test('is nothing about jobs that are not due', () => {
+    expect(keysOf([aWatch('one', 'ontap', { dueAt: NOW + 1 })])).toEqual([])
+  })
+
+  test('is everything at the deadline, due or not', () => {
+    const watches = ['one', 'two'].map(key => aWatch(key, 'ontap', { dueAt: NOW + 9_000, askableAt: NOW + 8_000 }))
+    expect(keysOf(watches, { deadline: NOW })).toEqual(['one,two'])
+  })
+
+  test('is a list with those that are nearly due, the most urgent first', () => {
+    const watches = [
+      aWatch('later', 'ontap', { dueAt: NOW + 9_000, askableAt: NOW + 1 }),
+      aWatch('nearly', 'ontap', { dueAt: NOW + 1_000, askableAt: NOW }),
+      aWatch('due', 'ontap'),
+      aWatch('overdue', 'ontap', { dueAt: NOW - 1 })
+    ]
+    expect(keysOf(watches)).toEqual(['overdue,due,nearly'])
+  })
+
+  test('is one job by itself where the API has no list, as many as there are lanes, the most urgent first', () => {
+    const watches = [...'abcdefgh'].map((key, index) => aWatch(key, 'ontap-select', { dueAt: NOW - index }))
+    expect(keysOf(watches)).toEqual(['h', 'g', 'f', 'e', 'd', 'c'])
+    expect(keysOf(watches, { free: 2 })).toEqual(['h', 'g'])
+    expect(keysOf(watches, { free: 0 })).toEqual([])
+  })
+
+  test('is one job by itself where a list has left it out, or lists are off', () => {
+    const watches = [aWatch('one', 'ontap', { alone: true }), aWatch('two', 'ontap'), aWatch('three', 'ontap')]
+    expect(keysOf(watches)).toEqual(['one', 'two,three'])
+    expect(keysOf(watches, { lists: false })).toEqual(['one', 'two', 'three'])
+  })
+
+  test('is a list for each root', () => {
+    const at = (key: string, root: string): Watch => ({
+      ...aWatch(key, 'ontap'),
+      reference: reference(key, 'ontap', root)
+    })
+    expect(keysOf([at('a', '/api'), at('b', '/api/gateways/g'), at('c', '/api'), at('d', '/api/gateways/g')])).toEqual([
+      'a,c',
+      'b,d'
+    ])
+  })
+
+  test('has at most 100 jobs in a list', () => {
+    const watches = Array.from({ length: 250 }, (_, index) => aWatch(`${index}`, 'unified-manager'))
+    const sizes = keysOf(watches).map(keys => keys.split(',').length)
+    expect(sizes).toEqual([100, 100, 50])
+  })
+
+  test('has no more keys in a list than a URL of 4 KB holds, as they stand there', () => {
+    const watches = Array.from({ length: 12 }, (_, index) => aWatch(`${index}${'%'.repeat(400)}`, 'unified-manager'))
+    const lists = plan(watches, situation({ open: 12 })).map(({ references }) => references.length)
+    expect(lists).toEqual([3, 3, 3, 3])
+  })
+
+  test('is a job whose key is longer than that all the same', () => {
+    expect(keysOf([aWatch('k'.repeat(4_000), 'ontap'), aWatch('two', 'ontap')])).toEqual(['k'.repeat(4_000), 'two'])
+  })
+})

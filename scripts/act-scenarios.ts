@@ -1,0 +1,269 @@
+import type { Simulator } from '../simulator/server.ts'
+
+/** One run of one workflow, and how it has to end. */
+export interface Scenario {
+  readonly title: string
+  /** A file of `docs/examples/`, or `ci.yml`. */
+  readonly workflow: string
+  /** Called when the run is about to start: jobs of the simulator that it awaits are made here. */
+  readonly inputs?: () => Readonly<Record<string, string>>
+  /** Repository variables beside those that all scenarios have. */
+  readonly variables?: Readonly<Record<string, string>>
+  /** What stands in the workflow, and what stands there instead while it runs. */
+  readonly replace?: readonly [string, string]
+  readonly passes: boolean
+  /** Texts that the log has to show, and texts that it must not. */
+  readonly shows?: readonly string[]
+  readonly hides?: readonly string[]
+  /** What else must hold: a sentence about what does not, or undefined. */
+  readonly also?: (run: Run) => string | undefined
+}
+
+export interface Run {
+  readonly log: string
+  /** The arguments of every call of the GitHub CLI, a line each. */
+  readonly githubCalls: string
+  /** What the simulator received during the run: `GET /api/…`. */
+  readonly requests: readonly string[]
+}
+
+/** How many times faster than the workflows the simulator lives. */
+export const SPEED = 20
+
+const NO_SPACE = 'the aggregate has not enough space'
+
+/** Every example succeeds once, and fails at least once where it can. */
+export function scenarios({ url, addJob, endedAt }: Simulator): Scenario[] {
+  const running = { after: 0, state: 'running' }
+  const unifiedManagerJob = (seconds: number, state: string): string =>
+    addJob({
+      api: 'unified-manager',
+      name: 'Create LUN',
+      script: [running, { after: seconds * SPEED, state }],
+      results: { lunKey: 'the-key-of-a-lun' }
+    }).key
+  const noOtherRun = ({ githubCalls }: Run) => (githubCalls === '' ? undefined : `another run: ${githubCalls}`)
+  const east = { name: 'east', url }
+  let busy = ''
+  return [
+    {
+      title: 'the key of the LUN is used by the next step',
+      workflow: 'provision-lun.yml',
+      inputs: () => ({ name: 'lun1' }),
+      passes: true,
+      shows: ['The LUN is ', ':type=lun,uuid=']
+    },
+    {
+      title: 'a job that fails fails the step, with the reason of the server',
+      workflow: 'provision-lun.yml',
+      inputs: () => ({ name: 'lun-fail' }),
+      passes: false,
+      shows: [NO_SPACE],
+      hides: ['The LUN is ']
+    },
+    {
+      title: 'a job that fails in parts fails the step',
+      workflow: 'provision-lun.yml',
+      inputs: () => ({ name: 'lun-partial' }),
+      passes: false,
+      shows: ['The export policy could not be applied'],
+      hides: ['The LUN is ']
+    },
+    {
+      title: 'the call and the wait in one step',
+      workflow: 'provision-lun-in-one-step.yml',
+      inputs: () => ({ name: 'lun1' }),
+      passes: true,
+      shows: ['The LUN is ', ':type=lun,uuid=']
+    },
+    {
+      title: 'a job that fails fails the one step',
+      workflow: 'provision-lun-in-one-step.yml',
+      inputs: () => ({ name: 'lun-fail' }),
+      passes: false,
+      shows: [NO_SPACE],
+      hides: ['The LUN is ']
+    },
+    {
+      title: 'a job that return_timeout sees the end of',
+      workflow: 'create-volume.yml',
+      inputs: () => ({ name: 'vol1' }),
+      passes: true,
+      shows: ['The volume is at /api/storage/volumes/']
+    },
+    {
+      title: 'a job that outlasts return_timeout',
+      workflow: 'create-volume.yml',
+      inputs: () => ({ name: 'vol1' }),
+      replace: ['return_timeout=15', 'return_timeout=1'],
+      passes: true,
+      shows: ['The volume is at /api/storage/volumes/']
+    },
+    {
+      title: 'a volume that cannot be created',
+      workflow: 'create-volume.yml',
+      inputs: () => ({ name: 'vol-fail' }),
+      replace: ['return_timeout=15', 'return_timeout=1'],
+      passes: false,
+      shows: [NO_SPACE],
+      hides: ['The volume is at']
+    },
+    {
+      title: 'the call and the wait in one step',
+      workflow: 'create-volume-in-one-step.yml',
+      inputs: () => ({ name: 'vol1' }),
+      passes: true,
+      shows: ['The volume is at /api/storage/volumes/']
+    },
+    {
+      title: 'a volume that cannot be created',
+      workflow: 'create-volume-in-one-step.yml',
+      inputs: () => ({ name: 'vol-fail' }),
+      passes: false,
+      shows: [NO_SPACE],
+      hides: ['The volume is at']
+    },
+    {
+      title: 'fifty jobs are awaited with fewer requests than jobs',
+      workflow: 'fifty-volumes.yml',
+      inputs: () => ({ prefix: 'data' }),
+      passes: true,
+      shows: ['50 of 50 volumes were made'],
+      also: ({ requests }) => {
+        const asked = requests.filter(request => request.startsWith('GET /api/cluster/jobs'))
+        return asked.length < 25 ? undefined : `${asked.length} requests for 50 jobs`
+      }
+    },
+    {
+      title: 'fifty jobs that fail are listed all the same',
+      workflow: 'fifty-volumes.yml',
+      inputs: () => ({ prefix: 'fail' }),
+      passes: false,
+      shows: ['0 of 50 volumes were made']
+    },
+    {
+      title: 'a bulk job that succeeds',
+      workflow: 'fifty-volumes-in-one-call.yml',
+      inputs: () => ({ prefix: 'data' }),
+      passes: true,
+      shows: ['made data_1', 'made data_50']
+    },
+    {
+      title: 'a bulk job that succeeds with a volume that failed',
+      workflow: 'fifty-volumes-in-one-call.yml',
+      inputs: () => ({ prefix: 'data' }),
+      replace: ['range(1; 51) | {name: "\\($prefix)_\\(.)"', '"a", "b-fail" | {name: .'],
+      passes: false,
+      shows: ['made a', 'failed: Failed to create the volume "b-fail".']
+    },
+    {
+      title: 'the deployment follows the storage job',
+      workflow: 'deployment-gate.yml',
+      passes: true,
+      shows: ['Deploying. Job ']
+    },
+    {
+      title: 'no deployment after a storage job that failed',
+      workflow: 'deployment-gate.yml',
+      replace: ['{"size": 21474836480}', '{"name": "fail"}'],
+      passes: false,
+      shows: [NO_SPACE],
+      hides: ['Deploying.']
+    },
+    {
+      title: 'the deployment waits until the SVM has no job left',
+      workflow: 'wait-until-idle.yml',
+      inputs: () => {
+        const script = [running, { after: 3 * SPEED, state: 'success' }]
+        busy = addJob({ api: 'ontap', svm: { name: 'svm1' }, script }).key
+        return {}
+      },
+      passes: true,
+      shows: ['Deploying onto an idle array'],
+      also: () => (endedAt(busy) === undefined ? 'the job of the SVM was not over' : undefined)
+    },
+    {
+      title: 'a volume on every cluster',
+      workflow: 'matrix-over-clusters.yml',
+      variables: { CLUSTERS: JSON.stringify([east, { name: 'west', url }]) },
+      passes: true,
+      shows: ['The volume is on every cluster']
+    },
+    {
+      title: 'one cluster that is down does not stop the other',
+      workflow: 'matrix-over-clusters.yml',
+      variables: { CLUSTERS: JSON.stringify([{ name: 'west', url: 'http://127.0.0.1:9' }, east]) },
+      passes: false,
+      shows: ['ended as success'],
+      hides: ['The volume is on every cluster']
+    },
+    {
+      title: 'a cluster that is deployed',
+      workflow: 'deploy-ontap-select.yml',
+      inputs: () => ({ cluster: 'c1' }),
+      passes: true,
+      shows: ['ended as success']
+    },
+    {
+      title: 'a job that ends while this run waits',
+      workflow: 'wait-in-a-later-run.yml',
+      inputs: () => ({ 'job-key': unifiedManagerJob(2, 'success') }),
+      passes: true,
+      shows: ['The job is over, and it succeeded'],
+      also: noOtherRun
+    },
+    {
+      title: 'a job that outlasts this run is handed to the next one',
+      workflow: 'wait-in-a-later-run.yml',
+      inputs: () => ({ 'job-key': unifiedManagerJob(3_600, 'success') }),
+      replace: ['timeout: 5h', 'timeout: 2s'],
+      passes: true,
+      hides: ['The job is over, and it succeeded'],
+      also: ({ githubCalls }) =>
+        /workflow run wait-in-a-later-run\.yml .*--field job-key=\S+ --field runs-left=7$/.test(githubCalls.trim())
+          ? undefined
+          : `no other run was started: ${githubCalls}`
+    },
+    {
+      title: 'the last run does not hand on',
+      workflow: 'wait-in-a-later-run.yml',
+      inputs: () => ({ 'job-key': unifiedManagerJob(3_600, 'success'), 'runs-left': '1' }),
+      replace: ['timeout: 5h', 'timeout: 2s'],
+      passes: false,
+      hides: ['The job is over, and it succeeded'],
+      also: noOtherRun
+    },
+    {
+      title: 'a job that fails is not handed on',
+      workflow: 'wait-in-a-later-run.yml',
+      inputs: () => ({ 'job-key': unifiedManagerJob(1, 'failure') }),
+      passes: false,
+      shows: ['ended as ERROR'],
+      hides: ['The job is over, and it succeeded'],
+      also: noOtherRun
+    },
+    {
+      title: 'a job that succeeds opens the gate',
+      workflow: 'reusable-workflow.yml',
+      inputs: () => ({ 'job-key': unifiedManagerJob(1, 'success') }),
+      passes: true,
+      shows: ['The LUN is the-key-of-a-lun']
+    },
+    {
+      title: 'a job that fails keeps the gate shut',
+      workflow: 'reusable-workflow.yml',
+      inputs: () => ({ 'job-key': unifiedManagerJob(1, 'failure') }),
+      passes: false,
+      shows: ['ended as ERROR'],
+      hides: ['The LUN is the-key-of-a-lun']
+    },
+    {
+      title: 'uses: ./ as on GitHub',
+      workflow: 'ci.yml',
+      // act ends what a step leaves running, so that this simulator stands in for the workflow's own.
+      replace: ['8765', new URL(url).port],
+      passes: true,
+      shows: ['good.outputs.state is NORMAL', 'wrong.outputs.outcome is invalid-input']
+    }
+  ]
+}

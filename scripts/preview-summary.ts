@@ -1,0 +1,118 @@
+/**
+ * Renders the job summaries of typical waits as GitHub does, by a real Markdown renderer and a real Mermaid in headless
+ * Chromium, and writes HTML and PNG files, in light and dark, to look at. Fails where a chart does not parse, something is
+ * wider than the page, or text from the server became markup.
+ *
+ * `npm run preview-summary [folder] [title]`, by default of all waits; `CHROMIUM` names the browser (Debian: `apt-get
+ * install chromium`). The README's picture is `four-jobs-light.png`.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { marked } from 'marked'
+import { type Browser, chromium } from 'playwright-core'
+import { play } from '../__tests__/unit/report/play.ts'
+import { PREVIEWED_WAITS } from '../__tests__/unit/report/typical-waits.ts'
+
+const FOLDER = process.argv[2] ?? 'preview'
+const TITLE = process.argv[3] ?? ''
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const MERMAID = createRequire(import.meta.url).resolve('mermaid/dist/mermaid.min.js')
+/** The width of a summary on GitHub, in pixels. */
+const WIDTH = 1_000
+
+/** As much of GitHub's style as decides what fits. */
+const STYLE = `
+  :root { --text: #1f2328; --page: #ffffff; --line: #d1d9e0; --code: #818b981f; --row: #f6f8fa; --link: #0969da }
+  .dark { --text: #f0f6fc; --page: #0d1117; --line: #3d444d; --code: #656c7633; --row: #151b23; --link: #4493f8 }
+  body { margin: 0; padding: 24px; color: var(--text); background: var(--page); overflow-wrap: break-word;
+    font: 16px/1.5 -apple-system, "Segoe UI", "Noto Sans", Helvetica, Arial, sans-serif, "Noto Color Emoji" }
+  a { color: var(--link) } h3 { font-size: 1.25em; margin: 0 0 16px }
+  p, ul, table, pre, details { margin: 0 0 16px } details > table { margin-top: 8px }
+  code { font: 85% ui-monospace, Menlo, "DejaVu Sans Mono", monospace; background: var(--code); padding: .2em .4em;
+    border-radius: 6px; white-space: break-spaces }
+  pre { background: var(--row); padding: 16px; border-radius: 6px; overflow: auto }
+  pre code { background: none; padding: 0; white-space: pre }
+  table { border-collapse: collapse; display: block; width: max-content; max-width: 100%; overflow: auto }
+  th, td { border: 1px solid var(--line); padding: 6px 13px } tr:nth-child(2n) { background: var(--row) }
+  pre.mermaid { background: none; padding: 0 }`
+
+/** What a rendered page holds that it must not. */
+interface Findings {
+  readonly charts: number
+  readonly errors: readonly string[]
+}
+
+mkdirSync(FOLDER, { recursive: true })
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+try {
+  for (const [title, wait] of Object.entries(PREVIEWED_WAITS)) {
+    if (!title.startsWith(TITLE)) continue
+    const { summary, log } = await play(wait)
+    const name = title.replace(/\W+/g, '-')
+    writeFileSync(join(FOLDER, `${name}.md`), summary)
+    writeFileSync(join(FOLDER, `${name}.log`), log)
+    for (const theme of ['light', 'dark'] as const) {
+      const { charts, errors } = await render(browser, summary, theme, join(FOLDER, `${name}-${theme}`))
+      console.log(`${title}, ${theme}: ${charts} chart(s)${errors.map(error => `\n  ${error}`).join('')}`)
+      if (errors.length > 0) process.exitCode = 1
+    }
+  }
+} finally {
+  await browser.close()
+}
+
+async function render(browser: Browser, summary: string, theme: 'light' | 'dark', file: string): Promise<Findings> {
+  const page = await browser.newPage({ viewport: { width: WIDTH, height: 400 } })
+  try {
+    await page.setContent(
+      `<!doctype html><html class="${theme}"><meta charset="utf-8"><style>${STYLE}</style>` +
+        `<body>${await marked.parse(summary, { gfm: true })}</body></html>`
+    )
+    await page.addScriptTag({ path: MERMAID })
+    const findings = await page.evaluate(inspect, theme === 'dark' ? 'dark' : 'default')
+    writeFileSync(`${file}.html`, await page.content())
+    await page.screenshot({ path: `${file}.png`, fullPage: true })
+    return findings
+  } finally {
+    await page.close()
+  }
+}
+
+/** Runs in the page: draws the charts as GitHub does, and looks for what should not be there. */
+async function inspect(theme: string): Promise<Findings> {
+  // biome-ignore lint/suspicious/noExplicitAny: Node's types know nothing of a page
+  type Page = any
+  const { document, mermaid }: Page = globalThis
+  const errors: string[] = []
+  const all = (selector: string, root = document): Page[] => [...root.querySelectorAll(selector)]
+  const links = all('a').map(({ href }) => String(href))
+  for (const href of links) if (!href.startsWith('https://storage.example.com/api/')) errors.push(`a link to ${href}`)
+  for (const element of all('img, script:not([src]), iframe, form, input, svg, h1, h2, del, em')) {
+    if (!element.textContent.includes('mermaid')) errors.push(`an element ${element.outerHTML.slice(0, 100)}`)
+  }
+  const charts = all('pre > code.language-mermaid')
+  mermaid.initialize({ startOnLoad: false, securityLevel: 'strict', theme })
+  for (const code of charts) {
+    const chart = document.createElement('pre')
+    chart.className = 'mermaid'
+    chart.textContent = code.textContent
+    code.parentElement.replaceWith(chart)
+    try {
+      await mermaid.run({ nodes: [chart] })
+    } catch (error) {
+      errors.push(`a chart that does not parse: ${error}`)
+      continue
+    }
+    const { right, left } = chart.querySelector('svg').getBoundingClientRect()
+    const texts = all('text', chart).filter(text => text.textContent.trim() !== '')
+    for (const text of texts) {
+      const box = text.getBoundingClientRect()
+      if (box.width > 0 && (box.right > right + 1 || box.left < left - 1))
+        errors.push(`beyond the chart: ${text.textContent}`)
+    }
+  }
+  for (const script of all('script')) script.remove()
+  if (document.documentElement.scrollWidth > document.documentElement.clientWidth) errors.push('wider than the page')
+  return { charts: charts.length, errors }
+}

@@ -1,0 +1,99 @@
+import { makeCall } from './http/calling.ts'
+import type { Client } from './http/client.ts'
+import { listPending } from './http/listing.ts'
+import type { JobReference } from './jobs/job.ts'
+import type { Apart } from './report/apart.ts'
+import type { Source } from './source.ts'
+import type { Clock } from './wait/clock.ts'
+import type { Random } from './wait/pace.ts'
+import { type Patience, persist } from './wait/persist.ts'
+import type { Awaited } from './wait/wait.ts'
+
+/** What came of a source: the endings of its jobs, and what is to be said apart from any job. */
+export interface Outcome {
+  readonly awaited: readonly Awaited[]
+  readonly apart: Apart | null
+  /** The HTTP status of the call's answer, where a call was made and answered. */
+  readonly status: number | null
+}
+
+export interface Means {
+  readonly client: Client
+  readonly clock: Clock
+  readonly random: Random
+  readonly stop: AbortSignal
+  readonly patience: Patience
+  readonly awaitJobs: (references: readonly JobReference[]) => Promise<readonly Awaited[]>
+  /** Whether these endings make waiting for further jobs pointless. */
+  readonly isFinal: (awaited: readonly Awaited[]) => boolean
+  readonly warn: (text: string) => void
+}
+
+/** Finds the jobs of the source, and awaits them. */
+export async function awaitSource(source: Source, means: Means): Promise<Outcome> {
+  switch (source.kind) {
+    case 'jobs':
+      return { awaited: await means.awaitJobs(source.references), apart: null, status: null }
+    case 'call':
+      return awaitCall(source, means)
+    case 'query':
+      return awaitQuery(source, means)
+  }
+}
+
+async function awaitCall({ call, place }: Source & { kind: 'call' }, means: Means): Promise<Outcome> {
+  const called = await makeCall(call, place, means.patience, means)
+  const { status } = called
+  const what = `${call.method} ${call.path.replace(/\?.*/, '')}`
+  switch (called.kind) {
+    case 'accepted':
+      if (called.incomplete) {
+        means.warn(
+          `${what}: the answer has a "next" link: more of the work remains, which the same call takes up again`
+        )
+      }
+      return { awaited: await means.awaitJobs(called.references), apart: null, status }
+    case 'done': {
+      const message = `The server did all of ${what} at once`
+      return { awaited: [], apart: { outcome: 'success', message, errorCode: '', result: called.result }, status }
+    }
+    default: {
+      const { kind: outcome, reason, errorCode } = called
+      return { awaited: [], apart: { outcome, message: `${what}: ${reason}`, errorCode, result: {} }, status }
+    }
+  }
+}
+
+/** The least time between two looks at the list, in ms: a list that contradicts the jobs must not be asked in a hot loop. */
+const LEAST_BETWEEN_LOOKS = 1_000
+
+/** A gate: awaits what is pending, and looks again until nothing is. */
+async function awaitQuery(source: Source & { kind: 'query' }, means: Means): Promise<Outcome> {
+  const { client, clock, stop, patience, awaitJobs, isFinal } = means
+  const all: Awaited[] = []
+  for (;;) {
+    const askedAt = clock.now()
+    const looked = await persist(() => listPending(client, clock.wall, source, stop), patience, means)
+    if ('gaveUp' in looked) return closed(looked.gaveUp, looked.trouble)
+    const listed = looked.value
+    if (listed.kind !== 'pending')
+      return closed(listed.kind === 'refused' ? 'invalid-input' : listed.kind, listed.reason)
+    if (listed.jobs.length === 0) break
+    const { api, root } = source
+    const awaited = await awaitJobs(listed.jobs.map(({ key }) => ({ api: api.name, key, root, told: null })))
+    all.push(...awaited)
+    if (isFinal(awaited)) break
+    await clock.sleep(askedAt + LEAST_BETWEEN_LOOKS - clock.now(), stop)
+  }
+  if (all.length > 0) return { awaited: all, apart: null, status: null }
+  const message = 'No job that matches "job-query" is pending'
+  return { awaited: [], apart: { outcome: 'success', message, errorCode: '', result: {} }, status: null }
+
+  function closed(outcome: Apart['outcome'], reason: string): Outcome {
+    return {
+      awaited: all,
+      apart: { outcome, message: `job-query: ${reason}`, errorCode: '', result: {} },
+      status: null
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { describeExchange } from './http/answer.ts'
+import type { Client } from './http/client.ts'
+import type { CancelOn } from './inputs.ts'
+import { apiNamed, statusPath } from './jobs/api.ts'
+import type { Job } from './jobs/job.ts'
+import type { Ask } from './wait/ask.ts'
+import type { Clock } from './wait/clock.ts'
+import { type Awaited, wait } from './wait/wait.ts'
+import type { Rules } from './wait/watch.ts'
+
+/** How long all requests to cancel, and the wait for what follows, may take together, in ms. */
+const BUDGET = 1_500
+
+const RULES: Rules = { timeout: BUDGET, longPoll: 0, pollInterval: 1_000, unreachableTimeout: BUDGET }
+
+/**
+ * Asks the server to cancel the jobs whose wait ended in one of `outcomes`, and looks for a moment at what follows. The
+ * endings stay what they were: they tell of the wait. Their reasons, and the jobs as last seen, tell of the cancelling.
+ */
+export async function cancelJobs(
+  all: readonly Awaited[],
+  outcomes: readonly CancelOn[],
+  { client, ask, clock }: { client: Client; ask: Ask; clock: Clock }
+): Promise<Awaited[]> {
+  const chosen = all.filter(isCancellable)
+  if (chosen.length === 0) return [...all]
+  const limit = new AbortController()
+  const timer = setTimeout(() => limit.abort(), BUDGET)
+  try {
+    const asked = new Map(await Promise.all(chosen.map(async one => [one.reference, await request(one)] as const)))
+    const references = chosen.filter(one => asked.get(one.reference) === '').map(({ reference }) => reference)
+    const after = await wait(references, RULES, {
+      ask,
+      clock,
+      random: Math.random,
+      stop: limit.signal,
+      observe: () => {},
+      isFinal: () => false
+    })
+    const seen = new Map(after.map(one => [one.reference, one.ending.job]))
+    return all.map(one => {
+      const refusal = asked.get(one.reference)
+      return refusal === undefined ? one : withCancelling(one, refusal, seen.get(one.reference) ?? null)
+    })
+  } finally {
+    clearTimeout(timer)
+  }
+
+  function isCancellable({ reference, ending }: Awaited): boolean {
+    return outcomes.some(outcome => outcome === ending.outcome) && apiNamed(reference.api).cancel !== null
+  }
+
+  /** '' where the server took the request, else why it did not. */
+  async function request({ reference }: Awaited): Promise<string> {
+    const cancel = apiNamed(reference.api).cancel
+    if (cancel === null) return ''
+    const path = `${statusPath(reference)}?${cancel.query}`
+    const exchange = await client.send({ method: cancel.method, path, hold: 0 }, limit.signal)
+    return exchange.ok && exchange.status < 300 ? '' : describeExchange(exchange)
+  }
+}
+
+function withCancelling(awaited: Awaited, refusal: string, seen: Job | null): Awaited {
+  const { ending } = awaited
+  if (!('reason' in ending)) return awaited
+  const job = seen ?? ending.job
+  const done = job?.verdict
+    ? `the server was asked to cancel it, and it ended as ${job.state}`
+    : 'the server was asked to cancel it'
+  const reason = [ending.reason, refusal === '' ? done : `the server did not cancel it: ${refusal}`]
+  return { ...awaited, ending: { ...ending, job, reason: reason.filter(Boolean).join('; ') } }
+}

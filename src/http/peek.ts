@@ -1,0 +1,25 @@
+import type { X509Certificate } from 'node:crypto'
+import type { Socket } from 'node:net'
+import { connect } from 'node:tls'
+import { endpointOf } from './endpoint.ts'
+
+/** How long a server may take to show its certificate once more, in ms. */
+const LONGEST = 3_000
+
+/**
+ * The certificate that the server at `origin` shows, for a message that tells of it: Node keeps none that it does not
+ * trust. The connection, over `socket` if there is one, carries nothing and ends there; whatever goes wrong, there is none.
+ */
+export function peekCertificate(origin: string, socket: Socket | null): Promise<X509Certificate | undefined> {
+  return new Promise(resolve => {
+    const way = socket === null ? {} : { socket }
+    const connection = connect({ ...endpointOf(origin), ...way, rejectUnauthorized: false })
+    connection.setTimeout(LONGEST, () => connection.destroy())
+    connection.once('secureConnect', () => {
+      resolve(connection.getPeerX509Certificate())
+      connection.destroy()
+    })
+    connection.once('error', () => resolve(undefined))
+    connection.once('close', () => resolve(undefined))
+  })
+}

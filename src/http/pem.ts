@@ -1,0 +1,62 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
+
+/** Whether the text is PEM itself, rather than the path of a PEM file. */
+export function isPem(text: string): boolean {
+  return text.includes('-----BEGIN ')
+}
+
+/** Every certificate of a PEM text, whatever else stands between them; or what is wrong with it. */
+export function parseCertificates(text: string): X509Certificate[] | string {
+  const blocks = blocksOf(text, '(?:X509 |TRUSTED )?CERTIFICATE')
+  if (blocks.length === 0) return 'holds no certificate: it must have lines from -----BEGIN CERTIFICATE----- on'
+  const certificates: X509Certificate[] = []
+  for (const [index, block] of blocks.entries()) {
+    try {
+      certificates.push(new X509Certificate(block))
+    } catch {
+      return `certificate ${index + 1} of ${blocks.length} is damaged: PEM needs its line breaks and every character`
+    }
+  }
+  return certificates
+}
+
+/** The private key of a PEM text; or what is wrong with it, without a word of it. */
+export function parsePrivateKey(text: string): KeyObject | string {
+  const [pem] = blocksOf(text, '(?:[A-Z]+ )?PRIVATE KEY')
+  if (pem === undefined) return 'holds no private key: it must have lines from -----BEGIN PRIVATE KEY----- on'
+  if (/-----BEGIN ENCRYPTED|ENCRYPTED$/m.test(pem)) {
+    return 'is encrypted: decrypt it (openssl pkey -in key.pem -out decrypted.pem) and keep the result as a secret'
+  }
+  try {
+    return createPrivateKey(pem)
+  } catch {
+    return 'is damaged, or no private key: PEM needs its line breaks and every character'
+  }
+}
+
+/** Why a certificate does not count at this time (epoch ms), or null where it does. */
+export function untimely({ validFromDate, validToDate }: X509Certificate, now: number): string | null {
+  if (now > validToDate.getTime()) return `expired on ${day(validToDate)}`
+  if (now < validFromDate.getTime()) return `is not valid before ${day(validFromDate)}`
+  return null
+}
+
+/** A subject or an issuer in one line: `CN=um.example.com, O=Example`. */
+export function nameIn(distinguishedName: string | undefined): string {
+  return distinguishedName?.split('\n').reverse().join(', ') || 'no name'
+}
+
+/** Whom a certificate is for, in one line. */
+export function subjectOf(certificate: X509Certificate | undefined): string {
+  return nameIn(certificate?.subject)
+}
+
+function day(date: Date): string {
+  return date.toISOString().slice(0, 10)
+}
+
+/** The PEM blocks with such a label, freed of indentation. */
+function blocksOf(text: string, label: string): string[] {
+  const blocks = text.match(new RegExp(`-----BEGIN (${label})-----[\\s\\S]*?-----END \\1-----`, 'g')) ?? []
+  return blocks.map(block => `${block.replace(/^[ \t]+|[ \t\r]+$/gm, '')}\n`)
+}

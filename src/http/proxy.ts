@@ -1,0 +1,54 @@
+import type { BasicCredentials } from '../secrets.ts'
+import { endpointOf } from './endpoint.ts'
+import { bypassesProxy } from './no-proxy.ts'
+import { isLoopback } from './server.ts'
+
+export interface HttpProxy {
+  /** `http://proxy.example.com:3128`, without the credentials. */
+  readonly origin: string
+  readonly credentials: BasicCredentials | null
+  /** The environment variable that names it. */
+  readonly variable: string
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The proxy between the runner and a server, null for none, or the variable that is wrong and how. */
+export type ProxyChoice = HttpProxy | null | { readonly variable: string; readonly fault: string }
+
+/**
+ * What the environment says of the way to a server, as curl and the runner read it: `https_proxy` or `http_proxy`, else
+ * `all_proxy`, unless `no_proxy` names the host; each in lower case before upper case. The loopback is never asked of a
+ * proxy, whose own machine it would mean there.
+ */
+export function chooseProxy(origin: string, environment: Environment): ProxyChoice {
+  const url = new URL(origin)
+  const names = [`${url.protocol.slice(0, -1)}_proxy`, 'all_proxy']
+  const variable = names.flatMap(name => [name, name.toUpperCase()]).find(name => environment[name]?.trim())
+  if (variable === undefined || isLoopback(url.hostname)) return null
+  const noProxy = environment.no_proxy || environment.NO_PROXY || ''
+  if (bypassesProxy(endpointOf(origin), noProxy)) return null
+  return parseProxy(variable, environment[variable]?.trim() ?? '')
+}
+
+/** A proxy's address: without a scheme it is `http:`, as with curl. */
+function parseProxy(variable: string, text: string): ProxyChoice {
+  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`)
+  if (url === null || url.hostname === '') {
+    return { variable, fault: 'is no address of a proxy: write it as http://proxy.example.com:3128' }
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    return { variable, fault: `names a proxy of the kind ${url.protocol}, but only http: and https: are supported` }
+  }
+  const username = decode(url.username)
+  const password = decode(url.password)
+  return { origin: url.origin, variable, credentials: username || password ? { username, password } : null }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,36 @@
+import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
+
+/** Which certificates are believed, and which one is shown. */
+export interface Trust {
+  /** PEM certificates that are trusted beside the usual roots. */
+  readonly authorities: readonly string[]
+  /** The client's certificate, with the chain that follows it, and its private key: both PEM. */
+  readonly identity: { readonly certificates: readonly string[]; readonly key: string } | null
+  /** false accepts any certificate. */
+  readonly verify: boolean
+}
+
+/** Any certificate that the usual roots vouch for, and none of the client's own. */
+export const USUAL_TRUST: Trust = { authorities: [], identity: null, verify: true }
+
+/** What a TLS connection needs to know of whom it trusts. */
+export interface TlsOptions {
+  readonly rejectUnauthorized: boolean
+  readonly secureContext?: SecureContext
+}
+
+/**
+ * The TLS options for the server. A context of its own, which takes some 20 ms to make, is there only when something is
+ * to be added to the roots that Node trusts anyway (`NODE_EXTRA_CA_CERTS` is among these). An intermediate certificate,
+ * or the server's own, can be trusted without its root, as with curl.
+ */
+export function tlsOptionsOf({ authorities, identity, verify }: Trust): TlsOptions {
+  const options = { rejectUnauthorized: verify }
+  if (authorities.length === 0 && identity === null) return options
+  const trusted =
+    authorities.length === 0
+      ? {}
+      : { ca: [...getCACertificates('default'), ...authorities], allowPartialTrustChain: true }
+  const shown = identity === null ? {} : { cert: identity.certificates.join(''), key: identity.key }
+  return { ...options, secureContext: createSecureContext({ ...trusted, ...shown }) }
+}

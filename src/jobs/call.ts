@@ -1,0 +1,38 @@
+import { APIS, type Api, apiNamed } from './api.ts'
+import { apiOfRoot, type Place } from './reference.ts'
+
+/** An asynchronous call, as the `request` input has it. */
+export interface Call {
+  readonly method: 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+  /** Path and query, encoded, the API's root included. */
+  readonly path: string
+  /** JSON text. */
+  readonly body: string | null
+  /** ms that ONTAP may take to finish before it answers with a job; null leaves that to the server. */
+  readonly returnTimeout: number | null
+}
+
+/** ONTAP refuses a longer `return_timeout`, in ms. */
+export const LONGEST_RETURN_TIMEOUT = 120_000
+
+/** A segment that an address loses together with the one before it, encoded or not. */
+const DOT_SEGMENT = /\/(\.|%2e){1,2}([/?]|$)/i
+
+/** `POST /storage-provider/luns` as method and path under the API's root, or what is wrong with it: a sentence. */
+export function parseCall(text: string, place: Place): Pick<Call, 'method' | 'path'> | string {
+  const shown = JSON.stringify(text.replace(/\?.*/s, '?…').slice(0, 200))
+  const match = /^(POST|PATCH|PUT|DELETE)\s+(\/[^\s#\\]*)$/.exec(text)
+  if (match === null) {
+    return `${shown} is no call: write the method and the path under the API's root, such as POST /storage-provider/luns`
+  }
+  const [, method, path = ''] = match
+  const under = path.startsWith(`${place.root}/`) ? path.slice(place.root.length) : path
+  if (DOT_SEGMENT.test(under) || under.startsWith('//')) return `${shown} has a path that leads out of the API`
+  return { method: method as Call['method'], path: `${place.root}${under}` }
+}
+
+/** The API that a call belongs to, as far as the inputs tell. */
+export function apiOfCall({ path }: Call, place: Place): Api | undefined {
+  if (place.api !== 'auto') return apiNamed(place.api)
+  return apiOfRoot(place.root) ?? APIS.find(({ calls }) => calls.test(path.slice(place.root.length)))
+}

@@ -1,0 +1,58 @@
+import type { OpenOutcome } from '../jobs/job.ts'
+import type { JsonObject } from '../jobs/json.ts'
+import { boundedJson } from './bounded-json.ts'
+import { verbatim } from './html.ts'
+import type { Printer } from './log.ts'
+import type { Outputs } from './outputs.ts'
+import { plainText } from './plain-text.ts'
+
+/** How a step ended apart from any job: the call or the list that was to name the jobs had an end of its own. */
+export interface Apart {
+  readonly outcome: 'success' | 'refused' | 'invalid-input' | OpenOutcome
+  /** One sentence for a person. */
+  readonly message: string
+  /** The server's own code, '' where it gave none. */
+  readonly errorCode: string
+  readonly result: JsonObject
+}
+
+const TITLES: Readonly<Record<Apart['outcome'], string>> = {
+  success: 'There is nothing to wait for',
+  refused: 'The server refused the call',
+  'invalid-input': 'The inputs are not right',
+  timeout: 'The time ran out before there was a job to wait for',
+  'not-found': 'There is nothing of the kind',
+  lost: 'What became of it is not known',
+  unauthorized: 'The server did not let the jobs be read',
+  unreachable: 'The server gave no usable answer',
+  unrecognized: 'The answer names no job',
+  cancelled: 'The step was cancelled before there was a job to wait for'
+}
+
+/** In characters and bytes: what is said is short, and the result has the room that jobs would take. */
+const LONGEST = { message: 4_000, result: 800_000, shown: 50_000 }
+
+/** The outputs; of those that speak of jobs, only what is given here. */
+export function outputsOfApart({ outcome, message, errorCode, result }: Apart): Outputs {
+  const { json, cut } = boundedJson(result, LONGEST.result)
+  return {
+    outcome,
+    result: json,
+    message: plainText(message, LONGEST.message) + (cut ? ' (shortened to fit: result)' : ''),
+    'error-code': plainText(errorCode, 200)
+  }
+}
+
+/** Prints it: the step's one annotation. */
+export function printApart({ outcome, message }: Apart, printer: Printer): void {
+  const print = outcome === 'success' ? printer.notice : printer.error
+  print(plainText(message, LONGEST.message), { title: TITLES[outcome] })
+}
+
+/** The job summary. */
+export function summaryOfApart({ outcome, message, result }: Apart): string {
+  const parts = [`### ${outcome === 'success' ? '✅' : '❌'} ${TITLES[outcome]}`, `<p>${verbatim(message)}</p>`]
+  if (Object.keys(result).length > 0)
+    parts.push(`<p>${verbatim(boundedJson(result, LONGEST.shown).json, LONGEST.shown)}</p>`)
+  return `${parts.join('\n\n')}\n`
+}

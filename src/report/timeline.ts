@@ -1,0 +1,55 @@
+import type { JobReference } from '../jobs/job.ts'
+import type { WaitEvent } from '../wait/wait.ts'
+import type { Watch } from '../wait/watch.ts'
+
+/** A time in which the server said the same of a job, or nothing usable. Times are ms from the start of the wait. */
+export interface Span {
+  /** The state in the server's words, or why there is none. */
+  readonly state: string
+  readonly known: boolean
+  readonly from: number
+  readonly to: number
+}
+
+/** Gathers what each job's state was, and when, from the events of a wait. */
+export interface Timeline {
+  readonly observe: (event: WaitEvent) => void
+  /** The states of a job one after the other, without gaps from the first answer on. */
+  readonly spansOf: (reference: JobReference) => readonly Span[]
+}
+
+/** A state that changes more often than this is not followed any further: a wait's memory stays bounded. */
+const MOST_SPANS = 200
+
+export function createTimeline(): Timeline {
+  const begun = new Map<JobReference, Omit<Span, 'to'>[]>()
+  const ends = new Map<JobReference, number>()
+
+  return {
+    observe: event => {
+      if (event.kind === 'ended') ends.set(event.awaited.reference, event.awaited.elapsed)
+      if (event.kind === 'answer' && event.after !== null && !event.after.job?.verdict)
+        begin(event.after, event.elapsed)
+    },
+    spansOf: reference => {
+      const spans = begun.get(reference) ?? []
+      const end = ends.get(reference) ?? 0
+      return spans.map((span, index) => ({ ...span, to: spans[index + 1]?.from ?? end }))
+    }
+  }
+
+  function begin(watch: Watch, from: number): void {
+    const spans = begun.get(watch.reference) ?? []
+    const last = spans.at(-1)
+    const now = stateOf(watch)
+    if ((last?.state === now.state && last.known === now.known) || spans.length === MOST_SPANS) return
+    begun.set(watch.reference, [...spans, { ...now, from }])
+  }
+}
+
+function stateOf({ job, faults, misses, denials }: Watch): Pick<Span, 'state' | 'known'> {
+  if (faults > 0) return { state: 'no answer', known: false }
+  if (misses > 0) return { state: 'not found', known: false }
+  if (denials > 0) return { state: 'refused', known: false }
+  return { state: job?.state || 'accepted', known: true }
+}
