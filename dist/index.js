@@ -6458,9 +6458,14 @@ function reportFaults(faults, summary) {
         writeSummary(summaryOfFaults(faults), toolkit_namespaceObject);
     toolkit_error(annotationOfFaults(faults), { title: 'Await Job: the inputs are not right' });
 }
-function reportDefect() {
+/** An end that nobody decided on: an error in the program, a promise that never settles, an exit from elsewhere. */
+function reportDefect(code) {
+    if (code === INTERRUPTED)
+        return;
     process.exitCode = 1;
-    toolkit_error('Await Job stopped without knowing how the job ended: this is a defect of the action, please report it');
+    const message = 'Await Job stopped without knowing how the job ended: this is a defect of the action, please report it. The job may still be running';
+    writeOutputs({ outcome: 'unrecognized', message }, toolkit_namespaceObject);
+    toolkit_error(message, { title: 'Await Job: a defect' });
 }
 
 
