@@ -9,7 +9,7 @@ const LONGEST_START = 64
 
 /**
  * Redacts secrets in every spelling that a server or a formatter could give them: as they are, with backslashes (JSON,
- * Markdown), percent-encoded, as HTML entities, and cut off by an ellipsis.
+ * Markdown), percent-encoded, as HTML entities, in a header's wrong character set, and cut off by an ellipsis.
  */
 export function createRedact(secrets: readonly string[]): Redact {
   const distinct = [...new Set(secrets)].filter(secret => secret.trim() !== '')
@@ -59,15 +59,16 @@ function spellings(character: string): string {
   if (/^[A-Za-z0-9]$/.test(character)) return character
   if (/^\s/.test(character)) return '(?:\\s|\\\\[nrt]|%(?:20|09|0[aAdD])|\\+)+'
   const code = character.codePointAt(0) ?? 0
+  const bytes = Buffer.from(character)
   const ways = [
     `\\\\*${literal(character)}`,
-    [...Buffer.from(character)].map(byte => `%${hexadecimal(byte, 2)}`).join(''),
-    [...character]
-      .flatMap(unitsOf)
+    [...bytes].map(byte => `%${hexadecimal(byte, 2)}`).join(''),
+    unitsOf(character)
       .map(unit => `\\\\u${hexadecimal(unit, 4)}`)
       .join(''),
     `&#(?:0*${code}|[xX]0*${hexadecimal(code, 1)});`,
-    ...(ENTITIES[character] === undefined ? [] : [`&${ENTITIES[character]};`])
+    ...(ENTITIES[character] === undefined ? [] : [`&${ENTITIES[character]};`]),
+    ...(bytes.length === 1 ? [] : [[...bytes.toString('latin1')].map(literal).join('')])
   ]
   return `(?:${ways.join('|')})`
 }

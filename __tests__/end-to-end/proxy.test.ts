@@ -62,8 +62,11 @@ describe('HTTPS_PROXY', () => {
     expect(stdout).toContain(`through the proxy http://127.0.0.1:${proxy.port} (HTTPS_PROXY)`)
   })
 
-  test.concurrent('leads to an IPv6 address', async () => {
-    const { exitCode, proxy, port } = await pass({ url: port => `https://[${ADDRESS}]:${port}` })
+  test.concurrent('leads to an IPv6 address, also where Node itself looks for proxies', async () => {
+    const { exitCode, proxy, port } = await pass({
+      url: port => `https://[${ADDRESS}]:${port}`,
+      env: ({ port }) => ({ HTTPS_PROXY: `http://127.0.0.1:${port}`, NODE_USE_ENV_PROXY: '1' })
+    })
     expect([exitCode, proxy.tunnels]).toEqual([0, [`[${ADDRESS}]:${port}`]])
   })
 
@@ -159,7 +162,8 @@ describe('NO_PROXY', () => {
     const own = createIdentity('storage', { issuer: ca, hosts: ['127.0.0.1'] })
     const { exitCode, proxy } = await pass({
       server: { tls: { cert: own.cert, key: own.key } },
-      url: port => `https://127.0.0.1:${port}`
+      url: port => `https://127.0.0.1:${port}`,
+      env: ({ port }) => ({ HTTPS_PROXY: `http://127.0.0.1:${port}`, NODE_USE_ENV_PROXY: '1' })
     })
     expect([exitCode, proxy.tunnels]).toEqual([0, []])
   })
