@@ -24,11 +24,12 @@ const OWN_OUTPUTS = new Set(['outcome', 'elapsed-seconds', 'status-code'])
 const JSON_OUTPUTS = new Set(['result', 'job', 'jobs'])
 /** Words of the action itself: a text of JSON that is one of them, and no more, gives nothing away. */
 const OWN_WORDS = new Set(
-  'key api url outcome state message error-code result elapsed-seconds requests job jobs '
-    .concat('success warning partial-failures error timeout not-found lost unauthorized unreachable unrecognized ')
-    .concat('cancelled refused invalid-input unified-manager ontap ontap-select NORMAL WARNING PARTIAL_FAILURES ERROR ')
-    .concat('normal partial_failures completed failure queued running paused waiting aborting aborted')
-    .split(' ')
+  [
+    'key,api,url,outcome,state,message,error-code,result,elapsed-seconds,requests,job,jobs',
+    'success,warning,partial-failures,error,timeout,not-found,lost,unauthorized,unreachable,unrecognized',
+    'cancelled,refused,invalid-input,unified-manager,ontap,ontap-select,NORMAL,WARNING,PARTIAL_FAILURES,ERROR',
+    'normal,partial_failures,completed,failure,queued,running,paused,waiting,aborting,aborted'
+  ].flatMap(words => words.split(','))
 )
 
 /** An output with its secrets redacted: JSON stays valid JSON, and the action's own words and counts stay as they are. */

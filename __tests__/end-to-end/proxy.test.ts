@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { runAction } from '../../simulator/runner.ts'
+import { runAction, type StepOptions } from '../../simulator/runner.ts'
 import { type SimulatorOptions, startSimulator } from '../../simulator/server.ts'
 import { type ConnectProxy, type ProxyOptions, startProxy } from '../support/connect-proxy.ts'
 import { createIdentity } from '../support/x509.ts'
@@ -23,6 +23,7 @@ interface Scene {
   readonly inputs?: Inputs
   /** The address of the server as the action knows it. */
   readonly url?: (port: string) => string
+  readonly options?: StepOptions
   readonly env?: (proxy: ConnectProxy) => Record<string, string | undefined>
 }
 
@@ -36,7 +37,7 @@ async function pass(scene: Scene) {
     moveAtRequest(simulator, 3, key, { state: 'success' })
     const url = scene.url?.(port) ?? `https://${HOST}:${port}`
     const env = scene.env?.(proxy) ?? { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` }
-    const step = await runAction({ url, 'job-key': key, ...TRUSTED, ...scene.inputs }, { env })
+    const step = await runAction({ url, 'job-key': key, ...TRUSTED, ...scene.inputs }, { ...scene.options, env })
     const { requests, connections } = simulator
     return { ...step, requests, connections, proxy, port, text: textOf({ ...step, requests }) }
   } finally {
@@ -211,6 +212,16 @@ describe('a proxy that does not lead to the server is named as the one that answ
       expect.stringContaining('the proxy http://127.0.0.1:9: the connection was refused')
     ])
   })
+})
+
+test.concurrent('a signal ends the step at once while a proxy hangs', async () => {
+  const kill: { now?: () => void } = {}
+  const { exitCode, outputs, stderr, proxy } = await pass({
+    proxy: { hangs: true, onTunnel: () => kill.now?.() },
+    options: { onStart: signal => Object.assign(kill, { now: () => signal('SIGINT') }) }
+  })
+  expect([exitCode, outputs.outcome, stderr, proxy.tunnels.length]).toEqual([130, 'cancelled', '', 1])
+  expect(Number(outputs['elapsed-seconds'])).toBeLessThanOrEqual(2)
 })
 
 test.concurrent.each([
