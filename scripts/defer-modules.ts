@@ -1,0 +1,43 @@
+/**
+ * Makes the bundle load its heavy modules when they are first used, rather than all of them at the start: `node:tls`, for
+ * one, begins to parse 150 root certificates as soon as it is loaded. The packages that ncc was told to leave out, which
+ * nothing calls, become such modules too. Fails where the bundle is not as it is known to be.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+
+const BUNDLE = 'dist/index.js'
+const REQUIRE = '__WEBPACK_EXTERNAL_createRequire(import.meta.url)'
+
+/** Modules of Node that a run can do without, or need only late. All are used as objects: none is called or extended. */
+const HEAVY = ['assert', 'crypto', 'https', 'tls', 'zlib']
+
+/** The packages left out, each with the one function that leads into it. */
+const LEFT_OUT = { undici: 'getAgentDispatcher', '@actions/exec': 'getDetails' }
+
+const DEFER = `
+/** The module of this name, loaded when one of its members is first asked for. */
+const defer = name => {
+  let loaded;
+  return new Proxy({}, { get: (_, member) => (loaded ??= ${REQUIRE}(name))[member] });
+};
+`
+
+let bundle = readFileSync(BUNDLE, 'utf8')
+
+for (const [name, entrance] of Object.entries(LEFT_OUT)) {
+  const mentions = bundle.match(new RegExp(`\\b${entrance}\\(`, 'g'))?.length
+  if (mentions !== 1) throw new Error(`${name} is left out, but ${entrance}() is mentioned ${mentions} times`)
+  replace(new RegExp(`^import \\* as (\\w+) from "${name}";$`, 'm'), `const $1 = defer("${name}");`)
+}
+for (const name of HEAVY) {
+  const required = new RegExp(`${RegExp.escape(REQUIRE)}\\("(?:node:)?${name}"\\)`, 'g')
+  replace(required, `defer("${name}")`)
+}
+replace(/^import \{ createRequire .*$/m, `$&${DEFER}`)
+writeFileSync(BUNDLE, bundle)
+
+function replace(found: RegExp, by: string): void {
+  const changed = bundle.replace(found, by)
+  if (changed === bundle) throw new Error(`${BUNDLE} has nothing like ${found}`)
+  bundle = changed
+}
