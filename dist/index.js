@@ -956,8 +956,11 @@ function chatterPause(count, standard) {
 
 /** How often a name may fail to resolve: a misspelt `url` should not cost minutes. */
 const UNRESOLVED_TRIES = 3;
-/** Tries until there is a value, backing off after each trouble as a wait does, and never before `Retry-After`. */
-async function persist(attempt, { deadline, unreachableTimeout }, { clock, random, stop }) {
+/**
+ * Tries until there is a value, backing off after each trouble as a wait does, and never before `Retry-After`. Of the
+ * troubles, `onTrouble` is told the first.
+ */
+async function persist(attempt, { deadline, unreachableTimeout }, { clock, random, stop, onTrouble }) {
     const startedAt = clock.now();
     for (let count = 1;; count += 1) {
         const result = await attempt();
@@ -966,6 +969,8 @@ async function persist(attempt, { deadline, unreachableTimeout }, { clock, rando
         const { trouble } = result;
         if (stop.aborted)
             return { gaveUp: 'cancelled', trouble };
+        if (count === 1)
+            onTrouble(trouble);
         const now = clock.now();
         const givesUp = now - startedAt >= unreachableTimeout || (result.unresolved && count >= UNRESOLVED_TRIES);
         if (givesUp)
@@ -1331,9 +1336,11 @@ async function awaitSource(source, means) {
     }
 }
 async function awaitCall({ call, place }, means) {
-    const called = await makeCall(call, place, means.patience, means);
-    const { status } = called;
     const what = `${call.method} ${call.path.replace(/\?.*/, '')}`;
+    means.info(`Calling ${what}`);
+    const onTrouble = tellTrouble(means, 'the call was not taken, and is made again');
+    const called = await makeCall(call, place, means.patience, { ...means, onTrouble });
+    const { status } = called;
     switch (called.kind) {
         case 'accepted':
             if (called.incomplete) {
@@ -1350,15 +1357,22 @@ async function awaitCall({ call, place }, means) {
         }
     }
 }
+function tellTrouble({ info }, next) {
+    return trouble => info(`No usable answer: ${trouble}; ${next}`);
+}
 /** The least time between two looks at the list, in ms: a list that contradicts the jobs must not be asked in a hot loop. */
 const LEAST_BETWEEN_LOOKS = 1_000;
 /** A gate: awaits what is pending, and looks again until nothing is. */
 async function awaitQuery(source, means) {
     const { client, clock, stop, patience, awaitJobs, isFinal } = means;
     const all = [];
+    const onTrouble = tellTrouble(means, 'asking again');
     for (;;) {
         const askedAt = clock.now();
-        const looked = await persist(() => listPending(client, clock.wall, source, stop), patience, means);
+        const looked = await persist(() => listPending(client, clock.wall, source, stop), patience, {
+            ...means,
+            onTrouble
+        });
         if ('gaveUp' in looked)
             return closed(looked.gaveUp, looked.trouble);
         const listed = looked.value;
@@ -6417,6 +6431,7 @@ async function run(settings) {
             awaitJobs,
             patience: { deadline: startedAt.now + rules.timeout, unreachableTimeout: rules.unreachableTimeout },
             isFinal: awaited => awaited.some(one => 'reason' in one.ending || isFinal(one)),
+            info: toolkit_info,
             warn: toolkit_warning
         }));
     }

@@ -66,6 +66,7 @@ async function run(settings: Settings): Promise<void> {
         awaitJobs,
         patience: { deadline: startedAt.now + rules.timeout, unreachableTimeout: rules.unreachableTimeout },
         isFinal: awaited => awaited.some(one => 'reason' in one.ending || isFinal(one)),
+        info: core.info,
         warn: core.warning
       })
     )
