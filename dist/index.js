@@ -956,8 +956,11 @@ function chatterPause(count, standard) {
 
 /** How often a name may fail to resolve: a misspelt `url` should not cost minutes. */
 const UNRESOLVED_TRIES = 3;
-/** Tries until there is a value, backing off after each trouble as a wait does, and never before `Retry-After`. */
-async function persist(attempt, { deadline, unreachableTimeout }, { clock, random, stop }) {
+/**
+ * Tries until there is a value, backing off after each trouble as a wait does, and never before `Retry-After`. Of the
+ * troubles, `onTrouble` is told the first.
+ */
+async function persist(attempt, { deadline, unreachableTimeout }, { clock, random, stop, onTrouble }) {
     const startedAt = clock.now();
     for (let count = 1;; count += 1) {
         const result = await attempt();
@@ -966,6 +969,8 @@ async function persist(attempt, { deadline, unreachableTimeout }, { clock, rando
         const { trouble } = result;
         if (stop.aborted)
             return { gaveUp: 'cancelled', trouble };
+        if (count === 1)
+            onTrouble(trouble);
         const now = clock.now();
         const givesUp = now - startedAt >= unreachableTimeout || (result.unresolved && count >= UNRESOLVED_TRIES);
         if (givesUp)
@@ -1331,9 +1336,11 @@ async function awaitSource(source, means) {
     }
 }
 async function awaitCall({ call, place }, means) {
-    const called = await makeCall(call, place, means.patience, means);
-    const { status } = called;
     const what = `${call.method} ${call.path.replace(/\?.*/, '')}`;
+    means.info(`Calling ${what}`);
+    const onTrouble = tellTrouble(means, 'the call was not taken, and is made again');
+    const called = await makeCall(call, place, means.patience, { ...means, onTrouble });
+    const { status } = called;
     switch (called.kind) {
         case 'accepted':
             if (called.incomplete) {
@@ -1350,15 +1357,22 @@ async function awaitCall({ call, place }, means) {
         }
     }
 }
+function tellTrouble({ info }, next) {
+    return trouble => info(`No usable answer: ${trouble}; ${next}`);
+}
 /** The least time between two looks at the list, in ms: a list that contradicts the jobs must not be asked in a hot loop. */
 const LEAST_BETWEEN_LOOKS = 1_000;
 /** A gate: awaits what is pending, and looks again until nothing is. */
 async function awaitQuery(source, means) {
     const { client, clock, stop, patience, awaitJobs, isFinal } = means;
     const all = [];
+    const onTrouble = tellTrouble(means, 'asking again');
     for (;;) {
         const askedAt = clock.now();
-        const looked = await persist(() => listPending(client, clock.wall, source, stop), patience, means);
+        const looked = await persist(() => listPending(client, clock.wall, source, stop), patience, {
+            ...means,
+            onTrouble
+        });
         if ('gaveUp' in looked)
             return closed(looked.gaveUp, looked.trouble);
         const listed = looked.value;
@@ -3091,8 +3105,20 @@ function tlsOptionsOf({ authorities, identity, verify }) {
     const trusted = authorities.length === 0
         ? {}
         : { ca: [...(0,external_node_tls_namespaceObject.getCACertificates)('default'), ...authorities], allowPartialTrustChain: true };
-    const shown = identity === null ? {} : { cert: identity.certificates.join(''), key: identity.key };
-    return { ...options, secureContext: (0,external_node_tls_namespaceObject.createSecureContext)({ ...trusted, ...shown }) };
+    return { ...options, secureContext: (0,external_node_tls_namespaceObject.createSecureContext)({ ...trusted, ...shown(identity) }) };
+}
+/** Why OpenSSL refuses to show a certificate, too weak a key for instance; null where it does not. */
+function refusal(identity) {
+    try {
+        (0,external_node_tls_namespaceObject.createSecureContext)(shown(identity));
+        return null;
+    }
+    catch (error) {
+        return error instanceof Error ? error.message : String(error);
+    }
+}
+function shown(identity) {
+    return identity === null ? {} : { cert: identity.certificates.join(''), key: identity.key };
 }
 
 ;// CONCATENATED MODULE: ./lib/secrets.js
@@ -3179,7 +3205,7 @@ function createTunnels(proxy, target, tls, limit) {
                 }
                 else {
                     socket.destroy();
-                    reject(new RequestError(refusal(proxy, target, response)));
+                    reject(new RequestError(tunnel_refusal(proxy, target, response)));
                 }
             });
             connecting.end();
@@ -3194,7 +3220,7 @@ function proxyHeaders({ credentials }) {
 function nameOf({ origin }) {
     return `the proxy ${origin}`;
 }
-function refusal(proxy, target, { statusCode = 0, statusMessage, headers }) {
+function tunnel_refusal(proxy, target, { statusCode = 0, statusMessage, headers }) {
     const reason = plainText(statusMessage ?? '', 100) || external_node_http_namespaceObject.STATUS_CODES[statusCode];
     const what = `${nameOf(proxy)} answered ${statusCode} ${reason} when asked for ${target}`;
     const advice = statusCode === 407 ? `: ${adviceOn407(proxy, headers['proxy-authenticate'])}` : '';
@@ -3700,6 +3726,7 @@ function readText(name, path, { readFile, fault }) {
 ;// CONCATENATED MODULE: ./lib/trust-inputs.js
 
 
+
 /** What the inputs say of certificates, checked as far as that can be done without the server. */
 function readTrust({ get, readFile, now, fault, keepSecret }, verify) {
     const authorities = readCertificates('ca-certificate');
@@ -3724,7 +3751,9 @@ function readTrust({ get, readFile, now, fault, keepSecret }, verify) {
         }
         checkPeriod('client-certificate', own);
         const chain = [own, ...certificates.filter(one => one !== own)];
-        return { certificates: chain.map(String), key: key.export({ type: 'pkcs8', format: 'pem' }).toString() };
+        const identity = { certificates: chain.map(String), key: key.export({ type: 'pkcs8', format: 'pem' }).toString() };
+        const why = refusal(identity);
+        return why === null ? identity : fault('client-certificate', `cannot be used with this key: ${why}`);
     }
     function readCertificates(input) {
         const pem = readPem(input);
@@ -4305,441 +4334,6 @@ function stringify(value, measure) {
         cut = true;
         return rest;
     }
-}
-
-;// CONCATENATED MODULE: ./lib/report/html.js
-
-const ENTITIES = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;'
-};
-function escapeHtml(text) {
-    return text.replace(/[&<>"']/g, character => ENTITIES[character]);
-}
-/**
- * A server's words within an HTML block: one line, escaped, in `code`, where GitHub makes nothing of mentions, issue numbers,
- * addresses or emoji names; '' for no words. Long words may be broken.
- */
-function verbatim(text, longest) {
-    const line = plainText(text, longest);
-    const breakable = line.replace(/[^\s/:._-]{30}|[/:._-]+(?=[^\s/:._-])/gu, part => `${part}\n`);
-    return line && `<code>${breakable.split('\n').map(escapeHtml).join('<wbr>')}</code>`;
-}
-/** The items as HTML, a line each ('' for none), as many as fit into `room` bytes; and how many are left out. */
-function html_fitting(items, render, room) {
-    const kept = [];
-    let free = room;
-    for (const [index, item] of items.entries()) {
-        const line = render(item);
-        free -= Buffer.byteLength(line) + 1;
-        if (free < 0)
-            return { kept: kept.join('\n'), left: items.length - index };
-        if (line !== '')
-            kept.push(line);
-    }
-    return { kept: kept.join('\n'), left: 0 };
-}
-
-;// CONCATENATED MODULE: ./lib/report/apart.js
-
-
-
-const apart_TITLES = {
-    success: 'There is nothing to wait for',
-    refused: 'The server refused the call',
-    'invalid-input': 'The inputs are not right',
-    timeout: 'The time ran out before there was a job to wait for',
-    'not-found': 'There is nothing of the kind',
-    lost: 'What became of it is not known',
-    unauthorized: 'The server did not let the jobs be read',
-    unreachable: 'The server gave no usable answer',
-    unrecognized: 'The answer names no job',
-    cancelled: 'The step was cancelled before there was a job to wait for'
-};
-/** In characters and bytes: what is said is short, and the result has the room that jobs would take. */
-const apart_LONGEST = { message: 4_000, result: 800_000, shown: 50_000 };
-/** The outputs; of those that speak of jobs, only what is given here. */
-function outputsOfApart({ outcome, message, errorCode, result }) {
-    const { json, cut } = boundedJson(result, apart_LONGEST.result);
-    return {
-        outcome,
-        result: json,
-        message: plainText(message, apart_LONGEST.message) + (cut ? ' (shortened to fit: result)' : ''),
-        'error-code': plainText(errorCode, 200)
-    };
-}
-/** Prints it: the step's one annotation. */
-function printApart({ outcome, message }, printer) {
-    const print = outcome === 'success' ? printer.notice : printer.error;
-    print(plainText(message, apart_LONGEST.message), { title: apart_TITLES[outcome] });
-}
-/** The job summary. */
-function summaryOfApart({ outcome, message, result }) {
-    const parts = [`### ${outcome === 'success' ? '✅' : '❌'} ${apart_TITLES[outcome]}`, `<p>${verbatim(message)}</p>`];
-    if (Object.keys(result).length > 0)
-        parts.push(`<p>${verbatim(boundedJson(result, apart_LONGEST.shown).json, apart_LONGEST.shown)}</p>`);
-    return `${parts.join('\n\n')}\n`;
-}
-
-;// CONCATENATED MODULE: ./lib/report/ending.js
-
-
-
-/** Prints how the wait ended: a line where every job succeeded, else the step's one annotation. */
-function printEnding(conclusion, server, printer) {
-    const { awaited, level } = conclusion;
-    if (level === 'info')
-        printer.info(wording_messageOf(conclusion));
-    else
-        printer[level](annotationOf(conclusion, server), { title: titleOf(conclusion) });
-    const inputs = goingOn(awaited, server);
-    if (inputs === null)
-        return;
-    printer.startGroup('The inputs with which a later step or run goes on waiting, beside the credentials');
-    for (const line of asYaml(inputs).split('\n'))
-        printer.info(`  ${line}`);
-    printer.endGroup();
-}
-
-;// CONCATENATED MODULE: ./lib/report/log.js
-
-
-
-
-
-
-/** A heartbeat is printed when nothing else was for this long, in ms. */
-const HEARTBEAT = 60_000;
-/** With more jobs than this, their states are counted rather than told one by one. */
-const MANY = 10;
-/** Of many jobs, the failures that are told as they come: more of them say nothing new. */
-const MOST_FAILURES_TOLD = 10;
-/** The least time between two lines of mere progress, in ms. */
-const LEAST_BETWEEN_PROGRESS = 5_000;
-/** Prints what is awaited, where, until when and how; `wall` is the time in epoch ms. */
-function announce({ references, server, proxy, rules }, wall, printer) {
-    const [first] = references;
-    if (first === undefined)
-        return;
-    const { title, longPoll } = apiNamed(first.api);
-    const what = references.length === 1 ? wording_nameOf(first, null) : `${references.length} jobs`;
-    const through = proxy === null ? '' : ` through the proxy ${proxy.origin} (${proxy.variable})`;
-    const until = new Date(wall + rules.timeout).toISOString().slice(0, 19).replace('T', ' ');
-    const polls = `every 1s to ${formatDuration(rules.pollInterval)}`;
-    const how = longPoll && rules.longPoll > 0
-        ? `by long polls of up to ${formatDuration(rules.longPoll)} where the server holds them, else ${polls}`
-        : polls;
-    printer.info(`Waiting for ${what} of ${title} at ${server.origin}${server.root}${through}`);
-    printer.info(`For up to ${formatDuration(rules.timeout)}, until ${until} UTC; asking at once, then ${how}`);
-    const keys = references.map(reference => plainText(reference.key, 200));
-    if (keys.length > MANY)
-        list('The jobs', keys, printer);
-    else if (keys.length > 1)
-        for (const key of keys)
-            printer.info(`  ${key}`);
-}
-/**
- * Prints what happens during a wait for `total` jobs: changes, troubles as they begin and end, a heartbeat, the endings;
- * never a line a poll. Of many jobs, the states are counted, and every ending is listed in a group at the end.
- */
-function createLog(total, printer) {
-    const line = createLine(printer);
-    const observers = [
-        troubles(total, line),
-        polling(line, printer),
-        total > MANY ? totals(total, line, printer) : changes(total, line),
-        remarks(printer)
-    ];
-    return event => {
-        for (const observe of observers)
-            observe(event);
-    };
-}
-function createLine({ info }) {
-    let printedAt = Number.NEGATIVE_INFINITY;
-    return {
-        print: (elapsed, text) => {
-            printedAt = elapsed;
-            info(`[${formatDuration(elapsed)}] ${text}`);
-        },
-        isQuiet: elapsed => elapsed - printedAt >= HEARTBEAT,
-        isDue: elapsed => elapsed - printedAt >= Math.min(Math.max(LEAST_BETWEEN_PROGRESS, elapsed / 10), HEARTBEAT)
-    };
-}
-/** Each job's changes, one by one. */
-function changes(total, { print, isQuiet, isDue }) {
-    const told = new Map();
-    return event => {
-        if (event.kind === 'ended' && total > 1)
-            print(event.awaited.elapsed, sentenceOf(event.awaited));
-        if (event.kind !== 'answer' || event.after === null || event.after.job?.verdict)
-            return;
-        const { after, elapsed } = event;
-        if (event.answer.kind === 'job')
-            tell(after.reference, event.answer.job, elapsed);
-        if (isQuiet(elapsed))
-            print(elapsed, heartbeat(after, elapsed));
-    };
-    function tell(reference, job, elapsed) {
-        const known = told.get(reference);
-        const { state } = job;
-        const message = plainText(job.message, 300);
-        const isNew = known?.state !== state;
-        if (!isNew && (known.message === message || message === '' || !isDue(elapsed)))
-            return;
-        const name = known === undefined ? plainText(job.name, 120) : '';
-        const after = isNew && known !== undefined ? `, after ${formatDuration(elapsed - known.since)} ${known.state}` : '';
-        print(elapsed, `${subject(reference)}${name && ` (${name})`} is ${isNew ? '' : 'still '}${stateOf(job)}${after}${message && `: ${message}`}`);
-        told.set(reference, { state, message, since: isNew ? elapsed : known.since });
-    }
-    function heartbeat({ reference, job, trouble }, elapsed) {
-        if (trouble !== '')
-            return `Still no usable answer: ${trouble}`;
-        const known = told.get(reference);
-        if (job === null || known === undefined)
-            return `${subject(reference)} is accepted, and not shown yet`;
-        const message = plainText(job.message, 300);
-        told.set(reference, { ...known, message });
-        const duration = formatDuration(elapsed - known.since);
-        return `${subject(reference)} is still ${stateOf(job)}, for ${duration}${message && `: ${message}`}`;
-    }
-    function subject({ key }) {
-        return total === 1 ? 'The job' : `Job ${plainText(key, 200)}`;
-    }
-}
-/** How many of many jobs are in which state; the failures one by one, and every ending once all are over. */
-function totals(total, { print, isQuiet, isDue }, printer) {
-    const states = new Map();
-    const ended = [];
-    let isComplete = false;
-    let printed = '';
-    let failuresTold = 0;
-    return event => {
-        if (event.kind === 'answer' && event.after !== null) {
-            states.set(event.after.reference, event.after.job === null ? 'not seen yet' : stateOf(event.after.job));
-        }
-        if (event.kind === 'ended')
-            end(event.awaited);
-        if (event.kind === 'replied')
-            progress(event.elapsed);
-    };
-    function progress(elapsed) {
-        const text = count();
-        const seenAll = states.size + ended.length === total;
-        const isFirst = seenAll && !isComplete;
-        isComplete ||= seenAll;
-        if (ended.length < total && (isFirst || (text !== printed && isDue(elapsed)) || isQuiet(elapsed))) {
-            print(elapsed, text);
-            printed = text;
-        }
-    }
-    function end(awaited) {
-        const { outcome } = awaited.ending;
-        states.delete(awaited.reference);
-        ended.push(awaited);
-        if (log_isNews(outcome) && failuresTold < MOST_FAILURES_TOLD) {
-            failuresTold += 1;
-            const last = failuresTold === MOST_FAILURES_TOLD ? ' (further ones are listed at the end)' : '';
-            print(awaited.elapsed, `${sentenceOf(awaited)}${last}`);
-        }
-        if (ended.length === total) {
-            print(awaited.elapsed, count());
-            list('How each of the jobs ended', worstFirst(ended).map(sentenceOf), printer);
-        }
-    }
-    function count() {
-        const outcomes = ended.map(({ ending }) => ending.outcome);
-        const pending = Map.groupBy(states.values(), state => state);
-        const parts = [
-            `${ended.length} of ${total} jobs over${outcomes.length > 0 ? ` (${countOutcomes(outcomes)})` : ''}`,
-            ...[...pending].map(([state, jobs]) => `${jobs.length} ${state}`)
-        ];
-        return parts.join(', ');
-    }
-}
-/** Whether an ending is worth a line of its own: success is not, nor what befalls all that are left at once. */
-function log_isNews(outcome) {
-    return !['success', 'timeout', 'cancelled'].includes(outcome);
-}
-/** Faults when they begin and when they end, of all jobs together: a server's trouble is all jobs' trouble. */
-function troubles(total, { print }) {
-    const troubled = new Set();
-    let since = 0;
-    return event => {
-        if (event.kind === 'ended')
-            troubled.delete(event.awaited.reference);
-        if (event.kind !== 'answer')
-            return;
-        const { elapsed, after } = event;
-        if (after === null)
-            return;
-        const { reference, faults, misses, denials } = after;
-        if (faults + misses + denials === 0) {
-            if (troubled.delete(reference) && troubled.size === 0) {
-                print(elapsed, `The server answers as it should again, after ${formatDuration(elapsed - since)}`);
-            }
-        }
-        else if (!troubled.has(reference)) {
-            if (troubled.size === 0) {
-                since = elapsed;
-                print(elapsed, begin(after));
-            }
-            troubled.add(reference);
-        }
-    };
-    function begin({ reference, job, faults, misses, trouble }) {
-        const which = total === 1 ? 'the job' : wording_nameOf(reference, null);
-        if (faults > 0)
-            return `No usable answer: ${trouble}; asking again`;
-        if (misses > 0 && job === null)
-            return `The server does not know ${which} yet: ${trouble}; asking again`;
-        if (misses > 0)
-            return `The server no longer knows ${which}: ${trouble}; asking once more`;
-        return `The server does not show ${which}: ${trouble}; asking once more`;
-    }
-}
-/** The switch from long to standard polling; shorter holds are a detail. */
-function polling({ print }, { debug }) {
-    return event => {
-        if (event.kind !== 'long-poll')
-            return;
-        const { elapsed, longPoll, answer } = event;
-        if (longPoll.seconds > 0)
-            debug(`A held request was cut: asking for holds of ${longPoll.seconds}s from now on`);
-        else {
-            const why = answer.kind === 'refused'
-                ? 'The server takes no long polls'
-                : answer.kind === 'fault'
-                    ? 'Long polls are cut on the way'
-                    : 'The server does not hold long polls';
-            print(elapsed, `${why}: polling at intervals from now on`);
-        }
-    };
-}
-/** What is worth an annotation while the wait goes on: each once, so that many jobs do not flood the run's page. */
-function remarks({ notice, warning }) {
-    let unknown = false;
-    let paused = false;
-    return event => {
-        if (event.kind !== 'answer' || event.answer.kind !== 'job' || event.after === null)
-            return;
-        const { job } = event.answer;
-        const { reference } = event.before;
-        const name = wording_nameOf(reference, job);
-        if (!job.recognized && !unknown) {
-            unknown = true;
-            const state = plainText(job.state, 50);
-            const title = 'The state of a job is not known';
-            warning(`The ${name} is in the state "${state}", which ${apiNamed(reference.api).title} is not known to use. ` +
-                'It is taken for pending.', { title });
-        }
-        if (asWord(job.state) === 'paused' && !paused) {
-            paused = true;
-            notice(`The ${name} is paused: it ends only once somebody resumes it.`, { title: 'A job is paused' });
-        }
-    };
-}
-function list(title, lines, { startGroup, info, endGroup }) {
-    startGroup(title);
-    for (const line of lines)
-        info(`  ${line}`);
-    endGroup();
-}
-
-;// CONCATENATED MODULE: ./lib/report/outputs.js
-
-
-
-
-/** Every output, as `action.yml` declares them. */
-const OUTPUTS = (/* unused pure expression or super */ null && ([
-    'outcome',
-    'state',
-    'result',
-    'job',
-    'jobs',
-    'key',
-    'message',
-    'error-code',
-    'elapsed-seconds',
-    'status-code'
-]));
-/** GitHub keeps 1 MB of outputs for a whole job; in bytes, what ours may take of it: `jobs` gets what the others leave. */
-const outputs_LONGEST = { all: 950_000, key: 150_000, job: 200_000, result: 150_000 };
-const LONGEST_MESSAGE = 4_000;
-const LONGEST_STATE = 200;
-/** The outputs of a wait. */
-function outputsOf(conclusion, { origin }) {
-    const { awaited, worst, elapsed } = conclusion;
-    const { outcome, job: last } = worst.ending;
-    const key = keysOf(awaited);
-    const job = boundedJson(last?.source ?? {}, outputs_LONGEST.job);
-    const result = boundedJson(last?.result ?? {}, outputs_LONGEST.result);
-    const taken = sizeOf(key.text) + sizeOf(job.json) + sizeOf(result.json) + 4 * LONGEST_MESSAGE;
-    const jobs = boundedList(awaited, entryForms(origin), outputs_LONGEST.all - taken);
-    const cut = Object.entries({ jobs, job, result, key }).flatMap(([name, output]) => (output.cut ? [name] : []));
-    const note = cut.length === 0 ? '' : ` (shortened to fit: ${cut.join(', ')})`;
-    return {
-        outcome,
-        state: plainText(last?.state ?? '', LONGEST_STATE),
-        result: result.json,
-        job: job.json,
-        jobs: jobs.json,
-        key: key.text,
-        message: `${shorten(wording_messageOf(conclusion), LONGEST_MESSAGE - note.length)}${note}`,
-        'error-code': plainText(last?.errorCode ?? '', LONGEST_STATE),
-        'elapsed-seconds': seconds(elapsed),
-        'status-code': ''
-    };
-}
-/** The outputs that speak of jobs, of a step of `elapsed` ms that had none. */
-function outputsWithoutJobs(elapsed) {
-    return { state: '', job: '{}', jobs: '[]', key: '', 'elapsed-seconds': seconds(elapsed) };
-}
-/** The outputs where the inputs are wrong. */
-function outputsOfFaults(faults) {
-    const message = plainText(faults.join('; '), LONGEST_MESSAGE);
-    return { outcome: 'invalid-input', message, 'elapsed-seconds': '0' };
-}
-/** One key a line; keys that do not fit are left out as a whole. */
-function keysOf(awaited) {
-    const all = awaited.map(({ reference }) => reference.key).join('\n');
-    if (sizeOf(all) <= outputs_LONGEST.key)
-        return { text: all, cut: false };
-    const start = all.slice(0, outputs_LONGEST.key / 3);
-    return { text: start.slice(0, Math.max(start.lastIndexOf('\n'), 0)), cut: true };
-}
-/** The ways to put an entry of `jobs`: a key is never shortened, since a shortened one would be another job's. */
-function entryForms(origin) {
-    return [
-        awaited => entryOf(awaited, origin, Number.POSITIVE_INFINITY),
-        awaited => entryOf(awaited, origin, 4_000),
-        awaited => entryOf(awaited, origin, 500),
-        awaited => entryOf(awaited, origin, 100),
-        ({ reference, ending }) => ({ key: reference.key, outcome: ending.outcome })
-    ];
-}
-function entryOf(awaited, origin, longest) {
-    const { reference, ending, elapsed, requests } = awaited;
-    const result = ending.job?.result ?? {};
-    return {
-        key: reference.key,
-        api: reference.api,
-        url: `${origin}${statusPath(reference)}`,
-        outcome: ending.outcome,
-        state: plainText(ending.job?.state ?? '', LONGEST_STATE),
-        message: shorten(sentenceOf(awaited), longest),
-        'error-code': plainText(ending.job?.errorCode ?? '', LONGEST_STATE),
-        result: longest === Number.POSITIVE_INFINITY ? result : JSON.parse(boundedJson(result, longest * 2).json),
-        'elapsed-seconds': Number(seconds(elapsed)),
-        requests
-    };
-}
-function seconds(ms) {
-    return String(Math.round(ms / 1_000));
 }
 
 ;// CONCATENATED MODULE: external "os"
@@ -5775,7 +5369,8 @@ const SHORT = 4;
 const LONGEST_START = 64;
 /**
  * Redacts secrets in every spelling that a server or a formatter could give them: as they are, with backslashes (JSON,
- * Markdown), percent-encoded, as HTML entities, in a header's wrong character set, and cut off by an ellipsis.
+ * Markdown), percent-encoded, as HTML with its entities and line breaks, in a header's wrong character set, and cut off by
+ * an ellipsis.
  */
 function createRedact(secrets) {
     const distinct = [...new Set(secrets)].filter(secret => secret.trim() !== '');
@@ -5785,14 +5380,15 @@ function createRedact(secrets) {
     const pattern = new RegExp(patterns.join('|'), 'gu');
     return text => text.replace(pattern, MASK);
 }
-const OWN_OUTPUTS = new Set(['outcome', 'elapsed-seconds']);
+const OWN_OUTPUTS = new Set(['outcome', 'elapsed-seconds', 'status-code']);
 const JSON_OUTPUTS = new Set(['result', 'job', 'jobs']);
 /** Words of the action itself: a text of JSON that is one of them, and no more, gives nothing away. */
-const OWN_WORDS = new Set('key api url outcome state message error-code result elapsed-seconds requests job jobs '
-    .concat('success warning partial-failures error timeout not-found lost unauthorized unreachable unrecognized ')
-    .concat('cancelled invalid-input unified-manager ontap ontap-select NORMAL WARNING PARTIAL_FAILURES ERROR ')
-    .concat('normal partial_failures completed failure queued running paused waiting aborting aborted')
-    .split(' '));
+const OWN_WORDS = new Set([
+    'key,api,url,outcome,state,message,error-code,result,elapsed-seconds,requests,job,jobs',
+    'success,warning,partial-failures,error,timeout,not-found,lost,unauthorized,unreachable,unrecognized',
+    'cancelled,refused,invalid-input,unified-manager,ontap,ontap-select,NORMAL,WARNING,PARTIAL_FAILURES,ERROR',
+    'normal,partial_failures,completed,failure,queued,running,paused,waiting,aborting,aborted'
+].flatMap(words => words.split(',')));
 /** An output with its secrets redacted: JSON stays valid JSON, and the action's own words and counts stay as they are. */
 function redactOutput(name, value, redact) {
     if (OWN_OUTPUTS.has(name) || OWN_WORDS.has(value))
@@ -5808,7 +5404,7 @@ function redactJson(json, redact) {
 }
 function patternOf(secret) {
     const characters = secret.trim().match(/\s+|./gsu) ?? [];
-    const spelled = characters.map(spellings);
+    const spelled = characters.map((character, index) => (index === 0 ? '' : '(?:<wbr>)?') + spellings(character));
     const whole = spelled.join('');
     if (characters.length < SHORT)
         return `(?<![\\p{L}\\p{N}])${whole}(?![\\p{L}\\p{N}])`;
@@ -5831,12 +5427,12 @@ function spellings(character) {
             .map(unit => `\\\\u${hexadecimal(unit, 4)}`)
             .join(''),
         `&#(?:0*${code}|[xX]0*${hexadecimal(code, 1)});`,
-        ...(redact_ENTITIES[character] === undefined ? [] : [`&${redact_ENTITIES[character]};`]),
+        ...(ENTITIES[character] === undefined ? [] : [`&${ENTITIES[character]};`]),
         ...(bytes.length === 1 ? [] : [[...bytes.toString('latin1')].map(literal).join('')])
     ];
     return `(?:${ways.join('|')})`;
 }
-const redact_ENTITIES = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
+const ENTITIES = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
 function literal(character) {
     return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
@@ -5874,6 +5470,443 @@ const toolkit_startGroup = (name) => startGroup(redact(name));
 const toolkit_endGroup = () => endGroup();
 const toolkit_setOutput = (name, value) => setOutput(name, redactOutput(name, value, redact));
 
+;// CONCATENATED MODULE: ./lib/report/html.js
+
+
+const html_ENTITIES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;'
+};
+function escapeHtml(text) {
+    return text.replace(/[&<>"']/g, character => html_ENTITIES[character]);
+}
+/**
+ * A server's words within an HTML block: one line, escaped, in `code`, where GitHub makes nothing of mentions, issue numbers,
+ * addresses or emoji names; '' for no words. Long words may be
+ * broken, so that secrets are taken out here: nobody could find them any more later on.
+ */
+function verbatim(text, longest) {
+    const line = redact(plainText(text, longest));
+    const breakable = line.replace(/[^\s/:._-]{30}|[/:._-]+(?=[^\s/:._-])/gu, part => `${part}\n`);
+    return line && `<code>${breakable.split('\n').map(escapeHtml).join('<wbr>')}</code>`;
+}
+/** The items as HTML, a line each ('' for none), as many as fit into `room` bytes; and how many are left out. */
+function html_fitting(items, render, room) {
+    const kept = [];
+    let free = room;
+    for (const [index, item] of items.entries()) {
+        const line = render(item);
+        free -= Buffer.byteLength(line) + 1;
+        if (free < 0)
+            return { kept: kept.join('\n'), left: items.length - index };
+        if (line !== '')
+            kept.push(line);
+    }
+    return { kept: kept.join('\n'), left: 0 };
+}
+
+;// CONCATENATED MODULE: ./lib/report/apart.js
+
+
+
+const apart_TITLES = {
+    success: 'There is nothing to wait for',
+    refused: 'The server refused the call',
+    'invalid-input': 'The inputs are not right',
+    timeout: 'The time ran out before there was a job to wait for',
+    'not-found': 'There is nothing of the kind',
+    lost: 'What became of it is not known',
+    unauthorized: 'The server did not let the jobs be read',
+    unreachable: 'The server gave no usable answer',
+    unrecognized: 'The answer names no job',
+    cancelled: 'The step was cancelled before there was a job to wait for'
+};
+/** In characters and bytes: what is said is short, and the result has the room that jobs would take. */
+const apart_LONGEST = { message: 4_000, result: 800_000, shown: 50_000 };
+/** The outputs; of those that speak of jobs, only what is given here. */
+function outputsOfApart({ outcome, message, errorCode, result }) {
+    const { json, cut } = boundedJson(result, apart_LONGEST.result);
+    return {
+        outcome,
+        result: json,
+        message: plainText(message, apart_LONGEST.message) + (cut ? ' (shortened to fit: result)' : ''),
+        'error-code': plainText(errorCode, 200)
+    };
+}
+/** Prints it: the step's one annotation. */
+function printApart({ outcome, message }, printer) {
+    const print = outcome === 'success' ? printer.notice : printer.error;
+    print(plainText(message, apart_LONGEST.message), { title: apart_TITLES[outcome] });
+}
+/** The job summary. */
+function summaryOfApart({ outcome, message, result }) {
+    const parts = [`### ${outcome === 'success' ? '✅' : '❌'} ${apart_TITLES[outcome]}`, `<p>${verbatim(message)}</p>`];
+    if (Object.keys(result).length > 0)
+        parts.push(`<p>${verbatim(boundedJson(result, apart_LONGEST.shown).json, apart_LONGEST.shown)}</p>`);
+    return `${parts.join('\n\n')}\n`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/ending.js
+
+
+
+/** Prints how the wait ended: a line where every job succeeded, else the step's one annotation. */
+function printEnding(conclusion, server, printer) {
+    const { awaited, level } = conclusion;
+    if (level === 'info')
+        printer.info(wording_messageOf(conclusion));
+    else
+        printer[level](annotationOf(conclusion, server), { title: titleOf(conclusion) });
+    const inputs = goingOn(awaited, server);
+    if (inputs === null)
+        return;
+    printer.startGroup('The inputs with which a later step or run goes on waiting, beside the credentials');
+    for (const line of asYaml(inputs).split('\n'))
+        printer.info(`  ${line}`);
+    printer.endGroup();
+}
+
+;// CONCATENATED MODULE: ./lib/report/log.js
+
+
+
+
+
+
+/** A heartbeat is printed when nothing else was for this long, in ms. */
+const HEARTBEAT = 60_000;
+/** With more jobs than this, their states are counted rather than told one by one. */
+const MANY = 10;
+/** Of many jobs, the failures that are told as they come: more of them say nothing new. */
+const MOST_FAILURES_TOLD = 10;
+/** The least time between two lines of mere progress, in ms. */
+const LEAST_BETWEEN_PROGRESS = 5_000;
+/** Prints what is awaited, where, until when and how; `wall` is the time in epoch ms. */
+function announce({ references, server, proxy, rules }, wall, printer) {
+    const [first] = references;
+    if (first === undefined)
+        return;
+    const { title, longPoll } = apiNamed(first.api);
+    const what = references.length === 1 ? wording_nameOf(first, null) : `${references.length} jobs`;
+    const through = proxy === null ? '' : ` through the proxy ${proxy.origin} (${proxy.variable})`;
+    const until = new Date(wall + rules.timeout).toISOString().slice(0, 19).replace('T', ' ');
+    const polls = `every 1s to ${formatDuration(rules.pollInterval)}`;
+    const how = longPoll && rules.longPoll > 0
+        ? `by long polls of up to ${formatDuration(rules.longPoll)} where the server holds them, else ${polls}`
+        : polls;
+    printer.info(`Waiting for ${what} of ${title} at ${server.origin}${server.root}${through}`);
+    printer.info(`For up to ${formatDuration(rules.timeout)}, until ${until} UTC; asking at once, then ${how}`);
+    const keys = references.map(reference => plainText(reference.key, 200));
+    if (keys.length > MANY)
+        list('The jobs', keys, printer);
+    else if (keys.length > 1)
+        for (const key of keys)
+            printer.info(`  ${key}`);
+}
+/**
+ * Prints what happens during a wait for `total` jobs: changes, troubles as they begin and end, a heartbeat, the endings;
+ * never a line a poll. Of many jobs, the states are counted, and every ending is listed in a group at the end.
+ */
+function createLog(total, printer) {
+    const line = createLine(printer);
+    const observers = [
+        troubles(total, line),
+        polling(line, printer),
+        total > MANY ? totals(total, line, printer) : changes(total, line),
+        remarks(printer)
+    ];
+    return event => {
+        for (const observe of observers)
+            observe(event);
+    };
+}
+function createLine({ info }) {
+    let printedAt = Number.NEGATIVE_INFINITY;
+    return {
+        print: (elapsed, text) => {
+            printedAt = elapsed;
+            info(`[${formatDuration(elapsed)}] ${text}`);
+        },
+        isQuiet: elapsed => elapsed - printedAt >= HEARTBEAT,
+        isDue: elapsed => elapsed - printedAt >= Math.min(Math.max(LEAST_BETWEEN_PROGRESS, elapsed / 10), HEARTBEAT)
+    };
+}
+/** Each job's changes, one by one. */
+function changes(total, { print, isQuiet, isDue }) {
+    const told = new Map();
+    return event => {
+        if (event.kind === 'ended' && total > 1)
+            print(event.awaited.elapsed, sentenceOf(event.awaited));
+        if (event.kind !== 'answer' || event.after === null || event.after.job?.verdict)
+            return;
+        const { after, elapsed } = event;
+        if (event.answer.kind === 'job')
+            tell(after.reference, event.answer.job, elapsed);
+        if (isQuiet(elapsed))
+            print(elapsed, heartbeat(after, elapsed));
+    };
+    function tell(reference, job, elapsed) {
+        const known = told.get(reference);
+        const { state } = job;
+        const message = plainText(job.message, 300);
+        const isNew = known?.state !== state;
+        if (!isNew && (known.message === message || message === '' || !isDue(elapsed)))
+            return;
+        const name = known === undefined ? plainText(job.name, 120) : '';
+        const after = isNew && known !== undefined ? `, after ${formatDuration(elapsed - known.since)} ${known.state}` : '';
+        print(elapsed, `${subject(reference)}${name && ` (${name})`} is ${isNew ? '' : 'still '}${stateOf(job)}${after}${message && `: ${message}`}`);
+        told.set(reference, { state, message, since: isNew ? elapsed : known.since });
+    }
+    function heartbeat({ reference, job, trouble }, elapsed) {
+        if (trouble !== '')
+            return `Still no usable answer: ${trouble}`;
+        const known = told.get(reference);
+        if (job === null || known === undefined)
+            return `${subject(reference)} is accepted, and not shown yet`;
+        const message = plainText(job.message, 300);
+        told.set(reference, { ...known, message });
+        const duration = formatDuration(elapsed - known.since);
+        return `${subject(reference)} is still ${stateOf(job)}, for ${duration}${message && `: ${message}`}`;
+    }
+    function subject({ key }) {
+        return total === 1 ? 'The job' : `Job ${plainText(key, 200)}`;
+    }
+}
+/** How many of many jobs are in which state; the failures one by one, and every ending once all are over. */
+function totals(total, { print, isQuiet, isDue }, printer) {
+    const states = new Map();
+    const ended = [];
+    let isComplete = false;
+    let printed = '';
+    let failuresTold = 0;
+    return event => {
+        if (event.kind === 'answer' && event.after !== null) {
+            states.set(event.after.reference, event.after.job === null ? 'not seen yet' : stateOf(event.after.job));
+        }
+        if (event.kind === 'ended')
+            end(event.awaited);
+        if (event.kind === 'replied')
+            progress(event.elapsed);
+    };
+    function progress(elapsed) {
+        const text = count();
+        const seenAll = states.size + ended.length === total;
+        const isFirst = seenAll && !isComplete;
+        isComplete ||= seenAll;
+        if (ended.length < total && (isFirst || (text !== printed && isDue(elapsed)) || isQuiet(elapsed))) {
+            print(elapsed, text);
+            printed = text;
+        }
+    }
+    function end(awaited) {
+        const { outcome } = awaited.ending;
+        states.delete(awaited.reference);
+        ended.push(awaited);
+        if (log_isNews(outcome) && failuresTold < MOST_FAILURES_TOLD) {
+            failuresTold += 1;
+            const last = failuresTold === MOST_FAILURES_TOLD ? ' (further ones are listed at the end)' : '';
+            print(awaited.elapsed, `${sentenceOf(awaited)}${last}`);
+        }
+        if (ended.length === total) {
+            print(awaited.elapsed, count());
+            list('How each of the jobs ended', worstFirst(ended).map(sentenceOf), printer);
+        }
+    }
+    function count() {
+        const outcomes = ended.map(({ ending }) => ending.outcome);
+        const pending = Map.groupBy(states.values(), state => state);
+        const parts = [
+            `${ended.length} of ${total} jobs over${outcomes.length > 0 ? ` (${countOutcomes(outcomes)})` : ''}`,
+            ...[...pending].map(([state, jobs]) => `${jobs.length} ${state}`)
+        ];
+        return parts.join(', ');
+    }
+}
+/** Whether an ending is worth a line of its own: success is not, nor what befalls all that are left at once. */
+function log_isNews(outcome) {
+    return !['success', 'timeout', 'cancelled'].includes(outcome);
+}
+/** Faults when they begin and when they end, of all jobs together: a server's trouble is all jobs' trouble. */
+function troubles(total, { print }) {
+    const troubled = new Set();
+    let since = 0;
+    return event => {
+        if (event.kind === 'ended')
+            troubled.delete(event.awaited.reference);
+        if (event.kind !== 'answer')
+            return;
+        const { elapsed, after } = event;
+        if (after === null)
+            return;
+        const { reference, faults, misses, denials } = after;
+        if (faults + misses + denials === 0) {
+            if (troubled.delete(reference) && troubled.size === 0) {
+                print(elapsed, `The server answers as it should again, after ${formatDuration(elapsed - since)}`);
+            }
+        }
+        else if (!troubled.has(reference)) {
+            if (troubled.size === 0) {
+                since = elapsed;
+                print(elapsed, begin(after));
+            }
+            troubled.add(reference);
+        }
+    };
+    function begin({ reference, job, faults, misses, trouble }) {
+        const which = total === 1 ? 'the job' : wording_nameOf(reference, null);
+        if (faults > 0)
+            return `No usable answer: ${trouble}; asking again`;
+        if (misses > 0 && job === null)
+            return `The server does not know ${which} yet: ${trouble}; asking again`;
+        if (misses > 0)
+            return `The server no longer knows ${which}: ${trouble}; asking once more`;
+        return `The server does not show ${which}: ${trouble}; asking once more`;
+    }
+}
+/** The switch from long to standard polling; shorter holds are a detail. */
+function polling({ print }, { debug }) {
+    return event => {
+        if (event.kind !== 'long-poll')
+            return;
+        const { elapsed, longPoll, answer } = event;
+        if (longPoll.seconds > 0)
+            debug(`A held request was cut: asking for holds of ${longPoll.seconds}s from now on`);
+        else {
+            const why = answer.kind === 'refused'
+                ? 'The server takes no long polls'
+                : answer.kind === 'fault'
+                    ? 'Long polls are cut on the way'
+                    : 'The server does not hold long polls';
+            print(elapsed, `${why}: polling at intervals from now on`);
+        }
+    };
+}
+/** What is worth an annotation while the wait goes on: each once, so that many jobs do not flood the run's page. */
+function remarks({ notice, warning }) {
+    let unknown = false;
+    let paused = false;
+    return event => {
+        if (event.kind !== 'answer' || event.answer.kind !== 'job' || event.after === null)
+            return;
+        const { job } = event.answer;
+        const { reference } = event.before;
+        const name = wording_nameOf(reference, job);
+        if (!job.recognized && !unknown) {
+            unknown = true;
+            const state = plainText(job.state, 50);
+            const title = 'The state of a job is not known';
+            warning(`The ${name} is in the state "${state}", which ${apiNamed(reference.api).title} is not known to use. ` +
+                'It is taken for pending.', { title });
+        }
+        if (asWord(job.state) === 'paused' && !paused) {
+            paused = true;
+            notice(`The ${name} is paused: it ends only once somebody resumes it.`, { title: 'A job is paused' });
+        }
+    };
+}
+function list(title, lines, { startGroup, info, endGroup }) {
+    startGroup(title);
+    for (const line of lines)
+        info(`  ${line}`);
+    endGroup();
+}
+
+;// CONCATENATED MODULE: ./lib/report/outputs.js
+
+
+
+
+/** Every output, as `action.yml` declares them. */
+const OUTPUTS = (/* unused pure expression or super */ null && ([
+    'outcome',
+    'state',
+    'result',
+    'job',
+    'jobs',
+    'key',
+    'message',
+    'error-code',
+    'elapsed-seconds',
+    'status-code'
+]));
+/** GitHub keeps 1 MB of outputs for a whole job; in bytes, what ours may take of it: `jobs` gets what the others leave. */
+const outputs_LONGEST = { all: 950_000, key: 150_000, job: 200_000, result: 150_000 };
+const LONGEST_MESSAGE = 4_000;
+const LONGEST_STATE = 200;
+/** The outputs of a wait. */
+function outputsOf(conclusion, { origin }) {
+    const { awaited, worst, elapsed } = conclusion;
+    const { outcome, job: last } = worst.ending;
+    const key = keysOf(awaited);
+    const job = boundedJson(last?.source ?? {}, outputs_LONGEST.job);
+    const result = boundedJson(last?.result ?? {}, outputs_LONGEST.result);
+    const taken = sizeOf(key.text) + sizeOf(job.json) + sizeOf(result.json) + 4 * LONGEST_MESSAGE;
+    const jobs = boundedList(awaited, entryForms(origin), outputs_LONGEST.all - taken);
+    const cut = Object.entries({ jobs, job, result, key }).flatMap(([name, output]) => (output.cut ? [name] : []));
+    const note = cut.length === 0 ? '' : ` (shortened to fit: ${cut.join(', ')})`;
+    return {
+        outcome,
+        state: plainText(last?.state ?? '', LONGEST_STATE),
+        result: result.json,
+        job: job.json,
+        jobs: jobs.json,
+        key: key.text,
+        message: `${shorten(wording_messageOf(conclusion), LONGEST_MESSAGE - note.length)}${note}`,
+        'error-code': plainText(last?.errorCode ?? '', LONGEST_STATE),
+        'elapsed-seconds': seconds(elapsed),
+        'status-code': ''
+    };
+}
+/** The outputs that speak of jobs, of a step of `elapsed` ms that had none. */
+function outputsWithoutJobs(elapsed) {
+    return { state: '', job: '{}', jobs: '[]', key: '', 'elapsed-seconds': seconds(elapsed) };
+}
+/** The outputs where the inputs are wrong. */
+function outputsOfFaults(faults) {
+    const message = plainText(faults.join('; '), LONGEST_MESSAGE);
+    return { outcome: 'invalid-input', message, 'elapsed-seconds': '0' };
+}
+/** One key a line; keys that do not fit are left out as a whole. */
+function keysOf(awaited) {
+    const all = awaited.map(({ reference }) => reference.key).join('\n');
+    if (sizeOf(all) <= outputs_LONGEST.key)
+        return { text: all, cut: false };
+    const start = all.slice(0, outputs_LONGEST.key / 3);
+    return { text: start.slice(0, Math.max(start.lastIndexOf('\n'), 0)), cut: true };
+}
+/** The ways to put an entry of `jobs`: a key is never shortened, since a shortened one would be another job's. */
+function entryForms(origin) {
+    return [
+        awaited => entryOf(awaited, origin, Number.POSITIVE_INFINITY),
+        awaited => entryOf(awaited, origin, 4_000),
+        awaited => entryOf(awaited, origin, 500),
+        awaited => entryOf(awaited, origin, 100),
+        ({ reference, ending }) => ({ key: reference.key, outcome: ending.outcome })
+    ];
+}
+function entryOf(awaited, origin, longest) {
+    const { reference, ending, elapsed, requests } = awaited;
+    const result = ending.job?.result ?? {};
+    return {
+        key: reference.key,
+        api: reference.api,
+        url: `${origin}${statusPath(reference)}`,
+        outcome: ending.outcome,
+        state: plainText(ending.job?.state ?? '', LONGEST_STATE),
+        message: shorten(sentenceOf(awaited), longest),
+        'error-code': plainText(ending.job?.errorCode ?? '', LONGEST_STATE),
+        result: longest === Number.POSITIVE_INFINITY ? result : JSON.parse(boundedJson(result, longest * 2).json),
+        'elapsed-seconds': Number(seconds(elapsed)),
+        requests
+    };
+}
+function seconds(ms) {
+    return String(Math.round(ms / 1_000));
+}
+
 ;// CONCATENATED MODULE: ./lib/report/runner-files.js
 
 
@@ -5910,6 +5943,8 @@ function reasonOf(error) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/gantt.js
+
+
 
 /** The states of one row that are drawn; of more, those in the middle become one. */
 const MOST_SPANS = 12;
@@ -6004,13 +6039,12 @@ function fewer(spans) {
 }
 /**
  * Text that Mermaid can only take for text: letters, digits and a few signs. The colons of a key become a look-alike, since
- * a colon ends a task's name.
+ * a colon ends a task's name. Secrets are taken out before, while they can still be told.
  */
 function label(text, longest) {
-    const safe = text
-        .slice(0, 1_000)
+    const safe = redact(plainText(text))
         .replaceAll(':', '∶')
-        .replace(/[^\p{L}\p{M}\p{N} ._/()∶…-]+/gu, ' ')
+        .replace(/[^\p{L}\p{M}\p{N} ._/()∶…*-]+/gu, ' ')
         .trim();
     const characters = [...safe];
     return characters.length <= longest ? safe : `${characters.slice(0, longest - 1).join('')}…`;
@@ -6397,6 +6431,7 @@ async function run(settings) {
             awaitJobs,
             patience: { deadline: startedAt.now + rules.timeout, unreachableTimeout: rules.unreachableTimeout },
             isFinal: awaited => awaited.some(one => 'reason' in one.ending || isFinal(one)),
+            info: toolkit_info,
             warn: toolkit_warning
         }));
     }
@@ -6458,9 +6493,14 @@ function reportFaults(faults, summary) {
         writeSummary(summaryOfFaults(faults), toolkit_namespaceObject);
     toolkit_error(annotationOfFaults(faults), { title: 'Await Job: the inputs are not right' });
 }
-function reportDefect() {
+/** An end that nobody decided on: an error in the program, a promise that never settles, an exit from elsewhere. */
+function reportDefect(code) {
+    if (code === INTERRUPTED)
+        return;
     process.exitCode = 1;
-    toolkit_error('Await Job stopped without knowing how the job ended: this is a defect of the action, please report it');
+    const message = 'Await Job stopped without knowing how the job ended: this is a defect of the action, please report it. The job may still be running';
+    writeOutputs({ outcome: 'unrecognized', message }, toolkit_namespaceObject);
+    toolkit_error(message, { title: 'Await Job: a defect' });
 }
 
 

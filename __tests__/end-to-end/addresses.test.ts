@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Simulator } from '../../simulator/server.ts'
 import { type Recorder, startRecorder } from '../support/recorder.ts'
-import { ALWAYS, annotationsOf, type Inputs, pathsOf, runStep, type Step } from './support.ts'
+import { ALWAYS, annotationsOf, type Inputs, moveAtRequest, pathsOf, runStep, type Step } from './support.ts'
 
 const UUID = '4ea7a442-86d1-11e0-ae1c-123478563412'
 const PATH = `/api/cluster/jobs/${UUID}`
@@ -164,14 +164,12 @@ describe('url', () => {
 describe('headers', () => {
   test.concurrent('are sent with every request', async () => {
     const step = await runStep(simulator => {
-      const script = [
-        { after: 0, state: 'running' },
-        { after: 1.2, state: 'success' }
-      ]
       const headers = ' X-Dot-SVM-Name: svm1\r\n\n Accept:application/json '
-      return { 'job-key': simulator.addJob({ api: 'ontap', script }).key, headers }
+      const { key } = simulator.addJob({ api: 'ontap', script: [{ after: 0, state: 'running' }] })
+      moveAtRequest(simulator, 2, key, { state: 'success' })
+      return { 'job-key': key, headers }
     })
-    expect([step.exitCode, step.requests.length > 1]).toEqual([0, true])
+    expect([step.exitCode, step.requests.length]).toEqual([0, 2])
     for (const { headers } of step.requests) {
       expect(headers).toMatchObject({ 'x-dot-svm-name': 'svm1', accept: 'application/json' })
     }

@@ -41,7 +41,7 @@ describe('text from the server runs no command and breaks no line', () => {
     expect([step.exitCode, step.outputs.outcome]).toEqual([1, expect.not.stringMatching(/^success$/)])
     const log = step.stdout + step.stderr
     const commands = log.split('\n').flatMap(line => /^\s*::([\w-]+)/.exec(line)?.[1] ?? [])
-    expect(commands.filter(name => !['debug', 'warning', 'error'].includes(name))).toEqual([])
+    expect(commands.filter(name => !['debug', 'warning', 'error', 'group', 'endgroup'].includes(name))).toEqual([])
     expect(commands.filter(name => name === 'error')).toHaveLength(1)
     expect(log).not.toContain('##[')
     for (const text of [log, step.outputs.message, step.outputs.state, step.outputs['error-code']]) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { createRedact, redactOutput } from '../../src/redact.ts'
+import { escapeHtml } from '../../src/report/html.ts'
 import { plainText } from '../../src/report/plain-text.ts'
 
 const PASSWORD = 'p@ss "w<o>rd"\\ü%41&\'x\u{1F511}'
@@ -18,6 +19,7 @@ describe('a secret is redacted', () => {
     ['in a URL, in lower case', encodeURIComponent(PASSWORD).replace(/%../g, code => code.toLowerCase())],
     ['in a form', new URLSearchParams({ x: PASSWORD }).toString().slice(2)],
     ['in HTML', '<b>p@ss &quot;w&lt;o&gt;rd&#34;\\&#252;%41&amp;&#x27;x&#x1F511;</b>'.slice(3, -4)],
+    ['in HTML that may break', escapeHtml(PASSWORD).replace(/[ \\%]/g, '$&<wbr>')],
     ['in Markdown', PASSWORD.replace(/[\\<>"&@]/g, '\\$&')],
     ['in a header, in the wrong character set', Buffer.from(PASSWORD).toString('latin1')],
     ['with other white space', PASSWORD.replace(' ', '\n  ')]

@@ -154,6 +154,13 @@ describe('the client certificate', () => {
     expect(read(given).faults).toEqual([fault])
   })
 
+  test('is refused if its key is too weak for TLS', () => {
+    const weak = createIdentity('weak', { curve: 'prime192v1' })
+    const { faults, identity } = read({ 'client-certificate': weak.cert, 'client-key': weak.key })
+    expect(identity).toBeNull()
+    expect(faults).toEqual([expect.stringMatching(/^client-certificate: cannot be used with this key: .*too small/)])
+  })
+
   test('a key that lacks its first line is not repeated as the path that it seems to be', () => {
     const [, body = ''] = client.key.split('\n')
     expect(read({ ...both, 'client-key': body }).faults.join()).not.toContain(body)
