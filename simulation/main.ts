@@ -1,10 +1,11 @@
+import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { type Run, simulate } from './run.ts'
 
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '2000' },
-    seed: { type: 'string', default: '1' },
+    seed: { type: 'string', default: String(randomInt(1e9)) },
     verbose: { type: 'boolean', default: false }
   }
 })

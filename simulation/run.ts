@@ -58,7 +58,7 @@ async function play(scenario: Scenario, trace: Trace): Promise<Run> {
       stop: stop.signal,
       observe: event => {
         if (over) leftovers.push('an event after the end')
-        trace(clock.now() - origin, describe(event))
+        if (event.kind !== 'replied') trace(clock.now() - origin, describe(event))
       },
       isFinal: ({ outcome }) => scenario.failFast && outcome !== 'success' && outcome !== 'warning'
     })
@@ -86,15 +86,13 @@ function referencesOf({ jobs, api, root }: Scenario, bodyOf: ModelServer['bodyOf
   })
 }
 
-function describe(event: WaitEvent): string {
+function describe(event: Exclude<WaitEvent, { kind: 'replied' }>): string {
   switch (event.kind) {
     case 'answer': {
       const { answer, before, after } = event
       const what = answer.kind === 'job' ? `job "${answer.job.state}" ${answer.job.verdict ?? 'pending'}` : answer.kind
       return `  ${before.reference.key}: ${what}${after === null ? ', over' : ''}`
     }
-    case 'replied':
-      return ''
     case 'long-poll':
       return `  holds of ${event.longPoll.seconds} s from now on`
     case 'ended': {

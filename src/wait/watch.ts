@@ -124,12 +124,7 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
       const { job } = answer
       const alone = watch.alone && watch.omissions >= MOST_OMISSIONS
       if (job.verdict !== null && (job.dated || job.verdict === watch.confirming)) {
-        const details = apiNamed(watch.reference.api).details(job, watch.reference.told)
-        if (details === null) return ended(job)
-        return again(
-          { ...HEALTHY, job, seenAt: now, alone, settling: job, confirming: details.decisive ? null : job.verdict },
-          0
-        )
+        return settle(job, alone)
       }
       const changes = { ...HEALTHY, job, seenAt: now, alone, confirming: job.verdict }
       if (job.verdict === null) return pending(changes, job)
@@ -143,7 +138,7 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
       return again({ omissions: watch.omissions + 1, alone: true }, 0)
     case 'missing': {
       const told = watch.job === null ? watch.reference.told : null
-      if (told?.verdict) return ended(told)
+      if (told?.verdict) return settle(told, watch.alone)
       const changes = { misses: watch.misses + 1, trouble: answer.what }
       if (watch.job !== null) {
         if (watch.misses > 0) return { ending: concede(watch, 'lost', answer.what) }
@@ -167,6 +162,14 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
       return fault(answer.what)
     case 'fatal':
       return { ending: concede(watch, 'unreachable', answer.what) }
+  }
+
+  /** What follows from the end of a job: its ending, once what else there is to know of it is known. */
+  function settle(job: Job, alone: boolean): Step {
+    const details = apiNamed(watch.reference.api).details(job, watch.reference.told)
+    if (details === null) return ended(job)
+    const confirming = details.decisive ? null : job.verdict
+    return again({ ...HEALTHY, job, seenAt: now, alone, settling: job, confirming }, 0)
   }
 
   function standard(job: Job | null): number {
