@@ -66,6 +66,7 @@ async function run(settings: Settings): Promise<void> {
         awaitJobs,
         patience: { deadline: startedAt.now + rules.timeout, unreachableTimeout: rules.unreachableTimeout },
         isFinal: awaited => awaited.some(one => 'reason' in one.ending || isFinal(one)),
+        info: core.info,
         warn: core.warning
       })
     )
@@ -127,7 +128,12 @@ function reportFaults(faults: readonly string[], summary: boolean): void {
   core.error(annotationOfFaults(faults), { title: 'Await Job: the inputs are not right' })
 }
 
-function reportDefect(): void {
+/** An end that nobody decided on: an error in the program, a promise that never settles, an exit from elsewhere. */
+function reportDefect(code?: number): void {
+  if (code === INTERRUPTED) return
   process.exitCode = 1
-  core.error('Await Job stopped without knowing how the job ended: this is a defect of the action, please report it')
+  const message =
+    'Await Job stopped without knowing how the job ended: this is a defect of the action, please report it. The job may still be running'
+  writeOutputs({ outcome: 'unrecognized', message }, core)
+  core.error(message, { title: 'Await Job: a defect' })
 }

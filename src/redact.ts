@@ -9,7 +9,8 @@ const LONGEST_START = 64
 
 /**
  * Redacts secrets in every spelling that a server or a formatter could give them: as they are, with backslashes (JSON,
- * Markdown), percent-encoded, as HTML entities, and cut off by an ellipsis.
+ * Markdown), percent-encoded, as HTML with its entities and line breaks, in a header's wrong character set, and cut off by
+ * an ellipsis.
  */
 export function createRedact(secrets: readonly string[]): Redact {
   const distinct = [...new Set(secrets)].filter(secret => secret.trim() !== '')
@@ -19,15 +20,16 @@ export function createRedact(secrets: readonly string[]): Redact {
   return text => text.replace(pattern, MASK)
 }
 
-const OWN_OUTPUTS = new Set(['outcome', 'elapsed-seconds'])
+const OWN_OUTPUTS = new Set(['outcome', 'elapsed-seconds', 'status-code'])
 const JSON_OUTPUTS = new Set(['result', 'job', 'jobs'])
 /** Words of the action itself: a text of JSON that is one of them, and no more, gives nothing away. */
 const OWN_WORDS = new Set(
-  'key api url outcome state message error-code result elapsed-seconds requests job jobs '
-    .concat('success warning partial-failures error timeout not-found lost unauthorized unreachable unrecognized ')
-    .concat('cancelled invalid-input unified-manager ontap ontap-select NORMAL WARNING PARTIAL_FAILURES ERROR ')
-    .concat('normal partial_failures completed failure queued running paused waiting aborting aborted')
-    .split(' ')
+  [
+    'key,api,url,outcome,state,message,error-code,result,elapsed-seconds,requests,job,jobs',
+    'success,warning,partial-failures,error,timeout,not-found,lost,unauthorized,unreachable,unrecognized',
+    'cancelled,refused,invalid-input,unified-manager,ontap,ontap-select,NORMAL,WARNING,PARTIAL_FAILURES,ERROR',
+    'normal,partial_failures,completed,failure,queued,running,paused,waiting,aborting,aborted'
+  ].flatMap(words => words.split(','))
 )
 
 /** An output with its secrets redacted: JSON stays valid JSON, and the action's own words and counts stay as they are. */
@@ -46,7 +48,7 @@ function redactJson(json: string, redact: Redact): string {
 
 function patternOf(secret: string): string {
   const characters = secret.trim().match(/\s+|./gsu) ?? []
-  const spelled = characters.map(spellings)
+  const spelled = characters.map((character, index) => (index === 0 ? '' : '(?:<wbr>)?') + spellings(character))
   const whole = spelled.join('')
   if (characters.length < SHORT) return `(?<![\\p{L}\\p{N}])${whole}(?![\\p{L}\\p{N}])`
   const beyond = spelled.length > LONGEST_START ? '(?:[^\\s…]*)' : ''
@@ -59,15 +61,16 @@ function spellings(character: string): string {
   if (/^[A-Za-z0-9]$/.test(character)) return character
   if (/^\s/.test(character)) return '(?:\\s|\\\\[nrt]|%(?:20|09|0[aAdD])|\\+)+'
   const code = character.codePointAt(0) ?? 0
+  const bytes = Buffer.from(character)
   const ways = [
     `\\\\*${literal(character)}`,
-    [...Buffer.from(character)].map(byte => `%${hexadecimal(byte, 2)}`).join(''),
-    [...character]
-      .flatMap(unitsOf)
+    [...bytes].map(byte => `%${hexadecimal(byte, 2)}`).join(''),
+    unitsOf(character)
       .map(unit => `\\\\u${hexadecimal(unit, 4)}`)
       .join(''),
     `&#(?:0*${code}|[xX]0*${hexadecimal(code, 1)});`,
-    ...(ENTITIES[character] === undefined ? [] : [`&${ENTITIES[character]};`])
+    ...(ENTITIES[character] === undefined ? [] : [`&${ENTITIES[character]};`]),
+    ...(bytes.length === 1 ? [] : [[...bytes.toString('latin1')].map(literal).join('')])
   ]
   return `(?:${ways.join('|')})`
 }

@@ -3,7 +3,7 @@ import { APIS, type Api, apiNamed } from './jobs/api.ts'
 import { apiOfCall, type Call, LONGEST_RETURN_TIMEOUT, parseCall } from './jobs/call.ts'
 import type { JobReference } from './jobs/job.ts'
 import { parseFilter } from './jobs/query.ts'
-import { type Found, fromBodies, fromKeys, type Place } from './jobs/reference.ts'
+import { apiOfRoot, type Found, fromBodies, fromKeys, type Place } from './jobs/reference.ts'
 
 /** Where the jobs to await come from. */
 export type Source =
@@ -34,7 +34,8 @@ export function readSource(inputs: SourceInputs): Source | null {
   const { value, place, fault } = inputs
   const given = SOURCES.filter(name => value(name) !== '')
   const [source, ...others] = given
-  if (source === undefined) return fault('job-key', `no job is given: set one of ${SOURCES.join(', ')}`)
+  if (source === undefined)
+    return fault('job-key', `no job is given: set one of ${SOURCES.map(name => `"${name}"`).join(', ')}`)
   if (others.length > 0) return fault(source, `is given beside ${others.join(' and ')}: set exactly one of them`)
   if (source !== 'request') {
     for (const name of OF_REQUEST)
@@ -94,12 +95,11 @@ function readCallBody(inputs: SourceInputs): string | null {
 function readQuery({ value, place, fault }: SourceInputs): Source | null {
   const parsed = parseFilter(value('job-query'))
   if (typeof parsed === 'string') return fault('job-query', parsed)
-  const behindGateway = /\/gateways\//.test(place.root)
-  if (place.api === 'auto' && !behindGateway) {
+  const api = place.api === 'auto' ? apiOfRoot(place.root) : apiNamed(place.api)
+  if (api === undefined) {
     const names = APIS.filter(({ listQuery }) => listQuery !== null).map(({ name }) => name)
     return fault('job-query', `does not tell the API: set "api" to ${names.join(' or ')}`)
   }
-  const api = apiNamed(place.api === 'auto' ? 'ontap' : place.api)
   if (api.listQuery === null) return fault('job-query', `${api.title} has no list of jobs to choose from`)
   return { kind: 'query', api, root: place.root, filter: parsed.query }
 }

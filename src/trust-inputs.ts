@@ -1,6 +1,6 @@
 import type { KeyObject, X509Certificate } from 'node:crypto'
 import { isPem, parseCertificates, parsePrivateKey, subjectOf, untimely } from './http/pem.ts'
-import type { Trust } from './http/trust.ts'
+import { refusal, type Trust } from './http/trust.ts'
 import { pemSecrets } from './secrets.ts'
 
 type TrustInput = 'ca-certificate' | 'client-certificate' | 'client-key'
@@ -39,7 +39,9 @@ export function readTrust({ get, readFile, now, fault, keepSecret }: TrustSource
     }
     checkPeriod('client-certificate', own)
     const chain = [own, ...certificates.filter(one => one !== own)]
-    return { certificates: chain.map(String), key: key.export({ type: 'pkcs8', format: 'pem' }).toString() }
+    const identity = { certificates: chain.map(String), key: key.export({ type: 'pkcs8', format: 'pem' }).toString() }
+    const why = refusal(identity)
+    return why === null ? identity : fault('client-certificate', `cannot be used with this key: ${why}`)
   }
 
   function readCertificates(input: 'ca-certificate' | 'client-certificate'): readonly X509Certificate[] {

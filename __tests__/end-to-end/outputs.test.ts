@@ -76,7 +76,8 @@ test.concurrent.each(WAYS)('every output is written when a wait ends as %s', asy
     key,
     message: expect.stringContaining(key),
     'error-code': '',
-    'elapsed-seconds': expect.stringMatching(/^\d+$/)
+    'elapsed-seconds': expect.stringMatching(/^\d+$/),
+    'status-code': ''
   })
   expect(outputs.message).not.toContain('\n')
   const last = JSON.parse(outputs.job ?? '') as { key?: string }
@@ -126,7 +127,7 @@ test.concurrent('what the server sends stays inside JSON, and cannot name an out
   }
   const { outputs } = await runStep(simulator => nameJob(simulator.addJob(job), job))
   expect(outputs.outcome).toBe('error')
-  expect(Object.keys(outputs)).toHaveLength(9)
+  expect(Object.keys(outputs)).toHaveLength(10)
   expect(JSON.parse(outputs.result ?? '')).toEqual({ [name]: 'outcome<<E\nsuccess\nE' })
 })
 

@@ -13,6 +13,7 @@ export interface ProxyOptions {
   readonly refusal?: { readonly status: string; readonly headers?: readonly string[]; readonly body?: string }
   /** Cuts every tunnel so many ms after its last byte. */
   readonly cutAfter?: number
+  readonly onTunnel?: () => void
   /** Takes requests, and never answers. */
   readonly hangs?: boolean
 }
@@ -56,6 +57,7 @@ export async function startProxy(options: ProxyOptions): Promise<ConnectProxy> {
   })
   server.on('connect', (message: IncomingMessage, client: Duplex) => {
     proxy.tunnels.push(message.url ?? '')
+    options.onTunnel?.()
     proxy.headers.push(message.headers)
     client.on('error', () => client.destroy())
     if (options.hangs) return

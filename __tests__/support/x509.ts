@@ -20,12 +20,14 @@ export interface CertificateOptions {
   /** Days from now: from yesterday to tomorrow by default. */
   readonly from?: number
   readonly to?: number
+  /** The elliptic curve of its key: P-256 by default. */
+  readonly curve?: string
 }
 
-/** Makes an X.509 certificate (RFC 5280) for a new P-256 key. */
+/** Makes an X.509 certificate (RFC 5280) for a new key. */
 export function createIdentity(name: string, options: CertificateOptions = {}): Identity {
-  const { hosts = [], issuer, authority = false, from = -1, to = 1 } = options
-  const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const { hosts = [], issuer, authority = false, from = -1, to = 1, curve = 'P-256' } = options
+  const keys = generateKeyPairSync('ec', { namedCurve: curve })
   const extensions = [
     extension('551d13', sequence(...(authority ? [der(0x01, Buffer.from([0xff]))] : []))),
     ...(hosts.length === 0 ? [] : [extension('551d11', sequence(...hosts.map(alternativeName)))])

@@ -1,10 +1,14 @@
 import http from 'node:http'
 import https from 'node:https'
 import type { Duplex } from 'node:stream'
+import { isNativeError } from 'node:util/types'
 import type { TlsOptions } from './trust.ts'
 import type { Tunnels } from './tunnel.ts'
 
 export type Agent = http.Agent
+
+/** A connection that the server had closed breaks as soon as it is used, in ms: later it is the request that was cut. */
+const STALE = 1_000
 
 /** Errors of requests that had been given a connection which was kept from an earlier one. */
 const onReusedSocket = new WeakSet<Error>()
@@ -19,8 +23,9 @@ export function createAgent(origin: string, tls: Partial<TlsOptions> = {}, tunne
     : new http.Agent({ keepAlive: true })
   const reuseSocket = agent.reuseSocket.bind(agent)
   agent.reuseSocket = (socket, request) => {
+    const reusedAt = performance.now()
     request.once('error', (error: Error) => {
-      if (isBroken(error)) onReusedSocket.add(error)
+      if (isBroken(error) && performance.now() - reusedAt < STALE) onReusedSocket.add(error)
     })
     reuseSocket(socket, request)
   }
@@ -45,12 +50,12 @@ export function createAgent(origin: string, tls: Partial<TlsOptions> = {}, tunne
  * the request is worth repeating at once on a new one.
  */
 export function wasReused(error: unknown): boolean {
-  return error instanceof Error && onReusedSocket.has(error)
+  return isNativeError(error) && onReusedSocket.has(error)
 }
 
 /** Whether the error came before the connection could carry a request. */
 export function wasUnsent(error: unknown): boolean {
-  return error instanceof Error && beforeReady.has(error)
+  return isNativeError(error) && beforeReady.has(error)
 }
 
 function noticeUnsent<Connection extends Duplex | null | undefined>(connection: Connection, ready: string): Connection {

@@ -3,6 +3,7 @@ import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createInflate } from 'node:zlib'
 import { HttpClient } from '@actions/http-client'
+import { clampDelay } from '../wait/clock.ts'
 import { wasReused, wasUnsent } from './agent.ts'
 import { type Failure, failureOf, isDistrust } from './failure.ts'
 import type { HttpProxy } from './proxy.ts'
@@ -79,7 +80,7 @@ async function attempt(connection: Connection, route: Route, request: Request, o
   const timer = setTimeout(() => {
     timedOut = true
     abort()
-  }, limit)
+  }, clampDelay(limit))
   outer.addEventListener('abort', abort)
   if (outer.aborted) abort()
   try {
@@ -117,8 +118,13 @@ async function exchange(
     ...(data === null ? {} : { 'content-type': 'application/json' })
   })
   const body = await readBody(message, signal)
-  const { statusCode: status = 0, statusMessage: reason = '', headers: received } = message
-  return { ok: true, status, reason, headers: received, body }
+  const { statusCode: status = 0, statusMessage: reason = '', headersDistinct } = message
+  return { ok: true, status, reason, headers: { ...message.headers, ...joined(headersDistinct['retry-after']) }, body }
+}
+
+/** Of several `Retry-After` Node keeps the first alone. */
+function joined(retryAfter: string[] | undefined): IncomingHttpHeaders {
+  return retryAfter === undefined ? {} : { 'retry-after': retryAfter.join(', ') }
 }
 
 async function readBody(message: IncomingMessage, signal: AbortSignal): Promise<string> {

@@ -1,4 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
+import { isNativeError } from 'node:util/types'
 import { plainText } from '../report/plain-text.ts'
 import { distrust, isAboutCertificate } from './distrust.ts'
 
@@ -87,6 +88,6 @@ function isNotTls(message: string): boolean {
 /** Code and message; those of the first attempt where several addresses were tried. */
 function described(error: unknown): { code: string; message: string } {
   if (error instanceof AggregateError && error.errors.length > 0) return described(error.errors[0])
-  if (!(error instanceof Error)) return { code: '', message: String(error) }
+  if (!isNativeError(error)) return { code: '', message: String(error) }
   return { code: 'code' in error ? String(error.code) : '', message: error.message }
 }

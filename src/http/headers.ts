@@ -28,7 +28,7 @@ export interface ParsedHeaders {
 
 /** Lines of `Name: value`. */
 export function parseHeaders(text: string): ParsedHeaders {
-  const headers: Record<string, string> = {}
+  const headers = new Map<string, string>()
   const faults: string[] = []
   for (const [index, line] of text.split(/\r\n|\r|\n/).entries()) {
     if (line.trim() === '') continue
@@ -39,12 +39,12 @@ export function parseHeaders(text: string): ParsedHeaders {
     if (!NAME.test(given)) faults.push(`line ${index + 1} is no header: write it as "Name: value"`)
     else if (RESERVED.has(name)) faults.push(`${given} cannot be set: the connection itself decides on it`)
     else if (name.startsWith('proxy-')) faults.push(`${given} cannot be set: put a proxy's credentials in HTTPS_PROXY`)
-    else if (name in headers) faults.push(`${given} is given twice`)
+    else if (headers.has(name)) faults.push(`${given} is given twice`)
     else if (value === '') faults.push(`${given} has no value`)
     else if (!VALUE.test(value)) faults.push(`${given} has a value with characters that no header can have`)
-    else headers[name] = value
+    else headers.set(name, value)
   }
-  return { headers, faults }
+  return { headers: Object.fromEntries(headers), faults }
 }
 
 /** Whether the header proves who is asking. */

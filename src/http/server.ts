@@ -13,7 +13,7 @@ const DEFAULT_ROOT = '/api'
 /** The `url` input, or what is wrong with it: a sentence that repeats nothing secret. */
 export function parseServer(text: string): Server | string {
   if (text === '') return 'is not given: set it to the address of the server, such as https://um.example.com'
-  const shown = JSON.stringify(text.replace(/\/\/[^/]*@/, '//…@'))
+  const shown = JSON.stringify(text.replace(/\/\/.*@/, '//…@'))
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return `${shown} has no scheme: write https://…`
   const url = URL.parse(text)
   if (url === null) return `${shown} is no address: write it as https://um.example.com`

@@ -5,9 +5,14 @@ export interface Trust {
   /** PEM certificates that are trusted beside the usual roots. */
   readonly authorities: readonly string[]
   /** The client's certificate, with the chain that follows it, and its private key: both PEM. */
-  readonly identity: { readonly certificates: readonly string[]; readonly key: string } | null
+  readonly identity: ClientIdentity | null
   /** false accepts any certificate. */
   readonly verify: boolean
+}
+
+export interface ClientIdentity {
+  readonly certificates: readonly string[]
+  readonly key: string
 }
 
 /** Any certificate that the usual roots vouch for, and none of the client's own. */
@@ -31,6 +36,19 @@ export function tlsOptionsOf({ authorities, identity, verify }: Trust): TlsOptio
     authorities.length === 0
       ? {}
       : { ca: [...getCACertificates('default'), ...authorities], allowPartialTrustChain: true }
-  const shown = identity === null ? {} : { cert: identity.certificates.join(''), key: identity.key }
-  return { ...options, secureContext: createSecureContext({ ...trusted, ...shown }) }
+  return { ...options, secureContext: createSecureContext({ ...trusted, ...shown(identity) }) }
+}
+
+/** Why OpenSSL refuses to show a certificate, too weak a key for instance; null where it does not. */
+export function refusal(identity: ClientIdentity): string | null {
+  try {
+    createSecureContext(shown(identity))
+    return null
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+function shown(identity: ClientIdentity | null): { cert?: string; key?: string } {
+  return identity === null ? {} : { cert: identity.certificates.join(''), key: identity.key }
 }

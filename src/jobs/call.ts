@@ -1,5 +1,5 @@
 import { APIS, type Api, apiNamed } from './api.ts'
-import type { Place } from './reference.ts'
+import { apiOfRoot, type Place } from './reference.ts'
 
 /** An asynchronous call, as the `request` input has it. */
 export interface Call {
@@ -34,6 +34,5 @@ export function parseCall(text: string, place: Place): Pick<Call, 'method' | 'pa
 /** The API that a call belongs to, as far as the inputs tell. */
 export function apiOfCall({ path }: Call, place: Place): Api | undefined {
   if (place.api !== 'auto') return apiNamed(place.api)
-  if (/\/gateways\//.test(place.root)) return apiNamed('ontap')
-  return APIS.find(({ calls }) => calls.test(path.slice(place.root.length)))
+  return apiOfRoot(place.root) ?? APIS.find(({ calls }) => calls.test(path.slice(place.root.length)))
 }

@@ -57,7 +57,8 @@ function refer(mention: Mention, place: Place, body?: JsonObject): Referred {
   if (!isSegment(key)) return { fault: `${quote(key)} cannot be a job's key` }
   if (gateway !== undefined && !isSegment(gateway)) return { fault: `${quote(gateway)} cannot be a gateway` }
   const gatewayOfRoot = gatewayIn(place.root)
-  const told = mention.api ?? (gatewayOfRoot === undefined ? undefined : apiNamed('ontap'))
+  const isTold = place.api === 'auto' || gatewayOfRoot !== undefined
+  const told = mention.api ?? (isTold ? apiOfRoot(place.root) : undefined)
   if (place.api !== 'auto' && told !== undefined && told.name !== place.api) {
     return { fault: `names a job of ${told.title} (${told.name}), but "api" says ${place.api}` }
   }
@@ -74,6 +75,12 @@ function refer(mention: Mention, place: Place, body?: JsonObject): Referred {
       ? place.root
       : `${place.root}/gateways/${encodeSegment(gateway)}`
   return { reference: { api: api.name, key, root, told: body === undefined ? null : api.read(body) } }
+}
+
+/** What the `url`'s path tells of the API: behind a gateway is ONTAP, and Unified Manager alone has versions. */
+export function apiOfRoot(root: string): Api | undefined {
+  if (gatewayIn(root) !== undefined) return apiNamed('ontap')
+  return /\/api\/v\d+$/.test(root) ? apiNamed('unified-manager') : undefined
 }
 
 /** Whether a path can hold the text as one segment of its own: dots alone would lead out of it. */

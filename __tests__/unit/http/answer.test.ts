@@ -172,6 +172,7 @@ describe('a status', () => {
     ],
     [received(404, anError(4, 'gone')), 'the server answered 404 Not Found: gone (code 4, target uuid)'],
     [received(500, anError(undefined, 'a\nb')), 'the server answered 500 Internal Server Error: a b (target uuid)'],
+    [received(400, anError('3', 'bad field')), 'the server answered 400 Bad Request: bad field (code 3, target uuid)'],
     [received(500, '', {}, 'Out of\tOrder'), 'the server answered 500 Out of Order'],
     [received(599), 'the server answered 599'],
     [received(500, 'oops', {}), 'the server answered 500 Internal Server Error: no content type, "oops"'],

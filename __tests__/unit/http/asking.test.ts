@@ -192,16 +192,29 @@ describe('a question about the details of a job that is over', () => {
     source: { _links: { results: { href: '/api/cluster/jobs/u/results' } } }
   })
   const next = { _links: { next: { href: '/elsewhere?start=2' } } }
+  const first = { uuid: 'v1' }
+  const second = { uuid: 'v2' }
   const details = (...exchanges: Exchange[]) => asking([reference('u')], exchanges, null, bulk)
 
   test('reads every page, by the query of its link alone', async () => {
     const errors = [{ error: { message: 'no' } }]
-    const { reply, requests } = await details(received({ records: [1], ...next }), received({ records: [2], errors }))
+    const { reply, requests } = await details(
+      received({ records: [first], ...next }),
+      received({ records: [second], errors })
+    )
     expect(requests.map(({ path }) => path)).toEqual([
       '/api/cluster/jobs/u/results',
       '/api/cluster/jobs/u/results?start=2'
     ])
-    expect(reply.answers).toMatchObject([{ kind: 'details', job: { verdict: 'PARTIAL_FAILURES' } }])
+    expect(reply.answers).toMatchObject([
+      { kind: 'details', job: { verdict: 'PARTIAL_FAILURES', result: { records: [first, second], errors } } }
+    ])
+  })
+
+  test('reads up to 20 pages', async () => {
+    const pages = Array(19).fill(received({ records: [first], ...next }))
+    const { reply } = await details(...pages, received({ records: [second] }))
+    expect(reply.answers).toMatchObject([{ kind: 'details', job: { verdict: 'NORMAL' } }])
   })
 
   test.each<[string, Exchange[], string]>([

@@ -56,6 +56,13 @@ describe('an answer', () => {
     })
   })
 
+  test('with several Retry-After has them all', async () => {
+    const exchange = await answered((_, response) => {
+      response.writeHead(503, ['Retry-After', '2', 'Retry-After', '30']).end()
+    })
+    expect(exchange).toMatchObject({ headers: { 'retry-after': '2, 30' } })
+  })
+
   test.each([
     ['gzip', gzipSync('hello')],
     ['x-gzip', gzipSync('hello')],

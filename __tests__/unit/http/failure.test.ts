@@ -19,6 +19,26 @@ describe('a failure', () => {
     expect(failureOf(anError(code), null)).toEqual({ why, what: expect.stringMatching(what), fatal: false, sent: true })
   })
 
+  test('is about whom the connection was made to, and tells of the proxy between', () => {
+    const proxy = 'the proxy http://proxy.example:3128'
+    expect(failureOf(anError('ECONNREFUSED'), null, { peer: proxy, proxy }).what).toBe(
+      `${proxy}: the connection was refused (detail)`
+    )
+    expect(failureOf(anError('ABORT_ERR'), 30_000, { proxy }).what).toBe(
+      `no whole answer came within 30 s through ${proxy}`
+    )
+  })
+
+  test.each([
+    'write EPROTO 40CD:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:record.c:354:',
+    'write EPROTO 40CD:error:0A0000C6:SSL routines:tls_get_more_records:packet length too long:x.c:655:'
+  ])('of a peer that does not speak TLS says so: %s', message => {
+    expect(failureOf(anError('EPROTO', message), null)).toMatchObject({
+      what: expect.stringMatching(/^what answered does not speak TLS: check the port/),
+      fatal: false
+    })
+  })
+
   test('of several addresses is that of the first', () => {
     const error = new AggregateError([anError('ECONNREFUSED', 'first'), anError('ETIMEDOUT', 'second')])
     expect(failureOf(error, null).what).toBe('the connection was refused (first)')

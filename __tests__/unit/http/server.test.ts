@@ -49,7 +49,9 @@ describe('what is said of an address', () => {
     'https://admin:secret@um?x',
     'https://admin:secret@um example',
     'ftp://admin:secret@um',
-    'https://admin:secret@um:99999'
+    'https://admin:secret@um:99999',
+    'https://admin:se/secret@um',
+    'https://admin:s@/secret@um:99999'
   ])('never repeats a password: %s', url => {
     expect(parseServer(url)).not.toContain('secret')
   })

@@ -149,6 +149,16 @@ describe('the results of a bulk call', () => {
     expect(ontap.withDetails(linked('/api/x'), body).verdict).toBe(verdict)
   })
 
+  test('that are empty are no result', () => {
+    expect(ontap.withDetails(linked('/api/x'), { records: [], errors: [] }).result).toEqual({})
+  })
+
+  test('name what failed by its name, its UUID or the field that was wrong', () => {
+    const errors = [{ name: 'vol', uuid: 'v', error }, { uuid: 'v', error }, { error }]
+    const { failures } = ontap.withDetails(linked('/api/x'), { errors })
+    expect(failures.map(({ task }) => task)).toEqual(['vol', 'v', 'name'])
+  })
+
   test('make no failure better', () => {
     const failed = { ...linked('/api/x', 'failure'), message: 'failed' }
     expect(ontap.withDetails(failed, { records })).toMatchObject({ verdict: 'ERROR', message: 'failed' })

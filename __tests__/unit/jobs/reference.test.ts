@@ -25,6 +25,13 @@ describe('a key', () => {
     ['of ONTAP Select, where the input says so', UUID, { api: 'ontap-select' }, `ontap-select /api ${UUID}`],
     ['of any shape, where the input says so', 'job 7', { api: 'ontap' }, 'ontap /api job 7'],
     ['of any shape, where the root is a gateway', '7', { root: '/api/gateways/g' }, 'ontap /api/gateways/g 7'],
+    ['of any shape, where the root has a version', '7', { root: '/api/v2' }, 'unified-manager /api/v2 7'],
+    [
+      'of the API that the input names, whatever the root',
+      UUID,
+      { api: 'ontap', root: '/api/v2' },
+      `ontap /api/v2 ${UUID}`
+    ],
     ['encoded twice is decoded once', 'a%252Fb', { api: 'ontap' }, 'ontap /api a%2Fb'],
     ['with a % that encodes nothing keeps it', '100%', { api: 'ontap' }, 'ontap /api 100%'],
     ['with a % that encodes no character keeps it', 'a%ff', { api: 'ontap' }, 'ontap /api a%ff'],
@@ -139,7 +146,8 @@ describe('a link', () => {
       { root: `/api/gateways/${CLUSTER}` },
       /other/
     ],
-    ['whose key is no key', '/api/cluster/jobs/..', {}, /cannot be a job's key/]
+    ['whose key is no key', '/api/cluster/jobs/..', {}, /cannot be a job's key/],
+    ['to something below a job', `/api/cluster/jobs/${UUID}/results`, {}, /could be a job of any API/]
   ])('%s is refused', (_, text, place, fault) => {
     expect(fromKeys(text, { ...AUTO, ...place })).toEqual({ references: [], faults: [expect.stringMatching(fault)] })
   })
@@ -188,6 +196,7 @@ describe('a body', () => {
       { jobs: [{ uuid: UUID }, { uuid: CLUSTER }], num_records: 2 },
       [ONTAP_JOB, `ontap /api ${CLUSTER}`]
     ],
+    ['of ONTAP for a list of one', { jobs: [{ uuid: UUID }], num_records: 1 }, [ONTAP_JOB]],
     ['of ONTAP, a job by itself', { uuid: UUID, state: 'success' }, [ONTAP_JOB]],
     ['of ONTAP, a job by itself by its link', { uuid: UUID, _links: ontapLink }, [ONTAP_JOB]],
     [

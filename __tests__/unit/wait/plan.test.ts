@@ -29,6 +29,10 @@ describe('the hold to ask for', () => {
     ])
   })
 
+  test('may be as short as a second', () => {
+    expect(plan([seen], situation({ deadline: NOW + 1_500 }))).toMatchObject([{ hold: { seconds: 1 } }])
+  })
+
   test.each<[string, Partial<Watch>, Partial<Situation>, number]>([
     ['is the whole one', {}, {}, 30],
     ['is the whole one for the last of 6 jobs', {}, { open: 6 }, 30],
