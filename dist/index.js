@@ -1,8 +1,17 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
-/** The module of this name, loaded when one of its members is first asked for. */
+/** The module of this name, loaded when it is first asked for anything. */
 const defer = name => {
   let loaded;
-  return new Proxy({}, { get: (_, member) => (loaded ??= __WEBPACK_EXTERNAL_createRequire(import.meta.url)(name))[member] });
+  const load = () => (loaded ??= __WEBPACK_EXTERNAL_createRequire(import.meta.url)(name));
+  return new Proxy({}, {
+    get: (_, member) => load()[member],
+    has: (_, member) => member in load(),
+    ownKeys: () => Reflect.ownKeys(load()),
+    getOwnPropertyDescriptor: (_, member) => {
+      const found = Reflect.getOwnPropertyDescriptor(load(), member);
+      return found && { ...found, configurable: true };
+    }
+  });
 };
 
 const __WEBPACK_EXTERNAL_MODULE_undici__ = defer("undici");
@@ -2027,7 +2036,7 @@ var external_http_ = __nccwpck_require__(611);
 var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
 // EXTERNAL MODULE: external "https"
 var external_https_ = __nccwpck_require__(692);
-var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
+var external_https_namespaceObject = external_https_;
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
 function getProxyUrl(reqUrl) {
     const usingSsl = reqUrl.protocol === 'https:';
