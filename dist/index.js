@@ -1934,7 +1934,8 @@ function withCancelling(awaited, refusal, seen) {
         ? `the server was asked to cancel it, and it ended as ${job.state}`
         : 'the server was asked to cancel it';
     const reason = [ending.reason, refusal === '' ? done : `the server did not cancel it: ${refusal}`];
-    return { ...awaited, ending: { ...ending, job, reason: reason.filter(Boolean).join('; ') } };
+    const seenAt = seen === null ? awaited.seenAt : awaited.elapsed;
+    return { ...awaited, seenAt, ending: { ...ending, job, reason: reason.filter(Boolean).join('; ') } };
 }
 
 ;// CONCATENATED MODULE: ./lib/http/asking.js
@@ -6522,9 +6523,10 @@ async function run(settings) {
     function report({ awaited: [first, ...others], apart, status }) {
         const elapsed = systemClock.now() - startedAt.now;
         const conclusion = first === undefined ? null : conclude([first, ...others], failOn, elapsed);
+        const jobsFailed = conclusion?.level === 'error';
         writeOutputs({
             ...(conclusion === null ? outputsWithoutJobs(elapsed) : outputsOf(conclusion, server)),
-            ...(apart === null ? {} : outputsOfApart(apart)),
+            ...(apart === null || jobsFailed ? {} : outputsOfApart(apart)),
             'status-code': status === null ? '' : String(status)
         }, toolkit_namespaceObject);
         if (summary && conclusion !== null) {
@@ -6532,15 +6534,16 @@ async function run(settings) {
         }
         if (summary && apart !== null)
             writeSummary(summaryOfApart(apart), toolkit_namespaceObject);
-        if (apart !== null)
-            printApart(apart, toolkit_namespaceObject);
-        else if (conclusion !== null)
+        if (conclusion !== null && (apart === null || jobsFailed))
             printEnding(conclusion, server, toolkit_namespaceObject);
-        const outcome = apart?.outcome ?? conclusion?.worst.ending.outcome;
-        const passes = apart === null ? conclusion !== null && conclusion.level !== 'error' : apart.outcome === 'success';
+        if (apart !== null && jobsFailed)
+            toolkit_info(apart.message);
+        if (apart !== null && !jobsFailed)
+            printApart(apart, toolkit_namespaceObject);
+        const passes = !jobsFailed && (apart === null ? conclusion !== null : apart.outcome === 'success');
         if (passes)
             process.exitCode = 0;
-        else if (outcome === 'cancelled')
+        else if ([apart?.outcome, conclusion?.worst.ending.outcome].includes('cancelled'))
             process.exitCode = INTERRUPTED;
     }
 }
