@@ -6,7 +6,7 @@ import { annotationsOf } from './support.ts'
 
 const VERDICTS = ['success', 'warning', 'partial-failures', 'error']
 
-async function awaitFrom({ answer, onConnection, tls, inputs, outcome }: BadServer) {
+async function awaitFrom({ answer, onConnection, tls, secure = tls !== undefined, inputs, outcome }: BadServer) {
   const server = await startByteServer({
     onCall: answer,
     ...(tls === undefined ? {} : { tls }),
@@ -14,7 +14,7 @@ async function awaitFrom({ answer, onConnection, tls, inputs, outcome }: BadServ
   })
   try {
     const step = await runAction({
-      url: `http://127.0.0.1:${server.port}`,
+      url: `${secure ? 'https' : 'http'}://127.0.0.1:${server.port}`,
       'job-key': UUID,
       timeout: '20s',
       'poll-interval': '1s',
