@@ -33,6 +33,11 @@ for (const name of HEAVY) {
   const required = new RegExp(`${RegExp.escape(REQUIRE)}\\("(?:node:)?${name}"\\)`, 'g')
   replace(required, `defer("${name}")`)
 }
+/** webpack's copy of a module's members would be empty: the deferred module answers for itself. */
+replace(
+  new RegExp(`/\\*#__PURE__\\*/__nccwpck_require__\\.t\\((external_(?:node_)?(?:${HEAVY.join('|')})_), 2\\)`, 'g'),
+  '$1'
+)
 replace(/^import \{ createRequire .*$/m, `$&${DEFER}`)
 writeFileSync(BUNDLE, bundle)
 
