@@ -1,8 +1,17 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
-/** The module of this name, loaded when one of its members is first asked for. */
+/** The module of this name, loaded when it is first asked for anything. */
 const defer = name => {
   let loaded;
-  return new Proxy({}, { get: (_, member) => (loaded ??= __WEBPACK_EXTERNAL_createRequire(import.meta.url)(name))[member] });
+  const load = () => (loaded ??= __WEBPACK_EXTERNAL_createRequire(import.meta.url)(name));
+  return new Proxy({}, {
+    get: (_, member) => load()[member],
+    has: (_, member) => member in load(),
+    ownKeys: () => Reflect.ownKeys(load()),
+    getOwnPropertyDescriptor: (_, member) => {
+      const found = Reflect.getOwnPropertyDescriptor(load(), member);
+      return found && { ...found, configurable: true };
+    }
+  });
 };
 
 const __WEBPACK_EXTERNAL_MODULE_undici__ = defer("undici");
@@ -501,9 +510,11 @@ function bulkResults(job, told) {
     const path = RESULTS_LINK.exec(href ?? '')?.[1];
     return path === undefined || LEADS_BACK.test(path) ? null : { path, decisive: job.verdict === 'NORMAL' };
 }
-/** A bulk job can succeed with records that failed, or whose rollback did. */
+/** A bulk job can succeed with records that failed, or whose rollback did: a body that lists or counts nothing says neither. */
 function withBulkResults(job, body) {
     const { records, errors, rollback_errors } = body;
+    if (![records, errors, rollback_errors].some(Array.isArray) && typeof body.num_records !== 'number')
+        return null;
     const failed = [...asObjects(errors), ...asObjects(rollback_errors)];
     const failures = failed.map(failureOf);
     const lists = Object.entries({ records, errors, rollback_errors }).filter(([, list]) => asObjects(list).length > 0);
@@ -687,6 +698,8 @@ function failedChildren(job) {
     return { path, decisive: false };
 }
 function withFailedChildren(job, list) {
+    if (!Array.isArray(list.records))
+        return null;
     const failures = asObjects(list.records)
         .map(unified_manager_read)
         .filter(child => child !== null)
@@ -956,8 +969,11 @@ function chatterPause(count, standard) {
 
 /** How often a name may fail to resolve: a misspelt `url` should not cost minutes. */
 const UNRESOLVED_TRIES = 3;
-/** Tries until there is a value, backing off after each trouble as a wait does, and never before `Retry-After`. */
-async function persist(attempt, { deadline, unreachableTimeout }, { clock, random, stop }) {
+/**
+ * Tries until there is a value, backing off after each trouble as a wait does, and never before `Retry-After`. Of the
+ * troubles, `onTrouble` is told the first.
+ */
+async function persist(attempt, { deadline, unreachableTimeout }, { clock, random, stop, onTrouble }) {
     const startedAt = clock.now();
     for (let count = 1;; count += 1) {
         const result = await attempt();
@@ -966,6 +982,8 @@ async function persist(attempt, { deadline, unreachableTimeout }, { clock, rando
         const { trouble } = result;
         if (stop.aborted)
             return { gaveUp: 'cancelled', trouble };
+        if (count === 1)
+            onTrouble(trouble);
         const now = clock.now();
         const givesUp = now - startedAt >= unreachableTimeout || (result.unresolved && count >= UNRESOLVED_TRIES);
         if (givesUp)
@@ -996,8 +1014,8 @@ const LONGEST_INPUT = 100_000;
 function plainText(text, longest = 1_000) {
     const line = (0,external_node_util_namespaceObject.stripVTControlCharacters)(text.slice(0, Math.min(LOOKED_AT * longest, LONGEST_INPUT)))
         .toWellFormed()
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
         .replace(/\p{Cf}/gu, '')
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
         .trim()
         .replaceAll('##[', '## [')
         .replace(/^::/, ': :');
@@ -1159,7 +1177,8 @@ async function readPages(client, wall, api, path, signal, take) {
     let times = { retryAfter: null, serverNow: null };
     for (let page = 0; next !== null && page < MOST_PAGES; page += 1) {
         const exchange = await client.send({ method: 'GET', path: next, hold: 0 }, signal);
-        times = timing(exchange, wall);
+        const { retryAfter, serverNow } = timing(exchange, wall);
+        times = { retryAfter: longer(times.retryAfter, retryAfter), serverNow };
         const body = classifyBody(exchange, api);
         if ('kind' in body)
             return { failure: body, more: true, ...times };
@@ -1172,6 +1191,10 @@ function nextPage(page, path) {
     const href = asText(asObject(asObject(page._links)?.next)?.href);
     const query = /\?[^#\s]+/.exec(href)?.[0];
     return query === undefined ? null : `${path.replace(/\?.*/, '')}${query}`;
+}
+/** The longer of two pauses, where there is one. */
+function longer(one, other) {
+    return one === null || other === null ? (one ?? other) : Math.max(one, other);
 }
 /** What an answer's headers say of time; `wall` (epoch ms) stands in for a missing `Date`. */
 function timing(exchange, wall) {
@@ -1331,9 +1354,11 @@ async function awaitSource(source, means) {
     }
 }
 async function awaitCall({ call, place }, means) {
-    const called = await makeCall(call, place, means.patience, means);
-    const { status } = called;
     const what = `${call.method} ${call.path.replace(/\?.*/, '')}`;
+    means.info(`Calling ${what}`);
+    const onTrouble = tellTrouble(means, 'the call was not taken, and is made again');
+    const called = await makeCall(call, place, means.patience, { ...means, onTrouble });
+    const { status } = called;
     switch (called.kind) {
         case 'accepted':
             if (called.incomplete) {
@@ -1350,15 +1375,22 @@ async function awaitCall({ call, place }, means) {
         }
     }
 }
+function tellTrouble({ info }, next) {
+    return trouble => info(`No usable answer: ${trouble}; ${next}`);
+}
 /** The least time between two looks at the list, in ms: a list that contradicts the jobs must not be asked in a hot loop. */
 const LEAST_BETWEEN_LOOKS = 1_000;
 /** A gate: awaits what is pending, and looks again until nothing is. */
 async function awaitQuery(source, means) {
     const { client, clock, stop, patience, awaitJobs, isFinal } = means;
     const all = [];
+    const onTrouble = tellTrouble(means, 'asking again');
     for (;;) {
         const askedAt = clock.now();
-        const looked = await persist(() => listPending(client, clock.wall, source, stop), patience, means);
+        const looked = await persist(() => listPending(client, clock.wall, source, stop), patience, {
+            ...means,
+            onTrouble
+        });
         if ('gaveUp' in looked)
             return closed(looked.gaveUp, looked.trouble);
         const listed = looked.value;
@@ -1393,12 +1425,14 @@ const LONGEST_HOLD = 120;
 const SHORTEST_USEFUL_HOLD = 5;
 /** A server that answers this often before a fifth of the hold is over, with nothing changed, does not hold. */
 const UNHELD_ANSWERS = 2;
+/** What takes less than this, in ms, was not held, however short the hold: it can have been the way. */
+const SHORTEST_HOLD = 1_000;
 function startLongPoll(ms) {
     return { seconds: Math.min(Math.floor(ms / 1_000), LONGEST_HOLD), unheld: 0 };
 }
 /** Whether an answer came so early that the server cannot have held it to the end. `took` in ms. */
 function isEarly(hold, took) {
-    return took < (hold.seconds * 1_000) / 5;
+    return took < Math.max((hold.seconds * 1_000) / 5, SHORTEST_HOLD);
 }
 /** Whether a held request was cut where a proxy's patience ends: in the last fifth of the hold. `took` in ms. */
 function isCutNearHold(answer, hold, took) {
@@ -1406,11 +1440,14 @@ function isCutNearHold(answer, hold, took) {
 }
 /**
  * What the answer to a held request teaches: `took` in ms, `changed` whether it told anything new of the job. A fault
- * that came early says nothing against holds as long as this one, but that the request was not held.
+ * that came early says nothing against holds as long as this one, but that the request was not held; a job that is not
+ * there says nothing at all.
  */
 function learn(longPoll, answer, hold, took, changed) {
     if (longPoll.seconds === 0 || answer.kind === 'refused')
         return OFF;
+    if (answer.kind === 'missing')
+        return longPoll;
     const early = isEarly(hold, took);
     if (answer.kind === 'fault' && !early)
         return shortened(longPoll, hold);
@@ -1483,6 +1520,8 @@ function together(first, waiting, situation) {
     for (const watch of waiting) {
         if (watch.askableAt > situation.now && situation.now < situation.deadline)
             continue;
+        if (holdFor(watch, situation) > 0)
+            continue;
         if (!isListed(watch, situation) || watch.reference.root !== first.reference.root)
             continue;
         length += encodeQuery(watch.reference.key).length + 1;
@@ -1505,8 +1544,13 @@ function isListed(watch, situation) {
 const GRACE = 10_000;
 /** How often a name may fail to resolve at the start: a misspelt `url` should not cost minutes. */
 const watch_UNRESOLVED_TRIES = 3;
-/** How much of its pause a job must have had before it is asked about along with others, and how long, in ms. */
-const LEAST_SHARE_OF_PAUSE = 0.8;
+/** A job that is not there yet is missing from a list once: one that lists leave out this often is not asked for in them. */
+const MOST_OMISSIONS = 2;
+/**
+ * How much of its pause a job must have had before it is asked about along with others, and how long, in ms. At a half,
+ * jobs whose pauses are as long are soon asked about together.
+ */
+const LEAST_SHARE_OF_PAUSE = 0.5;
 const LEAST_PAUSE = 900;
 function startWatch(reference, now) {
     return {
@@ -1524,6 +1568,7 @@ function startWatch(reference, now) {
         confirming: null,
         settling: null,
         early: 0,
+        omissions: 0,
         alone: false,
         dueAt: now,
         askableAt: now
@@ -1535,18 +1580,20 @@ function watch_judge(asked, answer, landing, rules, random) {
     const { now, hold } = landing;
     const again = (changes, pause) => {
         const delay = Math.max(pause, landing.retryAfter ?? 0);
-        const alone = delay > pause || changes.faults;
-        const least = alone ? delay : Math.min(delay, Math.max(delay * LEAST_SHARE_OF_PAUSE, LEAST_PAUSE));
+        const byItself = delay > pause || changes.faults;
+        const share = Math.max(delay * LEAST_SHARE_OF_PAUSE, LEAST_PAUSE, landing.retryAfter ?? 0);
+        const least = byItself ? delay : Math.min(delay, share);
         return { watch: { ...watch, ...changes, dueAt: now + delay, askableAt: now + least } };
     };
     const fault = (what) => {
         const faults = watch.faults + 1;
         const troubledAt = watch.troubledAt ?? owedSince(landing);
         const patience = troubledAt + rules.unreachableTimeout - now;
-        if (patience <= 0 || (!watch.resolved && faults >= watch_UNRESOLVED_TRIES)) {
+        if ((patience <= 0 && faults > 1) || (!watch.resolved && faults >= watch_UNRESOLVED_TRIES)) {
             return { ending: concede(watch, 'unreachable', what) };
         }
-        return again({ faults, troubledAt, trouble: what }, Math.min(backoff(faults, random), patience));
+        const pause = backoff(faults, random);
+        return again({ faults, troubledAt, trouble: what }, patience > 0 ? Math.min(pause, patience) : pause);
     };
     if (watch.settling !== null && watch.confirming !== null && answer.kind !== 'details') {
         return watch_ended(watch.settling);
@@ -1554,13 +1601,11 @@ function watch_judge(asked, answer, landing, rules, random) {
     switch (answer.kind) {
         case 'job': {
             const { job } = answer;
+            const alone = watch.alone && watch.omissions >= MOST_OMISSIONS;
             if (job.verdict !== null && (job.dated || job.verdict === watch.confirming)) {
-                const details = apiNamed(watch.reference.api).details(job, watch.reference.told);
-                if (details === null)
-                    return watch_ended(job);
-                return again({ ...HEALTHY, job, seenAt: now, settling: job, confirming: details.decisive ? null : job.verdict }, 0);
+                return settle(job, alone);
             }
-            const changes = { ...HEALTHY, job, seenAt: now, confirming: job.verdict };
+            const changes = { ...HEALTHY, job, seenAt: now, alone, confirming: job.verdict };
             if (job.verdict === null)
                 return pending(changes, job);
             return again(changes, watch.confirming === null ? 0 : standard(job));
@@ -1570,14 +1615,14 @@ function watch_judge(asked, answer, landing, rules, random) {
         case 'accepted':
             return pending(HEALTHY, watch.job);
         case 'unlisted':
-            return again({ alone: true }, 0);
+            return again({ omissions: watch.omissions + 1, alone: true }, 0);
         case 'missing': {
             const told = watch.job === null ? watch.reference.told : null;
             if (told?.verdict)
-                return watch_ended(told);
+                return settle(told, watch.alone);
             const changes = { misses: watch.misses + 1, trouble: answer.what };
             if (watch.job !== null) {
-                if (watch.misses > 0 || watch.confirming !== null)
+                if (watch.misses > 0)
                     return { ending: concede(watch, 'lost', answer.what) };
                 return again(changes, standard(watch.job));
             }
@@ -1604,6 +1649,14 @@ function watch_judge(asked, answer, landing, rules, random) {
         case 'fatal':
             return { ending: concede(watch, 'unreachable', answer.what) };
     }
+    /** What follows from the end of a job: its ending, once what else there is to know of it is known. */
+    function settle(job, alone) {
+        const details = apiNamed(watch.reference.api).details(job, watch.reference.told);
+        if (details === null)
+            return watch_ended(job);
+        const confirming = details.decisive ? null : job.verdict;
+        return again({ ...HEALTHY, job, seenAt: now, alone, settling: job, confirming }, 0);
+    }
     function standard(job) {
         return standardPause(ageOf(job, watch.startedAt, landing), rules.pollInterval, random);
     }
@@ -1612,7 +1665,8 @@ function watch_judge(asked, answer, landing, rules, random) {
             const early = watch.early + 1;
             return again({ ...changes, early }, chatterPause(early, standard(job)));
         }
-        return again({ ...changes, early: 0 }, landing.holdNext({ ...watch, ...changes }) ? 0 : standard(job));
+        const holds = watch.confirming === null && landing.holdNext({ ...watch, ...changes });
+        return again({ ...changes, early: 0 }, holds ? 0 : standard(job));
     }
 }
 /** The ending of a job that the deadline, or a cancellation, has overtaken. */
@@ -1622,13 +1676,18 @@ function expire(watch) {
     if (watch.job !== null && !watch.job.recognized) {
         return concede(watch, 'unrecognized', `the state ${JSON.stringify(watch.job.state)} is none that is known`);
     }
+    if (watch.confirming !== null)
+        return concede(watch, 'timeout', 'no second reading confirmed that it is over');
     return concede(watch, 'timeout', watch.trouble);
 }
-/** An ending without a verdict, unless a verdict was read already and only its confirmation is missing. */
+/**
+ * An ending without a verdict, unless there is one and only its details are missing. A verdict that no second reading has
+ * confirmed is none: the job is told as it was last seen.
+ */
 function concede(watch, outcome, reason) {
-    const { job, confirming } = watch;
-    if (job !== null && confirming !== null)
-        return { outcome: outcomeOf(confirming), job };
+    const { job, confirming, settling } = watch;
+    if (settling !== null && confirming !== null)
+        return { outcome: outcomeOf(confirming), job: settling };
     return { outcome, job, reason };
 }
 /** A job without a verdict is never told to have succeeded, whatever led here. */
@@ -1653,17 +1712,20 @@ function ageOf(job, startedAt, { serverNow, now }) {
 
 
 
-/**
- * A request in flight when the deadline strikes may run on for this long, in ms: a verdict in its answer counts. An alarm
- * that goes off later than this was slept through by the whole machine.
- */
+
+/** A request in flight when the deadline strikes may run on for this long, in ms: a verdict in its answer counts. */
 const OVERTIME = 2_000;
+/** An alarm that goes off later than this, in ms, was slept through by the whole machine. */
+const OVERSLEPT = 500;
+/** After this many lists in a row that were none, or not filtered as asked, each job is asked about by itself. */
+const UNFIT_LISTS = 2;
 /**
  * Waits until every job is over, the deadline strikes or `stop` aborts, and tells how each wait ended, in the order given.
  *
  * The state is read before the clock: an answer that tells of the job's end counts even when it comes after the deadline,
- * and so do the details of that end; and every job that is not in flight when the deadline strikes is asked about one last
- * time. Where the machine slept through that moment, every job is, on waking. Rejects with what `ask` or `observe` throws.
+ * and so do the details of that end; and every job is asked about one last time when the deadline strikes: at once where
+ * no request about it is under way, else where that request brings nothing usable. Where the machine slept through that
+ * moment, every job is, on waking. Rejects with what `ask` or `observe` throws.
  */
 async function wait(references, rules, { ask, clock, startedAt = clock.now(), random, stop, observe, isFinal }) {
     const deadline = startedAt + rules.timeout;
@@ -1671,8 +1733,9 @@ async function wait(references, rules, { ask, clock, startedAt = clock.now(), ra
     const ended = new Map();
     const flights = new Map();
     let longPoll = startLongPoll(rules.longPoll);
-    let lists = true;
-    /** When the machine last woke from a sleep across the deadline. */
+    /** Lists in a row that were none, or not filtered as asked. */
+    let unfitLists = 0;
+    /** When the machine woke from a sleep across the deadline. */
     let wokeAt = Number.NEGATIVE_INFINITY;
     let alarmAt = startedAt;
     let defect;
@@ -1708,6 +1771,7 @@ async function wait(references, rules, { ask, clock, startedAt = clock.now(), ra
     function launch() {
         const now = clock.now();
         const free = LANES - flights.size;
+        const lists = unfitLists < UNFIT_LISTS;
         for (const question of plan(idle(), { now, deadline, free, longPoll, lists, open: open.size })) {
             const flight = new AbortController();
             flights.set(question, flight);
@@ -1726,7 +1790,7 @@ async function wait(references, rules, { ask, clock, startedAt = clock.now(), ra
         const due = flights.size < LANES ? idle().map(({ dueAt }) => Math.min(dueAt, deadline)) : [];
         const alarm = new AbortController();
         wake = () => alarm.abort();
-        alarmAt = Math.min(...due, latest());
+        alarmAt = Math.min(...due, clock.now() < deadline ? deadline : latest());
         await clock.sleep(alarmAt - clock.now(), alarm.signal);
     }
     /** When the wait is over, whatever is still in flight. */
@@ -1736,7 +1800,7 @@ async function wait(references, rules, { ask, clock, startedAt = clock.now(), ra
     /** A machine that slept through the deadline has yet to make its last poll: what was in flight is asked anew. */
     function noticeSleep() {
         const now = clock.now();
-        if (now < deadline || now <= alarmAt + OVERTIME)
+        if (now < deadline || now <= alarmAt + OVERSLEPT || wokeAt > deadline)
             return;
         wokeAt = now;
         alarmAt = now;
@@ -1748,8 +1812,8 @@ async function wait(references, rules, { ask, clock, startedAt = clock.now(), ra
         const now = clock.now();
         const sleptThrough = askedAt < wokeAt;
         let final = false;
-        if (!reply.filtered)
-            lists = false;
+        if (question.references.length > 1)
+            unfitLists = reply.filtered ? 0 : unfitLists + 1;
         question.references.forEach((reference, index) => {
             const before = open.get(reference);
             const answer = reply.answers[index];
@@ -1765,8 +1829,7 @@ async function wait(references, rules, { ask, clock, startedAt = clock.now(), ra
             const step = watch_judge(before, answer, landing, rules, random);
             const after = 'watch' in step ? step.watch : null;
             observe({ kind: 'answer', elapsed: now - startedAt, answer, before, after });
-            const isNewEnd = before.settling === null && after?.settling != null;
-            if (after !== null && (now < deadline || sleptThrough || isNewEnd))
+            if (after !== null && (sleptThrough || !isSettled(answer, before, after, askedAt)))
                 open.set(reference, after);
             else {
                 const ending = 'ending' in step ? step.ending : expire(step.watch);
@@ -1777,6 +1840,16 @@ async function wait(references, rules, { ask, clock, startedAt = clock.now(), ra
         observe({ kind: 'replied', elapsed: now - startedAt });
         if (final)
             endAll('another job failed, and "fail-fast" is set');
+    }
+    /** Whether the last question about a job is answered: until then it is put again, although the deadline has struck. */
+    function isSettled(answer, before, after, askedAt) {
+        if (clock.now() < deadline || answer.kind === 'unlisted')
+            return false;
+        if (after.settling !== null)
+            return before.settling !== null;
+        if (after.confirming !== null && answer.kind === 'job')
+            return before.confirming !== null;
+        return askedAt >= deadline || answer.kind === 'job' || answer.kind === 'accepted';
     }
     function teach(before, answer, hold, took) {
         const known = longPoll;
@@ -1799,10 +1872,7 @@ async function wait(references, rules, { ask, clock, startedAt = clock.now(), ra
 }
 /** Whether an answer tells anything that the last reading did not. */
 function isNews(answer, known) {
-    if (answer.kind !== 'job')
-        return false;
-    const { state, message, lastModified } = answer.job;
-    return state !== known?.state || message !== known.message || lastModified !== known.lastModified;
+    return answer.kind === 'job' && !(0,external_node_util_namespaceObject.isDeepStrictEqual)(answer.job, known);
 }
 
 ;// CONCATENATED MODULE: ./lib/cancel.js
@@ -1864,10 +1934,12 @@ function withCancelling(awaited, refusal, seen) {
         ? `the server was asked to cancel it, and it ended as ${job.state}`
         : 'the server was asked to cancel it';
     const reason = [ending.reason, refusal === '' ? done : `the server did not cancel it: ${refusal}`];
-    return { ...awaited, ending: { ...ending, job, reason: reason.filter(Boolean).join('; ') } };
+    const seenAt = seen === null ? awaited.seenAt : awaited.elapsed;
+    return { ...awaited, seenAt, ending: { ...ending, job, reason: reason.filter(Boolean).join('; ') } };
 }
 
 ;// CONCATENATED MODULE: ./lib/http/asking.js
+
 
 
 
@@ -1906,24 +1978,29 @@ function createAsk(client, wall) {
             }
             return filtered && found.size > known && found.size < wanted.size;
         });
-        if (failure !== null)
-            return { answers: references.map(() => withoutList(failure)), ...times, filtered: isPassing(failure) };
-        return { answers: references.map(answerFor), ...times, filtered };
-        function answerFor({ key }) {
+        const otherwise = failure === null ? UNLISTED : withoutList(failure);
+        const answers = references.map(({ key }) => {
             const record = found.get(api.canonicalKey(key));
             const job = record === undefined ? null : api.read(record);
-            return job === null ? UNLISTED : { kind: 'job', job };
-        }
+            return job === null ? otherwise : { kind: 'job', job };
+        });
+        return { answers, ...times, filtered: failure === null ? filtered : isPassing(failure) };
     }
     async function askDetails(api, { root, told }, job, signal) {
         const pages = [];
         const path = `${root}${api.details(job, told)?.path}`;
         const { failure, more, ...times } = await readPages(client, wall, api, path, signal, page => pages.push(page) > 0);
-        const details = more
-            ? { kind: 'fatal', what: `the details of the job's end have more than ${MOST_PAGES} pages` }
-            : { kind: 'details', job: api.withDetails(job, joinPages(pages)) };
-        return { answers: [failure ?? details], ...times, filtered: true };
+        return { answers: [failure ?? detailsIn(api, job, pages, more)], ...times, filtered: true };
     }
+}
+function detailsIn(api, job, pages, more) {
+    if (more)
+        return { kind: 'fatal', what: `the details of the job's end have more than ${MOST_PAGES} pages` };
+    const detailed = api.withDetails(job, joinPages(pages));
+    if (detailed !== null)
+        return { kind: 'details', job: detailed };
+    const what = `the details of the job's end are none: ${plainText(JSON.stringify(pages[0]), 200)}`;
+    return { kind: 'fault', what, why: 'other' };
 }
 /** The pages' lists, each under its name as one; whatever else the first page says. */
 function joinPages(pages) {
@@ -1960,7 +2037,7 @@ var external_http_ = __nccwpck_require__(611);
 var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
 // EXTERNAL MODULE: external "https"
 var external_https_ = __nccwpck_require__(692);
-var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
+var external_https_namespaceObject = external_https_;
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
 function getProxyUrl(reqUrl) {
     const usingSsl = reqUrl.protocol === 'https:';
@@ -3091,8 +3168,20 @@ function tlsOptionsOf({ authorities, identity, verify }) {
     const trusted = authorities.length === 0
         ? {}
         : { ca: [...(0,external_node_tls_namespaceObject.getCACertificates)('default'), ...authorities], allowPartialTrustChain: true };
-    const shown = identity === null ? {} : { cert: identity.certificates.join(''), key: identity.key };
-    return { ...options, secureContext: (0,external_node_tls_namespaceObject.createSecureContext)({ ...trusted, ...shown }) };
+    return { ...options, secureContext: (0,external_node_tls_namespaceObject.createSecureContext)({ ...trusted, ...shown(identity) }) };
+}
+/** Why OpenSSL refuses to show a certificate, too weak a key for instance; null where it does not. */
+function refusal(identity) {
+    try {
+        (0,external_node_tls_namespaceObject.createSecureContext)(shown(identity));
+        return null;
+    }
+    catch (error) {
+        return error instanceof Error ? error.message : String(error);
+    }
+}
+function shown(identity) {
+    return identity === null ? {} : { cert: identity.certificates.join(''), key: identity.key };
 }
 
 ;// CONCATENATED MODULE: ./lib/secrets.js
@@ -3179,7 +3268,7 @@ function createTunnels(proxy, target, tls, limit) {
                 }
                 else {
                     socket.destroy();
-                    reject(new RequestError(refusal(proxy, target, response)));
+                    reject(new RequestError(tunnel_refusal(proxy, target, response)));
                 }
             });
             connecting.end();
@@ -3194,7 +3283,7 @@ function proxyHeaders({ credentials }) {
 function nameOf({ origin }) {
     return `the proxy ${origin}`;
 }
-function refusal(proxy, target, { statusCode = 0, statusMessage, headers }) {
+function tunnel_refusal(proxy, target, { statusCode = 0, statusMessage, headers }) {
     const reason = plainText(statusMessage ?? '', 100) || external_node_http_namespaceObject.STATUS_CODES[statusCode];
     const what = `${nameOf(proxy)} answered ${statusCode} ${reason} when asked for ${target}`;
     const advice = statusCode === 407 ? `: ${adviceOn407(proxy, headers['proxy-authenticate'])}` : '';
@@ -3700,6 +3789,7 @@ function readText(name, path, { readFile, fault }) {
 ;// CONCATENATED MODULE: ./lib/trust-inputs.js
 
 
+
 /** What the inputs say of certificates, checked as far as that can be done without the server. */
 function readTrust({ get, readFile, now, fault, keepSecret }, verify) {
     const authorities = readCertificates('ca-certificate');
@@ -3724,7 +3814,9 @@ function readTrust({ get, readFile, now, fault, keepSecret }, verify) {
         }
         checkPeriod('client-certificate', own);
         const chain = [own, ...certificates.filter(one => one !== own)];
-        return { certificates: chain.map(String), key: key.export({ type: 'pkcs8', format: 'pem' }).toString() };
+        const identity = { certificates: chain.map(String), key: key.export({ type: 'pkcs8', format: 'pem' }).toString() };
+        const why = refusal(identity);
+        return why === null ? identity : fault('client-certificate', `cannot be used with this key: ${why}`);
     }
     function readCertificates(input) {
         const pem = readPem(input);
@@ -4305,441 +4397,6 @@ function stringify(value, measure) {
         cut = true;
         return rest;
     }
-}
-
-;// CONCATENATED MODULE: ./lib/report/html.js
-
-const ENTITIES = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;'
-};
-function escapeHtml(text) {
-    return text.replace(/[&<>"']/g, character => ENTITIES[character]);
-}
-/**
- * A server's words within an HTML block: one line, escaped, in `code`, where GitHub makes nothing of mentions, issue numbers,
- * addresses or emoji names; '' for no words. Long words may be broken.
- */
-function verbatim(text, longest) {
-    const line = plainText(text, longest);
-    const breakable = line.replace(/[^\s/:._-]{30}|[/:._-]+(?=[^\s/:._-])/gu, part => `${part}\n`);
-    return line && `<code>${breakable.split('\n').map(escapeHtml).join('<wbr>')}</code>`;
-}
-/** The items as HTML, a line each ('' for none), as many as fit into `room` bytes; and how many are left out. */
-function html_fitting(items, render, room) {
-    const kept = [];
-    let free = room;
-    for (const [index, item] of items.entries()) {
-        const line = render(item);
-        free -= Buffer.byteLength(line) + 1;
-        if (free < 0)
-            return { kept: kept.join('\n'), left: items.length - index };
-        if (line !== '')
-            kept.push(line);
-    }
-    return { kept: kept.join('\n'), left: 0 };
-}
-
-;// CONCATENATED MODULE: ./lib/report/apart.js
-
-
-
-const apart_TITLES = {
-    success: 'There is nothing to wait for',
-    refused: 'The server refused the call',
-    'invalid-input': 'The inputs are not right',
-    timeout: 'The time ran out before there was a job to wait for',
-    'not-found': 'There is nothing of the kind',
-    lost: 'What became of it is not known',
-    unauthorized: 'The server did not let the jobs be read',
-    unreachable: 'The server gave no usable answer',
-    unrecognized: 'The answer names no job',
-    cancelled: 'The step was cancelled before there was a job to wait for'
-};
-/** In characters and bytes: what is said is short, and the result has the room that jobs would take. */
-const apart_LONGEST = { message: 4_000, result: 800_000, shown: 50_000 };
-/** The outputs; of those that speak of jobs, only what is given here. */
-function outputsOfApart({ outcome, message, errorCode, result }) {
-    const { json, cut } = boundedJson(result, apart_LONGEST.result);
-    return {
-        outcome,
-        result: json,
-        message: plainText(message, apart_LONGEST.message) + (cut ? ' (shortened to fit: result)' : ''),
-        'error-code': plainText(errorCode, 200)
-    };
-}
-/** Prints it: the step's one annotation. */
-function printApart({ outcome, message }, printer) {
-    const print = outcome === 'success' ? printer.notice : printer.error;
-    print(plainText(message, apart_LONGEST.message), { title: apart_TITLES[outcome] });
-}
-/** The job summary. */
-function summaryOfApart({ outcome, message, result }) {
-    const parts = [`### ${outcome === 'success' ? '✅' : '❌'} ${apart_TITLES[outcome]}`, `<p>${verbatim(message)}</p>`];
-    if (Object.keys(result).length > 0)
-        parts.push(`<p>${verbatim(boundedJson(result, apart_LONGEST.shown).json, apart_LONGEST.shown)}</p>`);
-    return `${parts.join('\n\n')}\n`;
-}
-
-;// CONCATENATED MODULE: ./lib/report/ending.js
-
-
-
-/** Prints how the wait ended: a line where every job succeeded, else the step's one annotation. */
-function printEnding(conclusion, server, printer) {
-    const { awaited, level } = conclusion;
-    if (level === 'info')
-        printer.info(wording_messageOf(conclusion));
-    else
-        printer[level](annotationOf(conclusion, server), { title: titleOf(conclusion) });
-    const inputs = goingOn(awaited, server);
-    if (inputs === null)
-        return;
-    printer.startGroup('The inputs with which a later step or run goes on waiting, beside the credentials');
-    for (const line of asYaml(inputs).split('\n'))
-        printer.info(`  ${line}`);
-    printer.endGroup();
-}
-
-;// CONCATENATED MODULE: ./lib/report/log.js
-
-
-
-
-
-
-/** A heartbeat is printed when nothing else was for this long, in ms. */
-const HEARTBEAT = 60_000;
-/** With more jobs than this, their states are counted rather than told one by one. */
-const MANY = 10;
-/** Of many jobs, the failures that are told as they come: more of them say nothing new. */
-const MOST_FAILURES_TOLD = 10;
-/** The least time between two lines of mere progress, in ms. */
-const LEAST_BETWEEN_PROGRESS = 5_000;
-/** Prints what is awaited, where, until when and how; `wall` is the time in epoch ms. */
-function announce({ references, server, proxy, rules }, wall, printer) {
-    const [first] = references;
-    if (first === undefined)
-        return;
-    const { title, longPoll } = apiNamed(first.api);
-    const what = references.length === 1 ? wording_nameOf(first, null) : `${references.length} jobs`;
-    const through = proxy === null ? '' : ` through the proxy ${proxy.origin} (${proxy.variable})`;
-    const until = new Date(wall + rules.timeout).toISOString().slice(0, 19).replace('T', ' ');
-    const polls = `every 1s to ${formatDuration(rules.pollInterval)}`;
-    const how = longPoll && rules.longPoll > 0
-        ? `by long polls of up to ${formatDuration(rules.longPoll)} where the server holds them, else ${polls}`
-        : polls;
-    printer.info(`Waiting for ${what} of ${title} at ${server.origin}${server.root}${through}`);
-    printer.info(`For up to ${formatDuration(rules.timeout)}, until ${until} UTC; asking at once, then ${how}`);
-    const keys = references.map(reference => plainText(reference.key, 200));
-    if (keys.length > MANY)
-        list('The jobs', keys, printer);
-    else if (keys.length > 1)
-        for (const key of keys)
-            printer.info(`  ${key}`);
-}
-/**
- * Prints what happens during a wait for `total` jobs: changes, troubles as they begin and end, a heartbeat, the endings;
- * never a line a poll. Of many jobs, the states are counted, and every ending is listed in a group at the end.
- */
-function createLog(total, printer) {
-    const line = createLine(printer);
-    const observers = [
-        troubles(total, line),
-        polling(line, printer),
-        total > MANY ? totals(total, line, printer) : changes(total, line),
-        remarks(printer)
-    ];
-    return event => {
-        for (const observe of observers)
-            observe(event);
-    };
-}
-function createLine({ info }) {
-    let printedAt = Number.NEGATIVE_INFINITY;
-    return {
-        print: (elapsed, text) => {
-            printedAt = elapsed;
-            info(`[${formatDuration(elapsed)}] ${text}`);
-        },
-        isQuiet: elapsed => elapsed - printedAt >= HEARTBEAT,
-        isDue: elapsed => elapsed - printedAt >= Math.min(Math.max(LEAST_BETWEEN_PROGRESS, elapsed / 10), HEARTBEAT)
-    };
-}
-/** Each job's changes, one by one. */
-function changes(total, { print, isQuiet, isDue }) {
-    const told = new Map();
-    return event => {
-        if (event.kind === 'ended' && total > 1)
-            print(event.awaited.elapsed, sentenceOf(event.awaited));
-        if (event.kind !== 'answer' || event.after === null || event.after.job?.verdict)
-            return;
-        const { after, elapsed } = event;
-        if (event.answer.kind === 'job')
-            tell(after.reference, event.answer.job, elapsed);
-        if (isQuiet(elapsed))
-            print(elapsed, heartbeat(after, elapsed));
-    };
-    function tell(reference, job, elapsed) {
-        const known = told.get(reference);
-        const { state } = job;
-        const message = plainText(job.message, 300);
-        const isNew = known?.state !== state;
-        if (!isNew && (known.message === message || message === '' || !isDue(elapsed)))
-            return;
-        const name = known === undefined ? plainText(job.name, 120) : '';
-        const after = isNew && known !== undefined ? `, after ${formatDuration(elapsed - known.since)} ${known.state}` : '';
-        print(elapsed, `${subject(reference)}${name && ` (${name})`} is ${isNew ? '' : 'still '}${stateOf(job)}${after}${message && `: ${message}`}`);
-        told.set(reference, { state, message, since: isNew ? elapsed : known.since });
-    }
-    function heartbeat({ reference, job, trouble }, elapsed) {
-        if (trouble !== '')
-            return `Still no usable answer: ${trouble}`;
-        const known = told.get(reference);
-        if (job === null || known === undefined)
-            return `${subject(reference)} is accepted, and not shown yet`;
-        const message = plainText(job.message, 300);
-        told.set(reference, { ...known, message });
-        const duration = formatDuration(elapsed - known.since);
-        return `${subject(reference)} is still ${stateOf(job)}, for ${duration}${message && `: ${message}`}`;
-    }
-    function subject({ key }) {
-        return total === 1 ? 'The job' : `Job ${plainText(key, 200)}`;
-    }
-}
-/** How many of many jobs are in which state; the failures one by one, and every ending once all are over. */
-function totals(total, { print, isQuiet, isDue }, printer) {
-    const states = new Map();
-    const ended = [];
-    let isComplete = false;
-    let printed = '';
-    let failuresTold = 0;
-    return event => {
-        if (event.kind === 'answer' && event.after !== null) {
-            states.set(event.after.reference, event.after.job === null ? 'not seen yet' : stateOf(event.after.job));
-        }
-        if (event.kind === 'ended')
-            end(event.awaited);
-        if (event.kind === 'replied')
-            progress(event.elapsed);
-    };
-    function progress(elapsed) {
-        const text = count();
-        const seenAll = states.size + ended.length === total;
-        const isFirst = seenAll && !isComplete;
-        isComplete ||= seenAll;
-        if (ended.length < total && (isFirst || (text !== printed && isDue(elapsed)) || isQuiet(elapsed))) {
-            print(elapsed, text);
-            printed = text;
-        }
-    }
-    function end(awaited) {
-        const { outcome } = awaited.ending;
-        states.delete(awaited.reference);
-        ended.push(awaited);
-        if (log_isNews(outcome) && failuresTold < MOST_FAILURES_TOLD) {
-            failuresTold += 1;
-            const last = failuresTold === MOST_FAILURES_TOLD ? ' (further ones are listed at the end)' : '';
-            print(awaited.elapsed, `${sentenceOf(awaited)}${last}`);
-        }
-        if (ended.length === total) {
-            print(awaited.elapsed, count());
-            list('How each of the jobs ended', worstFirst(ended).map(sentenceOf), printer);
-        }
-    }
-    function count() {
-        const outcomes = ended.map(({ ending }) => ending.outcome);
-        const pending = Map.groupBy(states.values(), state => state);
-        const parts = [
-            `${ended.length} of ${total} jobs over${outcomes.length > 0 ? ` (${countOutcomes(outcomes)})` : ''}`,
-            ...[...pending].map(([state, jobs]) => `${jobs.length} ${state}`)
-        ];
-        return parts.join(', ');
-    }
-}
-/** Whether an ending is worth a line of its own: success is not, nor what befalls all that are left at once. */
-function log_isNews(outcome) {
-    return !['success', 'timeout', 'cancelled'].includes(outcome);
-}
-/** Faults when they begin and when they end, of all jobs together: a server's trouble is all jobs' trouble. */
-function troubles(total, { print }) {
-    const troubled = new Set();
-    let since = 0;
-    return event => {
-        if (event.kind === 'ended')
-            troubled.delete(event.awaited.reference);
-        if (event.kind !== 'answer')
-            return;
-        const { elapsed, after } = event;
-        if (after === null)
-            return;
-        const { reference, faults, misses, denials } = after;
-        if (faults + misses + denials === 0) {
-            if (troubled.delete(reference) && troubled.size === 0) {
-                print(elapsed, `The server answers as it should again, after ${formatDuration(elapsed - since)}`);
-            }
-        }
-        else if (!troubled.has(reference)) {
-            if (troubled.size === 0) {
-                since = elapsed;
-                print(elapsed, begin(after));
-            }
-            troubled.add(reference);
-        }
-    };
-    function begin({ reference, job, faults, misses, trouble }) {
-        const which = total === 1 ? 'the job' : wording_nameOf(reference, null);
-        if (faults > 0)
-            return `No usable answer: ${trouble}; asking again`;
-        if (misses > 0 && job === null)
-            return `The server does not know ${which} yet: ${trouble}; asking again`;
-        if (misses > 0)
-            return `The server no longer knows ${which}: ${trouble}; asking once more`;
-        return `The server does not show ${which}: ${trouble}; asking once more`;
-    }
-}
-/** The switch from long to standard polling; shorter holds are a detail. */
-function polling({ print }, { debug }) {
-    return event => {
-        if (event.kind !== 'long-poll')
-            return;
-        const { elapsed, longPoll, answer } = event;
-        if (longPoll.seconds > 0)
-            debug(`A held request was cut: asking for holds of ${longPoll.seconds}s from now on`);
-        else {
-            const why = answer.kind === 'refused'
-                ? 'The server takes no long polls'
-                : answer.kind === 'fault'
-                    ? 'Long polls are cut on the way'
-                    : 'The server does not hold long polls';
-            print(elapsed, `${why}: polling at intervals from now on`);
-        }
-    };
-}
-/** What is worth an annotation while the wait goes on: each once, so that many jobs do not flood the run's page. */
-function remarks({ notice, warning }) {
-    let unknown = false;
-    let paused = false;
-    return event => {
-        if (event.kind !== 'answer' || event.answer.kind !== 'job' || event.after === null)
-            return;
-        const { job } = event.answer;
-        const { reference } = event.before;
-        const name = wording_nameOf(reference, job);
-        if (!job.recognized && !unknown) {
-            unknown = true;
-            const state = plainText(job.state, 50);
-            const title = 'The state of a job is not known';
-            warning(`The ${name} is in the state "${state}", which ${apiNamed(reference.api).title} is not known to use. ` +
-                'It is taken for pending.', { title });
-        }
-        if (asWord(job.state) === 'paused' && !paused) {
-            paused = true;
-            notice(`The ${name} is paused: it ends only once somebody resumes it.`, { title: 'A job is paused' });
-        }
-    };
-}
-function list(title, lines, { startGroup, info, endGroup }) {
-    startGroup(title);
-    for (const line of lines)
-        info(`  ${line}`);
-    endGroup();
-}
-
-;// CONCATENATED MODULE: ./lib/report/outputs.js
-
-
-
-
-/** Every output, as `action.yml` declares them. */
-const OUTPUTS = (/* unused pure expression or super */ null && ([
-    'outcome',
-    'state',
-    'result',
-    'job',
-    'jobs',
-    'key',
-    'message',
-    'error-code',
-    'elapsed-seconds',
-    'status-code'
-]));
-/** GitHub keeps 1 MB of outputs for a whole job; in bytes, what ours may take of it: `jobs` gets what the others leave. */
-const outputs_LONGEST = { all: 950_000, key: 150_000, job: 200_000, result: 150_000 };
-const LONGEST_MESSAGE = 4_000;
-const LONGEST_STATE = 200;
-/** The outputs of a wait. */
-function outputsOf(conclusion, { origin }) {
-    const { awaited, worst, elapsed } = conclusion;
-    const { outcome, job: last } = worst.ending;
-    const key = keysOf(awaited);
-    const job = boundedJson(last?.source ?? {}, outputs_LONGEST.job);
-    const result = boundedJson(last?.result ?? {}, outputs_LONGEST.result);
-    const taken = sizeOf(key.text) + sizeOf(job.json) + sizeOf(result.json) + 4 * LONGEST_MESSAGE;
-    const jobs = boundedList(awaited, entryForms(origin), outputs_LONGEST.all - taken);
-    const cut = Object.entries({ jobs, job, result, key }).flatMap(([name, output]) => (output.cut ? [name] : []));
-    const note = cut.length === 0 ? '' : ` (shortened to fit: ${cut.join(', ')})`;
-    return {
-        outcome,
-        state: plainText(last?.state ?? '', LONGEST_STATE),
-        result: result.json,
-        job: job.json,
-        jobs: jobs.json,
-        key: key.text,
-        message: `${shorten(wording_messageOf(conclusion), LONGEST_MESSAGE - note.length)}${note}`,
-        'error-code': plainText(last?.errorCode ?? '', LONGEST_STATE),
-        'elapsed-seconds': seconds(elapsed),
-        'status-code': ''
-    };
-}
-/** The outputs that speak of jobs, of a step of `elapsed` ms that had none. */
-function outputsWithoutJobs(elapsed) {
-    return { state: '', job: '{}', jobs: '[]', key: '', 'elapsed-seconds': seconds(elapsed) };
-}
-/** The outputs where the inputs are wrong. */
-function outputsOfFaults(faults) {
-    const message = plainText(faults.join('; '), LONGEST_MESSAGE);
-    return { outcome: 'invalid-input', message, 'elapsed-seconds': '0' };
-}
-/** One key a line; keys that do not fit are left out as a whole. */
-function keysOf(awaited) {
-    const all = awaited.map(({ reference }) => reference.key).join('\n');
-    if (sizeOf(all) <= outputs_LONGEST.key)
-        return { text: all, cut: false };
-    const start = all.slice(0, outputs_LONGEST.key / 3);
-    return { text: start.slice(0, Math.max(start.lastIndexOf('\n'), 0)), cut: true };
-}
-/** The ways to put an entry of `jobs`: a key is never shortened, since a shortened one would be another job's. */
-function entryForms(origin) {
-    return [
-        awaited => entryOf(awaited, origin, Number.POSITIVE_INFINITY),
-        awaited => entryOf(awaited, origin, 4_000),
-        awaited => entryOf(awaited, origin, 500),
-        awaited => entryOf(awaited, origin, 100),
-        ({ reference, ending }) => ({ key: reference.key, outcome: ending.outcome })
-    ];
-}
-function entryOf(awaited, origin, longest) {
-    const { reference, ending, elapsed, requests } = awaited;
-    const result = ending.job?.result ?? {};
-    return {
-        key: reference.key,
-        api: reference.api,
-        url: `${origin}${statusPath(reference)}`,
-        outcome: ending.outcome,
-        state: plainText(ending.job?.state ?? '', LONGEST_STATE),
-        message: shorten(sentenceOf(awaited), longest),
-        'error-code': plainText(ending.job?.errorCode ?? '', LONGEST_STATE),
-        result: longest === Number.POSITIVE_INFINITY ? result : JSON.parse(boundedJson(result, longest * 2).json),
-        'elapsed-seconds': Number(seconds(elapsed)),
-        requests
-    };
-}
-function seconds(ms) {
-    return String(Math.round(ms / 1_000));
 }
 
 ;// CONCATENATED MODULE: external "os"
@@ -5775,7 +5432,8 @@ const SHORT = 4;
 const LONGEST_START = 64;
 /**
  * Redacts secrets in every spelling that a server or a formatter could give them: as they are, with backslashes (JSON,
- * Markdown), percent-encoded, as HTML entities, in a header's wrong character set, and cut off by an ellipsis.
+ * Markdown), percent-encoded, as HTML with its entities and line breaks, in a header's wrong character set, and cut off by
+ * an ellipsis.
  */
 function createRedact(secrets) {
     const distinct = [...new Set(secrets)].filter(secret => secret.trim() !== '');
@@ -5785,14 +5443,15 @@ function createRedact(secrets) {
     const pattern = new RegExp(patterns.join('|'), 'gu');
     return text => text.replace(pattern, MASK);
 }
-const OWN_OUTPUTS = new Set(['outcome', 'elapsed-seconds']);
+const OWN_OUTPUTS = new Set(['outcome', 'elapsed-seconds', 'status-code']);
 const JSON_OUTPUTS = new Set(['result', 'job', 'jobs']);
 /** Words of the action itself: a text of JSON that is one of them, and no more, gives nothing away. */
-const OWN_WORDS = new Set('key api url outcome state message error-code result elapsed-seconds requests job jobs '
-    .concat('success warning partial-failures error timeout not-found lost unauthorized unreachable unrecognized ')
-    .concat('cancelled invalid-input unified-manager ontap ontap-select NORMAL WARNING PARTIAL_FAILURES ERROR ')
-    .concat('normal partial_failures completed failure queued running paused waiting aborting aborted')
-    .split(' '));
+const OWN_WORDS = new Set([
+    'key,api,url,outcome,state,message,error-code,result,elapsed-seconds,requests,job,jobs',
+    'success,warning,partial-failures,error,timeout,not-found,lost,unauthorized,unreachable,unrecognized',
+    'cancelled,refused,invalid-input,unified-manager,ontap,ontap-select,NORMAL,WARNING,PARTIAL_FAILURES,ERROR',
+    'normal,partial_failures,completed,failure,queued,running,paused,waiting,aborting,aborted'
+].flatMap(words => words.split(',')));
 /** An output with its secrets redacted: JSON stays valid JSON, and the action's own words and counts stay as they are. */
 function redactOutput(name, value, redact) {
     if (OWN_OUTPUTS.has(name) || OWN_WORDS.has(value))
@@ -5808,7 +5467,7 @@ function redactJson(json, redact) {
 }
 function patternOf(secret) {
     const characters = secret.trim().match(/\s+|./gsu) ?? [];
-    const spelled = characters.map(spellings);
+    const spelled = characters.map((character, index) => (index === 0 ? '' : '(?:<wbr>)?') + spellings(character));
     const whole = spelled.join('');
     if (characters.length < SHORT)
         return `(?<![\\p{L}\\p{N}])${whole}(?![\\p{L}\\p{N}])`;
@@ -5831,12 +5490,12 @@ function spellings(character) {
             .map(unit => `\\\\u${hexadecimal(unit, 4)}`)
             .join(''),
         `&#(?:0*${code}|[xX]0*${hexadecimal(code, 1)});`,
-        ...(redact_ENTITIES[character] === undefined ? [] : [`&${redact_ENTITIES[character]};`]),
+        ...(ENTITIES[character] === undefined ? [] : [`&${ENTITIES[character]};`]),
         ...(bytes.length === 1 ? [] : [[...bytes.toString('latin1')].map(literal).join('')])
     ];
     return `(?:${ways.join('|')})`;
 }
-const redact_ENTITIES = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
+const ENTITIES = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
 function literal(character) {
     return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
@@ -5874,6 +5533,443 @@ const toolkit_startGroup = (name) => startGroup(redact(name));
 const toolkit_endGroup = () => endGroup();
 const toolkit_setOutput = (name, value) => setOutput(name, redactOutput(name, value, redact));
 
+;// CONCATENATED MODULE: ./lib/report/html.js
+
+
+const html_ENTITIES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;'
+};
+function escapeHtml(text) {
+    return text.replace(/[&<>"']/g, character => html_ENTITIES[character]);
+}
+/**
+ * A server's words within an HTML block: one line, escaped, in `code`, where GitHub makes nothing of mentions, issue numbers,
+ * addresses or emoji names; '' for no words. Long words may be
+ * broken, so that secrets are taken out here: nobody could find them any more later on.
+ */
+function verbatim(text, longest) {
+    const line = redact(plainText(text, longest));
+    const breakable = line.replace(/[^\s/:._-]{30}|[/:._-]+(?=[^\s/:._-])/gu, part => `${part}\n`);
+    return line && `<code>${breakable.split('\n').map(escapeHtml).join('<wbr>')}</code>`;
+}
+/** The items as HTML, a line each ('' for none), as many as fit into `room` bytes; and how many are left out. */
+function html_fitting(items, render, room) {
+    const kept = [];
+    let free = room;
+    for (const [index, item] of items.entries()) {
+        const line = render(item);
+        free -= Buffer.byteLength(line) + 1;
+        if (free < 0)
+            return { kept: kept.join('\n'), left: items.length - index };
+        if (line !== '')
+            kept.push(line);
+    }
+    return { kept: kept.join('\n'), left: 0 };
+}
+
+;// CONCATENATED MODULE: ./lib/report/apart.js
+
+
+
+const apart_TITLES = {
+    success: 'There is nothing to wait for',
+    refused: 'The server refused the call',
+    'invalid-input': 'The inputs are not right',
+    timeout: 'The time ran out before there was a job to wait for',
+    'not-found': 'There is nothing of the kind',
+    lost: 'What became of it is not known',
+    unauthorized: 'The server did not let the jobs be read',
+    unreachable: 'The server gave no usable answer',
+    unrecognized: 'The answer names no job',
+    cancelled: 'The step was cancelled before there was a job to wait for'
+};
+/** In characters and bytes: what is said is short, and the result has the room that jobs would take. */
+const apart_LONGEST = { message: 4_000, result: 800_000, shown: 50_000 };
+/** The outputs; of those that speak of jobs, only what is given here. */
+function outputsOfApart({ outcome, message, errorCode, result }) {
+    const { json, cut } = boundedJson(result, apart_LONGEST.result);
+    return {
+        outcome,
+        result: json,
+        message: plainText(message, apart_LONGEST.message) + (cut ? ' (shortened to fit: result)' : ''),
+        'error-code': plainText(errorCode, 200)
+    };
+}
+/** Prints it: the step's one annotation. */
+function printApart({ outcome, message }, printer) {
+    const print = outcome === 'success' ? printer.notice : printer.error;
+    print(plainText(message, apart_LONGEST.message), { title: apart_TITLES[outcome] });
+}
+/** The job summary. */
+function summaryOfApart({ outcome, message, result }) {
+    const parts = [`### ${outcome === 'success' ? '✅' : '❌'} ${apart_TITLES[outcome]}`, `<p>${verbatim(message)}</p>`];
+    if (Object.keys(result).length > 0)
+        parts.push(`<p>${verbatim(boundedJson(result, apart_LONGEST.shown).json, apart_LONGEST.shown)}</p>`);
+    return `${parts.join('\n\n')}\n`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/ending.js
+
+
+
+/** Prints how the wait ended: a line where every job succeeded, else the step's one annotation. */
+function printEnding(conclusion, server, printer) {
+    const { awaited, level } = conclusion;
+    if (level === 'info')
+        printer.info(wording_messageOf(conclusion));
+    else
+        printer[level](annotationOf(conclusion, server), { title: titleOf(conclusion) });
+    const inputs = goingOn(awaited, server);
+    if (inputs === null)
+        return;
+    printer.startGroup('The inputs with which a later step or run goes on waiting, beside the credentials');
+    for (const line of asYaml(inputs).split('\n'))
+        printer.info(`  ${line}`);
+    printer.endGroup();
+}
+
+;// CONCATENATED MODULE: ./lib/report/log.js
+
+
+
+
+
+
+/** A heartbeat is printed when nothing else was for this long, in ms. */
+const HEARTBEAT = 60_000;
+/** With more jobs than this, their states are counted rather than told one by one. */
+const MANY = 10;
+/** Of many jobs, the failures that are told as they come: more of them say nothing new. */
+const MOST_FAILURES_TOLD = 10;
+/** The least time between two lines of mere progress, in ms. */
+const LEAST_BETWEEN_PROGRESS = 5_000;
+/** Prints what is awaited, where, until when and how; `wall` is the time in epoch ms. */
+function announce({ references, server, proxy, rules }, wall, printer) {
+    const [first] = references;
+    if (first === undefined)
+        return;
+    const { title, longPoll } = apiNamed(first.api);
+    const what = references.length === 1 ? wording_nameOf(first, null) : `${references.length} jobs`;
+    const through = proxy === null ? '' : ` through the proxy ${proxy.origin} (${proxy.variable})`;
+    const until = new Date(wall + rules.timeout).toISOString().slice(0, 19).replace('T', ' ');
+    const polls = `every 1s to ${formatDuration(rules.pollInterval)}`;
+    const how = longPoll && rules.longPoll > 0
+        ? `by long polls of up to ${formatDuration(rules.longPoll)} where the server holds them, else ${polls}`
+        : polls;
+    printer.info(`Waiting for ${what} of ${title} at ${server.origin}${server.root}${through}`);
+    printer.info(`For up to ${formatDuration(rules.timeout)}, until ${until} UTC; asking at once, then ${how}`);
+    const keys = references.map(reference => plainText(reference.key, 200));
+    if (keys.length > MANY)
+        list('The jobs', keys, printer);
+    else if (keys.length > 1)
+        for (const key of keys)
+            printer.info(`  ${key}`);
+}
+/**
+ * Prints what happens during a wait for `total` jobs: changes, troubles as they begin and end, a heartbeat, the endings;
+ * never a line a poll. Of many jobs, the states are counted, and every ending is listed in a group at the end.
+ */
+function createLog(total, printer) {
+    const line = createLine(printer);
+    const observers = [
+        troubles(total, line),
+        polling(line, printer),
+        total > MANY ? totals(total, line, printer) : changes(total, line),
+        remarks(printer)
+    ];
+    return event => {
+        for (const observe of observers)
+            observe(event);
+    };
+}
+function createLine({ info }) {
+    let printedAt = Number.NEGATIVE_INFINITY;
+    return {
+        print: (elapsed, text) => {
+            printedAt = elapsed;
+            info(`[${formatDuration(elapsed)}] ${text}`);
+        },
+        isQuiet: elapsed => elapsed - printedAt >= HEARTBEAT,
+        isDue: elapsed => elapsed - printedAt >= Math.min(Math.max(LEAST_BETWEEN_PROGRESS, elapsed / 10), HEARTBEAT)
+    };
+}
+/** Each job's changes, one by one. */
+function changes(total, { print, isQuiet, isDue }) {
+    const told = new Map();
+    return event => {
+        if (event.kind === 'ended' && total > 1)
+            print(event.awaited.elapsed, sentenceOf(event.awaited));
+        if (event.kind !== 'answer' || event.after === null || event.after.job?.verdict)
+            return;
+        const { after, elapsed } = event;
+        if (event.answer.kind === 'job')
+            tell(after.reference, event.answer.job, elapsed);
+        if (isQuiet(elapsed))
+            print(elapsed, heartbeat(after, elapsed));
+    };
+    function tell(reference, job, elapsed) {
+        const known = told.get(reference);
+        const { state } = job;
+        const message = plainText(job.message, 300);
+        const isNew = known?.state !== state;
+        if (!isNew && (known.message === message || message === '' || !isDue(elapsed)))
+            return;
+        const name = known === undefined ? plainText(job.name, 120) : '';
+        const after = isNew && known !== undefined ? `, after ${formatDuration(elapsed - known.since)} ${known.state}` : '';
+        print(elapsed, `${subject(reference)}${name && ` (${name})`} is ${isNew ? '' : 'still '}${stateOf(job)}${after}${message && `: ${message}`}`);
+        told.set(reference, { state, message, since: isNew ? elapsed : known.since });
+    }
+    function heartbeat({ reference, job, trouble }, elapsed) {
+        if (trouble !== '')
+            return `Still no usable answer: ${trouble}`;
+        const known = told.get(reference);
+        if (job === null || known === undefined)
+            return `${subject(reference)} is accepted, and not shown yet`;
+        const message = plainText(job.message, 300);
+        told.set(reference, { ...known, message });
+        const duration = formatDuration(elapsed - known.since);
+        return `${subject(reference)} is still ${stateOf(job)}, for ${duration}${message && `: ${message}`}`;
+    }
+    function subject({ key }) {
+        return total === 1 ? 'The job' : `Job ${plainText(key, 200)}`;
+    }
+}
+/** How many of many jobs are in which state; the failures one by one, and every ending once all are over. */
+function totals(total, { print, isQuiet, isDue }, printer) {
+    const states = new Map();
+    const ended = [];
+    let isComplete = false;
+    let printed = '';
+    let failuresTold = 0;
+    return event => {
+        if (event.kind === 'answer' && event.after !== null) {
+            states.set(event.after.reference, event.after.job === null ? 'not seen yet' : stateOf(event.after.job));
+        }
+        if (event.kind === 'ended')
+            end(event.awaited);
+        if (event.kind === 'replied')
+            progress(event.elapsed);
+    };
+    function progress(elapsed) {
+        const text = count();
+        const seenAll = states.size + ended.length === total;
+        const isFirst = seenAll && !isComplete;
+        isComplete ||= seenAll;
+        if (ended.length < total && (isFirst || (text !== printed && isDue(elapsed)) || isQuiet(elapsed))) {
+            print(elapsed, text);
+            printed = text;
+        }
+    }
+    function end(awaited) {
+        const { outcome } = awaited.ending;
+        states.delete(awaited.reference);
+        ended.push(awaited);
+        if (log_isNews(outcome) && failuresTold < MOST_FAILURES_TOLD) {
+            failuresTold += 1;
+            const last = failuresTold === MOST_FAILURES_TOLD ? ' (further ones are listed at the end)' : '';
+            print(awaited.elapsed, `${sentenceOf(awaited)}${last}`);
+        }
+        if (ended.length === total) {
+            print(awaited.elapsed, count());
+            list('How each of the jobs ended', worstFirst(ended).map(sentenceOf), printer);
+        }
+    }
+    function count() {
+        const outcomes = ended.map(({ ending }) => ending.outcome);
+        const pending = Map.groupBy(states.values(), state => state);
+        const parts = [
+            `${ended.length} of ${total} jobs over${outcomes.length > 0 ? ` (${countOutcomes(outcomes)})` : ''}`,
+            ...[...pending].map(([state, jobs]) => `${jobs.length} ${state}`)
+        ];
+        return parts.join(', ');
+    }
+}
+/** Whether an ending is worth a line of its own: success is not, nor what befalls all that are left at once. */
+function log_isNews(outcome) {
+    return !['success', 'timeout', 'cancelled'].includes(outcome);
+}
+/** Faults when they begin and when they end, of all jobs together: a server's trouble is all jobs' trouble. */
+function troubles(total, { print }) {
+    const troubled = new Set();
+    let since = 0;
+    return event => {
+        if (event.kind === 'ended')
+            troubled.delete(event.awaited.reference);
+        if (event.kind !== 'answer')
+            return;
+        const { elapsed, after } = event;
+        if (after === null)
+            return;
+        const { reference, faults, misses, denials } = after;
+        if (faults + misses + denials === 0) {
+            if (troubled.delete(reference) && troubled.size === 0) {
+                print(elapsed, `The server answers as it should again, after ${formatDuration(elapsed - since)}`);
+            }
+        }
+        else if (!troubled.has(reference)) {
+            if (troubled.size === 0) {
+                since = elapsed;
+                print(elapsed, begin(after));
+            }
+            troubled.add(reference);
+        }
+    };
+    function begin({ reference, job, faults, misses, trouble }) {
+        const which = total === 1 ? 'the job' : wording_nameOf(reference, null);
+        if (faults > 0)
+            return `No usable answer: ${trouble}; asking again`;
+        if (misses > 0 && job === null)
+            return `The server does not know ${which} yet: ${trouble}; asking again`;
+        if (misses > 0)
+            return `The server no longer knows ${which}: ${trouble}; asking once more`;
+        return `The server does not show ${which}: ${trouble}; asking once more`;
+    }
+}
+/** The switch from long to standard polling; shorter holds are a detail. */
+function polling({ print }, { debug }) {
+    return event => {
+        if (event.kind !== 'long-poll')
+            return;
+        const { elapsed, longPoll, answer } = event;
+        if (longPoll.seconds > 0)
+            debug(`A held request was cut: asking for holds of ${longPoll.seconds}s from now on`);
+        else {
+            const why = answer.kind === 'refused'
+                ? 'The server takes no long polls'
+                : answer.kind === 'fault'
+                    ? 'Long polls are cut on the way'
+                    : 'The server does not hold long polls';
+            print(elapsed, `${why}: polling at intervals from now on`);
+        }
+    };
+}
+/** What is worth an annotation while the wait goes on: each once, so that many jobs do not flood the run's page. */
+function remarks({ notice, warning }) {
+    let unknown = false;
+    let paused = false;
+    return event => {
+        if (event.kind !== 'answer' || event.answer.kind !== 'job' || event.after === null)
+            return;
+        const { job } = event.answer;
+        const { reference } = event.before;
+        const name = wording_nameOf(reference, job);
+        if (!job.recognized && !unknown) {
+            unknown = true;
+            const state = plainText(job.state, 50);
+            const title = 'The state of a job is not known';
+            warning(`The ${name} is in the state "${state}", which ${apiNamed(reference.api).title} is not known to use. ` +
+                'It is taken for pending.', { title });
+        }
+        if (asWord(job.state) === 'paused' && !paused) {
+            paused = true;
+            notice(`The ${name} is paused: it ends only once somebody resumes it.`, { title: 'A job is paused' });
+        }
+    };
+}
+function list(title, lines, { startGroup, info, endGroup }) {
+    startGroup(title);
+    for (const line of lines)
+        info(`  ${line}`);
+    endGroup();
+}
+
+;// CONCATENATED MODULE: ./lib/report/outputs.js
+
+
+
+
+/** Every output, as `action.yml` declares them. */
+const OUTPUTS = (/* unused pure expression or super */ null && ([
+    'outcome',
+    'state',
+    'result',
+    'job',
+    'jobs',
+    'key',
+    'message',
+    'error-code',
+    'elapsed-seconds',
+    'status-code'
+]));
+/** GitHub keeps 1 MB of outputs for a whole job; in bytes, what ours may take of it: `jobs` gets what the others leave. */
+const outputs_LONGEST = { all: 950_000, key: 150_000, job: 200_000, result: 150_000 };
+const LONGEST_MESSAGE = 4_000;
+const LONGEST_STATE = 200;
+/** The outputs of a wait. */
+function outputsOf(conclusion, { origin }) {
+    const { awaited, worst, elapsed } = conclusion;
+    const { outcome, job: last } = worst.ending;
+    const key = keysOf(awaited);
+    const job = boundedJson(last?.source ?? {}, outputs_LONGEST.job);
+    const result = boundedJson(last?.result ?? {}, outputs_LONGEST.result);
+    const taken = sizeOf(key.text) + sizeOf(job.json) + sizeOf(result.json) + 4 * LONGEST_MESSAGE;
+    const jobs = boundedList(awaited, entryForms(origin), outputs_LONGEST.all - taken);
+    const cut = Object.entries({ jobs, job, result, key }).flatMap(([name, output]) => (output.cut ? [name] : []));
+    const note = cut.length === 0 ? '' : ` (shortened to fit: ${cut.join(', ')})`;
+    return {
+        outcome,
+        state: plainText(last?.state ?? '', LONGEST_STATE),
+        result: result.json,
+        job: job.json,
+        jobs: jobs.json,
+        key: key.text,
+        message: `${shorten(wording_messageOf(conclusion), LONGEST_MESSAGE - note.length)}${note}`,
+        'error-code': plainText(last?.errorCode ?? '', LONGEST_STATE),
+        'elapsed-seconds': seconds(elapsed),
+        'status-code': ''
+    };
+}
+/** The outputs that speak of jobs, of a step of `elapsed` ms that had none. */
+function outputsWithoutJobs(elapsed) {
+    return { state: '', job: '{}', jobs: '[]', key: '', 'elapsed-seconds': seconds(elapsed) };
+}
+/** The outputs where the inputs are wrong. */
+function outputsOfFaults(faults) {
+    const message = plainText(faults.join('; '), LONGEST_MESSAGE);
+    return { outcome: 'invalid-input', message, 'elapsed-seconds': '0' };
+}
+/** One key a line; keys that do not fit are left out as a whole. */
+function keysOf(awaited) {
+    const all = awaited.map(({ reference }) => reference.key).join('\n');
+    if (sizeOf(all) <= outputs_LONGEST.key)
+        return { text: all, cut: false };
+    const start = all.slice(0, outputs_LONGEST.key / 3);
+    return { text: start.slice(0, Math.max(start.lastIndexOf('\n'), 0)), cut: true };
+}
+/** The ways to put an entry of `jobs`: a key is never shortened, since a shortened one would be another job's. */
+function entryForms(origin) {
+    return [
+        awaited => entryOf(awaited, origin, Number.POSITIVE_INFINITY),
+        awaited => entryOf(awaited, origin, 4_000),
+        awaited => entryOf(awaited, origin, 500),
+        awaited => entryOf(awaited, origin, 100),
+        ({ reference, ending }) => ({ key: reference.key, outcome: ending.outcome })
+    ];
+}
+function entryOf(awaited, origin, longest) {
+    const { reference, ending, elapsed, requests } = awaited;
+    const result = ending.job?.result ?? {};
+    return {
+        key: reference.key,
+        api: reference.api,
+        url: `${origin}${statusPath(reference)}`,
+        outcome: ending.outcome,
+        state: plainText(ending.job?.state ?? '', LONGEST_STATE),
+        message: shorten(sentenceOf(awaited), longest),
+        'error-code': plainText(ending.job?.errorCode ?? '', LONGEST_STATE),
+        result: longest === Number.POSITIVE_INFINITY ? result : JSON.parse(boundedJson(result, longest * 2).json),
+        'elapsed-seconds': Number(seconds(elapsed)),
+        requests
+    };
+}
+function seconds(ms) {
+    return String(Math.round(ms / 1_000));
+}
+
 ;// CONCATENATED MODULE: ./lib/report/runner-files.js
 
 
@@ -5910,6 +6006,8 @@ function reasonOf(error) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/gantt.js
+
+
 
 /** The states of one row that are drawn; of more, those in the middle become one. */
 const MOST_SPANS = 12;
@@ -6004,13 +6102,12 @@ function fewer(spans) {
 }
 /**
  * Text that Mermaid can only take for text: letters, digits and a few signs. The colons of a key become a look-alike, since
- * a colon ends a task's name.
+ * a colon ends a task's name. Secrets are taken out before, while they can still be told.
  */
 function label(text, longest) {
-    const safe = text
-        .slice(0, 1_000)
+    const safe = redact(plainText(text))
         .replaceAll(':', '∶')
-        .replace(/[^\p{L}\p{M}\p{N} ._/()∶…-]+/gu, ' ')
+        .replace(/[^\p{L}\p{M}\p{N} ._/()∶…*-]+/gu, ' ')
         .trim();
     const characters = [...safe];
     return characters.length <= longest ? safe : `${characters.slice(0, longest - 1).join('')}…`;
@@ -6397,6 +6494,7 @@ async function run(settings) {
             awaitJobs,
             patience: { deadline: startedAt.now + rules.timeout, unreachableTimeout: rules.unreachableTimeout },
             isFinal: awaited => awaited.some(one => 'reason' in one.ending || isFinal(one)),
+            info: toolkit_info,
             warn: toolkit_warning
         }));
     }
@@ -6425,9 +6523,10 @@ async function run(settings) {
     function report({ awaited: [first, ...others], apart, status }) {
         const elapsed = systemClock.now() - startedAt.now;
         const conclusion = first === undefined ? null : conclude([first, ...others], failOn, elapsed);
+        const jobsFailed = conclusion?.level === 'error';
         writeOutputs({
             ...(conclusion === null ? outputsWithoutJobs(elapsed) : outputsOf(conclusion, server)),
-            ...(apart === null ? {} : outputsOfApart(apart)),
+            ...(apart === null || jobsFailed ? {} : outputsOfApart(apart)),
             'status-code': status === null ? '' : String(status)
         }, toolkit_namespaceObject);
         if (summary && conclusion !== null) {
@@ -6435,15 +6534,16 @@ async function run(settings) {
         }
         if (summary && apart !== null)
             writeSummary(summaryOfApart(apart), toolkit_namespaceObject);
-        if (apart !== null)
-            printApart(apart, toolkit_namespaceObject);
-        else if (conclusion !== null)
+        if (conclusion !== null && (apart === null || jobsFailed))
             printEnding(conclusion, server, toolkit_namespaceObject);
-        const outcome = apart?.outcome ?? conclusion?.worst.ending.outcome;
-        const passes = apart === null ? conclusion !== null && conclusion.level !== 'error' : apart.outcome === 'success';
+        if (apart !== null && jobsFailed)
+            toolkit_info(apart.message);
+        if (apart !== null && !jobsFailed)
+            printApart(apart, toolkit_namespaceObject);
+        const passes = !jobsFailed && (apart === null ? conclusion !== null : apart.outcome === 'success');
         if (passes)
             process.exitCode = 0;
-        else if (outcome === 'cancelled')
+        else if ([apart?.outcome, conclusion?.worst.ending.outcome].includes('cancelled'))
             process.exitCode = INTERRUPTED;
     }
 }

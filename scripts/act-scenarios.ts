@@ -32,8 +32,15 @@ export const SPEED = 20
 
 const NO_SPACE = 'the aggregate has not enough space'
 
+/** A server with a certificate of a private CA. */
+export interface SecuredServer {
+  readonly url: string
+  /** The CA's certificate, PEM. */
+  readonly authority: string
+}
+
 /** Every example succeeds once, and fails at least once where it can. */
-export function scenarios({ url, addJob, endedAt }: Simulator): Scenario[] {
+export function scenarios({ url, addJob, endedAt }: Simulator, secured: SecuredServer): Scenario[] {
   const running = { after: 0, state: 'running' }
   const unifiedManagerJob = (seconds: number, state: string): string =>
     addJob({
@@ -82,6 +89,23 @@ export function scenarios({ url, addJob, endedAt }: Simulator): Scenario[] {
       inputs: () => ({ name: 'lun-fail' }),
       passes: false,
       shows: [NO_SPACE],
+      hides: ['The LUN is ']
+    },
+    {
+      title: 'a server with a certificate of a private CA',
+      workflow: 'provision-lun-in-one-step.yml',
+      inputs: () => ({ name: 'lun1' }),
+      variables: { UM_URL: secured.url, UM_CA: secured.authority },
+      passes: true,
+      shows: ['The LUN is ', ':type=lun,uuid=']
+    },
+    {
+      title: 'a server with a certificate that nobody vouches for',
+      workflow: 'provision-lun-in-one-step.yml',
+      inputs: () => ({ name: 'lun1' }),
+      variables: { UM_URL: secured.url },
+      passes: false,
+      shows: ['comes from an authority that is not known'],
       hides: ['The LUN is ']
     },
     {

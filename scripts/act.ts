@@ -8,6 +8,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { createIdentity } from '../__tests__/support/x509.ts'
 import { startSimulator } from '../simulator/server.ts'
 import { type Scenario, SPEED, scenarios } from './act-scenarios.ts'
 
@@ -21,13 +22,21 @@ const LIMIT = 120
 const { values: choice } = parseArgs({ options: { only: { type: 'string', default: '' } } })
 const folder = mkdtempSync(join(tmpdir(), 'await-job-act-'))
 const simulator = await startSimulator({ speed: SPEED, credentials: LOGIN })
+const authority = createIdentity('A private CA', { authority: true })
+const secured = await startSimulator({
+  speed: SPEED,
+  credentials: LOGIN,
+  tls: createIdentity('127.0.0.1', { hosts: ['127.0.0.1'], issuer: authority })
+})
 try {
   if (spawnSync('act', ['--version']).status !== 0) {
     throw new Error('act is not installed: "go install github.com/nektos/act@v0.2.89", and have it on the PATH')
   }
   prepare()
   let failed = 0
-  const chosen = scenarios(simulator).filter(({ workflow, title }) => `${workflow} ${title}`.includes(choice.only))
+  const chosen = scenarios(simulator, { url: secured.url, authority: authority.cert }).filter(({ workflow, title }) =>
+    `${workflow} ${title}`.includes(choice.only)
+  )
   for (const scenario of chosen) {
     const problem = await play(scenario)
     console.log(`${problem === undefined ? 'ok    ' : 'FAILED'} ${scenario.workflow}: ${scenario.title}`)
@@ -41,7 +50,7 @@ try {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
 } finally {
-  await simulator.close()
+  await Promise.all([simulator.close(), secured.close()])
   rmSync(folder, { recursive: true, force: true })
 }
 

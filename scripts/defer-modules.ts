@@ -15,10 +15,19 @@ const HEAVY = ['assert', 'crypto', 'https', 'tls', 'zlib']
 const LEFT_OUT = { undici: 'getAgentDispatcher', '@actions/exec': 'getDetails' }
 
 const DEFER = `
-/** The module of this name, loaded when one of its members is first asked for. */
+/** The module of this name, loaded when it is first asked for anything. */
 const defer = name => {
   let loaded;
-  return new Proxy({}, { get: (_, member) => (loaded ??= ${REQUIRE}(name))[member] });
+  const load = () => (loaded ??= ${REQUIRE}(name));
+  return new Proxy({}, {
+    get: (_, member) => load()[member],
+    has: (_, member) => member in load(),
+    ownKeys: () => Reflect.ownKeys(load()),
+    getOwnPropertyDescriptor: (_, member) => {
+      const found = Reflect.getOwnPropertyDescriptor(load(), member);
+      return found && { ...found, configurable: true };
+    }
+  });
 };
 `
 

@@ -4,9 +4,7 @@ import { listPending } from './http/listing.ts'
 import type { JobReference } from './jobs/job.ts'
 import type { Apart } from './report/apart.ts'
 import type { Source } from './source.ts'
-import type { Clock } from './wait/clock.ts'
-import type { Random } from './wait/pace.ts'
-import { type Patience, persist } from './wait/persist.ts'
+import { type Patience, type Persistence, persist } from './wait/persist.ts'
 import type { Awaited } from './wait/wait.ts'
 
 /** What came of a source: the endings of its jobs, and what is to be said apart from any job. */
@@ -17,15 +15,13 @@ export interface Outcome {
   readonly status: number | null
 }
 
-export interface Means {
+export interface Means extends Omit<Persistence, 'onTrouble'> {
   readonly client: Client
-  readonly clock: Clock
-  readonly random: Random
-  readonly stop: AbortSignal
   readonly patience: Patience
   readonly awaitJobs: (references: readonly JobReference[]) => Promise<readonly Awaited[]>
   /** Whether these endings make waiting for further jobs pointless. */
   readonly isFinal: (awaited: readonly Awaited[]) => boolean
+  readonly info: (line: string) => void
   readonly warn: (text: string) => void
 }
 
@@ -42,9 +38,11 @@ export async function awaitSource(source: Source, means: Means): Promise<Outcome
 }
 
 async function awaitCall({ call, place }: Source & { kind: 'call' }, means: Means): Promise<Outcome> {
-  const called = await makeCall(call, place, means.patience, means)
-  const { status } = called
   const what = `${call.method} ${call.path.replace(/\?.*/, '')}`
+  means.info(`Calling ${what}`)
+  const onTrouble = tellTrouble(means, 'the call was not taken, and is made again')
+  const called = await makeCall(call, place, means.patience, { ...means, onTrouble })
+  const { status } = called
   switch (called.kind) {
     case 'accepted':
       if (called.incomplete) {
@@ -64,6 +62,10 @@ async function awaitCall({ call, place }: Source & { kind: 'call' }, means: Mean
   }
 }
 
+function tellTrouble({ info }: Means, next: string): (trouble: string) => void {
+  return trouble => info(`No usable answer: ${trouble}; ${next}`)
+}
+
 /** The least time between two looks at the list, in ms: a list that contradicts the jobs must not be asked in a hot loop. */
 const LEAST_BETWEEN_LOOKS = 1_000
 
@@ -71,9 +73,13 @@ const LEAST_BETWEEN_LOOKS = 1_000
 async function awaitQuery(source: Source & { kind: 'query' }, means: Means): Promise<Outcome> {
   const { client, clock, stop, patience, awaitJobs, isFinal } = means
   const all: Awaited[] = []
+  const onTrouble = tellTrouble(means, 'asking again')
   for (;;) {
     const askedAt = clock.now()
-    const looked = await persist(() => listPending(client, clock.wall, source, stop), patience, means)
+    const looked = await persist(() => listPending(client, clock.wall, source, stop), patience, {
+      ...means,
+      onTrouble
+    })
     if ('gaveUp' in looked) return closed(looked.gaveUp, looked.trouble)
     const listed = looked.value
     if (listed.kind !== 'pending')

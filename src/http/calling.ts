@@ -2,9 +2,7 @@ import { apiOfCall, type Call } from '../jobs/call.ts'
 import type { Job, JobReference } from '../jobs/job.ts'
 import { asObject, asObjects, asText, type JsonObject } from '../jobs/json.ts'
 import { fromBodies, holdsJob, type Place } from '../jobs/reference.ts'
-import type { Clock } from '../wait/clock.ts'
-import type { Random } from '../wait/pace.ts'
-import { type Patience, persist, type Try } from '../wait/persist.ts'
+import { type Patience, type Persistence, persist, type Try } from '../wait/persist.ts'
 import { classifyBody, describeExchange, errorOf, parseJson } from './answer.ts'
 import type { Client, Exchange, Received } from './client.ts'
 import { timing } from './pages.ts'
@@ -25,11 +23,8 @@ export type Called = { readonly status: number | null } & (
 /** What the server says of a call that it has not taken: ONTAP's "try again later". */
 const NOT_TAKEN = '262160'
 
-interface Surroundings {
+interface Surroundings extends Persistence {
   readonly client: Client
-  readonly clock: Clock
-  readonly random: Random
-  readonly stop: AbortSignal
 }
 
 /**

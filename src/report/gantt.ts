@@ -1,4 +1,6 @@
 import { formatDuration } from '../duration.ts'
+import { redact } from '../toolkit.ts'
+import { plainText } from './plain-text.ts'
 import type { Span } from './timeline.ts'
 
 /** One row of the chart. */
@@ -113,13 +115,12 @@ export function fewer(spans: readonly Span[]): readonly Span[] {
 
 /**
  * Text that Mermaid can only take for text: letters, digits and a few signs. The colons of a key become a look-alike, since
- * a colon ends a task's name.
+ * a colon ends a task's name. Secrets are taken out before, while they can still be told.
  */
 function label(text: string, longest: number): string {
-  const safe = text
-    .slice(0, 1_000)
+  const safe = redact(plainText(text))
     .replaceAll(':', '∶')
-    .replace(/[^\p{L}\p{M}\p{N} ._/()∶…-]+/gu, ' ')
+    .replace(/[^\p{L}\p{M}\p{N} ._/()∶…*-]+/gu, ' ')
     .trim()
   const characters = [...safe]
   return characters.length <= longest ? safe : `${characters.slice(0, longest - 1).join('')}…`

@@ -1,3 +1,4 @@
+import { redact } from '../toolkit.ts'
 import { plainText } from './plain-text.ts'
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -14,10 +15,11 @@ export function escapeHtml(text: string): string {
 
 /**
  * A server's words within an HTML block: one line, escaped, in `code`, where GitHub makes nothing of mentions, issue numbers,
- * addresses or emoji names; '' for no words. Long words may be broken.
+ * addresses or emoji names; '' for no words. Long words may be
+ * broken, so that secrets are taken out here: nobody could find them any more later on.
  */
 export function verbatim(text: string, longest?: number): string {
-  const line = plainText(text, longest)
+  const line = redact(plainText(text, longest))
   const breakable = line.replace(/[^\s/:._-]{30}|[/:._-]+(?=[^\s/:._-])/gu, part => `${part}\n`)
   return line && `<code>${breakable.split('\n').map(escapeHtml).join('<wbr>')}</code>`
 }

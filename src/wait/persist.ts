@@ -17,14 +17,24 @@ export interface Patience {
   readonly unreachableTimeout: number
 }
 
+export interface Persistence {
+  readonly clock: Clock
+  readonly random: Random
+  readonly stop: AbortSignal
+  readonly onTrouble: (trouble: string) => void
+}
+
 /** How often a name may fail to resolve: a misspelt `url` should not cost minutes. */
 const UNRESOLVED_TRIES = 3
 
-/** Tries until there is a value, backing off after each trouble as a wait does, and never before `Retry-After`. */
+/**
+ * Tries until there is a value, backing off after each trouble as a wait does, and never before `Retry-After`. Of the
+ * troubles, `onTrouble` is told the first.
+ */
 export async function persist<Value>(
   attempt: () => Promise<Try<Value>>,
   { deadline, unreachableTimeout }: Patience,
-  { clock, random, stop }: { clock: Clock; random: Random; stop: AbortSignal }
+  { clock, random, stop, onTrouble }: Persistence
 ): Promise<Persisted<Value>> {
   const startedAt = clock.now()
   for (let count = 1; ; count += 1) {
@@ -32,6 +42,7 @@ export async function persist<Value>(
     if ('value' in result) return result
     const { trouble } = result
     if (stop.aborted) return { gaveUp: 'cancelled', trouble }
+    if (count === 1) onTrouble(trouble)
     const now = clock.now()
     const givesUp = now - startedAt >= unreachableTimeout || (result.unresolved && count >= UNRESOLVED_TRIES)
     if (givesUp) return { gaveUp: 'unreachable', trouble }

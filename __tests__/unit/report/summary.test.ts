@@ -1,8 +1,11 @@
-import { describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { marked } from 'marked'
+import { escapeHtml } from '../../../src/report/html.ts'
 import { summaryOf, summaryOfFaults } from '../../../src/report/summary.ts'
 import { createTimeline } from '../../../src/report/timeline.ts'
+import { protect } from '../../../src/toolkit.ts'
 import type { Awaited } from '../../../src/wait/wait.ts'
+import { startWatch } from '../../../src/wait/watch.ts'
 import { awaitedWith, concluded, failed, KEY, succeeded } from './awaited.ts'
 import { diagramTypeOf } from './chart-syntax.ts'
 import { play, SERVER, STARTED_AT } from './play.ts'
@@ -139,4 +142,35 @@ test('wrong inputs are listed', () => {
 </ul>
 "
 `)
+})
+
+describe('edge case 36: no secret is in the summary, though its words may be broken and escaped there', () => {
+  afterEach(() => protect([]))
+
+  test.each(['pass-word_of:some.length', 'a&b<c>"d\'e', 'x'.repeat(100), 'p@ss w0rd'])('%s', secret => {
+    const stdout = jest.spyOn(process.stdout, 'write').mockReturnValue(true)
+    protect([secret])
+    stdout.mockRestore()
+    const said = `it said ${secret} to me`
+    const job = { name: said, message: said, state: said, errorCode: secret, result: { [said]: said } }
+    const failures = [{ task: said, reason: `${said} again` }]
+    const awaited = failed({ ...job, failures }, { key: 'a' })
+    const reason = said
+    const timeline = createTimeline()
+    const before = startWatch(awaited.reference, 0)
+    const after = { ...before, job: awaited.ending.job && { ...awaited.ending.job, verdict: null } }
+    timeline.observe({ kind: 'answer', elapsed: 0, answer: { kind: 'accepted' }, before, after })
+    timeline.observe({ kind: 'ended', awaited })
+    const lost = awaitedWith({ outcome: 'lost', job: null, reason })
+    const text = summaryOf(concluded(awaited, lost, succeeded(job)), {
+      server: SERVER,
+      timeline,
+      startedAt: STARTED_AT
+    })
+    expect(text).toContain('```mermaid')
+    const shown = render(text).replaceAll('<wbr>', '').replaceAll('∶', ':')
+    expect(shown).toContain('it said *** to me')
+    expect(shown).not.toContain(escapeHtml(secret))
+    expect(chartOf(text).replaceAll('∶', ':')).not.toContain(secret.slice(0, 8).replace(/[&<>"'@]+/g, ' '))
+  })
 })

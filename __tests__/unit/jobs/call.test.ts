@@ -1,0 +1,64 @@
+import { describe, expect, test } from '@jest/globals'
+import { apiOfCall, parseCall } from '../../../src/jobs/call.ts'
+import type { Place } from '../../../src/jobs/reference.ts'
+
+const AUTO: Place = { api: 'auto', root: '/api' }
+
+describe('a call', () => {
+  test.each([
+    ['POST /storage-provider/luns', 'POST', '/api/storage-provider/luns'],
+    ['DELETE /storage/volumes?name=v*', 'DELETE', '/api/storage/volumes?name=v*'],
+    ['PATCH   /storage/volumes/1', 'PATCH', '/api/storage/volumes/1'],
+    ['PUT /api/x', 'PUT', '/api/x'],
+    ['POST /apix/y', 'POST', '/api/apix/y'],
+    ['POST /a/..b/c', 'POST', '/api/a/..b/c']
+  ])('%s is sent to its path under the root', (text, method, path) => {
+    expect(parseCall(text, AUTO)).toEqual({ method, path })
+  })
+
+  test.each([
+    'GET /storage/volumes',
+    'post /storage/volumes',
+    'POST storage/volumes',
+    'POST https://elsewhere.example/api',
+    'POST /storage/volumes extra',
+    'POST /storage#x',
+    'POST \\\\elsewhere',
+    'POST /a\\b',
+    'POST',
+    '/storage/volumes'
+  ])('%j is none, and the fault shows how to write one', text => {
+    expect(parseCall(text, AUTO)).toMatch(/is no call: write the method and the path .* POST \/storage-provider\/luns/)
+  })
+
+  test.each(['POST /..', 'POST /a/../b', 'POST /a/./b', 'POST /%2e%2E/x', 'POST /a/.%2e?x', 'POST //elsewhere/x'])(
+    '%s would leave the API',
+    text => {
+      expect(parseCall(text, AUTO)).toMatch(/leads out of the API/)
+    }
+  )
+
+  test('that is refused is shown without its query, and not at length', () => {
+    const fault = parseCall(`GET /x?password=hunter2`, AUTO)
+    expect(fault).toContain('?…')
+    expect(fault).not.toContain('hunter2')
+    expect(String(parseCall(`GET /${'x'.repeat(5_000)}`, AUTO)).length).toBeLessThan(400)
+  })
+})
+
+describe('the API of a call', () => {
+  test.each<[string, Partial<Place>, string | undefined]>([
+    ['/api/storage-provider/luns', {}, 'unified-manager'],
+    ['/api/datacenter/svm/svms/1', {}, 'unified-manager'],
+    ['/api/storage/volumes?name=x', {}, 'ontap'],
+    ['/api/gateways/g/storage/volumes', {}, 'ontap'],
+    ['/api/clusters', {}, 'ontap-select'],
+    ['/api/something/else', {}, undefined],
+    ['/api/something/else', { api: 'ontap' }, 'ontap'],
+    ['/api/gateways/g/x', { root: '/api/gateways/g' }, 'ontap'],
+    ['/api/v2/something', { root: '/api/v2' }, 'unified-manager']
+  ])('to %s, where %j is given, is %s', (path, given, api) => {
+    const call = { method: 'POST', path, body: null, returnTimeout: null } as const
+    expect(apiOfCall(call, { ...AUTO, ...given })?.name).toBe(api)
+  })
+})

@@ -1,0 +1,191 @@
+import { lines, scatter } from './chart.ts'
+import { HOLD, POLICIES, type Policy, ROUND_TRIP, type Trial } from './policies.ts'
+import { type Findings, figure, percent, type Table, type Target, time } from './report.ts'
+import { logUniform, mean, quantile, seeded } from './statistics.ts'
+
+const HOUR = 3_600_000
+/** The mix: nobody knows beforehand how long a job will take. ms. */
+const MIX = { least: 2_000, most: 2 * HOUR, count: 1_000 }
+/** Jobs of about this length, in ms, and how many of each: where polls fall on the end is a matter of luck. */
+const DURATIONS = [
+  { name: '2 s', ms: 2_000, count: 200 },
+  { name: '10 s', ms: 10_000, count: 200 },
+  { name: '1 min', ms: 60_000, count: 200 },
+  { name: '10 min', ms: 600_000, count: 200 },
+  { name: '1 h', ms: HOUR, count: 100 },
+  { name: '6 h', ms: 6 * HOUR, count: 40 },
+  { name: '24 h', ms: 24 * HOUR, count: 20 }
+]
+/** Jobs of about one length differ by this factor. */
+const SPREAD = 1.2
+
+interface Sample extends Trial {
+  readonly duration: number
+}
+
+interface Measured {
+  readonly policy: Policy
+  readonly mix: readonly Sample[]
+  readonly byDuration: readonly (readonly Sample[])[]
+}
+
+/** Every policy on a virtual clock: the action's own wait as it is, and the paces of others. */
+export async function comparePolicies(): Promise<Findings> {
+  const all: Measured[] = []
+  for (const policy of POLICIES) {
+    const mix = await sample(policy, MIX.least, MIX.most, MIX.count)
+    const byDuration: Sample[][] = []
+    for (const { ms, count } of DURATIONS) {
+      byDuration.push(await sample(policy, ms / Math.sqrt(SPREAD), ms * Math.sqrt(SPREAD), count))
+    }
+    all.push({ policy, mix, byDuration })
+  }
+  return {
+    tables: [
+      mixTable(all),
+      durationTable('Mean requests', all, samples => figure(mean(samples.map(({ requests }) => requests)))),
+      durationTable('Mean lateness', all, samples => time(mean(samples.map(({ lateness }) => lateness)))),
+      durationTable('99th percentile of the lateness', all, samples => time(late99(samples))),
+      durationTable('Requests x mean lateness, as a multiple of T/2', all.slice(1), samples =>
+        figure(timesBound(samples))
+      )
+    ],
+    targets: targets(all),
+    charts: [
+      {
+        name: 'bench-policies',
+        text: 'Mean lateness against mean requests, for each policy, over jobs of 2 s to 2 h',
+        svg: scatter({
+          title: 'Jobs of 2 s to 2 h: how late the news is, and what it costs',
+          x: 'requests per job (mean)',
+          y: 'lateness in s (mean)',
+          series: [...all.map(({ policy, mix }) => ({ ...policy, points: [costAndLateness(mix)] })), boundary(all)]
+        })
+      },
+      {
+        name: 'bench-relative',
+        text: 'Mean lateness as a share of the duration of the job, for each policy, by duration',
+        svg: lines({
+          title: 'Lateness beside what the job took',
+          x: 'duration of the job in s',
+          y: 'lateness in % of the duration (mean)',
+          series: all.map(({ policy, byDuration }) => ({
+            ...policy,
+            points: byDuration.map((samples, index) => [
+              (DURATIONS[index]?.ms ?? 0) / 1_000,
+              100 * mean(samples.map(relative))
+            ])
+          }))
+        })
+      }
+    ]
+  }
+}
+
+async function sample(policy: Policy, least: number, most: number, count: number): Promise<Sample[]> {
+  const random = seeded(1)
+  const samples: Sample[] = []
+  for (const duration of logUniform(least, most, count, random)) {
+    samples.push({ duration, ...(await policy.attempt(duration, random)) })
+  }
+  return samples
+}
+
+function mixTable(all: readonly Measured[]): Table {
+  return {
+    title: `Jobs of 2 s to 2 h (log-uniform, ${MIX.count} of them)`,
+    columns: ['', 'requests', 'lateness', 'p99', 'lateness / duration', 'p99', 'source'],
+    rows: all.map(({ policy, mix }) => [
+      policy.name,
+      figure(mean(mix.map(({ requests }) => requests))),
+      time(mean(mix.map(({ lateness }) => lateness))),
+      time(late99(mix)),
+      percent(mean(mix.map(relative))),
+      percent(quantile(mix.map(relative), 0.99)),
+      policy.source === null ? '' : `[source](${policy.source})`
+    ])
+  }
+}
+
+function durationTable(title: string, all: readonly Measured[], cell: (samples: readonly Sample[]) => string): Table {
+  return {
+    title: `${title}, by the duration of the job`,
+    columns: ['', ...DURATIONS.map(({ name }) => name)],
+    rows: all.map(({ policy, byDuration }) => [policy.name, ...byDuration.map(cell)])
+  }
+}
+
+const relative = ({ lateness, duration }: Sample): number => lateness / duration
+
+const late99 = (samples: readonly Sample[]): number =>
+  quantile(
+    samples.map(({ lateness }) => lateness),
+    0.99
+  )
+
+function costAndLateness(samples: readonly Sample[]): readonly [number, number] {
+  return [mean(samples.map(({ requests }) => requests)), mean(samples.map(({ lateness }) => lateness)) / 1_000]
+}
+
+/** No schedule of N requests over T has a mean lateness below T / 2N. */
+function timesBound(samples: readonly Sample[]): number {
+  const [requests, lateness] = costAndLateness(samples)
+  return (requests * lateness) / (mean(samples.map(({ duration }) => duration)) / 2_000)
+}
+
+/** Where any fixed interval must lie. */
+function boundary([first]: readonly Measured[]): { name: string; limit: true; points: [number, number][] } {
+  const product = mean((first?.mix ?? []).map(({ duration }) => duration)) / 2_000
+  return {
+    name: 'any fixed interval',
+    limit: true,
+    points: [10, 1_000].map(requests => [requests, product / requests])
+  }
+}
+
+function targets(all: readonly Measured[]): Target[] {
+  const [held, standard, ...others] = all as [Measured, Measured, ...Measured[]]
+  const samplesOf = ({ mix, byDuration }: Measured): Sample[] => [...mix, ...byDuration.flat()]
+  const latest = Math.max(...samplesOf(held).map(({ lateness }) => lateness))
+  const extra = Math.max(...samplesOf(held).map(({ requests, duration }) => requests - duration / HOLD))
+  const overdue = Math.max(...samplesOf(standard).map(({ lateness, duration }) => lateness - 0.1 * duration))
+  const [requests, lateness] = costAndLateness(standard.mix)
+  const better = others.filter(({ mix }) => {
+    const [theirRequests, theirLateness] = costAndLateness(mix)
+    return theirRequests <= requests && theirLateness <= lateness
+  })
+  const share = quantile(standard.mix.map(relative), 0.99)
+  const nearest = Math.min(...others.map(({ mix }) => quantile(mix.map(relative), 0.99)))
+  return [
+    {
+      what: 'Long poll: lateness, of every job',
+      limit: time(ROUND_TRIP + 50),
+      measured: time(latest),
+      reached: latest <= ROUND_TRIP + 50
+    },
+    {
+      what: 'Long poll: requests beyond T / hold, of every job',
+      limit: '3',
+      measured: figure(extra),
+      reached: extra <= 3
+    },
+    {
+      what: 'Standard: lateness beyond 10 % of the age, of every job',
+      limit: '1 s',
+      measured: time(overdue),
+      reached: overdue <= 1_000
+    },
+    {
+      what: 'Standard: policies that are better on both mean requests and mean lateness',
+      limit: '0',
+      measured: `${better.length}`,
+      reached: better.length === 0
+    },
+    {
+      what: 'Standard: lateness / duration, 99th percentile',
+      limit: `${percent(nearest)} (the nearest other)`,
+      measured: percent(share),
+      reached: share < nearest / 2
+    }
+  ]
+}

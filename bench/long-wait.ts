@@ -1,0 +1,74 @@
+import { startSimulator } from '../simulator/server.ts'
+import { measureAction, type Usage } from './child.ts'
+import { type Findings, figure, type Table, type Target } from './report.ts'
+
+/** How much faster than real time the job, the simulator and the action's clock run. */
+const SPEED = 60
+/** Seconds that the job takes. */
+const HOUR = 3_600
+/** Bytes of heap that a run may hold more at its end than after its first two seconds, in which nothing grows but caches. */
+const GROWTH = 1024 * 1024
+
+interface LongWait extends Usage {
+  readonly name: string
+  readonly requests: number
+  readonly connections: number
+}
+
+/** A wait of an hour in a minute: every request of the hour in a real process, whose timers run faster. */
+export async function measureLongWait(): Promise<Findings> {
+  const waits = await Promise.all([awaitHour('long poll', 'unified-manager'), awaitHour('standard polling', 'ontap')])
+  return { tables: [tableOf(waits)], targets: waits.flatMap(targetsOf), charts: [] }
+}
+
+async function awaitHour(name: string, api: 'unified-manager' | 'ontap'): Promise<LongWait> {
+  const simulator = await startSimulator({ speed: SPEED })
+  try {
+    const script = [
+      { after: 0, state: 'running' },
+      { after: HOUR, state: 'success' }
+    ]
+    const { href } = simulator.addJob({ api, script })
+    const usage = await measureAction(
+      { url: simulator.url, 'job-key': href, timeout: '2h' },
+      { speed: SPEED, gc: true }
+    )
+    return { name, ...usage, requests: simulator.requests.length, connections: simulator.connections }
+  } finally {
+    await simulator.close()
+  }
+}
+
+function tableOf(waits: readonly LongWait[]): Table {
+  return {
+    title: 'An hour of waiting',
+    columns: ['', 'requests', 'CPU', 'heap after 2 s', 'heap at the end', 'peak memory', 'connections'],
+    rows: waits.map(({ name, requests, cpuSeconds, heap, peakMegabytes, connections }) => [
+      name,
+      String(requests),
+      `${figure(cpuSeconds)} s`,
+      ...heap.map(bytes => `${figure(bytes / 1024 / 1024)} MiB`),
+      `${Math.round(peakMegabytes)} MiB`,
+      String(connections)
+    ])
+  }
+}
+
+function targetsOf({ name, cpuSeconds, heap: [first = 0, last = 0], connections }: LongWait): Target[] {
+  const growth = last - first
+  return [
+    {
+      what: `CPU for an hour, ${name}`,
+      limit: '1 s',
+      measured: `${figure(cpuSeconds)} s`,
+      reached: cpuSeconds <= 1
+    },
+    {
+      what: `Growth of the heap, ${name}`,
+      limit: `${figure(GROWTH / 1024 / 1024)} MiB`,
+      measured: `${figure(growth / 1024 / 1024)} MiB`,
+      reached: growth <= GROWTH
+    },
+    { what: `Connections, ${name}`, limit: '1', measured: String(connections), reached: connections <= 1 }
+  ]
+}

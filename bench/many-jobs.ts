@@ -1,0 +1,133 @@
+import { type ReceivedRequest, type Simulator, startSimulator } from '../simulator/server.ts'
+import { measureAction, type Usage } from './child.ts'
+import { type Findings, figure, percent, type Table, type Target, time } from './report.ts'
+import { logUniform, median, quantile, seeded } from './statistics.ts'
+
+const COUNTS = [1, 10, 100, 1_000]
+/** Seconds that the jobs take: all begin together, and end one after the other. */
+const DURATIONS = { least: 2, most: 60 }
+/** Requests that begin within this many ms of the first of a round belong to it: the shortest pause is 900 ms. */
+const ROUND = 450
+/** The contract's bound: a tenth of the age and a second; and ms for the requests of a round themselves. */
+const BOUND = { share: 0.1, ms: 1_000, requests: 100 }
+
+interface Crowd extends Usage {
+  readonly count: number
+  /** Seconds from the start to the end of the last job. */
+  readonly seconds: number
+  readonly requests: number
+  /** The most requests of one polling round. */
+  readonly round: number
+  /** For each job, ms from its end until the server had told of it, and its bound. */
+  readonly news: readonly { readonly lateness: number; readonly bound: number }[]
+}
+
+/** Many ONTAP jobs in one step: what the server sees, how late each job's news is, and what the runner bears. */
+export async function measureManyJobs(): Promise<Findings> {
+  const crowds: Crowd[] = []
+  for (const count of COUNTS) crowds.push(await awaitCrowd(count))
+  return { tables: [tableOf(crowds)], targets: targetsOf(crowds.at(-1) as Crowd), charts: [] }
+}
+
+async function awaitCrowd(count: number): Promise<Crowd> {
+  const simulator = await startSimulator()
+  try {
+    const startedAt = Date.now()
+    const { least, most } = DURATIONS
+    const jobs = logUniform(least, most, count, seeded(count)).map(seconds => {
+      const script = [
+        { after: 0, state: 'running' },
+        { after: seconds, state: 'success' }
+      ]
+      return { seconds, key: simulator.addJob({ api: 'ontap', script }).key }
+    })
+    const usage = await measureAction({ url: simulator.url, 'job-key': jobs.map(({ key }) => key).join('\n') })
+    return {
+      ...usage,
+      count,
+      seconds: (Date.now() - startedAt) / 1_000,
+      requests: simulator.requests.length,
+      round: largestRound(simulator.requests),
+      news: jobs.map(({ key, seconds }) => ({
+        lateness: latenessOf(key, simulator),
+        bound: BOUND.share * seconds * 1_000 + BOUND.ms + BOUND.requests
+      }))
+    }
+  } finally {
+    await simulator.close()
+  }
+}
+
+/** ms from a job's end until the server had answered the first request about it that came after. */
+function latenessOf(key: string, { requests, endedAt }: Simulator): number {
+  const ended = endedAt(key) ?? Number.NaN
+  const telling = requests.find(({ path, at }) => at >= ended && path.includes(key))
+  return telling === undefined ? Number.NaN : telling.at + telling.heldMs - ended
+}
+
+function largestRound(requests: readonly ReceivedRequest[]): number {
+  let begun = Number.NEGATIVE_INFINITY
+  let size = 0
+  let largest = 0
+  for (const { at } of requests) {
+    if (at - begun > ROUND) {
+      begun = at
+      size = 0
+    }
+    size += 1
+    largest = Math.max(largest, size)
+  }
+  return largest
+}
+
+function tableOf(crowds: readonly Crowd[]): Table {
+  return {
+    title: `ONTAP jobs of ${DURATIONS.least} s to ${DURATIONS.most} s in one step`,
+    columns: ['jobs', 'requests', 'of one round', 'lateness (median)', 'p99', 'CPU', 'of the wait', 'peak memory'],
+    rows: crowds.map(({ count, requests, round, news, cpuSeconds, seconds, peakMegabytes }) => [
+      String(count),
+      String(requests),
+      String(round),
+      time(median(news.map(({ lateness }) => lateness))),
+      time(
+        quantile(
+          news.map(({ lateness }) => lateness),
+          0.99
+        )
+      ),
+      `${figure(cpuSeconds)} s`,
+      percent(cpuSeconds / seconds),
+      `${Math.round(peakMegabytes)} MiB`
+    ])
+  }
+}
+
+function targetsOf({ count, round, news, cpuSeconds, seconds, peakMegabytes }: Crowd): Target[] {
+  const late = news.filter(({ lateness, bound }) => !(lateness <= bound)).length
+  return [
+    {
+      what: `${count} jobs: requests of one polling round`,
+      limit: '10',
+      measured: String(round),
+      reached: round <= 10
+    },
+    {
+      what: `${count} jobs: news later than 10 % of the age + 1 s`,
+      limit: '0',
+      measured: String(late),
+      reached: late === 0
+    },
+    {
+      what: `${count} jobs: peak memory`,
+      limit: '120 MiB',
+      measured: `${Math.round(peakMegabytes)} MiB`,
+      reached: peakMegabytes < 120
+    },
+    {
+      what: `${count} jobs: CPU, as a share of the wait`,
+      limit: '5 %',
+      measured: percent(cpuSeconds / seconds),
+      reached: cpuSeconds / seconds < 0.05
+    }
+  ]
+}

@@ -1,0 +1,5 @@
+// A plain poller: asks JOB_URL every INTERVAL seconds until the job is over.
+import { setTimeout } from 'node:timers/promises'
+
+const isOver = async () => (await (await fetch(process.env.JOB_URL)).json()).state === 'completed'
+while (!(await isOver())) await setTimeout(Number(process.env.INTERVAL) * 1_000)
