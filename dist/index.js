@@ -3365,6 +3365,8 @@ function forwarded(options, { origin, host }, proxy) {
 
 /** How many bytes of a body, decoded, are read before the answer is given up. */
 const LONGEST_BODY = 8 * 1024 * 1024;
+/** Node 24.4 would tell of the decoder that was aborted for it. */
+const TOO_LONG = new Error(`the answer is longer than ${LONGEST_BODY / 1024 / 1024} MiB`);
 /** `@actions/http-client` has an idle timer of its own, 3 minutes by default: ours are the limits. */
 const NO_TIMEOUT = 2 ** 31 - 1;
 /** A client for one server. `debug` gets a line for every request: its path, what came of it, and the time it took. */
@@ -3440,7 +3442,7 @@ async function readBody(message, signal) {
         for await (const chunk of source) {
             size += chunk.length;
             if (size > LONGEST_BODY)
-                throw new Error(`the answer is longer than ${LONGEST_BODY / 1024 / 1024} MiB`);
+                throw TOO_LONG;
             chunks.push(chunk);
         }
     };
@@ -3449,7 +3451,10 @@ async function readBody(message, signal) {
         message.destroy();
         throw new Error(`the answer is encoded as ${message.headers['content-encoding']}, which was not asked for`);
     }
-    await (decoder === null ? (0,promises_namespaceObject.pipeline)(message, collect, { signal }) : (0,promises_namespaceObject.pipeline)(message, decoder, collect, { signal }));
+    const steps = decoder === null ? (0,promises_namespaceObject.pipeline)(message, collect, { signal }) : (0,promises_namespaceObject.pipeline)(message, decoder, collect, { signal });
+    await steps.catch(error => {
+        throw size > LONGEST_BODY ? TOO_LONG : error;
+    });
     return Buffer.concat(chunks).toString('utf8');
 }
 /** What decodes a body: null for nothing to do, undefined for an encoding that is not known. */
