@@ -446,7 +446,8 @@ const VERDICT_WORDS = new Map([
 ]);
 /**
  * ONTAP, directly or through Unified Manager's gateway. `fields=*` is what every version knows (a field named before its
- * version is refused). No long poll is documented for a job. The codes are those of the specification's error tables.
+ * version is refused). No long poll is documented for a job, which is deleted 300 s after its end. The codes are those of
+ * the specification's error tables.
  */
 const ontap = {
     name: 'ontap',
@@ -460,6 +461,7 @@ const ontap = {
     calls: /^\/(gateways\/|(application|cloud|cluster|name-services|network|protocols|security|snapmirror|storage|support|svm)(\/|$))/,
     longPoll: false,
     canonicalKey: key => key.toLowerCase(),
+    longestPause: 240_000,
     read,
     details: bulkResults,
     withDetails: withBulkResults,
@@ -562,6 +564,7 @@ const ontapSelect = {
     calls: /^\/(clusters|hosts|images|licensing)(\/|\?|$)/,
     longPoll: true,
     canonicalKey: key => key.toLowerCase(),
+    longestPause: Number.POSITIVE_INFINITY,
     read: ontap_select_read,
     details: () => null,
     withDetails: job => job,
@@ -633,6 +636,7 @@ const unifiedManager = {
     calls: /^\/(storage-provider|management-server|datacenter)\//,
     longPoll: true,
     canonicalKey: key => key,
+    longestPause: Number.POSITIVE_INFINITY,
     read: unified_manager_read,
     details: failedChildren,
     withDetails: withFailedChildren,
@@ -1658,7 +1662,8 @@ function watch_judge(asked, answer, landing, rules, random) {
         return again({ ...HEALTHY, job, seenAt: now, alone, settling: job, confirming }, 0);
     }
     function standard(job) {
-        return standardPause(ageOf(job, watch.startedAt, landing), rules.pollInterval, random);
+        const longest = Math.min(rules.pollInterval, apiNamed(watch.reference.api).longestPause);
+        return standardPause(ageOf(job, watch.startedAt, landing), longest, random);
     }
     function pending(changes, job) {
         if (hold !== null && isEarly(hold, now - landing.askedAt)) {
