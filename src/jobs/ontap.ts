@@ -14,7 +14,8 @@ const VERDICT_WORDS = new Map<string, Verdict>([
 
 /**
  * ONTAP, directly or through Unified Manager's gateway. `fields=*` is what every version knows (a field named before its
- * version is refused). No long poll is documented for a job. The codes are those of the specification's error tables.
+ * version is refused). No long poll is documented for a job, which is deleted 300 s after its end. The codes are those of
+ * the specification's error tables.
  */
 export const ontap: Api = {
   name: 'ontap',
@@ -29,6 +30,7 @@ export const ontap: Api = {
     /^\/(gateways\/|(application|cloud|cluster|name-services|network|protocols|security|snapmirror|storage|support|svm)(\/|$))/,
   longPoll: false,
   canonicalKey: key => key.toLowerCase(),
+  longestPause: 240_000,
   read,
   details: bulkResults,
   withDetails: withBulkResults,
