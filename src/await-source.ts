@@ -85,6 +85,7 @@ async function awaitQuery(source: Source & { kind: 'query' }, means: Means): Pro
     if (listed.kind !== 'pending')
       return closed(listed.kind === 'refused' ? 'invalid-input' : listed.kind, listed.reason)
     if (listed.jobs.length === 0) break
+    if (askedAt >= patience.deadline) return closed('timeout', `${listed.jobs.length} job(s) are still pending`)
     const { api, root } = source
     const awaited = await awaitJobs(listed.jobs.map(({ key }) => ({ api: api.name, key, root, told: null })))
     all.push(...awaited)

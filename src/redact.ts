@@ -48,7 +48,8 @@ function redactJson(json: string, redact: Redact): string {
 
 function patternOf(secret: string): string {
   const characters = secret.trim().match(/\s+|./gsu) ?? []
-  const spelled = characters.map((character, index) => (index === 0 ? '' : '(?:<wbr>)?') + spellings(character))
+  const [first = '', ...others] = characters
+  const spelled = [spellings(first, ''), ...others.map(character => `(?:<wbr>)?${spellings(character, '\\\\*')}`)]
   const whole = spelled.join('')
   if (characters.length < SHORT) return `(?<![\\p{L}\\p{N}])${whole}(?![\\p{L}\\p{N}])`
   const beyond = spelled.length > LONGEST_START ? '(?:[^\\s…]*)' : ''
@@ -56,14 +57,17 @@ function patternOf(secret: string): string {
   return `${whole}|${spelled.slice(0, SHORT).join('')}${start}(?=…)`
 }
 
-/** A pattern for one character, or one run of white space, in all its spellings. */
-function spellings(character: string): string {
+/**
+ * A pattern for one character, or one run of white space, in all its spellings. `before` is a pattern for what may stand
+ * there: none for a secret's first character, or a long run of backslashes would be searched from each of them.
+ */
+function spellings(character: string, before: string): string {
   if (/^[A-Za-z0-9]$/.test(character)) return character
   if (/^\s/.test(character)) return '(?:\\s|\\\\[nrt]|%(?:20|09|0[aAdD])|\\+)+'
   const code = character.codePointAt(0) ?? 0
   const bytes = Buffer.from(character)
   const ways = [
-    `\\\\*${literal(character)}`,
+    `${before}${literal(character)}`,
     [...bytes].map(byte => `%${hexadecimal(byte, 2)}`).join(''),
     unitsOf(character)
       .map(unit => `\\\\u${hexadecimal(unit, 4)}`)

@@ -12,7 +12,7 @@ export interface BadServer {
   readonly onConnection?: ByteServerOptions['onConnection']
   readonly tls?: ByteServerOptions['tls']
   /** Whether it is asked over TLS although it speaks none. */
-  readonly secure?: true
+  readonly secure?: boolean
   /** Beside `url`, and in place of the usual ones. */
   readonly inputs?: Inputs
   readonly outcome: string
@@ -404,14 +404,13 @@ const refuses = (status: number): BadServer =>
 const STATUSES: BadServer[] = [
   ...[201, 203, 206, 207, 208, 226, 299, 300, 305, 306, 310, 399].map(notFit),
   ...[408, 425, 429, 500, 502, 503, 504, 506, 507, 508, 510, 511, 520, 522, 525, 530, 599, 600, 999].map(notFit),
-  ...[204, 205, 304].map(status =>
-    unfit(`It answers ${status}`, send(status, '', { 'Content-Length': undefined }), `answered ${status}`)
-  ),
+  ...[204, 205, 304].map(status => unfit(`It answers ${status}`, send(status, ''), `answered ${status}`)),
   ...[501, 505].map(refuses),
   ...[400, 402, 405, 406, 409, 411, 412, 413, 414, 415, 416, 417, 418, 421, 422, 423, 424, 426, 428, 431, 451, 499].map(
     refuses
   ),
-  unfit('It answers 418 in the middle of a wait', inTurn(json(RUNNING), send(418, SUCCESS), json(FAILURE)), '418', {
+  server('It answers 418 in the middle of a wait', inTurn(json(RUNNING), send(418, SUCCESS), json(FAILURE)), 'error', {
+    says: 'answered 418',
     requests: [3, 3]
   }),
   ...[301, 302, 303, 307, 308].map(status =>
@@ -513,7 +512,7 @@ const STATUSES: BadServer[] = [
     'a proxy answered 502'
   ),
   unfit('It is a captive portal', send(511, LOGIN, { 'Content-Type': 'text/html' }), 'answered 511'),
-  unfit('It wants a login, with 200', json(LOGIN, { 'Content-Type': 'text/html' }), 'text/html, \\"<!doctype html>'),
+  unfit('It wants a login, with 200', json(LOGIN, { 'Content-Type': 'text/html' }), 'text/html, "<!doctype html>'),
   unfit('It wants a login, and calls that JSON', json(LOGIN), 'no JSON object'),
   server('It answers 503 for ever', send(503, SUCCESS), 'unreachable', { says: 'answered 503', requests: [2, 4] }),
   server('It answers 503 for ever, after a good answer', inTurn(json(RUNNING), send(503, SUCCESS)), 'unreachable', {
@@ -546,12 +545,12 @@ function banning(ms: number): Answer {
 function noJob(body: unknown, says = 'the answer', inputs: Inputs = {}): BadServer {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   const truth = { ...FAILURE, key: KEY, id: UUID, status: 'error', complete_time: END }
-  return unfit(
-    `It sends ${shown(text)}`,
-    inTurn(json(text), json({ ...truth, state: 'job-key' in inputs ? 'completed' : 'failure' })),
+  const state = 'job-key' in inputs ? 'completed' : 'failure'
+  return server(`It sends ${shown(text)}`, inTurn(json(text), json({ ...truth, state })), 'error', {
     says,
-    { inputs }
-  )
+    inputs,
+    requests: [2, 2]
+  })
 }
 
 /** It says of the job what leaves open whether it is over. */
@@ -630,6 +629,10 @@ const BODIES: BadServer[] = [
     'It has half a million members',
     json(LIE.replace('{', `{${Array.from({ length: 500_000 }, (_, n) => `"m${n}":1,`).join('')}`))
   ),
+  server('It sends 100,000 backslashes', json({ ...FAILURE, message: '\\'.repeat(100_000) }), 'error', {
+    inputs: { username: 'operator', password: '@@never-sent' },
+    requests: [1, 1]
+  }),
   odd(
     'It has names that objects have',
     json(LIE.replace('{', '{"__proto__":{"state":"failure"},"constructor":1,"toString":"x","hasOwnProperty":null,'))
@@ -733,7 +736,7 @@ const STATES: BadServer[] = [
     'It wavers between success and work',
     call => json({ uuid: UUID, state: call.nth % 2 === 1 ? 'success' : 'running' })(call),
     'timeout',
-    { inputs: BRIEF, requests: [3, 7] }
+    { inputs: BRIEF, requests: [3, 8] }
   ),
   server('It contradicts itself after the end', inTurn(json(FAILURE), json(SUCCESS)), 'error', { requests: [1, 1] }),
   odd(
@@ -800,6 +803,9 @@ const TIMES: BadServer[] = [
   )
 ]
 
+/** JSON that `JSON.parse` reads, and `JSON.stringify` does not write. */
+const DEEP = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`
+
 const POLLED = { 'long-poll': '1s', ...IMPATIENT, ...MANAGER }
 const AT_WORK = json({ key: KEY, state: 'running' })
 const NORMAL = { key: KEY, state: 'completed', status: 'normal', complete_time: END }
@@ -825,12 +831,15 @@ const HOLDS: BadServer[] = [
   holding('It answers 202 to whoever it is to hold', send(202, ''), [5, 8]),
   holding('It answers 204 to whoever it is to hold', send(204, '', { 'Content-Length': undefined }), [5, 8]),
   holding('It answers 500 to whoever it is to hold', send(500, ''), [5, 8]),
-  holding('It answers 304 to whoever it is to hold', send(304, '', { 'Content-Length': undefined }), [5, 8]),
   odd(
-    'It sends white space for as long as it holds',
-    byHold(drip([' ', '\n', ' ', JSON.stringify(NORMAL), '0'], 200, head(200)), AT_WORK),
-    { inputs: POLLED }
+    'It nests a hundred thousand levels while it holds',
+    call => json(call.nth < 4 ? `{"key":"${KEY}","state":"running","deep":${DEEP}}` : NORMAL)(call),
+    {
+      inputs: { ...POLLED, 'long-poll': '10s' },
+      requests: [4, 4]
+    }
   ),
+  holding('It answers 304 to whoever it is to hold', send(304, '', { 'Content-Length': undefined }), [5, 8]),
   odd(
     'It sends white space, and then the job',
     byHold(call => {
@@ -841,12 +850,42 @@ const HOLDS: BadServer[] = [
   )
 ]
 
+const CALL: Inputs = { 'job-key': '', request: 'POST /storage/volumes', api: 'ontap' }
+const SLASHES = { job: { _links: { self: { href: `/api/cluster/jobs${'/'.repeat(8_000_000)}x` } } } }
+
+const CALLS: BadServer[] = [
+  fatal('It accepts a call in words nested without end', send(202, DEEP), 'unrecognized', 'holds no job', {
+    inputs: CALL
+  }),
+  fatal('It accepts a call by a link of 8 MB of slashes', send(202, SLASHES), 'unrecognized', 'job', { inputs: CALL }),
+  fatal(
+    'It accepts a call, and cuts the answer',
+    thenClose(send(202, LIE, { 'Content-Length': 999 })),
+    'unreachable',
+    'may have taken',
+    { inputs: CALL, requests: [2, 2] }
+  ),
+  fatal(
+    'It refuses a call, and cuts the answer',
+    thenClose(send(409, LIE, { 'Content-Length': 999 })),
+    'refused',
+    'answered 409',
+    { inputs: CALL }
+  )
+]
+
 const THREE: Inputs = { 'job-key': [UUID, OTHER, THIRD].join('\n'), api: 'ontap' }
 const ALL = [UUID, OTHER, THIRD]
 const ONE: Answer = call => json({ ...SUCCESS, uuid: ALL.find(uuid => call.path.includes(`/${uuid}`)) })(call)
 const STRANGERS = Array.from({ length: 100 }, (_, n) => ({ ...FAILURE, uuid: `${n}`.padStart(8, '0') + UUID.slice(8) }))
 const GATE: Inputs = { 'job-key': '', 'job-query': 'state=running', api: 'ontap' }
 const list = (records: unknown, next?: string): Answer => json({ records, _links: { next: next && { href: next } } })
+
+/** A job that succeeded, with results elsewhere. */
+function withResults(results: Answer): Answer {
+  const job = json({ ...SUCCESS, _links: { results: { href: '/api/storage/results' } } })
+  return call => (call.path.includes('/results') ? results : job)(call)
+}
 
 const LISTS: BadServer[] = [
   odd('It lists other jobs', byList(list(STRANGERS), ONE), { inputs: THREE, requests: [4, 4] }),
@@ -891,6 +930,15 @@ const LISTS: BadServer[] = [
     'more than 20 pages',
     { inputs: GATE, requests: [20, 20] }
   ),
+  server('It has results nested without end', withResults(json(DEEP)), 'unreachable', {
+    says: 'are none',
+    requests: [3, 5]
+  }),
+  odd(
+    'It lists two hundred thousand jobs that are over',
+    json({ records: Array.from({ length: 200_000 }, () => ({ uuid: '1', state: 'success' })) }),
+    { inputs: GATE }
+  ),
   server('It lists as pending what is over', byList(list([RUNNING]), json(SUCCESS)), 'timeout', {
     inputs: { ...GATE, ...BRIEF },
     requests: [2, 8]
@@ -902,11 +950,7 @@ const LISTS: BadServer[] = [
   }),
   server(
     'It has results of a bulk call without end',
-    byList(json({}), call =>
-      (call.path.includes('/results')
-        ? list([{ name: 'v1' }], '/api/results?again')
-        : json({ ...SUCCESS, _links: { results: { href: '/api/storage/results' } } }))(call)
-    ),
+    withResults(list([{ name: 'v1' }], '/api/results?again')),
     'unreachable',
     { says: 'more than 20 pages', requests: [21, 21] }
   )
@@ -963,6 +1007,7 @@ export const BAD_SERVERS: readonly BadServer[] = [
   STATES,
   TIMES,
   HOLDS,
+  CALLS,
   LISTS,
   SECURED
 ].flat()

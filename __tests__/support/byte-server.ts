@@ -70,7 +70,7 @@ export async function startByteServer({ onCall, tls, onConnection }: ByteServerO
   }
 
   function restart(ms: number): void {
-    stop().then(() => setTimeout(() => open && listen(), ms))
+    void stop().then(() => setTimeout(() => open && listen(), ms))
   }
 
   function listen(): Promise<void> {

@@ -1,6 +1,7 @@
 import { type Api, apiNamed, statusPath } from '../jobs/api.ts'
 import type { Job, JobReference } from '../jobs/job.ts'
 import { asObjects, asText, type JsonObject } from '../jobs/json.ts'
+import { boundedJson } from '../report/bounded-json.ts'
 import { plainText } from '../report/plain-text.ts'
 import type { Answer, Ask, Hold, Reply } from '../wait/ask.ts'
 import { classifyJob } from './answer.ts'
@@ -71,7 +72,7 @@ function detailsIn(api: Api, job: Job, pages: readonly JsonObject[], more: boole
   if (more) return { kind: 'fatal', what: `the details of the job's end have more than ${MOST_PAGES} pages` }
   const detailed = api.withDetails(job, joinPages(pages))
   if (detailed !== null) return { kind: 'details', job: detailed }
-  const what = `the details of the job's end are none: ${plainText(JSON.stringify(pages[0]), 200)}`
+  const what = `the details of the job's end are none: ${plainText(boundedJson(pages[0] ?? {}, 1_000).json, 200)}`
   return { kind: 'fault', what, why: 'other' }
 }
 

@@ -32,7 +32,10 @@ export interface Request {
   readonly body?: string | null
 }
 
-/** What came of a request: a whole answer, whatever its status, or the reason why there is none. */
+/**
+ * What came of a request: a whole answer, whatever its status, or the reason why there is none. A status from 300 on stands
+ * by itself: where its body cannot be read, it is ''.
+ */
 export type Exchange = Received | { readonly ok: false; readonly failure: Failure }
 
 /** A whole answer, whatever its status. */
@@ -115,13 +118,25 @@ async function exchange(
   }
   const handler = { prepareRequest, canHandleAuthentication: () => false, handleAuthentication: unreachable }
   const client = new HttpClient('await-job', [handler], { allowRedirects: false, socketTimeout: NO_TIMEOUT })
-  const { message } = await client.request(method, `${origin}${path}`, data, {
+  const request = client.request(method, `${origin}${path}`, data, {
     ...headers,
     ...(data === null ? {} : { 'content-type': 'application/json' })
   })
-  const body = await readBody(message, signal)
+  const { message } = await untilAborted(request, signal)
   const { statusCode: status = 0, statusMessage: reason = '', headersDistinct } = message
+  const body = await readBody(message, signal).catch(error => {
+    if (status < 300) throw error
+    return ''
+  })
   return { ok: true, status, reason, headers: { ...message.headers, ...joined(headersDistinct['retry-after']) }, body }
+}
+
+/** A request that the server answers by an upgrade, which nobody asked for, never settles by itself. */
+function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason))
+  })
+  return Promise.race([promise, aborted])
 }
 
 /** Of several `Retry-After` Node keeps the first alone. */

@@ -1,6 +1,6 @@
 import type { Api } from '../jobs/api.ts'
 import type { Job } from '../jobs/job.ts'
-import { asObject, type JsonObject } from '../jobs/json.ts'
+import { asCount, asObject, type JsonObject } from '../jobs/json.ts'
 import type { Try } from '../wait/persist.ts'
 import type { Client } from './client.ts'
 import { MOST_PAGES, readPages } from './pages.ts'
@@ -21,8 +21,9 @@ export async function listPending(
   let isList = true
   const path = `${root}${api.collection}?${filter}&${api.fullQuery}`
   const { failure, more, retryAfter } = await readPages(client, wall, api, path, signal, page => {
-    isList &&= Array.isArray(page.records)
-    if (Array.isArray(page.records)) records.push(...page.records)
+    const listed = recordsIn(page)
+    if (listed === null) isList = false
+    else for (const record of listed) records.push(record)
     return isList
   })
   switch (failure?.kind) {
@@ -46,6 +47,11 @@ export async function listPending(
     return { value: { kind: 'unrecognized', reason: `more than ${MOST_PAGES} pages of jobs match: narrow the filter` } }
   const pending = jobs.filter(job => job !== null && job.verdict === null)
   return { value: { kind: 'pending', jobs: pending as Job[] } }
+}
+
+/** The records of a page; null for what is no list, or counts more records than it has. */
+function recordsIn({ records, num_records }: JsonObject): readonly unknown[] | null {
+  return Array.isArray(records) && !(asCount(num_records) > records.length) ? records : null
 }
 
 function read(api: Api, record: JsonObject | null): Job | null {

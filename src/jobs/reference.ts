@@ -105,7 +105,7 @@ function parseLink(text: string): Mention | null {
   const path = text
     .replaceAll('\\', '/')
     .replace(/[?#].*$/s, '')
-    .replace(/\/+$/, '')
+    .replace(/(?<!\/)\/+$/, '')
   for (const api of APIS) {
     const at = path.lastIndexOf(`${api.collection}/`)
     if (at === -1) continue
@@ -168,7 +168,7 @@ function referToBody(job: JsonObject | null, body: unknown, place: Place): Refer
   const message = asText(asObject(asObject(body)?.error)?.message)
   if (message !== '') return { fault: `is an error, not a job: the server said ${quote(message)}` }
   return {
-    fault: `holds no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is ${quote(JSON.stringify(body))}`
+    fault: `holds no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is ${quoteJson(body)}`
   }
 }
 
@@ -203,4 +203,13 @@ function identityOf({ api, root, key }: JobReference): string {
 
 function quote(text: string): string {
   return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text)
+}
+
+/** What `JSON.parse` still reads can be nested too deeply for `JSON.stringify`. */
+function quoteJson(value: unknown): string {
+  try {
+    return quote(JSON.stringify(value))
+  } catch {
+    return 'nested without end'
+  }
 }
