@@ -502,14 +502,14 @@ function resultOf(description) {
 }
 /** Whatever stands before the API's root in a link, and the root itself, are not used; nor is a path that leads back. */
 const LEADS_BACK = /\/(\.|%2e){1,2}([/?]|$)/i;
-const RESULTS_LINK = /\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/;
+const RESULTS_LINK = /^\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/;
 /**
  * A bulk call's results stand behind a link, in the job or in the body that accepted the call. Only a success can turn
  * out to be less than that.
  */
 function bulkResults(job, told) {
     const href = [job, told].map(body => asText(asObject(asObject(body?.source._links)?.results)?.href)).find(Boolean);
-    const path = RESULTS_LINK.exec(href ?? '')?.[1];
+    const path = RESULTS_LINK.exec(href?.slice(href.indexOf('/api/')) ?? '')?.[1];
     return path === undefined || LEADS_BACK.test(path) ? null : { path, decisive: job.verdict === 'NORMAL' };
 }
 /** A bulk job can succeed with records that failed, or whose rollback did: a body that lists or counts nothing says neither. */
@@ -818,7 +818,7 @@ function parseLink(text) {
     const path = text
         .replaceAll('\\', '/')
         .replace(/[?#].*$/s, '')
-        .replace(/\/+$/, '');
+        .replace(/(?<!\/)\/+$/, '');
     for (const api of APIS) {
         const at = path.lastIndexOf(`${api.collection}/`);
         if (at === -1)

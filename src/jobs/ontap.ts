@@ -73,7 +73,7 @@ function resultOf(description: string): JsonObject {
 
 /** Whatever stands before the API's root in a link, and the root itself, are not used; nor is a path that leads back. */
 const LEADS_BACK = /\/(\.|%2e){1,2}([/?]|$)/i
-const RESULTS_LINK = /\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/
+const RESULTS_LINK = /^\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/
 
 /**
  * A bulk call's results stand behind a link, in the job or in the body that accepted the call. Only a success can turn
@@ -81,7 +81,7 @@ const RESULTS_LINK = /\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/
  */
 function bulkResults(job: Job, told: Job | null): Details | null {
   const href = [job, told].map(body => asText(asObject(asObject(body?.source._links)?.results)?.href)).find(Boolean)
-  const path = RESULTS_LINK.exec(href ?? '')?.[1]
+  const path = RESULTS_LINK.exec(href?.slice(href.indexOf('/api/')) ?? '')?.[1]
   return path === undefined || LEADS_BACK.test(path) ? null : { path, decisive: job.verdict === 'NORMAL' }
 }
 
