@@ -1,3 +1,4 @@
+import './warm-up.ts'
 import { main } from './main.ts'
 
 await main()

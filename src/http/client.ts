@@ -3,7 +3,7 @@ import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createInflate } from 'node:zlib'
 import { HttpClient } from '@actions/http-client'
-import { clampDelay } from '../wait/clock.ts'
+import { clampDelay, systemClock } from '../wait/clock.ts'
 import { wasReused, wasUnsent } from './agent.ts'
 import { type Failure, failureOf, isDistrust } from './failure.ts'
 import type { HttpProxy } from './proxy.ts'
@@ -62,10 +62,10 @@ export function createClient(connection: Connection, debug: (line: string) => vo
   const route = createRoute(origin, trust, proxy, requestTimeout)
   return {
     send: async (request, signal) => {
-      const startedAt = performance.now()
+      const startedAt = systemClock.now()
       const exchange = await attempt(connection, route, request, signal)
       const outcome = exchange.ok ? `${exchange.status} ${exchange.body.length} characters` : exchange.failure.what
-      debug(`${request.method} ${request.path}: ${outcome}, ${Math.round(performance.now() - startedAt)} ms`)
+      debug(`${request.method} ${request.path}: ${outcome}, ${Math.round(systemClock.now() - startedAt)} ms`)
       return exchange
     },
     close: route.close
@@ -142,7 +142,7 @@ async function readBody(message: IncomingMessage, signal: AbortSignal): Promise<
     message.destroy()
     throw new Error(`the answer is encoded as ${message.headers['content-encoding']}, which was not asked for`)
   }
-  await (decoder === null ? pipeline(message, collect, { signal }) : pipeline(message, decoder, collect, { signal }))
+  await (decoder === null ? collect(message) : pipeline(message, decoder, collect, { signal }))
   return Buffer.concat(chunks).toString('utf8')
 }
 
