@@ -1,8 +1,17 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
-/** The module of this name, loaded when one of its members is first asked for. */
+/** The module of this name, loaded when it is first asked for anything. */
 const defer = name => {
   let loaded;
-  return new Proxy({}, { get: (_, member) => (loaded ??= __WEBPACK_EXTERNAL_createRequire(import.meta.url)(name))[member] });
+  const load = () => (loaded ??= __WEBPACK_EXTERNAL_createRequire(import.meta.url)(name));
+  return new Proxy({}, {
+    get: (_, member) => load()[member],
+    has: (_, member) => member in load(),
+    ownKeys: () => Reflect.ownKeys(load()),
+    getOwnPropertyDescriptor: (_, member) => {
+      const found = Reflect.getOwnPropertyDescriptor(load(), member);
+      return found && { ...found, configurable: true };
+    }
+  });
 };
 
 const __WEBPACK_EXTERNAL_MODULE_undici__ = defer("undici");
@@ -501,9 +510,11 @@ function bulkResults(job, told) {
     const path = RESULTS_LINK.exec(href ?? '')?.[1];
     return path === undefined || LEADS_BACK.test(path) ? null : { path, decisive: job.verdict === 'NORMAL' };
 }
-/** A bulk job can succeed with records that failed, or whose rollback did. */
+/** A bulk job can succeed with records that failed, or whose rollback did: a body that lists or counts nothing says neither. */
 function withBulkResults(job, body) {
     const { records, errors, rollback_errors } = body;
+    if (![records, errors, rollback_errors].some(Array.isArray) && typeof body.num_records !== 'number')
+        return null;
     const failed = [...asObjects(errors), ...asObjects(rollback_errors)];
     const failures = failed.map(failureOf);
     const lists = Object.entries({ records, errors, rollback_errors }).filter(([, list]) => asObjects(list).length > 0);
@@ -687,6 +698,8 @@ function failedChildren(job) {
     return { path, decisive: false };
 }
 function withFailedChildren(job, list) {
+    if (!Array.isArray(list.records))
+        return null;
     const failures = asObjects(list.records)
         .map(unified_manager_read)
         .filter(child => child !== null)
@@ -1001,8 +1014,8 @@ const LONGEST_INPUT = 100_000;
 function plainText(text, longest = 1_000) {
     const line = (0,external_node_util_namespaceObject.stripVTControlCharacters)(text.slice(0, Math.min(LOOKED_AT * longest, LONGEST_INPUT)))
         .toWellFormed()
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
         .replace(/\p{Cf}/gu, '')
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
         .trim()
         .replaceAll('##[', '## [')
         .replace(/^::/, ': :');
@@ -1164,7 +1177,8 @@ async function readPages(client, wall, api, path, signal, take) {
     let times = { retryAfter: null, serverNow: null };
     for (let page = 0; next !== null && page < MOST_PAGES; page += 1) {
         const exchange = await client.send({ method: 'GET', path: next, hold: 0 }, signal);
-        times = timing(exchange, wall);
+        const { retryAfter, serverNow } = timing(exchange, wall);
+        times = { retryAfter: longer(times.retryAfter, retryAfter), serverNow };
         const body = classifyBody(exchange, api);
         if ('kind' in body)
             return { failure: body, more: true, ...times };
@@ -1177,6 +1191,10 @@ function nextPage(page, path) {
     const href = asText(asObject(asObject(page._links)?.next)?.href);
     const query = /\?[^#\s]+/.exec(href)?.[0];
     return query === undefined ? null : `${path.replace(/\?.*/, '')}${query}`;
+}
+/** The longer of two pauses, where there is one. */
+function longer(one, other) {
+    return one === null || other === null ? (one ?? other) : Math.max(one, other);
 }
 /** What an answer's headers say of time; `wall` (epoch ms) stands in for a missing `Date`. */
 function timing(exchange, wall) {
@@ -1407,12 +1425,14 @@ const LONGEST_HOLD = 120;
 const SHORTEST_USEFUL_HOLD = 5;
 /** A server that answers this often before a fifth of the hold is over, with nothing changed, does not hold. */
 const UNHELD_ANSWERS = 2;
+/** What takes less than this, in ms, was not held, however short the hold: it can have been the way. */
+const SHORTEST_HOLD = 1_000;
 function startLongPoll(ms) {
     return { seconds: Math.min(Math.floor(ms / 1_000), LONGEST_HOLD), unheld: 0 };
 }
 /** Whether an answer came so early that the server cannot have held it to the end. `took` in ms. */
 function isEarly(hold, took) {
-    return took < (hold.seconds * 1_000) / 5;
+    return took < Math.max((hold.seconds * 1_000) / 5, SHORTEST_HOLD);
 }
 /** Whether a held request was cut where a proxy's patience ends: in the last fifth of the hold. `took` in ms. */
 function isCutNearHold(answer, hold, took) {
@@ -1420,11 +1440,14 @@ function isCutNearHold(answer, hold, took) {
 }
 /**
  * What the answer to a held request teaches: `took` in ms, `changed` whether it told anything new of the job. A fault
- * that came early says nothing against holds as long as this one, but that the request was not held.
+ * that came early says nothing against holds as long as this one, but that the request was not held; a job that is not
+ * there says nothing at all.
  */
 function learn(longPoll, answer, hold, took, changed) {
     if (longPoll.seconds === 0 || answer.kind === 'refused')
         return OFF;
+    if (answer.kind === 'missing')
+        return longPoll;
     const early = isEarly(hold, took);
     if (answer.kind === 'fault' && !early)
         return shortened(longPoll, hold);
@@ -1497,6 +1520,8 @@ function together(first, waiting, situation) {
     for (const watch of waiting) {
         if (watch.askableAt > situation.now && situation.now < situation.deadline)
             continue;
+        if (holdFor(watch, situation) > 0)
+            continue;
         if (!isListed(watch, situation) || watch.reference.root !== first.reference.root)
             continue;
         length += encodeQuery(watch.reference.key).length + 1;
@@ -1519,8 +1544,13 @@ function isListed(watch, situation) {
 const GRACE = 10_000;
 /** How often a name may fail to resolve at the start: a misspelt `url` should not cost minutes. */
 const watch_UNRESOLVED_TRIES = 3;
-/** How much of its pause a job must have had before it is asked about along with others, and how long, in ms. */
-const LEAST_SHARE_OF_PAUSE = 0.8;
+/** A job that is not there yet is missing from a list once: one that lists leave out this often is not asked for in them. */
+const MOST_OMISSIONS = 2;
+/**
+ * How much of its pause a job must have had before it is asked about along with others, and how long, in ms. At a half,
+ * jobs whose pauses are as long are soon asked about together.
+ */
+const LEAST_SHARE_OF_PAUSE = 0.5;
 const LEAST_PAUSE = 900;
 function startWatch(reference, now) {
     return {
@@ -1538,6 +1568,7 @@ function startWatch(reference, now) {
         confirming: null,
         settling: null,
         early: 0,
+        omissions: 0,
         alone: false,
         dueAt: now,
         askableAt: now
@@ -1549,18 +1580,20 @@ function watch_judge(asked, answer, landing, rules, random) {
     const { now, hold } = landing;
     const again = (changes, pause) => {
         const delay = Math.max(pause, landing.retryAfter ?? 0);
-        const alone = delay > pause || changes.faults;
-        const least = alone ? delay : Math.min(delay, Math.max(delay * LEAST_SHARE_OF_PAUSE, LEAST_PAUSE));
+        const byItself = delay > pause || changes.faults;
+        const share = Math.max(delay * LEAST_SHARE_OF_PAUSE, LEAST_PAUSE, landing.retryAfter ?? 0);
+        const least = byItself ? delay : Math.min(delay, share);
         return { watch: { ...watch, ...changes, dueAt: now + delay, askableAt: now + least } };
     };
     const fault = (what) => {
         const faults = watch.faults + 1;
         const troubledAt = watch.troubledAt ?? owedSince(landing);
         const patience = troubledAt + rules.unreachableTimeout - now;
-        if (patience <= 0 || (!watch.resolved && faults >= watch_UNRESOLVED_TRIES)) {
+        if ((patience <= 0 && faults > 1) || (!watch.resolved && faults >= watch_UNRESOLVED_TRIES)) {
             return { ending: concede(watch, 'unreachable', what) };
         }
-        return again({ faults, troubledAt, trouble: what }, Math.min(backoff(faults, random), patience));
+        const pause = backoff(faults, random);
+        return again({ faults, troubledAt, trouble: what }, patience > 0 ? Math.min(pause, patience) : pause);
     };
     if (watch.settling !== null && watch.confirming !== null && answer.kind !== 'details') {
         return watch_ended(watch.settling);
@@ -1568,13 +1601,11 @@ function watch_judge(asked, answer, landing, rules, random) {
     switch (answer.kind) {
         case 'job': {
             const { job } = answer;
+            const alone = watch.alone && watch.omissions >= MOST_OMISSIONS;
             if (job.verdict !== null && (job.dated || job.verdict === watch.confirming)) {
-                const details = apiNamed(watch.reference.api).details(job, watch.reference.told);
-                if (details === null)
-                    return watch_ended(job);
-                return again({ ...HEALTHY, job, seenAt: now, settling: job, confirming: details.decisive ? null : job.verdict }, 0);
+                return settle(job, alone);
             }
-            const changes = { ...HEALTHY, job, seenAt: now, confirming: job.verdict };
+            const changes = { ...HEALTHY, job, seenAt: now, alone, confirming: job.verdict };
             if (job.verdict === null)
                 return pending(changes, job);
             return again(changes, watch.confirming === null ? 0 : standard(job));
@@ -1584,14 +1615,14 @@ function watch_judge(asked, answer, landing, rules, random) {
         case 'accepted':
             return pending(HEALTHY, watch.job);
         case 'unlisted':
-            return again({ alone: true }, 0);
+            return again({ omissions: watch.omissions + 1, alone: true }, 0);
         case 'missing': {
             const told = watch.job === null ? watch.reference.told : null;
             if (told?.verdict)
-                return watch_ended(told);
+                return settle(told, watch.alone);
             const changes = { misses: watch.misses + 1, trouble: answer.what };
             if (watch.job !== null) {
-                if (watch.misses > 0 || watch.confirming !== null)
+                if (watch.misses > 0)
                     return { ending: concede(watch, 'lost', answer.what) };
                 return again(changes, standard(watch.job));
             }
@@ -1618,6 +1649,14 @@ function watch_judge(asked, answer, landing, rules, random) {
         case 'fatal':
             return { ending: concede(watch, 'unreachable', answer.what) };
     }
+    /** What follows from the end of a job: its ending, once what else there is to know of it is known. */
+    function settle(job, alone) {
+        const details = apiNamed(watch.reference.api).details(job, watch.reference.told);
+        if (details === null)
+            return watch_ended(job);
+        const confirming = details.decisive ? null : job.verdict;
+        return again({ ...HEALTHY, job, seenAt: now, alone, settling: job, confirming }, 0);
+    }
     function standard(job) {
         return standardPause(ageOf(job, watch.startedAt, landing), rules.pollInterval, random);
     }
@@ -1626,7 +1665,8 @@ function watch_judge(asked, answer, landing, rules, random) {
             const early = watch.early + 1;
             return again({ ...changes, early }, chatterPause(early, standard(job)));
         }
-        return again({ ...changes, early: 0 }, landing.holdNext({ ...watch, ...changes }) ? 0 : standard(job));
+        const holds = watch.confirming === null && landing.holdNext({ ...watch, ...changes });
+        return again({ ...changes, early: 0 }, holds ? 0 : standard(job));
     }
 }
 /** The ending of a job that the deadline, or a cancellation, has overtaken. */
@@ -1636,13 +1676,18 @@ function expire(watch) {
     if (watch.job !== null && !watch.job.recognized) {
         return concede(watch, 'unrecognized', `the state ${JSON.stringify(watch.job.state)} is none that is known`);
     }
+    if (watch.confirming !== null)
+        return concede(watch, 'timeout', 'no second reading confirmed that it is over');
     return concede(watch, 'timeout', watch.trouble);
 }
-/** An ending without a verdict, unless a verdict was read already and only its confirmation is missing. */
+/**
+ * An ending without a verdict, unless there is one and only its details are missing. A verdict that no second reading has
+ * confirmed is none: the job is told as it was last seen.
+ */
 function concede(watch, outcome, reason) {
-    const { job, confirming } = watch;
-    if (job !== null && confirming !== null)
-        return { outcome: outcomeOf(confirming), job };
+    const { job, confirming, settling } = watch;
+    if (settling !== null && confirming !== null)
+        return { outcome: outcomeOf(confirming), job: settling };
     return { outcome, job, reason };
 }
 /** A job without a verdict is never told to have succeeded, whatever led here. */
@@ -1667,17 +1712,20 @@ function ageOf(job, startedAt, { serverNow, now }) {
 
 
 
-/**
- * A request in flight when the deadline strikes may run on for this long, in ms: a verdict in its answer counts. An alarm
- * that goes off later than this was slept through by the whole machine.
- */
+
+/** A request in flight when the deadline strikes may run on for this long, in ms: a verdict in its answer counts. */
 const OVERTIME = 2_000;
+/** An alarm that goes off later than this, in ms, was slept through by the whole machine. */
+const OVERSLEPT = 500;
+/** After this many lists in a row that were none, or not filtered as asked, each job is asked about by itself. */
+const UNFIT_LISTS = 2;
 /**
  * Waits until every job is over, the deadline strikes or `stop` aborts, and tells how each wait ended, in the order given.
  *
  * The state is read before the clock: an answer that tells of the job's end counts even when it comes after the deadline,
- * and so do the details of that end; and every job that is not in flight when the deadline strikes is asked about one last
- * time. Where the machine slept through that moment, every job is, on waking. Rejects with what `ask` or `observe` throws.
+ * and so do the details of that end; and every job is asked about one last time when the deadline strikes: at once where
+ * no request about it is under way, else where that request brings nothing usable. Where the machine slept through that
+ * moment, every job is, on waking. Rejects with what `ask` or `observe` throws.
  */
 async function wait(references, rules, { ask, clock, startedAt = clock.now(), random, stop, observe, isFinal }) {
     const deadline = startedAt + rules.timeout;
@@ -1685,8 +1733,9 @@ async function wait(references, rules, { ask, clock, startedAt = clock.now(), ra
     const ended = new Map();
     const flights = new Map();
     let longPoll = startLongPoll(rules.longPoll);
-    let lists = true;
-    /** When the machine last woke from a sleep across the deadline. */
+    /** Lists in a row that were none, or not filtered as asked. */
+    let unfitLists = 0;
+    /** When the machine woke from a sleep across the deadline. */
     let wokeAt = Number.NEGATIVE_INFINITY;
     let alarmAt = startedAt;
     let defect;
@@ -1722,6 +1771,7 @@ async function wait(references, rules, { ask, clock, startedAt = clock.now(), ra
     function launch() {
         const now = clock.now();
         const free = LANES - flights.size;
+        const lists = unfitLists < UNFIT_LISTS;
         for (const question of plan(idle(), { now, deadline, free, longPoll, lists, open: open.size })) {
             const flight = new AbortController();
             flights.set(question, flight);
@@ -1740,7 +1790,7 @@ async function wait(references, rules, { ask, clock, startedAt = clock.now(), ra
         const due = flights.size < LANES ? idle().map(({ dueAt }) => Math.min(dueAt, deadline)) : [];
         const alarm = new AbortController();
         wake = () => alarm.abort();
-        alarmAt = Math.min(...due, latest());
+        alarmAt = Math.min(...due, clock.now() < deadline ? deadline : latest());
         await clock.sleep(alarmAt - clock.now(), alarm.signal);
     }
     /** When the wait is over, whatever is still in flight. */
@@ -1750,7 +1800,7 @@ async function wait(references, rules, { ask, clock, startedAt = clock.now(), ra
     /** A machine that slept through the deadline has yet to make its last poll: what was in flight is asked anew. */
     function noticeSleep() {
         const now = clock.now();
-        if (now < deadline || now <= alarmAt + OVERTIME)
+        if (now < deadline || now <= alarmAt + OVERSLEPT || wokeAt > deadline)
             return;
         wokeAt = now;
         alarmAt = now;
@@ -1762,8 +1812,8 @@ async function wait(references, rules, { ask, clock, startedAt = clock.now(), ra
         const now = clock.now();
         const sleptThrough = askedAt < wokeAt;
         let final = false;
-        if (!reply.filtered)
-            lists = false;
+        if (question.references.length > 1)
+            unfitLists = reply.filtered ? 0 : unfitLists + 1;
         question.references.forEach((reference, index) => {
             const before = open.get(reference);
             const answer = reply.answers[index];
@@ -1779,8 +1829,7 @@ async function wait(references, rules, { ask, clock, startedAt = clock.now(), ra
             const step = watch_judge(before, answer, landing, rules, random);
             const after = 'watch' in step ? step.watch : null;
             observe({ kind: 'answer', elapsed: now - startedAt, answer, before, after });
-            const isNewEnd = before.settling === null && after?.settling != null;
-            if (after !== null && (now < deadline || sleptThrough || isNewEnd))
+            if (after !== null && (sleptThrough || !isSettled(answer, before, after, askedAt)))
                 open.set(reference, after);
             else {
                 const ending = 'ending' in step ? step.ending : expire(step.watch);
@@ -1791,6 +1840,16 @@ async function wait(references, rules, { ask, clock, startedAt = clock.now(), ra
         observe({ kind: 'replied', elapsed: now - startedAt });
         if (final)
             endAll('another job failed, and "fail-fast" is set');
+    }
+    /** Whether the last question about a job is answered: until then it is put again, although the deadline has struck. */
+    function isSettled(answer, before, after, askedAt) {
+        if (clock.now() < deadline || answer.kind === 'unlisted')
+            return false;
+        if (after.settling !== null)
+            return before.settling !== null;
+        if (after.confirming !== null && answer.kind === 'job')
+            return before.confirming !== null;
+        return askedAt >= deadline || answer.kind === 'job' || answer.kind === 'accepted';
     }
     function teach(before, answer, hold, took) {
         const known = longPoll;
@@ -1813,10 +1872,7 @@ async function wait(references, rules, { ask, clock, startedAt = clock.now(), ra
 }
 /** Whether an answer tells anything that the last reading did not. */
 function isNews(answer, known) {
-    if (answer.kind !== 'job')
-        return false;
-    const { state, message, lastModified } = answer.job;
-    return state !== known?.state || message !== known.message || lastModified !== known.lastModified;
+    return answer.kind === 'job' && !(0,external_node_util_namespaceObject.isDeepStrictEqual)(answer.job, known);
 }
 
 ;// CONCATENATED MODULE: ./lib/cancel.js
@@ -1878,10 +1934,12 @@ function withCancelling(awaited, refusal, seen) {
         ? `the server was asked to cancel it, and it ended as ${job.state}`
         : 'the server was asked to cancel it';
     const reason = [ending.reason, refusal === '' ? done : `the server did not cancel it: ${refusal}`];
-    return { ...awaited, ending: { ...ending, job, reason: reason.filter(Boolean).join('; ') } };
+    const seenAt = seen === null ? awaited.seenAt : awaited.elapsed;
+    return { ...awaited, seenAt, ending: { ...ending, job, reason: reason.filter(Boolean).join('; ') } };
 }
 
 ;// CONCATENATED MODULE: ./lib/http/asking.js
+
 
 
 
@@ -1920,24 +1978,29 @@ function createAsk(client, wall) {
             }
             return filtered && found.size > known && found.size < wanted.size;
         });
-        if (failure !== null)
-            return { answers: references.map(() => withoutList(failure)), ...times, filtered: isPassing(failure) };
-        return { answers: references.map(answerFor), ...times, filtered };
-        function answerFor({ key }) {
+        const otherwise = failure === null ? UNLISTED : withoutList(failure);
+        const answers = references.map(({ key }) => {
             const record = found.get(api.canonicalKey(key));
             const job = record === undefined ? null : api.read(record);
-            return job === null ? UNLISTED : { kind: 'job', job };
-        }
+            return job === null ? otherwise : { kind: 'job', job };
+        });
+        return { answers, ...times, filtered: failure === null ? filtered : isPassing(failure) };
     }
     async function askDetails(api, { root, told }, job, signal) {
         const pages = [];
         const path = `${root}${api.details(job, told)?.path}`;
         const { failure, more, ...times } = await readPages(client, wall, api, path, signal, page => pages.push(page) > 0);
-        const details = more
-            ? { kind: 'fatal', what: `the details of the job's end have more than ${MOST_PAGES} pages` }
-            : { kind: 'details', job: api.withDetails(job, joinPages(pages)) };
-        return { answers: [failure ?? details], ...times, filtered: true };
+        return { answers: [failure ?? detailsIn(api, job, pages, more)], ...times, filtered: true };
     }
+}
+function detailsIn(api, job, pages, more) {
+    if (more)
+        return { kind: 'fatal', what: `the details of the job's end have more than ${MOST_PAGES} pages` };
+    const detailed = api.withDetails(job, joinPages(pages));
+    if (detailed !== null)
+        return { kind: 'details', job: detailed };
+    const what = `the details of the job's end are none: ${plainText(JSON.stringify(pages[0]), 200)}`;
+    return { kind: 'fault', what, why: 'other' };
 }
 /** The pages' lists, each under its name as one; whatever else the first page says. */
 function joinPages(pages) {
@@ -1974,7 +2037,7 @@ var external_http_ = __nccwpck_require__(611);
 var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
 // EXTERNAL MODULE: external "https"
 var external_https_ = __nccwpck_require__(692);
-var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
+var external_https_namespaceObject = external_https_;
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
 function getProxyUrl(reqUrl) {
     const usingSsl = reqUrl.protocol === 'https:';
@@ -6460,9 +6523,10 @@ async function run(settings) {
     function report({ awaited: [first, ...others], apart, status }) {
         const elapsed = systemClock.now() - startedAt.now;
         const conclusion = first === undefined ? null : conclude([first, ...others], failOn, elapsed);
+        const jobsFailed = conclusion?.level === 'error';
         writeOutputs({
             ...(conclusion === null ? outputsWithoutJobs(elapsed) : outputsOf(conclusion, server)),
-            ...(apart === null ? {} : outputsOfApart(apart)),
+            ...(apart === null || jobsFailed ? {} : outputsOfApart(apart)),
             'status-code': status === null ? '' : String(status)
         }, toolkit_namespaceObject);
         if (summary && conclusion !== null) {
@@ -6470,15 +6534,16 @@ async function run(settings) {
         }
         if (summary && apart !== null)
             writeSummary(summaryOfApart(apart), toolkit_namespaceObject);
-        if (apart !== null)
-            printApart(apart, toolkit_namespaceObject);
-        else if (conclusion !== null)
+        if (conclusion !== null && (apart === null || jobsFailed))
             printEnding(conclusion, server, toolkit_namespaceObject);
-        const outcome = apart?.outcome ?? conclusion?.worst.ending.outcome;
-        const passes = apart === null ? conclusion !== null && conclusion.level !== 'error' : apart.outcome === 'success';
+        if (apart !== null && jobsFailed)
+            toolkit_info(apart.message);
+        if (apart !== null && !jobsFailed)
+            printApart(apart, toolkit_namespaceObject);
+        const passes = !jobsFailed && (apart === null ? conclusion !== null : apart.outcome === 'success');
         if (passes)
             process.exitCode = 0;
-        else if (outcome === 'cancelled')
+        else if ([apart?.outcome, conclusion?.worst.ending.outcome].includes('cancelled'))
             process.exitCode = INTERRUPTED;
     }
 }

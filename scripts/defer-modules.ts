@@ -44,7 +44,10 @@ for (const name of HEAVY) {
   replace(required, `defer("${name}")`)
 }
 // A namespace copied from the module would load it at once.
-replace(/\/\*#__PURE__\*\/__nccwpck_require__\.t\((external_https_), 2\)/, '$1')
+replace(
+  new RegExp(`/\\*#__PURE__\\*/__nccwpck_require__\\.t\\((external_(?:node_)?(?:${HEAVY.join('|')})_), 2\\)`, 'g'),
+  '$1'
+)
 bundle = bundle.replaceAll(REQUIRE, 'require')
 replace(/^import \{ createRequire .*$/m, DEFER)
 writeFileSync(BUNDLE, bundle)

@@ -45,14 +45,14 @@ test.concurrent('a failure that the last poll shows is an error, not a time-out'
   expect(endOf(step)).toEqual({ exitCode: 1, outcome: 'error', state: 'failure' })
 })
 
-test.concurrent('an ending that is not confirmed yet counts when the deadline strikes', async () => {
+test.concurrent('an ending that is not confirmed yet when the deadline strikes is confirmed in overtime', async () => {
   const step = await runStep(simulator => {
     const job = simulator.addJob(OLD)
     moveAtRequest(simulator, 2, job.key, { state: 'success', ended: false })
     return { ...nameJob(job, OLD), timeout: '1s', 'poll-interval': '60s' }
   })
   expect(endOf(step)).toEqual({ exitCode: 0, outcome: 'success', state: 'success' })
-  expect(step.requests).toHaveLength(2)
+  expect(step.requests).toHaveLength(3)
 })
 
 test.concurrent('the deadline ends the wait for a server that hangs', async () => {
@@ -111,14 +111,13 @@ test.concurrent('404 once, for a job that was seen, is nothing', async () => {
   expect(endOf(step)).toEqual({ exitCode: 0, outcome: 'success', state: 'success' })
 })
 
-test.concurrent('404 for a job that was seen to succeed, unconfirmed, leaves that verdict', async () => {
+test.concurrent('404 for a job that was seen to succeed, unconfirmed, leaves its fate unknown', async () => {
   const job: NewJob = { ...RUNNING, script: [{ after: 0, state: 'success', ended: false }] }
   const step = await runStep(simulator => {
     simulator.fault({ ...GONE, skip: 1, times: ALWAYS })
     return nameJob(simulator.addJob(job), job)
   })
-  expect(endOf(step)).toEqual({ exitCode: 0, outcome: 'success', state: 'success' })
-  expect(step.requests).toHaveLength(2)
+  expect(endOf(step)).toEqual({ exitCode: 1, outcome: 'lost', state: 'success' })
 })
 
 const secret = { username: 'operator', password: 'p:ss wörd%' }

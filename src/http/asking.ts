@@ -1,6 +1,7 @@
 import { type Api, apiNamed, statusPath } from '../jobs/api.ts'
 import type { Job, JobReference } from '../jobs/job.ts'
 import { asObjects, asText, type JsonObject } from '../jobs/json.ts'
+import { plainText } from '../report/plain-text.ts'
 import type { Answer, Ask, Hold, Reply } from '../wait/ask.ts'
 import { classifyJob } from './answer.ts'
 import type { Client } from './client.ts'
@@ -49,26 +50,29 @@ export function createAsk(client: Client, wall: () => number): Ask {
         return filtered && found.size > known && found.size < wanted.size
       }
     )
-    if (failure !== null)
-      return { answers: references.map(() => withoutList(failure)), ...times, filtered: isPassing(failure) }
-    return { answers: references.map(answerFor), ...times, filtered }
-
-    function answerFor({ key }: JobReference): Answer {
+    const otherwise = failure === null ? UNLISTED : withoutList(failure)
+    const answers = references.map(({ key }): Answer => {
       const record = found.get(api.canonicalKey(key))
       const job = record === undefined ? null : api.read(record)
-      return job === null ? UNLISTED : { kind: 'job', job }
-    }
+      return job === null ? otherwise : { kind: 'job', job }
+    })
+    return { answers, ...times, filtered: failure === null ? filtered : isPassing(failure) }
   }
 
   async function askDetails(api: Api, { root, told }: JobReference, job: Job, signal: AbortSignal): Promise<Reply> {
     const pages: JsonObject[] = []
     const path = `${root}${api.details(job, told)?.path}`
     const { failure, more, ...times } = await readPages(client, wall, api, path, signal, page => pages.push(page) > 0)
-    const details: Answer = more
-      ? { kind: 'fatal', what: `the details of the job's end have more than ${MOST_PAGES} pages` }
-      : { kind: 'details', job: api.withDetails(job, joinPages(pages)) }
-    return { answers: [failure ?? details], ...times, filtered: true }
+    return { answers: [failure ?? detailsIn(api, job, pages, more)], ...times, filtered: true }
   }
+}
+
+function detailsIn(api: Api, job: Job, pages: readonly JsonObject[], more: boolean): Answer {
+  if (more) return { kind: 'fatal', what: `the details of the job's end have more than ${MOST_PAGES} pages` }
+  const detailed = api.withDetails(job, joinPages(pages))
+  if (detailed !== null) return { kind: 'details', job: detailed }
+  const what = `the details of the job's end are none: ${plainText(JSON.stringify(pages[0]), 200)}`
+  return { kind: 'fault', what, why: 'other' }
 }
 
 /** The pages' lists, each under its name as one; whatever else the first page says. */

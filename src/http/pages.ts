@@ -31,7 +31,8 @@ export async function readPages(
   let times: Timing = { retryAfter: null, serverNow: null }
   for (let page = 0; next !== null && page < MOST_PAGES; page += 1) {
     const exchange: Exchange = await client.send({ method: 'GET', path: next, hold: 0 }, signal)
-    times = timing(exchange, wall)
+    const { retryAfter, serverNow } = timing(exchange, wall)
+    times = { retryAfter: longer(times.retryAfter, retryAfter), serverNow }
     const body = classifyBody(exchange, api)
     if ('kind' in body) return { failure: body, more: true, ...times }
     next = take(body.object) ? nextPage(body.object, path) : null
@@ -44,6 +45,11 @@ function nextPage(page: JsonObject, path: string): string | null {
   const href = asText(asObject(asObject(page._links)?.next)?.href)
   const query = /\?[^#\s]+/.exec(href)?.[0]
   return query === undefined ? null : `${path.replace(/\?.*/, '')}${query}`
+}
+
+/** The longer of two pauses, where there is one. */
+function longer(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other)
 }
 
 /** What an answer's headers say of time; `wall` (epoch ms) stands in for a missing `Date`. */

@@ -32,8 +32,8 @@ export interface Api {
   readonly read: (body: JsonObject) => Job | null
   /** What else is to be asked about a job that is over before its ending is told; null for nothing. */
   readonly details: (job: Job, told: Job | null) => Details | null
-  /** The job with what was asked for. */
-  readonly withDetails: (job: Job, body: JsonObject) => Job
+  /** The job with what was asked for; null where the body is no such thing. */
+  readonly withDetails: (job: Job, body: JsonObject) => Job | null
   /** How the server is asked to cancel a job; null where the API has no such call. */
   readonly cancel: { readonly method: 'PATCH'; readonly query: string } | null
   /** The server's error codes that mean "later" whatever the status, and those that mean "not you". */

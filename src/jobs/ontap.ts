@@ -83,9 +83,10 @@ function bulkResults(job: Job, told: Job | null): Details | null {
   return path === undefined || LEADS_BACK.test(path) ? null : { path, decisive: job.verdict === 'NORMAL' }
 }
 
-/** A bulk job can succeed with records that failed, or whose rollback did. */
-function withBulkResults(job: Job, body: JsonObject): Job {
+/** A bulk job can succeed with records that failed, or whose rollback did: a body that lists or counts nothing says neither. */
+function withBulkResults(job: Job, body: JsonObject): Job | null {
   const { records, errors, rollback_errors } = body
+  if (![records, errors, rollback_errors].some(Array.isArray) && typeof body.num_records !== 'number') return null
   const failed = [...asObjects(errors), ...asObjects(rollback_errors)]
   const failures = failed.map(failureOf)
   const lists = Object.entries({ records, errors, rollback_errors }).filter(([, list]) => asObjects(list).length > 0)

@@ -91,7 +91,8 @@ function failedChildren(job: Job): Details | null {
   return { path, decisive: false }
 }
 
-function withFailedChildren(job: Job, list: JsonObject): Job {
+function withFailedChildren(job: Job, list: JsonObject): Job | null {
+  if (!Array.isArray(list.records)) return null
   const failures = asObjects(list.records)
     .map(read)
     .filter(child => child !== null)

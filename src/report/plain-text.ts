@@ -12,8 +12,8 @@ const LONGEST_INPUT = 100_000
 export function plainText(text: string, longest = 1_000): string {
   const line = stripVTControlCharacters(text.slice(0, Math.min(LOOKED_AT * longest, LONGEST_INPUT)))
     .toWellFormed()
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .replace(/\p{Cf}/gu, '')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim()
     .replaceAll('##[', '## [')
     .replace(/^::/, ': :')

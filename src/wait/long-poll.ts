@@ -14,6 +14,8 @@ const LONGEST_HOLD = 120
 const SHORTEST_USEFUL_HOLD = 5
 /** A server that answers this often before a fifth of the hold is over, with nothing changed, does not hold. */
 const UNHELD_ANSWERS = 2
+/** What takes less than this, in ms, was not held, however short the hold: it can have been the way. */
+const SHORTEST_HOLD = 1_000
 
 export function startLongPoll(ms: number): LongPoll {
   return { seconds: Math.min(Math.floor(ms / 1_000), LONGEST_HOLD), unheld: 0 }
@@ -21,7 +23,7 @@ export function startLongPoll(ms: number): LongPoll {
 
 /** Whether an answer came so early that the server cannot have held it to the end. `took` in ms. */
 export function isEarly(hold: Hold, took: number): boolean {
-  return took < (hold.seconds * 1_000) / 5
+  return took < Math.max((hold.seconds * 1_000) / 5, SHORTEST_HOLD)
 }
 
 /** Whether a held request was cut where a proxy's patience ends: in the last fifth of the hold. `took` in ms. */
@@ -31,10 +33,12 @@ export function isCutNearHold(answer: Answer, hold: Hold | null, took: number): 
 
 /**
  * What the answer to a held request teaches: `took` in ms, `changed` whether it told anything new of the job. A fault
- * that came early says nothing against holds as long as this one, but that the request was not held.
+ * that came early says nothing against holds as long as this one, but that the request was not held; a job that is not
+ * there says nothing at all.
  */
 export function learn(longPoll: LongPoll, answer: Answer, hold: Hold, took: number, changed: boolean): LongPoll {
   if (longPoll.seconds === 0 || answer.kind === 'refused') return OFF
+  if (answer.kind === 'missing') return longPoll
   const early = isEarly(hold, took)
   if (answer.kind === 'fault' && !early) return shortened(longPoll, hold)
   if (changed || !early) return { ...longPoll, unheld: 0 }

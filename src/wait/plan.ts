@@ -69,6 +69,7 @@ function together(first: Watch, waiting: readonly Watch[], situation: Situation)
   let length = 0
   for (const watch of waiting) {
     if (watch.askableAt > situation.now && situation.now < situation.deadline) continue
+    if (holdFor(watch, situation) > 0) continue
     if (!isListed(watch, situation) || watch.reference.root !== first.reference.root) continue
     length += encodeQuery(watch.reference.key).length + 1
     if (chosen.length === LONGEST_LIST || (chosen.length > 0 && length > LONGEST_KEYS)) break

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Ending, Job, JobReference } from '../jobs/job.ts'
 import type { Answer, Ask, Hold, Question, Reply } from './ask.ts'
 import type { Clock } from './clock.ts'
@@ -6,11 +7,13 @@ import type { Random } from './pace.ts'
 import { holdFor, LANES, plan } from './plan.ts'
 import { concede, expire, judge, type Landing, type Rules, startWatch, type Watch } from './watch.ts'
 
-/**
- * A request in flight when the deadline strikes may run on for this long, in ms: a verdict in its answer counts. An alarm
- * that goes off later than this was slept through by the whole machine.
- */
+/** A request in flight when the deadline strikes may run on for this long, in ms: a verdict in its answer counts. */
 const OVERTIME = 2_000
+/** An alarm that goes off later than this, in ms, was slept through by the whole machine. */
+const OVERSLEPT = 500
+
+/** After this many lists in a row that were none, or not filtered as asked, each job is asked about by itself. */
+const UNFIT_LISTS = 2
 
 /** How the wait for one job went. */
 export interface Awaited {
@@ -56,8 +59,9 @@ export interface Surroundings {
  * Waits until every job is over, the deadline strikes or `stop` aborts, and tells how each wait ended, in the order given.
  *
  * The state is read before the clock: an answer that tells of the job's end counts even when it comes after the deadline,
- * and so do the details of that end; and every job that is not in flight when the deadline strikes is asked about one last
- * time. Where the machine slept through that moment, every job is, on waking. Rejects with what `ask` or `observe` throws.
+ * and so do the details of that end; and every job is asked about one last time when the deadline strikes: at once where
+ * no request about it is under way, else where that request brings nothing usable. Where the machine slept through that
+ * moment, every job is, on waking. Rejects with what `ask` or `observe` throws.
  */
 export async function wait(
   references: readonly JobReference[],
@@ -69,8 +73,9 @@ export async function wait(
   const ended = new Map<JobReference, Awaited>()
   const flights = new Map<Question, AbortController>()
   let longPoll = startLongPoll(rules.longPoll)
-  let lists = true
-  /** When the machine last woke from a sleep across the deadline. */
+  /** Lists in a row that were none, or not filtered as asked. */
+  let unfitLists = 0
+  /** When the machine woke from a sleep across the deadline. */
   let wokeAt = Number.NEGATIVE_INFINITY
   let alarmAt = startedAt
   let defect: unknown
@@ -103,6 +108,7 @@ export async function wait(
   function launch(): void {
     const now = clock.now()
     const free = LANES - flights.size
+    const lists = unfitLists < UNFIT_LISTS
     for (const question of plan(idle(), { now, deadline, free, longPoll, lists, open: open.size })) {
       const flight = new AbortController()
       flights.set(question, flight)
@@ -122,7 +128,7 @@ export async function wait(
     const due = flights.size < LANES ? idle().map(({ dueAt }) => Math.min(dueAt, deadline)) : []
     const alarm = new AbortController()
     wake = () => alarm.abort()
-    alarmAt = Math.min(...due, latest())
+    alarmAt = Math.min(...due, clock.now() < deadline ? deadline : latest())
     await clock.sleep(alarmAt - clock.now(), alarm.signal)
   }
 
@@ -134,7 +140,7 @@ export async function wait(
   /** A machine that slept through the deadline has yet to make its last poll: what was in flight is asked anew. */
   function noticeSleep(): void {
     const now = clock.now()
-    if (now < deadline || now <= alarmAt + OVERTIME) return
+    if (now < deadline || now <= alarmAt + OVERSLEPT || wokeAt > deadline) return
     wokeAt = now
     alarmAt = now
     for (const flight of flights.values()) flight.abort()
@@ -145,7 +151,7 @@ export async function wait(
     const now = clock.now()
     const sleptThrough = askedAt < wokeAt
     let final = false
-    if (!reply.filtered) lists = false
+    if (question.references.length > 1) unfitLists = reply.filtered ? 0 : unfitLists + 1
     question.references.forEach((reference, index) => {
       const before = open.get(reference)
       const answer = reply.answers[index]
@@ -158,8 +164,7 @@ export async function wait(
       const step = judge(before, answer, landing, rules, random)
       const after = 'watch' in step ? step.watch : null
       observe({ kind: 'answer', elapsed: now - startedAt, answer, before, after })
-      const isNewEnd = before.settling === null && after?.settling != null
-      if (after !== null && (now < deadline || sleptThrough || isNewEnd)) open.set(reference, after)
+      if (after !== null && (sleptThrough || !isSettled(answer, before, after, askedAt))) open.set(reference, after)
       else {
         const ending = 'ending' in step ? step.ending : expire(step.watch)
         end(after ?? { ...before, requests: before.requests + 1 }, ending)
@@ -168,6 +173,14 @@ export async function wait(
     })
     observe({ kind: 'replied', elapsed: now - startedAt })
     if (final) endAll('another job failed, and "fail-fast" is set')
+  }
+
+  /** Whether the last question about a job is answered: until then it is put again, although the deadline has struck. */
+  function isSettled(answer: Answer, before: Watch, after: Watch, askedAt: number): boolean {
+    if (clock.now() < deadline || answer.kind === 'unlisted') return false
+    if (after.settling !== null) return before.settling !== null
+    if (after.confirming !== null && answer.kind === 'job') return before.confirming !== null
+    return askedAt >= deadline || answer.kind === 'job' || answer.kind === 'accepted'
   }
 
   function teach(before: Watch, answer: Answer, hold: Hold, took: number): void {
@@ -193,7 +206,5 @@ export async function wait(
 
 /** Whether an answer tells anything that the last reading did not. */
 function isNews(answer: Answer, known: Job | null): boolean {
-  if (answer.kind !== 'job') return false
-  const { state, message, lastModified } = answer.job
-  return state !== known?.state || message !== known.message || lastModified !== known.lastModified
+  return answer.kind === 'job' && !isDeepStrictEqual(answer.job, known)
 }

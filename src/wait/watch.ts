@@ -1,5 +1,5 @@
 import { apiNamed } from '../jobs/api.ts'
-import { type Ending, type Job, type JobReference, outcomeOf, type Verdict } from '../jobs/job.ts'
+import { type Ending, type Job, type JobReference, type OpenOutcome, outcomeOf, type Verdict } from '../jobs/job.ts'
 import type { Answer, Hold } from './ask.ts'
 import { isCutNearHold, isEarly } from './long-poll.ts'
 import { backoff, chatterPause, type Random, standardPause } from './pace.ts'
@@ -29,7 +29,8 @@ export interface Watch {
   readonly settling: Job | null
   /** Held answers in a row that came early. */
   readonly early: number
-  /** Whether a list has left this job out: from then on it is asked about by itself. */
+  /** How often lists have left this job out, and whether it is asked about by itself because of that. */
+  readonly omissions: number
   readonly alone: boolean
   /** When to ask next, and from when on it may be asked along with others. */
   readonly dueAt: number
@@ -61,8 +62,13 @@ export type Step = { readonly watch: Watch } | { readonly ending: Ending }
 const GRACE = 10_000
 /** How often a name may fail to resolve at the start: a misspelt `url` should not cost minutes. */
 const UNRESOLVED_TRIES = 3
-/** How much of its pause a job must have had before it is asked about along with others, and how long, in ms. */
-const LEAST_SHARE_OF_PAUSE = 0.8
+/** A job that is not there yet is missing from a list once: one that lists leave out this often is not asked for in them. */
+const MOST_OMISSIONS = 2
+/**
+ * How much of its pause a job must have had before it is asked about along with others, and how long, in ms. At a half,
+ * jobs whose pauses are as long are soon asked about together.
+ */
+const LEAST_SHARE_OF_PAUSE = 0.5
 const LEAST_PAUSE = 900
 
 export function startWatch(reference: JobReference, now: number): Watch {
@@ -81,6 +87,7 @@ export function startWatch(reference: JobReference, now: number): Watch {
     confirming: null,
     settling: null,
     early: 0,
+    omissions: 0,
     alone: false,
     dueAt: now,
     askableAt: now
@@ -93,18 +100,20 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
   const { now, hold } = landing
   const again = (changes: Partial<Watch>, pause: number): Step => {
     const delay = Math.max(pause, landing.retryAfter ?? 0)
-    const alone = delay > pause || changes.faults
-    const least = alone ? delay : Math.min(delay, Math.max(delay * LEAST_SHARE_OF_PAUSE, LEAST_PAUSE))
+    const byItself = delay > pause || changes.faults
+    const share = Math.max(delay * LEAST_SHARE_OF_PAUSE, LEAST_PAUSE, landing.retryAfter ?? 0)
+    const least = byItself ? delay : Math.min(delay, share)
     return { watch: { ...watch, ...changes, dueAt: now + delay, askableAt: now + least } }
   }
   const fault = (what: string): Step => {
     const faults = watch.faults + 1
     const troubledAt = watch.troubledAt ?? owedSince(landing)
     const patience = troubledAt + rules.unreachableTimeout - now
-    if (patience <= 0 || (!watch.resolved && faults >= UNRESOLVED_TRIES)) {
+    if ((patience <= 0 && faults > 1) || (!watch.resolved && faults >= UNRESOLVED_TRIES)) {
       return { ending: concede(watch, 'unreachable', what) }
     }
-    return again({ faults, troubledAt, trouble: what }, Math.min(backoff(faults, random), patience))
+    const pause = backoff(faults, random)
+    return again({ faults, troubledAt, trouble: what }, patience > 0 ? Math.min(pause, patience) : pause)
   }
 
   if (watch.settling !== null && watch.confirming !== null && answer.kind !== 'details') {
@@ -113,15 +122,11 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
   switch (answer.kind) {
     case 'job': {
       const { job } = answer
+      const alone = watch.alone && watch.omissions >= MOST_OMISSIONS
       if (job.verdict !== null && (job.dated || job.verdict === watch.confirming)) {
-        const details = apiNamed(watch.reference.api).details(job, watch.reference.told)
-        if (details === null) return ended(job)
-        return again(
-          { ...HEALTHY, job, seenAt: now, settling: job, confirming: details.decisive ? null : job.verdict },
-          0
-        )
+        return settle(job, alone)
       }
-      const changes = { ...HEALTHY, job, seenAt: now, confirming: job.verdict }
+      const changes = { ...HEALTHY, job, seenAt: now, alone, confirming: job.verdict }
       if (job.verdict === null) return pending(changes, job)
       return again(changes, watch.confirming === null ? 0 : standard(job))
     }
@@ -130,13 +135,13 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
     case 'accepted':
       return pending(HEALTHY, watch.job)
     case 'unlisted':
-      return again({ alone: true }, 0)
+      return again({ omissions: watch.omissions + 1, alone: true }, 0)
     case 'missing': {
       const told = watch.job === null ? watch.reference.told : null
-      if (told?.verdict) return ended(told)
+      if (told?.verdict) return settle(told, watch.alone)
       const changes = { misses: watch.misses + 1, trouble: answer.what }
       if (watch.job !== null) {
-        if (watch.misses > 0 || watch.confirming !== null) return { ending: concede(watch, 'lost', answer.what) }
+        if (watch.misses > 0) return { ending: concede(watch, 'lost', answer.what) }
         return again(changes, standard(watch.job))
       }
       const graceLeft = watch.startedAt + GRACE - now
@@ -159,6 +164,14 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
       return { ending: concede(watch, 'unreachable', answer.what) }
   }
 
+  /** What follows from the end of a job: its ending, once what else there is to know of it is known. */
+  function settle(job: Job, alone: boolean): Step {
+    const details = apiNamed(watch.reference.api).details(job, watch.reference.told)
+    if (details === null) return ended(job)
+    const confirming = details.decisive ? null : job.verdict
+    return again({ ...HEALTHY, job, seenAt: now, alone, settling: job, confirming }, 0)
+  }
+
   function standard(job: Job | null): number {
     return standardPause(ageOf(job, watch.startedAt, landing), rules.pollInterval, random)
   }
@@ -168,7 +181,8 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
       const early = watch.early + 1
       return again({ ...changes, early }, chatterPause(early, standard(job)))
     }
-    return again({ ...changes, early: 0 }, landing.holdNext({ ...watch, ...changes }) ? 0 : standard(job))
+    const holds = watch.confirming === null && landing.holdNext({ ...watch, ...changes })
+    return again({ ...changes, early: 0 }, holds ? 0 : standard(job))
   }
 }
 
@@ -178,13 +192,17 @@ export function expire(watch: Watch): Ending {
   if (watch.job !== null && !watch.job.recognized) {
     return concede(watch, 'unrecognized', `the state ${JSON.stringify(watch.job.state)} is none that is known`)
   }
+  if (watch.confirming !== null) return concede(watch, 'timeout', 'no second reading confirmed that it is over')
   return concede(watch, 'timeout', watch.trouble)
 }
 
-/** An ending without a verdict, unless a verdict was read already and only its confirmation is missing. */
-export function concede(watch: Watch, outcome: Exclude<Ending, { job: Job }>['outcome'], reason: string): Ending {
-  const { job, confirming } = watch
-  if (job !== null && confirming !== null) return { outcome: outcomeOf(confirming), job }
+/**
+ * An ending without a verdict, unless there is one and only its details are missing. A verdict that no second reading has
+ * confirmed is none: the job is told as it was last seen.
+ */
+export function concede(watch: Watch, outcome: OpenOutcome, reason: string): Ending {
+  const { job, confirming, settling } = watch
+  if (settling !== null && confirming !== null) return { outcome: outcomeOf(confirming), job: settling }
   return { outcome, job, reason }
 }
 

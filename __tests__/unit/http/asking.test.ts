@@ -176,9 +176,9 @@ describe('a question about several jobs', () => {
     expect([reply.answers.map(answer => answer.kind), reply.filtered]).toEqual([[kind, kind], filtered])
   })
 
-  test('has a fault for an answer where a further page breaks', async () => {
+  test('has a fault for an answer where a further page breaks, but for what the pages before said', async () => {
     expect(kinds(await asking(pair, [received({ records: [record('u')], ...next('/x?y') }), FAILED]))).toEqual([
-      'fault',
+      'u',
       'fault'
     ])
   })
@@ -221,6 +221,7 @@ describe('a question about the details of a job that is over', () => {
     ['is broken', [FAILED], 'fault'],
     ['is gone', [received({}, {}, 404)], 'missing'],
     ['is refused', [received({}, {}, 403)], 'denied'],
+    ['is JSON, but no results', [received({ error: { message: 'no', code: '4' } })], 'fault'],
     ['has a broken second page', [received({ records: [], ...next }), FAILED], 'fault'],
     ['never ends', Array(20).fill(received({ records: [], ...next })), 'fatal']
   ])('says nothing of the verdict where the answer %s', async (_, exchanges, kind) => {

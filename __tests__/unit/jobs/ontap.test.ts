@@ -139,24 +139,29 @@ describe('the results of a bulk call', () => {
 
   test.each<[string, JsonObject, Verdict]>([
     ['without errors', { records }, 'NORMAL'],
-    ['with no list at all', {}, 'NORMAL'],
+    ['with a count alone', { num_records: 0 }, 'NORMAL'],
     ['with empty lists', { records, errors: [], rollback_errors: [] }, 'NORMAL'],
     ['with errors', { records, errors: [{ error }] }, 'PARTIAL_FAILURES'],
     ['with errors that are bare', { errors: [error] }, 'PARTIAL_FAILURES'],
     ['with errors that say nothing', { errors: [{}] }, 'PARTIAL_FAILURES'],
     ['with errors of the rollback alone', { records, rollback_errors: [{ error }] }, 'PARTIAL_FAILURES']
   ])('%s make the success %#', (_, body, verdict) => {
-    expect(ontap.withDetails(linked('/api/x'), body).verdict).toBe(verdict)
+    expect(ontap.withDetails(linked('/api/x'), body)?.verdict).toBe(verdict)
   })
 
+  test.each<[JsonObject]>([[{}], [{ error: { message: 'no', code: '4' } }], [{ records: {} }], [{ uuid: 'u' }]])(
+    'are none that neither list nor count: %j',
+    body => expect(ontap.withDetails(linked('/api/x'), body)).toBeNull()
+  )
+
   test('that are empty are no result', () => {
-    expect(ontap.withDetails(linked('/api/x'), { records: [], errors: [] }).result).toEqual({})
+    expect(ontap.withDetails(linked('/api/x'), { records: [], errors: [] })?.result).toEqual({})
   })
 
   test('name what failed by its name, its UUID or the field that was wrong', () => {
     const errors = [{ name: 'vol', uuid: 'v', error }, { uuid: 'v', error }, { error }]
-    const { failures } = ontap.withDetails(linked('/api/x'), { errors })
-    expect(failures.map(({ task }) => task)).toEqual(['vol', 'v', 'name'])
+    const job = ontap.withDetails(linked('/api/x'), { errors })
+    expect(job?.failures.map(({ task }) => task)).toEqual(['vol', 'v', 'name'])
   })
 
   test('make no failure better', () => {

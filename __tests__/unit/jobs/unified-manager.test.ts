@@ -221,10 +221,11 @@ describe('the spawned jobs of one that did not end well', () => {
       ],
       message: 'map: no host; c2: WARNING'
     })
-    expect(unifiedManager.withDetails(parent('error'), {})).toMatchObject({
+    expect(unifiedManager.withDetails(parent('error'), { records: [] })).toMatchObject({
       verdict: 'ERROR',
       failures: [],
       message: ''
     })
+    expect(unifiedManager.withDetails(parent('error'), {})).toBeNull()
   })
 })

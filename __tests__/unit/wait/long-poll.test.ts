@@ -41,7 +41,7 @@ describe('what an answer teaches of the server', () => {
     ['early without news', ON, running(), 5, false, { seconds: 30, unheld: 1 }],
     ['early without news again', { seconds: 30, unheld: 1 }, running(), 5, false, OFF],
     ['early with a 202', { seconds: 30, unheld: 1 }, ACCEPTED, 5, false, OFF],
-    ['early with a 404', ON, MISSING, 5, false, { seconds: 30, unheld: 1 }],
+    ['early with a 404', ON, MISSING, 5, false, ON],
     ['refused', ON, REFUSED, 5, false, OFF],
     ['refused late', ON, REFUSED, 29_000, false, OFF],
     ['cut near the hold', ON, CUT, 29_000, false, { seconds: 15, unheld: 0 }],

@@ -34,9 +34,9 @@ const timing = ({ dueAt, askableAt }: Watch) => [dueAt - START - 200_000, askabl
 describe('how soon a job may be asked about along with others', () => {
   const young = { serverNow: 500, answer: running({ startedAt: 0 }) }
 
-  test('is after four fifths of its pause', () => {
-    expect(timing(following(running()))).toEqual([15_000, 12_000])
-    expect(timing(following(MISSING))).toEqual([15_000, 12_000])
+  test('is after half of its pause', () => {
+    expect(timing(following(running()))).toEqual([15_000, 7_500])
+    expect(timing(following(MISSING))).toEqual([15_000, 7_500])
   })
 
   test('is after nine tenths of a second at least', () => {
@@ -54,8 +54,12 @@ describe('how soon a job may be asked about along with others', () => {
     expect(timing(following(answer, changes))).toEqual([pause, pause])
   })
 
-  test('is not touched by a Retry-After that is shorter than the pause', () => {
-    expect(timing(following(running(), { retryAfter: 1_000 }))).toEqual([15_000, 12_000])
+  test('is not before a Retry-After that is longer than half of the pause', () => {
+    expect(timing(following(running(), { retryAfter: 10_000 }))).toEqual([15_000, 10_000])
+  })
+
+  test('is not touched by a Retry-After that is shorter than that', () => {
+    expect(timing(following(running(), { retryAfter: 1_000 }))).toEqual([15_000, 7_500])
   })
 })
 
@@ -118,7 +122,7 @@ describe('what the deadline leaves of a job', () => {
     ['that was seen', { job: aJob() }, 'timeout'],
     ['that was seen, with a 404', { job: aJob(), misses: 1 }, 'timeout'],
     ['in a state that is not known', { job: aJob({ state: 'odd', recognized: false }) }, 'unrecognized'],
-    ['whose verdict wants confirming', { job: aJob({ verdict: 'WARNING' }), confirming: 'WARNING' }, 'warning']
+    ['whose verdict wants confirming', { job: aJob({ verdict: 'WARNING' }), confirming: 'WARNING' }, 'timeout']
   ])('%s is %s', (_, changes, outcome) => {
     expect(expire({ ...watch, ...changes }).outcome).toBe(outcome)
   })

@@ -1,0 +1,144 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import type { Job, JobReference } from '../../src/jobs/job.ts'
+import { annotationOf } from '../../src/report/annotation.ts'
+import { createLog } from '../../src/report/log.ts'
+import { conclude } from '../../src/report/outcome.ts'
+import { plainText, shorten } from '../../src/report/plain-text.ts'
+import { sentenceOf } from '../../src/report/wording.ts'
+import type { Awaited } from '../../src/wait/wait.ts'
+import { startWatch } from '../../src/wait/watch.ts'
+import { hostileText } from './texts.ts'
+
+/** What the runner takes for a command, and what no terminal should get. */
+function expectHarmless(line: string): void {
+  expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+  expect(line).not.toMatch(/^\s*::/)
+  expect(line).not.toContain('##[')
+  expect(line.isWellFormed()).toBe(true)
+}
+
+const SERVER = { origin: 'https://server.example.com', root: '/api', isPrivate: true }
+
+const reference = hostileText.map((key): JobReference => ({ api: 'unified-manager', key, root: '/api', told: null }))
+
+const job = fc
+  .record({ key: hostileText, name: hostileText, state: hostileText, message: hostileText, errorCode: hostileText })
+  .chain(texts =>
+    fc.record({ task: hostileText, reason: hostileText }).map(
+      (failure): Job => ({
+        ...texts,
+        verdict: 'ERROR',
+        recognized: false,
+        dated: true,
+        failures: [failure],
+        result: {},
+        startedAt: null,
+        endedAt: null,
+        lastModified: null,
+        source: {}
+      })
+    )
+  )
+
+const awaited = fc
+  .record({ reference, job, reason: hostileText, outcome: fc.constantFrom('error', 'timeout', 'lost', 'unreachable') })
+  .map(({ reference, job, reason, outcome }): Awaited => {
+    const ending =
+      outcome === 'error' ? { outcome, job } : { outcome: outcome as 'timeout' | 'lost' | 'unreachable', job, reason }
+    return { reference, ending: ending as Awaited['ending'], elapsed: 1_000, requests: 1, seenAt: 500 }
+  })
+
+describe('plainText, of any text', () => {
+  test('is one harmless line within its length', () => {
+    fc.assert(
+      fc.property(hostileText, fc.integer({ min: 1, max: 200 }), (text, longest) => {
+        const line = plainText(text, longest)
+        expectHarmless(line)
+        expect(line.length).toBeLessThanOrEqual(longest)
+      }),
+      { numRuns: 2_000 }
+    )
+  })
+
+  test('changes nothing in what it has made plain', () => {
+    fc.assert(fc.property(hostileText, text => expect(plainText(plainText(text))).toBe(plainText(text))))
+  })
+
+  test('leaves harmless text alone', () => {
+    const harmless = fc.stringMatching(/^[a-zA-Z0-9äöü](?:[a-zA-Z0-9äöü (),.;-]{0,60}[a-z])?$/)
+    fc.assert(
+      fc.property(harmless, text => {
+        fc.pre(!/\s\s/.test(text))
+        expect(plainText(text)).toBe(text)
+      })
+    )
+  })
+})
+
+test('shorten never ends inside a surrogate pair and never grows', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 20 }), (text, longest) => {
+      const short = shorten(text, longest)
+      expect(short.length).toBeLessThanOrEqual(Math.max(longest, 1))
+      expect(short.isWellFormed()).toBe(true)
+      if (text.length <= longest) expect(short).toBe(text)
+    })
+  )
+})
+
+describe('whatever the server says', () => {
+  test('the sentence of an ending is harmless', () => {
+    fc.assert(fc.property(awaited, one => expectHarmless(sentenceOf(one))))
+  })
+
+  test('so is every line of the annotation, which keeps within what GitHub keeps', () => {
+    fc.assert(
+      fc.property(fc.array(awaited, { minLength: 1, maxLength: 5 }), all => {
+        const text = annotationOf(conclude(all as [Awaited, ...Awaited[]], new Set(['ERROR']), 1_000), SERVER)
+        for (const line of text.split('\n')) expectHarmless(line)
+        expect(text.length).toBeLessThanOrEqual(4_096)
+      })
+    )
+  })
+
+  test('so is every line of the log', () => {
+    fc.assert(
+      fc.property(reference, job, hostileText, (reference, job, what) => {
+        const lines: string[] = []
+        const print = (text: string): void => {
+          lines.push(...text.split('\n'))
+        }
+        const printer = {
+          debug: print,
+          info: print,
+          notice: print,
+          warning: print,
+          error: print,
+          startGroup: print,
+          endGroup: () => {}
+        }
+        const log = createLog(2, printer)
+        const before = startWatch(reference, 0)
+        const seen = { ...before, job }
+        const trouble = plainText(what)
+        const after = { ...seen, faults: 1, trouble }
+        log({ kind: 'answer', elapsed: 1_000, answer: { kind: 'job', job }, before, after: seen })
+        log({ kind: 'replied', elapsed: 1_000 })
+        log({
+          kind: 'answer',
+          elapsed: 2_000,
+          answer: { kind: 'fault', what: trouble, why: 'other' },
+          before: seen,
+          after
+        })
+        log({ kind: 'replied', elapsed: 2_000 })
+        const ending = { outcome: 'lost', job, reason: trouble } as const
+        log({ kind: 'ended', awaited: { reference, ending, elapsed: 3_000, requests: 3, seenAt: 1_000 } })
+        log({ kind: 'replied', elapsed: 3_000 })
+        expect(lines.length).toBeGreaterThan(1)
+        for (const line of lines) expectHarmless(line)
+      })
+    )
+  })
+})

@@ -1,0 +1,243 @@
+import type { ApiName, Verdict } from '../src/jobs/job.ts'
+import type { Rules } from '../src/wait/watch.ts'
+import type { Draw } from './random.ts'
+import { FATAL, PASSING, type TroubleName } from './trouble.ts'
+
+/** Everything that a run draws before it begins. Times are ms from the start of the wait, those before it below 0. */
+export interface Scenario {
+  readonly seed: number
+  readonly api: ApiName
+  /** The API's root: `/api`, or a gateway's. */
+  readonly root: string
+  readonly rules: Rules
+  readonly requestTimeout: number
+  readonly jobs: readonly JobPlan[]
+  readonly server: ServerPlan
+  readonly weather: readonly Spell[]
+  readonly cancelAt: number | null
+  readonly failFast: boolean
+  /** The machine that waits sleeps. */
+  readonly suspension: { readonly at: number; readonly ms: number } | null
+  /** Steps of the waiting machine's wall clock. */
+  readonly wallSteps: readonly Step[]
+}
+
+export interface Step {
+  readonly at: number
+  readonly by: number
+}
+
+/** The life of one job, as it truly is. */
+export interface JobPlan {
+  readonly key: string
+  /** Before this it answers 404, from `goneAt` on again. */
+  readonly visibleAt: number
+  readonly goneAt: number
+  readonly startsAt: number
+  /** When it says that it is complete, and when it is over: later where jobs that it spawned still run. */
+  readonly completesAt: number
+  readonly endsAt: number
+  readonly verdict: Verdict
+  /** ONTAP: whether it is a bulk call's, whose results stand behind a link. */
+  readonly bulk: boolean
+  /** Whether the server tells when the job began and when it ended. */
+  readonly tellsStart: boolean
+  readonly dated: boolean
+  /** When its message changes. */
+  readonly changes: readonly number[]
+  /** While it is in a state of no known word. */
+  readonly strange: { readonly from: number; readonly to: number } | null
+  /** From this time on, one single reading shows a verdict, undated, though the job still runs. */
+  readonly flapsAt: number | null
+  /** Whether the body that named the job told of its state. */
+  readonly told: boolean
+  /** How its words are written. */
+  readonly style: number
+}
+
+export type LongPolls = 'held' | 'held-to-the-end' | 'ignored' | 'refused' | 'cut' | 'restless'
+export type Lists = 'filtered' | 'unfiltered' | 'refused' | 'forbidden' | 'paged' | 'forgetful'
+
+export interface ServerPlan {
+  /** A round trip takes from this to 1.3 times this. */
+  readonly latency: number
+  readonly form: 'specified' | 'documented'
+  /** ONTAP Select: whether the job stands inside `record`. */
+  readonly wrapped: boolean
+  readonly longPolls: LongPolls
+  /** `cut`: how long something on the way lets a request be held. */
+  readonly patience: number
+  readonly lists: Lists
+  /** Whether its answers carry a `Date`, and how that is off. */
+  readonly dates: boolean
+  readonly skew: number
+  readonly dateSteps: readonly Step[]
+  /** The share of its good answers that carry a `Retry-After`. */
+  readonly retryAfter: number
+}
+
+/** A time of trouble: a `share` of the requests that arrive in it meets one of `kinds`. */
+export interface Spell {
+  readonly from: number
+  readonly to: number
+  readonly share: number
+  readonly kinds: readonly [TroubleName, ...TroubleName[]]
+}
+
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+/** ONTAP deletes a job that has ended after 300 s. */
+const RETENTION = 300 * SECOND
+
+export function drawScenario(seed: number, draw: Draw): Scenario {
+  const { chance, between, whole, logUniform } = draw
+  const pick: Draw['pick'] = draw.pick
+  const api = pick<ApiName>(['unified-manager', 'unified-manager', 'ontap', 'ontap', 'ontap-select'])
+  const count = pick<() => number>([
+    () => 1,
+    () => 1,
+    () => 1,
+    () => whole(2, 6),
+    () => whole(2, 6),
+    () => whole(7, 50)
+  ])()
+  const form = pick<ServerPlan['form']>(['specified', 'documented'])
+  const lossy = chance(0.06)
+  const flapping = !lossy && chance(0.08)
+  /** Many jobs that take long are rare, as they take long to play. */
+  const longest = logUniform(SECOND, count > 1 && chance(0.85) ? HOUR : 24 * HOUR)
+  const jobs = Array.from({ length: count }, (_, index) => drawJob(index))
+  const lastEnd = Math.max(SECOND, ...jobs.map(({ endsAt }) => endsAt))
+  const timeout = seconds(chance(0.7) ? lastEnd * between(0.3, 2.5) : logUniform(SECOND, 25 * HOUR))
+  const span = Math.min(timeout, lastEnd)
+  /** Most runs are short, so that there can be many. */
+  const most = logUniform(8, 100)
+  const rules: Rules = {
+    timeout,
+    longPoll: drawLongPoll(),
+    pollInterval: drawPollInterval(),
+    unreachableTimeout: chance(0.4) ? 5 * MINUTE : seconds(logUniform(5 * SECOND, 15 * MINUTE))
+  }
+  return {
+    seed,
+    api,
+    root: api === 'ontap' && chance(0.3) ? '/api/gateways/4c1f-aa' : '/api',
+    rules,
+    requestTimeout: chance(0.4) ? 30 * SECOND : seconds(logUniform(SECOND, 2 * MINUTE)),
+    jobs,
+    server: {
+      latency: chance(0.8) ? logUniform(1, 300) : logUniform(300, 2_500),
+      form,
+      wrapped: chance(0.8),
+      longPolls: pick(['held', 'held', 'held-to-the-end', 'ignored', 'refused', 'cut', 'restless']),
+      patience: logUniform(SECOND, 2 * MINUTE),
+      lists: pick(['filtered', 'filtered', 'filtered', 'unfiltered', 'refused', 'forbidden', 'paged', 'forgetful']),
+      dates: chance(0.85),
+      skew: chance(0.5) ? 0 : between(-2 * HOUR, 2 * HOUR),
+      dateSteps: drawSteps(),
+      retryAfter: chance(0.1) ? between(0.01, 0.3) : 0
+    },
+    weather: drawWeather(),
+    cancelAt: chance(0.12) ? between(0, span) : null,
+    failFast: count > 1 && chance(0.2),
+    suspension: chance(0.04) ? { at: between(0, span), ms: logUniform(SECOND, 10 * HOUR) } : null,
+    wallSteps: drawSteps()
+  }
+
+  function drawJob(index: number): JobPlan {
+    const duration = count === 1 ? longest : chance(0.5) ? longest * between(0.5, 1) : logUniform(SECOND, longest + 1)
+    const acceptedAt = chance(0.7) ? -logUniform(10, 3 * SECOND) : -duration * between(0, 1.2)
+    const startsAt = Math.round(acceptedAt + (chance(0.6) ? 0 : duration * between(0, 0.9)))
+    const completesAt = Math.round(acceptedAt + duration)
+    const parent = api === 'unified-manager' && form === 'specified' && chance(0.1)
+    const endsAt = parent ? completesAt + whole(1, duration) : completesAt
+    const bulk = api === 'ontap' && chance(0.1)
+    const verdict = bulk ? pick<Verdict>(['NORMAL', 'PARTIAL_FAILURES', 'PARTIAL_FAILURES', 'ERROR']) : drawVerdict()
+    const moment = (): number => Math.round(between(startsAt, completesAt))
+    const changes = Array.from({ length: chance(0.5) ? 0 : whole(1, 20) }, moment).sort((a, b) => a - b)
+    const from = moment()
+    const lostAt = lossy && chance(0.5) ? between(-SECOND, endsAt * 1.2) : Number.POSITIVE_INFINITY
+    return {
+      key: drawKey(index),
+      visibleAt: chance(0.15) ? acceptedAt + logUniform(100, 12 * SECOND) : acceptedAt,
+      goneAt: Math.min(lostAt, api === 'ontap' ? endsAt + RETENTION : Number.POSITIVE_INFINITY),
+      startsAt,
+      completesAt,
+      endsAt,
+      verdict,
+      bulk,
+      tellsStart: chance(0.85),
+      dated: chance(0.85) || (form === 'documented' && verdict === 'WARNING'),
+      changes,
+      strange: chance(0.06) ? { from, to: chance(0.5) ? completesAt : Math.round(between(from, completesAt)) } : null,
+      flapsAt: flapping && !parent && chance(0.7) ? moment() : null,
+      told: chance(0.15),
+      style: whole(0, 1_000)
+    }
+  }
+
+  function drawVerdict(): Verdict {
+    if (api !== 'unified-manager') return pick(['NORMAL', 'NORMAL', 'ERROR'])
+    return pick(['NORMAL', 'NORMAL', 'NORMAL', 'WARNING', 'PARTIAL_FAILURES', 'ERROR'])
+  }
+
+  function drawKey(index: number): string {
+    const hex = (digits: number): string =>
+      whole(0, 16 ** digits - 1)
+        .toString(16)
+        .padStart(digits, '0')
+    const last = index.toString(16).padStart(4, '0')
+    if (api === 'unified-manager') return `${hex(8)}${hex(8)}:${hex(7)}:${hex(6)}${hex(5)}:-${last}`
+    return `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(8)}${last}`
+  }
+
+  function drawLongPoll(): number {
+    if (chance(0.15)) return 0
+    const drawn = chance(0.4) ? 30 * SECOND : seconds(logUniform(SECOND, 3 * MINUTE))
+    return Math.max(drawn, seconds(Math.min(span / most, 2 * MINUTE)))
+  }
+
+  /** Never near the retention of ONTAP: who polls less often than that asks for `lost`. */
+  function drawPollInterval(): number {
+    const drawn = chance(0.4) ? 15 * SECOND : seconds(logUniform(SECOND, 4 * MINUTE))
+    return Math.max(drawn, seconds(Math.min(span / most, 4 * MINUTE)))
+  }
+
+  function drawSteps(): Step[] {
+    if (chance(0.85)) return []
+    const by = (): number => pick([-1, 1]) * logUniform(SECOND, 24 * HOUR)
+    return Array.from({ length: whole(1, 3) }, () => ({ at: between(0, span), by: by() })).sort((a, b) => a.at - b.at)
+  }
+
+  function drawWeather(): Spell[] {
+    const spells = pick([
+      () => [],
+      () => [],
+      () => [],
+      () => [drawSpell(0, Number.POSITIVE_INFINITY, logUniform(0.01, 0.3))],
+      () => Array.from({ length: whole(1, 4) }, drawOutage),
+      () => [drawSpell(0, Number.POSITIVE_INFINITY, logUniform(0.01, 0.2)), drawOutage()],
+      () => [drawSpell(0, Number.POSITIVE_INFINITY, between(0.4, 1))]
+    ])()
+    const calmFrom = chance(0.5) ? timeout - logUniform(SECOND, MINUTE) : Number.POSITIVE_INFINITY
+    const until = (spell: Spell): Spell => ({ ...spell, to: Math.min(spell.to, calmFrom) })
+    const fatal = chance(0.05)
+      ? [{ from: between(-span, span), to: Number.POSITIVE_INFINITY, share: 1, kinds: [pick(FATAL)] } as const]
+      : []
+    return [...spells.map(until), ...fatal]
+  }
+
+  function drawOutage(): Spell {
+    const from = chance(0.2) ? -1 : between(0, span)
+    return drawSpell(from, from + logUniform(SECOND, 15 * MINUTE), chance(0.7) ? 1 : between(0.3, 1))
+  }
+
+  function drawSpell(from: number, to: number, share: number): Spell {
+    return { from, to, share, kinds: chance(0.5) ? PASSING : [pick(PASSING)] }
+  }
+}
+
+function seconds(ms: number): number {
+  return Math.max(1, Math.round(ms / SECOND)) * SECOND
+}
