@@ -1,4 +1,3 @@
-import './warm-up.ts'
 import { main } from './main.ts'
 
 await main()

@@ -1,16 +1,18 @@
 import { appendFileSync } from 'node:fs'
-import { redact, setOutput } from '../toolkit.ts'
+import { EOL } from 'node:os'
+import { redact, redactedOutput } from '../toolkit.ts'
 import type { Printer } from './log.ts'
 import type { Outputs } from './outputs.ts'
 
 /** Writes the step's outputs. The verdict stands whether or not the runner takes them: never throws. */
 export function writeOutputs(outputs: Outputs, { debug, warning }: Pick<Printer, 'debug' | 'warning'>): void {
-  if (!process.env.GITHUB_OUTPUT) {
+  const file = process.env.GITHUB_OUTPUT
+  if (!file) {
     debug('GITHUB_OUTPUT is not set: no outputs are written')
     return
   }
   try {
-    for (const [name, value] of Object.entries(outputs)) setOutput(name, value)
+    appendFileSync(file, Object.entries(outputs).map(entryOf).join(''))
   } catch (error) {
     warning(`The outputs could not be written: ${reasonOf(error)}`)
   }
@@ -28,6 +30,17 @@ export function writeSummary(markdown: string, { debug, info }: Pick<Printer, 'd
   } catch (error) {
     info(`The job summary could not be written: ${reasonOf(error)}`)
   }
+}
+
+/**
+ * An output as the runner reads it: a delimiter, the value, and the delimiter again, which the value does not hold. Written
+ * here, and all at once, because `@actions/core` opens the file for each and loads `node:crypto` for a random delimiter.
+ */
+function entryOf([name, value]: [name: string, value: string]): string {
+  const shown = redactedOutput(name, value)
+  let delimiter = 'ghadelimiter_'
+  while (shown.includes(delimiter)) delimiter += delimiter
+  return [`${name}<<${delimiter}`, shown, delimiter, ''].join(EOL)
 }
 
 function reasonOf(error: unknown): string {

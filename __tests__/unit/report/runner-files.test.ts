@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { parseOutputs } from '../../../simulator/runner.ts'
 import { writeOutputs, writeSummary } from '../../../src/report/runner-files.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'await-job-'))
@@ -61,7 +62,14 @@ describe('edge case 40: the verdict stands without the files of the runner', () 
 test('outputs are written in the format of the runner', () => {
   set('GITHUB_OUTPUT', file)
   writeOutputs({ outcome: 'error', key: 'a\nb' }, printer)
-  expect(readFileSync(file, 'utf8')).toMatch(/^outcome<<(ghadelimiter_\S+)\nerror\n\1\nkey<<(\S+)\na\nb\n\2\n$/)
+  expect(readFileSync(file, 'utf8')).toMatch(/^outcome<<(ghadelimiter_\S*)\nerror\n\1\nkey<<(\S+)\na\nb\n\2\n$/)
+})
+
+test('a value that holds the delimiter does not end early', () => {
+  set('GITHUB_OUTPUT', file)
+  const value = 'one\nghadelimiter_\noutcome<<ghadelimiter_ghadelimiter_\nsuccess\nghadelimiter_ghadelimiter_'
+  writeOutputs({ message: value, outcome: 'error' }, printer)
+  expect(parseOutputs(readFileSync(file, 'utf8'))).toEqual({ message: value, outcome: 'error' })
 })
 
 test('a summary is added to what stands in the file', () => {
