@@ -83,9 +83,11 @@ async function attempt(connection: Connection, route: Route, request: Request, o
   }, clampDelay(limit))
   outer.addEventListener('abort', abort)
   if (outer.aborted) abort()
+  const narrow = route.isNarrow()
   try {
     return await exchange(connection, route, request, inner.signal).catch(error => {
-      if (!wasReused(error) || request.method !== 'GET') throw error
+      if (narrow && isDistrust(error)) route.widen()
+      else if (!wasReused(error) || request.method !== 'GET') throw error
       return exchange(connection, route, request, inner.signal)
     })
   } catch (error) {
