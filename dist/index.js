@@ -1,8 +1,9 @@
-import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
+import { createRequire } from "module";
+const require = createRequire(import.meta.url);
 /** The module of this name, loaded when it is first asked for anything. */
 const defer = name => {
   let loaded;
-  const load = () => (loaded ??= __WEBPACK_EXTERNAL_createRequire(import.meta.url)(name));
+  const load = () => (loaded ??= require(name));
   return new Proxy({}, {
     get: (_, member) => load()[member],
     has: (_, member) => member in load(),
@@ -308,14 +309,14 @@ module.exports = defer("assert");
 /***/ 434:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
+module.exports = require("events");
 
 /***/ }),
 
 /***/ 611:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("http");
+module.exports = require("http");
 
 /***/ }),
 
@@ -329,7 +330,7 @@ module.exports = defer("https");
 /***/ 278:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
+module.exports = require("net");
 
 /***/ }),
 
@@ -343,7 +344,21 @@ module.exports = defer("tls");
 /***/ 23:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
+module.exports = require("util");
+
+/***/ }),
+
+/***/ 957:
+/***/ (() => {
+
+/**
+ * Loaded first of all. As soon as `node:tls` is loaded, Node parses some 150 root certificates on a thread of its own, and
+ * the first connection has to wait for them: this way they are parsed while the rest is loaded.
+ */
+if (/^\s*https:/i.test(process.env.INPUT_URL ?? ''))
+    process.getBuiltinModule('node:tls');
+
+
 
 /***/ }),
 
@@ -351,9 +366,11 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(681);
+/* harmony import */ var _http_warm_up_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(957);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(681);
 
-await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)();
+
+await (0,_main_js__WEBPACK_IMPORTED_MODULE_1__/* .main */ .i)();
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -387,7 +404,7 @@ __nccwpck_require__.d(toolkit_namespaceObject, {
 });
 
 ;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+const external_node_fs_namespaceObject = require("node:fs");
 ;// CONCATENATED MODULE: ./lib/jobs/encode.js
 /** A key as one segment of a path: `:` stays as it is, whatever else could end the segment is encoded. */
 function encodeSegment(key) {
@@ -1002,9 +1019,9 @@ async function persist(attempt, { deadline, unreachableTimeout }, { clock, rando
 }
 
 ;// CONCATENATED MODULE: external "node:http"
-const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+const external_node_http_namespaceObject = require("node:http");
 ;// CONCATENATED MODULE: external "node:util"
-const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+const external_node_util_namespaceObject = require("node:util");
 ;// CONCATENATED MODULE: ./lib/report/plain-text.js
 
 /** How much of a server's text is looked at for each character that is kept: cleaning 10 MB would take seconds. */
@@ -2034,7 +2051,7 @@ function queryOf(api, hold) {
 }
 
 ;// CONCATENATED MODULE: external "node:stream/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+const promises_namespaceObject = require("node:stream/promises");
 ;// CONCATENATED MODULE: external "node:zlib"
 const external_node_zlib_namespaceObject = defer("zlib");
 // EXTERNAL MODULE: external "http"
@@ -2845,7 +2862,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /** What a delay that is no number becomes, in ms: a pause rather than a hot loop. */
 const FALLBACK = 1_000;
 const systemClock = {
-    now: () => performance.now(),
+    now: () => Number(process.hrtime.bigint()) / 1e6,
     wall: () => Date.now(),
     sleep: (ms, signal) => new Promise(resolve => {
         if (signal.aborted)
@@ -2867,7 +2884,7 @@ function clampDelay(ms) {
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = defer("https");
 ;// CONCATENATED MODULE: external "node:util/types"
-const types_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util/types");
+const types_namespaceObject = require("node:util/types");
 ;// CONCATENATED MODULE: ./lib/http/agent.js
 
 
@@ -3117,7 +3134,7 @@ function described(error) {
 }
 
 ;// CONCATENATED MODULE: external "node:net"
-const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+const external_node_net_namespaceObject = require("node:net");
 ;// CONCATENATED MODULE: ./lib/http/endpoint.js
 
 /** The endpoint of an origin: `https://[::1]:8443`. */
@@ -3162,17 +3179,26 @@ function peekCertificate(origin, socket) {
 /** Any certificate that the usual roots vouch for, and none of the client's own. */
 const USUAL_TRUST = { authorities: [], identity: null, verify: true };
 /**
- * The TLS options for the server. A context of its own, which takes some 20 ms to make, is there only when something is
- * to be added to the roots that Node trusts anyway (`NODE_EXTRA_CA_CERTS` is among these). An intermediate certificate,
- * or the server's own, can be trusted without its root, as with curl.
+ * The TLS options for a server: whoever the usual roots or the given authorities vouch for is trusted. A context of its
+ * own is there only when something is to be added to the roots that Node trusts anyway (`NODE_EXTRA_CA_CERTS` is among
+ * these). An intermediate certificate, or the server's own, can be trusted without its root, as with curl.
  */
-function tlsOptionsOf({ authorities, identity, verify }) {
+function tlsOptionsOf(trust) {
+    const { authorities } = trust;
+    return optionsWith(trust, authorities.length === 0 ? [] : [...(0,external_node_tls_namespaceObject.getCACertificates)('default'), ...authorities]);
+}
+/**
+ * The same without the usual roots, which take some 15 ms to be added; null where no authorities are given. Whatever
+ * verifies under these options verifies under those of `tlsOptionsOf` too.
+ */
+function narrowTlsOptionsOf(trust) {
+    return trust.authorities.length === 0 ? null : optionsWith(trust, trust.authorities);
+}
+function optionsWith({ identity, verify }, ca) {
     const options = { rejectUnauthorized: verify };
-    if (authorities.length === 0 && identity === null)
+    if (ca.length === 0 && identity === null)
         return options;
-    const trusted = authorities.length === 0
-        ? {}
-        : { ca: [...(0,external_node_tls_namespaceObject.getCACertificates)('default'), ...authorities], allowPartialTrustChain: true };
+    const trusted = ca.length === 0 ? {} : { ca: [...ca], allowPartialTrustChain: true };
     return { ...options, secureContext: (0,external_node_tls_namespaceObject.createSecureContext)({ ...trusted, ...shown(identity) }) };
 }
 /** Why OpenSSL refuses to show a certificate, too weak a key for instance; null where it does not. */
@@ -3314,9 +3340,8 @@ function adviceOn407({ variable, credentials }, challenges = '') {
  * the next request; for `http:` by requests to the proxy itself. `limit` is the time in ms that opening a tunnel may take.
  */
 function createRoute(origin, trust, proxy, limit) {
-    const tls = tlsOptionsOf(trust);
     if (proxy === null)
-        return routeBy(origin, createAgent(origin, tls));
+        return routeTo(origin, trust);
     const url = new URL(origin);
     const proxyTls = tlsOptionsOf({ ...trust, identity: null, verify: true });
     if (url.protocol === 'http:') {
@@ -3329,7 +3354,7 @@ function createRoute(origin, trust, proxy, limit) {
         };
     }
     const tunnels = createTunnels(proxy, `${url.hostname}:${endpointOf(origin).port}`, proxyTls, limit);
-    const route = routeBy(origin, createAgent(origin, tls, tunnels));
+    const route = routeTo(origin, trust, tunnels);
     return {
         ...route,
         proxy: nameOf(proxy),
@@ -3340,10 +3365,24 @@ function createRoute(origin, trust, proxy, limit) {
         }
     };
 }
-function routeBy(origin, agent) {
+/** Made with the narrow trust, where there is one, and the wide one only if that turns out not to do. */
+function routeTo(origin, trust, tunnels = null) {
+    if (!origin.startsWith('https:'))
+        return routeBy(origin, createAgent(origin));
+    const narrow = narrowTlsOptionsOf(trust);
+    const agent = createAgent(origin, narrow ?? tlsOptionsOf(trust), tunnels);
+    return routeBy(origin, agent, narrow && (() => tlsOptionsOf(trust)));
+}
+function routeBy(origin, agent, wider = null) {
     return {
         proxy: null,
         peer: null,
+        isNarrow: () => wider !== null,
+        widen: () => {
+            if (wider !== null)
+                Object.assign(agent.options, wider());
+            wider = null;
+        },
         peek: () => peekCertificate(origin, null),
         close: () => agent.destroy(),
         prepare: options => {
@@ -3380,10 +3419,10 @@ function createClient(connection, debug) {
     const route = createRoute(origin, trust, proxy, requestTimeout);
     return {
         send: async (request, signal) => {
-            const startedAt = performance.now();
+            const startedAt = systemClock.now();
             const exchange = await attempt(connection, route, request, signal);
             const outcome = exchange.ok ? `${exchange.status} ${exchange.body.length} characters` : exchange.failure.what;
-            debug(`${request.method} ${request.path}: ${outcome}, ${Math.round(performance.now() - startedAt)} ms`);
+            debug(`${request.method} ${request.path}: ${outcome}, ${Math.round(systemClock.now() - startedAt)} ms`);
             return exchange;
         },
         close: route.close
@@ -3401,9 +3440,12 @@ async function attempt(connection, route, request, outer) {
     outer.addEventListener('abort', abort);
     if (outer.aborted)
         abort();
+    const narrow = route.isNarrow();
     try {
         return await exchange(connection, route, request, inner.signal).catch(error => {
-            if (!wasReused(error) || request.method !== 'GET')
+            if (narrow && isDistrust(error))
+                route.widen();
+            else if (!wasReused(error) || request.method !== 'GET')
                 throw error;
             return exchange(connection, route, request, inner.signal);
         });
@@ -3456,7 +3498,7 @@ async function readBody(message, signal) {
         message.destroy();
         throw new Error(`the answer is encoded as ${message.headers['content-encoding']}, which was not asked for`);
     }
-    const steps = decoder === null ? (0,promises_namespaceObject.pipeline)(message, collect, { signal }) : (0,promises_namespaceObject.pipeline)(message, decoder, collect, { signal });
+    const steps = decoder === null ? collect(message) : (0,promises_namespaceObject.pipeline)(message, decoder, collect, { signal });
     await steps.catch(error => {
         throw size > LONGEST_BODY ? TOO_LONG : error;
     });
@@ -4410,7 +4452,7 @@ function stringify(value, measure) {
 }
 
 ;// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+const external_os_namespaceObject = require("os");
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -4542,7 +4584,7 @@ function escapeProperty(s) {
 ;// CONCATENATED MODULE: external "crypto"
 const external_crypto_namespaceObject = defer("crypto");
 ;// CONCATENATED MODULE: external "fs"
-const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+const external_fs_namespaceObject = require("fs");
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
 // For internal use, subject to change.
 // We use any as a valid input type
@@ -4579,7 +4621,7 @@ function file_command_prepareKeyValueMessage(key, value) {
 }
 //# sourceMappingURL=file-command.js.map
 ;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+const external_path_namespaceObject = require("path");
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
 var auth_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -5541,7 +5583,7 @@ const toolkit_warning = (text, properties) => warning(redact(text), properties);
 const toolkit_error = (text, properties) => error(redact(text), properties);
 const toolkit_startGroup = (name) => startGroup(redact(name));
 const toolkit_endGroup = () => endGroup();
-/** Makes an output safe to write. */
+/** An output's value, safe to write. */
 const redactedOutput = (name, value) => redactOutput(name, value, redact);
 
 ;// CONCATENATED MODULE: ./lib/report/html.js
@@ -5982,15 +6024,12 @@ function seconds(ms) {
 }
 
 ;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+const external_node_os_namespaceObject = require("node:os");
 ;// CONCATENATED MODULE: ./lib/report/runner-files.js
 
 
 
-/**
- * Writes the step's outputs, all at once. The verdict stands whether or not the runner takes them: never throws.
- * `@actions/core` has the same, but loads `node:crypto` for a delimiter, which costs a short step a tenth of its time.
- */
+/** Writes the step's outputs. The verdict stands whether or not the runner takes them: never throws. */
 function writeOutputs(outputs, { debug, warning }) {
     const file = process.env.GITHUB_OUTPUT;
     if (!file) {
@@ -5998,20 +6037,10 @@ function writeOutputs(outputs, { debug, warning }) {
         return;
     }
     try {
-        const safe = Object.entries(outputs).map(([name, value]) => [name, redactedOutput(name, value)]);
-        const delimiter = delimiterFor(safe.map(([, value]) => value));
-        (0,external_node_fs_namespaceObject.appendFileSync)(file, safe.map(([name, value]) => `${name}<<${delimiter}${external_node_os_namespaceObject.EOL}${value}${external_node_os_namespaceObject.EOL}${delimiter}${external_node_os_namespaceObject.EOL}`).join(''));
+        (0,external_node_fs_namespaceObject.appendFileSync)(file, Object.entries(outputs).map(runner_files_entryOf).join(''));
     }
     catch (error) {
         warning(`The outputs could not be written: ${reasonOf(error)}`);
-    }
-}
-/** A line with which the runner can tell where a value ends: none of the values holds it. */
-function delimiterFor(values) {
-    for (let number = 0;; number += 1) {
-        const delimiter = `await_job_${number}`;
-        if (!values.some(value => value.includes(delimiter)))
-            return delimiter;
     }
 }
 /** Appends to the job summary, where the runner takes one: never throws. */
@@ -6027,6 +6056,17 @@ function writeSummary(markdown, { debug, info }) {
     catch (error) {
         info(`The job summary could not be written: ${reasonOf(error)}`);
     }
+}
+/**
+ * An output as the runner reads it: a delimiter, the value, and the delimiter again, which the value does not hold. Written
+ * here, and all at once, because `@actions/core` opens the file for each and loads `node:crypto` for a random delimiter.
+ */
+function runner_files_entryOf([name, value]) {
+    const shown = redactedOutput(name, value);
+    let delimiter = 'ghadelimiter_';
+    while (shown.includes(delimiter))
+        delimiter += delimiter;
+    return [`${name}<<${delimiter}`, shown, delimiter, ''].join(external_node_os_namespaceObject.EOL);
 }
 function reasonOf(error) {
     return error instanceof Error ? error.message : String(error);
