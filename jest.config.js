@@ -7,6 +7,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   // What runs side by side in the end-to-end tests mostly sleeps.
   maxConcurrency: 8,
+  maxWorkers: 3,
   collectCoverageFrom: ['src/**/*.ts'],
   coverageProvider: 'v8',
   testTimeout: 60_000

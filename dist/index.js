@@ -351,7 +351,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(199);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(681);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)();
 
@@ -360,7 +360,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 199:
+/***/ 681:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -381,7 +381,7 @@ __nccwpck_require__.d(toolkit_namespaceObject, {
   notice: () => (toolkit_notice),
   protect: () => (protect),
   redact: () => (redact),
-  setOutput: () => (toolkit_setOutput),
+  redactedOutput: () => (redactedOutput),
   startGroup: () => (toolkit_startGroup),
   warning: () => (toolkit_warning)
 });
@@ -446,7 +446,8 @@ const VERDICT_WORDS = new Map([
 ]);
 /**
  * ONTAP, directly or through Unified Manager's gateway. `fields=*` is what every version knows (a field named before its
- * version is refused). No long poll is documented for a job. The codes are those of the specification's error tables.
+ * version is refused). No long poll is documented for a job, which is deleted 300 s after its end. The codes are those of
+ * the specification's error tables.
  */
 const ontap = {
     name: 'ontap',
@@ -460,6 +461,7 @@ const ontap = {
     calls: /^\/(gateways\/|(application|cloud|cluster|name-services|network|protocols|security|snapmirror|storage|support|svm)(\/|$))/,
     longPoll: false,
     canonicalKey: key => key.toLowerCase(),
+    longestPause: 240_000,
     read,
     details: bulkResults,
     withDetails: withBulkResults,
@@ -500,14 +502,14 @@ function resultOf(description) {
 }
 /** Whatever stands before the API's root in a link, and the root itself, are not used; nor is a path that leads back. */
 const LEADS_BACK = /\/(\.|%2e){1,2}([/?]|$)/i;
-const RESULTS_LINK = /\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/;
+const RESULTS_LINK = /^\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/;
 /**
  * A bulk call's results stand behind a link, in the job or in the body that accepted the call. Only a success can turn
  * out to be less than that.
  */
 function bulkResults(job, told) {
     const href = [job, told].map(body => asText(asObject(asObject(body?.source._links)?.results)?.href)).find(Boolean);
-    const path = RESULTS_LINK.exec(href ?? '')?.[1];
+    const path = RESULTS_LINK.exec(href?.slice(href.indexOf('/api/')) ?? '')?.[1];
     return path === undefined || LEADS_BACK.test(path) ? null : { path, decisive: job.verdict === 'NORMAL' };
 }
 /** A bulk job can succeed with records that failed, or whose rollback did: a body that lists or counts nothing says neither. */
@@ -562,6 +564,7 @@ const ontapSelect = {
     calls: /^\/(clusters|hosts|images|licensing)(\/|\?|$)/,
     longPoll: true,
     canonicalKey: key => key.toLowerCase(),
+    longestPause: Number.POSITIVE_INFINITY,
     read: ontap_select_read,
     details: () => null,
     withDetails: job => job,
@@ -633,6 +636,7 @@ const unifiedManager = {
     calls: /^\/(storage-provider|management-server|datacenter)\//,
     longPoll: true,
     canonicalKey: key => key,
+    longestPause: Number.POSITIVE_INFINITY,
     read: unified_manager_read,
     details: failedChildren,
     withDetails: withFailedChildren,
@@ -814,7 +818,7 @@ function parseLink(text) {
     const path = text
         .replaceAll('\\', '/')
         .replace(/[?#].*$/s, '')
-        .replace(/\/+$/, '');
+        .replace(/(?<!\/)\/+$/, '');
     for (const api of APIS) {
         const at = path.lastIndexOf(`${api.collection}/`);
         if (at === -1)
@@ -1658,7 +1662,8 @@ function watch_judge(asked, answer, landing, rules, random) {
         return again({ ...HEALTHY, job, seenAt: now, alone, settling: job, confirming }, 0);
     }
     function standard(job) {
-        return standardPause(ageOf(job, watch.startedAt, landing), rules.pollInterval, random);
+        const longest = Math.min(rules.pollInterval, apiNamed(watch.reference.api).longestPause);
+        return standardPause(ageOf(job, watch.startedAt, landing), longest, random);
     }
     function pending(changes, job) {
         if (hold !== null && isEarly(hold, now - landing.askedAt)) {
@@ -1934,7 +1939,8 @@ function withCancelling(awaited, refusal, seen) {
         ? `the server was asked to cancel it, and it ended as ${job.state}`
         : 'the server was asked to cancel it';
     const reason = [ending.reason, refusal === '' ? done : `the server did not cancel it: ${refusal}`];
-    return { ...awaited, ending: { ...ending, job, reason: reason.filter(Boolean).join('; ') } };
+    const seenAt = seen === null ? awaited.seenAt : awaited.elapsed;
+    return { ...awaited, seenAt, ending: { ...ending, job, reason: reason.filter(Boolean).join('; ') } };
 }
 
 ;// CONCATENATED MODULE: ./lib/http/asking.js
@@ -3364,6 +3370,8 @@ function forwarded(options, { origin, host }, proxy) {
 
 /** How many bytes of a body, decoded, are read before the answer is given up. */
 const LONGEST_BODY = 8 * 1024 * 1024;
+/** Node 24.4 would tell of the decoder that was aborted for it. */
+const TOO_LONG = new Error(`the answer is longer than ${LONGEST_BODY / 1024 / 1024} MiB`);
 /** `@actions/http-client` has an idle timer of its own, 3 minutes by default: ours are the limits. */
 const NO_TIMEOUT = 2 ** 31 - 1;
 /** A client for one server. `debug` gets a line for every request: its path, what came of it, and the time it took. */
@@ -3439,7 +3447,7 @@ async function readBody(message, signal) {
         for await (const chunk of source) {
             size += chunk.length;
             if (size > LONGEST_BODY)
-                throw new Error(`the answer is longer than ${LONGEST_BODY / 1024 / 1024} MiB`);
+                throw TOO_LONG;
             chunks.push(chunk);
         }
     };
@@ -3448,7 +3456,10 @@ async function readBody(message, signal) {
         message.destroy();
         throw new Error(`the answer is encoded as ${message.headers['content-encoding']}, which was not asked for`);
     }
-    await (decoder === null ? (0,promises_namespaceObject.pipeline)(message, collect, { signal }) : (0,promises_namespaceObject.pipeline)(message, decoder, collect, { signal }));
+    const steps = decoder === null ? (0,promises_namespaceObject.pipeline)(message, collect, { signal }) : (0,promises_namespaceObject.pipeline)(message, decoder, collect, { signal });
+    await steps.catch(error => {
+        throw size > LONGEST_BODY ? TOO_LONG : error;
+    });
     return Buffer.concat(chunks).toString('utf8');
 }
 /** What decodes a body: null for nothing to do, undefined for an encoding that is not known. */
@@ -4545,16 +4556,16 @@ function file_command_issueFileCommand(command, message) {
     if (!filePath) {
         throw new Error(`Unable to find environment variable for file command ${command}`);
     }
-    if (!external_fs_namespaceObject.existsSync(filePath)) {
+    if (!fs.existsSync(filePath)) {
         throw new Error(`Missing file at path: ${filePath}`);
     }
-    external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+    fs.appendFileSync(filePath, `${toCommandValue(message)}${os.EOL}`, {
         encoding: 'utf8'
     });
 }
 function file_command_prepareKeyValueMessage(key, value) {
-    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
-    const convertedValue = utils_toCommandValue(value);
+    const delimiter = `ghadelimiter_${crypto.randomUUID()}`;
+    const convertedValue = toCommandValue(value);
     // These should realistically never happen, but just in case someone finds a
     // way to exploit uuid generation let's not allow keys or values that contain
     // the delimiter.
@@ -4564,7 +4575,7 @@ function file_command_prepareKeyValueMessage(key, value) {
     if (convertedValue.includes(delimiter)) {
         throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
     }
-    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
+    return `${key}<<${delimiter}${os.EOL}${convertedValue}${os.EOL}${delimiter}`;
 }
 //# sourceMappingURL=file-command.js.map
 ;// CONCATENATED MODULE: external "path"
@@ -5266,10 +5277,10 @@ function getBooleanInput(name, options) {
 function setOutput(name, value) {
     const filePath = process.env['GITHUB_OUTPUT'] || '';
     if (filePath) {
-        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
+        return issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value));
     }
-    process.stdout.write(external_os_namespaceObject.EOL);
-    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
+    process.stdout.write(os.EOL);
+    issueCommand('set-output', { name }, toCommandValue(value));
 }
 /**
  * Enables or disables the echoing of commands into stdout for the rest of the step.
@@ -5530,7 +5541,8 @@ const toolkit_warning = (text, properties) => warning(redact(text), properties);
 const toolkit_error = (text, properties) => error(redact(text), properties);
 const toolkit_startGroup = (name) => startGroup(redact(name));
 const toolkit_endGroup = () => endGroup();
-const toolkit_setOutput = (name, value) => setOutput(name, redactOutput(name, value, redact));
+/** Makes an output safe to write. */
+const redactedOutput = (name, value) => redactOutput(name, value, redact);
 
 ;// CONCATENATED MODULE: ./lib/report/html.js
 
@@ -5969,21 +5981,37 @@ function seconds(ms) {
     return String(Math.round(ms / 1_000));
 }
 
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 ;// CONCATENATED MODULE: ./lib/report/runner-files.js
 
 
-/** Writes the step's outputs. The verdict stands whether or not the runner takes them: never throws. */
+
+/**
+ * Writes the step's outputs, all at once. The verdict stands whether or not the runner takes them: never throws.
+ * `@actions/core` has the same, but loads `node:crypto` for a delimiter, which costs a short step a tenth of its time.
+ */
 function writeOutputs(outputs, { debug, warning }) {
-    if (!process.env.GITHUB_OUTPUT) {
+    const file = process.env.GITHUB_OUTPUT;
+    if (!file) {
         debug('GITHUB_OUTPUT is not set: no outputs are written');
         return;
     }
     try {
-        for (const [name, value] of Object.entries(outputs))
-            toolkit_setOutput(name, value);
+        const safe = Object.entries(outputs).map(([name, value]) => [name, redactedOutput(name, value)]);
+        const delimiter = delimiterFor(safe.map(([, value]) => value));
+        (0,external_node_fs_namespaceObject.appendFileSync)(file, safe.map(([name, value]) => `${name}<<${delimiter}${external_node_os_namespaceObject.EOL}${value}${external_node_os_namespaceObject.EOL}${delimiter}${external_node_os_namespaceObject.EOL}`).join(''));
     }
     catch (error) {
         warning(`The outputs could not be written: ${reasonOf(error)}`);
+    }
+}
+/** A line with which the runner can tell where a value ends: none of the values holds it. */
+function delimiterFor(values) {
+    for (let number = 0;; number += 1) {
+        const delimiter = `await_job_${number}`;
+        if (!values.some(value => value.includes(delimiter)))
+            return delimiter;
     }
 }
 /** Appends to the job summary, where the runner takes one: never throws. */
@@ -6522,9 +6550,10 @@ async function run(settings) {
     function report({ awaited: [first, ...others], apart, status }) {
         const elapsed = systemClock.now() - startedAt.now;
         const conclusion = first === undefined ? null : conclude([first, ...others], failOn, elapsed);
+        const jobsFailed = conclusion?.level === 'error';
         writeOutputs({
             ...(conclusion === null ? outputsWithoutJobs(elapsed) : outputsOf(conclusion, server)),
-            ...(apart === null ? {} : outputsOfApart(apart)),
+            ...(apart === null || jobsFailed ? {} : outputsOfApart(apart)),
             'status-code': status === null ? '' : String(status)
         }, toolkit_namespaceObject);
         if (summary && conclusion !== null) {
@@ -6532,15 +6561,16 @@ async function run(settings) {
         }
         if (summary && apart !== null)
             writeSummary(summaryOfApart(apart), toolkit_namespaceObject);
-        if (apart !== null)
-            printApart(apart, toolkit_namespaceObject);
-        else if (conclusion !== null)
+        if (conclusion !== null && (apart === null || jobsFailed))
             printEnding(conclusion, server, toolkit_namespaceObject);
-        const outcome = apart?.outcome ?? conclusion?.worst.ending.outcome;
-        const passes = apart === null ? conclusion !== null && conclusion.level !== 'error' : apart.outcome === 'success';
+        if (apart !== null && jobsFailed)
+            toolkit_info(apart.message);
+        if (apart !== null && !jobsFailed)
+            printApart(apart, toolkit_namespaceObject);
+        const passes = !jobsFailed && (apart === null ? conclusion !== null : apart.outcome === 'success');
         if (passes)
             process.exitCode = 0;
-        else if (outcome === 'cancelled')
+        else if ([apart?.outcome, conclusion?.worst.ending.outcome].includes('cancelled'))
             process.exitCode = INTERRUPTED;
     }
 }

@@ -42,8 +42,11 @@ for (const name of HEAVY) {
   const required = new RegExp(`${RegExp.escape(REQUIRE)}\\("(?:node:)?${name}"\\)`, 'g')
   replace(required, `defer("${name}")`)
 }
-// A namespace copied from the module would load it at once.
-replace(/\/\*#__PURE__\*\/__nccwpck_require__\.t\((external_https_), 2\)/, '$1')
+/** webpack's copy of a module's members would be empty: the deferred module answers for itself. */
+replace(
+  new RegExp(`/\\*#__PURE__\\*/__nccwpck_require__\\.t\\((external_(?:node_)?(?:${HEAVY.join('|')})_), 2\\)`, 'g'),
+  '$1'
+)
 replace(/^import \{ createRequire .*$/m, `$&${DEFER}`)
 writeFileSync(BUNDLE, bundle)
 

@@ -293,7 +293,9 @@ function mayFollow(previous: Ask, next: Ask, run: Run, before: readonly Ask[], s
 }
 
 /** 1. A server that gives no usable answer is given up in time. */
-function patience({ run, asks }: JobRun, check: Check): void {
+function patience({ run, plan, asks }: JobRun, check: Check): void {
+  /** Its first 404 is word enough of its end, and its trouble counts anew from there. */
+  if (plan.told && plan.bulk) return
   const { unreachableTimeout, timeout } = run.scenario.rules
   asks.forEach((ask, index) => {
     if (ask.word !== 'fault' || index === asks.length - 1 || (ask.landedAt ?? timeout) >= timeout) return

@@ -68,5 +68,6 @@ function withCancelling(awaited: Awaited, refusal: string, seen: Job | null): Aw
     ? `the server was asked to cancel it, and it ended as ${job.state}`
     : 'the server was asked to cancel it'
   const reason = [ending.reason, refusal === '' ? done : `the server did not cancel it: ${refusal}`]
-  return { ...awaited, ending: { ...ending, job, reason: reason.filter(Boolean).join('; ') } }
+  const seenAt = seen === null ? awaited.seenAt : awaited.elapsed
+  return { ...awaited, seenAt, ending: { ...ending, job, reason: reason.filter(Boolean).join('; ') } }
 }

@@ -96,10 +96,11 @@ async function run(settings: Settings): Promise<void> {
   function report({ awaited: [first, ...others], apart, status }: Outcome): void {
     const elapsed = systemClock.now() - startedAt.now
     const conclusion = first === undefined ? null : conclude([first, ...others], failOn, elapsed)
+    const jobsFailed = conclusion?.level === 'error'
     writeOutputs(
       {
         ...(conclusion === null ? outputsWithoutJobs(elapsed) : outputsOf(conclusion, server)),
-        ...(apart === null ? {} : outputsOfApart(apart)),
+        ...(apart === null || jobsFailed ? {} : outputsOfApart(apart)),
         'status-code': status === null ? '' : String(status)
       },
       core
@@ -108,12 +109,12 @@ async function run(settings: Settings): Promise<void> {
       writeSummary(summaryOf(conclusion, { server, timeline, startedAt: startedAt.wall }), core)
     }
     if (summary && apart !== null) writeSummary(summaryOfApart(apart), core)
-    if (apart !== null) printApart(apart, core)
-    else if (conclusion !== null) printEnding(conclusion, server, core)
-    const outcome = apart?.outcome ?? conclusion?.worst.ending.outcome
-    const passes = apart === null ? conclusion !== null && conclusion.level !== 'error' : apart.outcome === 'success'
+    if (conclusion !== null && (apart === null || jobsFailed)) printEnding(conclusion, server, core)
+    if (apart !== null && jobsFailed) core.info(apart.message)
+    if (apart !== null && !jobsFailed) printApart(apart, core)
+    const passes = !jobsFailed && (apart === null ? conclusion !== null : apart.outcome === 'success')
     if (passes) process.exitCode = 0
-    else if (outcome === 'cancelled') process.exitCode = INTERRUPTED
+    else if ([apart?.outcome, conclusion?.worst.ending.outcome].includes('cancelled')) process.exitCode = INTERRUPTED
   }
 }
 

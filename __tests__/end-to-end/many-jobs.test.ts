@@ -132,14 +132,17 @@ test('a job that the list leaves out is asked about on its own before anything i
   expect([exitCode, outcomes]).toEqual([0, ['success', 'success', 'success']])
 })
 
-test.each(['unfiltered', 'refused'] as const)('a server whose lists are %s is asked about each job, after two tries', async lists => {
-  await start({ ontap: { lists } })
-  const keys = add(Array.from({ length: 9 }, () => job('ontap', 'success', 2)))
-  add(Array.from({ length: 30 }, () => job('ontap', 'failure', 1)))
-  const { exitCode, outcomes } = await run({ 'job-key': keys.join('\n') })
-  expect([exitCode, outcomes]).toEqual([0, keys.map(() => 'success')])
-  expect(listRequests()).toHaveLength(2)
-})
+test.each(['unfiltered', 'refused'] as const)(
+  'a server whose lists are %s is asked about each job, after two tries',
+  async lists => {
+    await start({ ontap: { lists } })
+    const keys = add(Array.from({ length: 9 }, () => job('ontap', 'success', 2)))
+    add(Array.from({ length: 30 }, () => job('ontap', 'failure', 1)))
+    const { exitCode, outcomes } = await run({ 'job-key': keys.join('\n') })
+    expect([exitCode, outcomes]).toEqual([0, keys.map(() => 'success')])
+    expect(listRequests()).toHaveLength(2)
+  }
+)
 
 test('a list that comes in pages is followed to its end', async () => {
   await start({ unifiedManager: { longPoll: 'ignored' } })

@@ -335,3 +335,19 @@ describe('job-query', () => {
     expect([step.exitCode, step.outputs.outcome]).toEqual([1, 'timeout'])
   })
 })
+
+test('a gate that closes after a job has failed tells of the job', async () => {
+  const failing = simulator.addJob({
+    api: 'ontap',
+    script: [
+      { after: 0, state: 'running' },
+      { after: 2, state: 'failure' }
+    ]
+  })
+  simulator.fault({ match: '/jobs?', kind: 'answer', status: 401, body: '{}', skip: 1, times: 9 })
+  const step = await run({ 'job-query': 'state=running|queued', api: 'ontap' })
+  expect([step.exitCode, step.outputs.outcome]).toEqual([1, 'error'])
+  expect(step.outputs.message).toContain(failing.key)
+  expect(step.stdout).toMatch(/job-query: .*401/)
+  expect(step.stdout.match(/^::error/gm)).toHaveLength(1)
+})

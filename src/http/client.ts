@@ -53,6 +53,8 @@ export interface Client {
 
 /** How many bytes of a body, decoded, are read before the answer is given up. */
 const LONGEST_BODY = 8 * 1024 * 1024
+/** Node 24.4 would tell of the decoder that was aborted for it. */
+const TOO_LONG = new Error(`the answer is longer than ${LONGEST_BODY / 1024 / 1024} MiB`)
 /** `@actions/http-client` has an idle timer of its own, 3 minutes by default: ours are the limits. */
 const NO_TIMEOUT = 2 ** 31 - 1
 
@@ -133,7 +135,7 @@ async function readBody(message: IncomingMessage, signal: AbortSignal): Promise<
   const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of source) {
       size += chunk.length
-      if (size > LONGEST_BODY) throw new Error(`the answer is longer than ${LONGEST_BODY / 1024 / 1024} MiB`)
+      if (size > LONGEST_BODY) throw TOO_LONG
       chunks.push(chunk)
     }
   }
@@ -142,7 +144,11 @@ async function readBody(message: IncomingMessage, signal: AbortSignal): Promise<
     message.destroy()
     throw new Error(`the answer is encoded as ${message.headers['content-encoding']}, which was not asked for`)
   }
-  await (decoder === null ? pipeline(message, collect, { signal }) : pipeline(message, decoder, collect, { signal }))
+  const steps =
+    decoder === null ? pipeline(message, collect, { signal }) : pipeline(message, decoder, collect, { signal })
+  await steps.catch(error => {
+    throw size > LONGEST_BODY ? TOO_LONG : error
+  })
   return Buffer.concat(chunks).toString('utf8')
 }
 

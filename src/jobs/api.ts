@@ -28,6 +28,8 @@ export interface Api {
   readonly longPoll: boolean
   /** The form in which two spellings of one key are equal. */
   readonly canonicalKey: (key: string) => string
+  /** The longest pause between two questions, in ms, after which the server still knows a job that ended in it. */
+  readonly longestPause: number
   /** The body of a status answer as a job; null when it is none. */
   readonly read: (body: JsonObject) => Job | null
   /** What else is to be asked about a job that is over before its ending is told; null for nothing. */

@@ -24,6 +24,7 @@ export const ontapSelect: Api = {
   calls: /^\/(clusters|hosts|images|licensing)(\/|\?|$)/,
   longPoll: true,
   canonicalKey: key => key.toLowerCase(),
+  longestPause: Number.POSITIVE_INFINITY,
   read,
   details: () => null,
   withDetails: job => job,

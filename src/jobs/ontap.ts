@@ -14,7 +14,8 @@ const VERDICT_WORDS = new Map<string, Verdict>([
 
 /**
  * ONTAP, directly or through Unified Manager's gateway. `fields=*` is what every version knows (a field named before its
- * version is refused). No long poll is documented for a job. The codes are those of the specification's error tables.
+ * version is refused). No long poll is documented for a job, which is deleted 300 s after its end. The codes are those of
+ * the specification's error tables.
  */
 export const ontap: Api = {
   name: 'ontap',
@@ -29,6 +30,7 @@ export const ontap: Api = {
     /^\/(gateways\/|(application|cloud|cluster|name-services|network|protocols|security|snapmirror|storage|support|svm)(\/|$))/,
   longPoll: false,
   canonicalKey: key => key.toLowerCase(),
+  longestPause: 240_000,
   read,
   details: bulkResults,
   withDetails: withBulkResults,
@@ -71,7 +73,7 @@ function resultOf(description: string): JsonObject {
 
 /** Whatever stands before the API's root in a link, and the root itself, are not used; nor is a path that leads back. */
 const LEADS_BACK = /\/(\.|%2e){1,2}([/?]|$)/i
-const RESULTS_LINK = /\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/
+const RESULTS_LINK = /^\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/
 
 /**
  * A bulk call's results stand behind a link, in the job or in the body that accepted the call. Only a success can turn
@@ -79,7 +81,7 @@ const RESULTS_LINK = /\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/
  */
 function bulkResults(job: Job, told: Job | null): Details | null {
   const href = [job, told].map(body => asText(asObject(asObject(body?.source._links)?.results)?.href)).find(Boolean)
-  const path = RESULTS_LINK.exec(href ?? '')?.[1]
+  const path = RESULTS_LINK.exec(href?.slice(href.indexOf('/api/')) ?? '')?.[1]
   return path === undefined || LEADS_BACK.test(path) ? null : { path, decisive: job.verdict === 'NORMAL' }
 }
 

@@ -105,7 +105,7 @@ function parseLink(text: string): Mention | null {
   const path = text
     .replaceAll('\\', '/')
     .replace(/[?#].*$/s, '')
-    .replace(/\/+$/, '')
+    .replace(/(?<!\/)\/+$/, '')
   for (const api of APIS) {
     const at = path.lastIndexOf(`${api.collection}/`)
     if (at === -1) continue

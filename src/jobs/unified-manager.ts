@@ -27,6 +27,7 @@ export const unifiedManager: Api = {
   calls: /^\/(storage-provider|management-server|datacenter)\//,
   longPoll: true,
   canonicalKey: key => key,
+  longestPause: Number.POSITIVE_INFINITY,
   read,
   details: failedChildren,
   withDetails: withFailedChildren,

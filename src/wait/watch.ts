@@ -173,7 +173,8 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
   }
 
   function standard(job: Job | null): number {
-    return standardPause(ageOf(job, watch.startedAt, landing), rules.pollInterval, random)
+    const longest = Math.min(rules.pollInterval, apiNamed(watch.reference.api).longestPause)
+    return standardPause(ageOf(job, watch.startedAt, landing), longest, random)
   }
 
   function pending(changes: Partial<Watch>, job: Job | null): Step {

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { parseOutputs } from '../../../simulator/runner.ts'
 import { writeOutputs, writeSummary } from '../../../src/report/runner-files.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'await-job-'))
@@ -61,7 +62,14 @@ describe('edge case 40: the verdict stands without the files of the runner', () 
 test('outputs are written in the format of the runner', () => {
   set('GITHUB_OUTPUT', file)
   writeOutputs({ outcome: 'error', key: 'a\nb' }, printer)
-  expect(readFileSync(file, 'utf8')).toMatch(/^outcome<<(ghadelimiter_\S+)\nerror\n\1\nkey<<(\S+)\na\nb\n\2\n$/)
+  expect(readFileSync(file, 'utf8')).toMatch(/^outcome<<(\S+)\nerror\n\1\nkey<<(\S+)\na\nb\n\2\n$/)
+})
+
+test('an output that holds what would end it cannot end it, nor name another output', () => {
+  const hostile = 'await_job_0\noutcome<<await_job_1\nsuccess\nawait_job_1'
+  set('GITHUB_OUTPUT', file)
+  writeOutputs({ outcome: 'error', message: hostile, key: '' }, printer)
+  expect(parseOutputs(readFileSync(file, 'utf8'))).toEqual({ outcome: 'error', message: hostile, key: '' })
 })
 
 test('a summary is added to what stands in the file', () => {

@@ -255,6 +255,18 @@ describe('standard polling', () => {
     expect(times).toEqual([0, 1_000, 2_000, 3_000])
   })
 
+  test('never pauses for longer than ONTAP remembers a job that is over, whatever the interval', async () => {
+    const startedAt = Date.UTC(2026, 0, 1)
+    const { times } = await waited(
+      ({ at, index }) => ({
+        answer: index < 2 ? running({ startedAt }) : over(),
+        serverNow: startedAt + 36_000_000 + at
+      }),
+      { rules: { pollInterval: 3_600_000 } }
+    )
+    expect(times).toEqual([0, 240_000, 480_000])
+  })
+
   test('jitters downwards only', async () => {
     const { times } = await waited(inTurn(running(), running(), over()), { random: () => 0 })
     expect(times).toEqual([0, 900, 1_800])
