@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { EOL } from 'node:os'
+import { reasonOf } from '../reason.ts'
 import { redact, redactedOutput } from '../toolkit.ts'
 import type { Printer } from './log.ts'
 import type { Outputs } from './outputs.ts'
@@ -46,8 +47,4 @@ export function writeSummary(markdown: string, { debug, info }: Pick<Printer, 'd
   } catch (error) {
     info(`The job summary could not be written: ${reasonOf(error)}`)
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
