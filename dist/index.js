@@ -367,7 +367,7 @@ if (/^\s*https:/i.test(process.env.INPUT_URL ?? ''))
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _http_warm_up_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(957);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(681);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(899);
 
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_1__/* .main */ .i)();
@@ -377,7 +377,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 681:
+/***/ 899:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -405,6 +405,8 @@ __nccwpck_require__.d(toolkit_namespaceObject, {
 
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = require("node:fs");
+;// CONCATENATED MODULE: external "node:util"
+const external_node_util_namespaceObject = require("node:util");
 ;// CONCATENATED MODULE: ./lib/jobs/encode.js
 /** A key as one segment of a path: `:` stays as it is, whatever else could end the segment is encoded. */
 function encodeSegment(key) {
@@ -538,7 +540,8 @@ function withBulkResults(job, body) {
     const failures = failed.map(failureOf);
     const lists = Object.entries({ records, errors, rollback_errors }).filter(([, list]) => asObjects(list).length > 0);
     const result = { ...job.result, ...Object.fromEntries(lists) };
-    if (failed.length === 0)
+    const [first] = failed;
+    if (first === undefined)
         return { ...job, result };
     return {
         ...job,
@@ -546,16 +549,16 @@ function withBulkResults(job, body) {
         failures,
         verdict: job.verdict === 'NORMAL' ? 'PARTIAL_FAILURES' : job.verdict,
         message: job.verdict === 'NORMAL' ? `${failed.length} record(s) failed: ${failures[0]?.reason}` : job.message,
-        errorCode: job.errorCode || asText(errorIn(failed[0])?.code)
+        errorCode: job.errorCode || asText(errorIn(first).code)
     };
 }
 function failureOf(failed) {
-    const task = asText(failed.name) || asText(failed.uuid) || asText(errorIn(failed)?.target);
-    return { task, reason: asText(errorIn(failed)?.message) || 'failed without a message' };
+    const task = asText(failed.name) || asText(failed.uuid) || asText(errorIn(failed).target);
+    return { task, reason: asText(errorIn(failed).message) || 'failed without a message' };
 }
 /** An entry of `errors` is an error, or has one. */
 function errorIn(failed) {
-    return asObject(failed?.error) ?? failed ?? null;
+    return asObject(failed.error) ?? failed;
 }
 
 ;// CONCATENATED MODULE: ./lib/jobs/ontap-select.js
@@ -911,11 +914,12 @@ function isJob(body) {
     return linkOf(body) !== null || APIS.some(api => api.read(body)?.recognized === true);
 }
 function mentionIn(job) {
+    const keyOf = ({ keyField }) => decodeOnce(asText(job[keyField]));
     const link = linkOf(job);
-    const api = link?.api ?? APIS.find(({ keyField }) => asText(job[keyField]) !== '');
-    if (api === undefined)
-        return { key: '' };
-    return { ...link, api, key: decodeOnce(asText(job[api.keyField])) || (link?.key ?? '') };
+    if (link !== null)
+        return { ...link, key: keyOf(link.api) || link.key };
+    const api = APIS.find(one => keyOf(one) !== '');
+    return api === undefined ? { key: '' } : { api, key: keyOf(api) };
 }
 function linkOf(job) {
     return parseLink(asText(asObject(asObject(job._links)?.self)?.href));
@@ -1020,8 +1024,6 @@ async function persist(attempt, { deadline, unreachableTimeout }, { clock, rando
 
 ;// CONCATENATED MODULE: external "node:http"
 const external_node_http_namespaceObject = require("node:http");
-;// CONCATENATED MODULE: external "node:util"
-const external_node_util_namespaceObject = require("node:util");
 ;// CONCATENATED MODULE: ./lib/report/plain-text.js
 
 /** How much of a server's text is looked at for each character that is kept: cleaning 10 MB would take seconds. */
@@ -1067,13 +1069,13 @@ function classifyJob(exchange, api, key) {
         return body;
     const job = api.read(body.object);
     if (job === null)
-        return fault(`the answer is JSON, but no job: ${excerpt(exchange)}`);
+        return fault(`the answer is JSON, but no job: ${excerpt(body.received)}`);
     if (api.canonicalKey(job.key) !== api.canonicalKey(key)) {
         return fault(`the answer is about another job, ${plainText(job.key, 100)}`);
     }
     return { kind: 'job', job };
 }
-/** The JSON object of a 200, or what else came instead. */
+/** The JSON object of a 200 and the whole of what was received, or what else came instead. */
 function classifyBody(exchange, api) {
     if (!exchange.ok) {
         const { fatal, what, why } = exchange.failure;
@@ -1114,7 +1116,7 @@ function classifyBody(exchange, api) {
     if (status !== 200)
         return fault(what);
     const object = asObject(parseJson(body));
-    return object === null ? fault(`the answer is no JSON object: ${excerpt(exchange)}`) : { object };
+    return object === null ? fault(`the answer is no JSON object: ${excerpt(exchange)}`) : { object, received: exchange };
 }
 function fault(what) {
     return { kind: 'fault', what, why: 'other' };
@@ -1138,11 +1140,9 @@ function describe(exchange) {
     return body.trim() === '' ? title : `${title}: ${excerpt(exchange)}`;
 }
 /** The content type and the first 200 characters of a body that is not what was asked for. */
-function excerpt(exchange) {
-    if (!exchange.ok)
-        return '';
-    const type = plainText(exchange.headers['content-type'] ?? 'no content type', 100);
-    return `${type}, ${JSON.stringify(plainText(exchange.body, 200))}`;
+function excerpt({ headers, body }) {
+    const type = plainText(headers['content-type'] ?? 'no content type', 100);
+    return `${type}, ${JSON.stringify(plainText(body, 200))}`;
 }
 /** All three APIs: `{"error": {"message", "code", "target"}}`, the code a string or a number. */
 function errorOf(body) {
@@ -1909,14 +1909,14 @@ const RULES = { timeout: BUDGET, longPoll: 0, pollInterval: 1_000, unreachableTi
  * endings stay what they were: they tell of the wait. Their reasons, and the jobs as last seen, tell of the cancelling.
  */
 async function cancelJobs(all, outcomes, { client, ask, clock }) {
-    const chosen = all.filter(isCancellable);
+    const chosen = all.flatMap(cancellable);
     if (chosen.length === 0)
         return [...all];
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), BUDGET);
     try {
         const asked = new Map(await Promise.all(chosen.map(async (one) => [one.reference, await request(one)])));
-        const references = chosen.filter(one => asked.get(one.reference) === '').map(({ reference }) => reference);
+        const references = [...asked].flatMap(([reference, { refusal }]) => (refusal === '' ? [reference] : []));
         const after = await wait(references, RULES, {
             ask,
             clock,
@@ -1927,30 +1927,25 @@ async function cancelJobs(all, outcomes, { client, ask, clock }) {
         });
         const seen = new Map(after.map(one => [one.reference, one.ending.job]));
         return all.map(one => {
-            const refusal = asked.get(one.reference);
-            return refusal === undefined ? one : withCancelling(one, refusal, seen.get(one.reference) ?? null);
+            const cancelling = asked.get(one.reference);
+            return cancelling === undefined ? one : withCancelling(one, cancelling, seen.get(one.reference) ?? null);
         });
     }
     finally {
         clearTimeout(timer);
     }
-    function isCancellable({ reference, ending }) {
-        return outcomes.some(outcome => outcome === ending.outcome) && apiNamed(reference.api).cancel !== null;
+    function cancellable({ reference, ending }) {
+        const { cancel } = apiNamed(reference.api);
+        const isChosen = 'reason' in ending && outcomes.some(outcome => outcome === ending.outcome);
+        return isChosen && cancel !== null ? [{ reference, ending, cancel }] : [];
     }
-    /** '' where the server took the request, else why it did not. */
-    async function request({ reference }) {
-        const cancel = apiNamed(reference.api).cancel;
-        if (cancel === null)
-            return '';
+    async function request({ reference, ending, cancel }) {
         const path = `${statusPath(reference)}?${cancel.query}`;
         const exchange = await client.send({ method: cancel.method, path, hold: 0 }, limit.signal);
-        return exchange.ok && exchange.status < 300 ? '' : describeExchange(exchange);
+        return { ending, refusal: exchange.ok && exchange.status < 300 ? '' : describeExchange(exchange) };
     }
 }
-function withCancelling(awaited, refusal, seen) {
-    const { ending } = awaited;
-    if (!('reason' in ending))
-        return awaited;
+function withCancelling(awaited, { ending, refusal }, seen) {
     const job = seen ?? ending.job;
     const done = job?.verdict
         ? `the server was asked to cancel it, and it ended as ${job.state}`
@@ -3140,13 +3135,9 @@ const external_node_net_namespaceObject = require("node:net");
 /** The endpoint of an origin: `https://[::1]:8443`. */
 function endpointOf(origin) {
     const { protocol, hostname, port } = new URL(origin);
-    const host = unbracketed(hostname);
+    const host = hostname.replace(/^\[(.*)\]$/, '$1');
     const servername = (0,external_node_net_namespaceObject.isIP)(host) === 0 ? host : '';
     return { host, port: Number(port) || (protocol === 'https:' ? 443 : 80), servername };
-}
-/** An IPv6 address as sockets take it. */
-function unbracketed(host) {
-    return host.replace(/^\[(.*)\]$/, '$1');
 }
 
 ;// CONCATENATED MODULE: external "node:tls"
@@ -3174,7 +3165,15 @@ function peekCertificate(origin, socket) {
     });
 }
 
+;// CONCATENATED MODULE: ./lib/reason.js
+
+/** What something that was thrown says, for a message. */
+function reasonOf(error) {
+    return (0,types_namespaceObject.isNativeError)(error) ? error.message : String(error);
+}
+
 ;// CONCATENATED MODULE: ./lib/http/trust.js
+
 
 /** Any certificate that the usual roots vouch for, and none of the client's own. */
 const USUAL_TRUST = { authorities: [], identity: null, verify: true };
@@ -3208,7 +3207,7 @@ function refusal(identity) {
         return null;
     }
     catch (error) {
-        return error instanceof Error ? error.message : String(error);
+        return reasonOf(error);
     }
 }
 function shown(identity) {
@@ -3387,7 +3386,7 @@ function routeBy(origin, agent, wider = null) {
         close: () => agent.destroy(),
         prepare: options => {
             options.agent = agent;
-            options.host = unbracketed(options.host ?? '');
+            options.host = endpointOf(origin).host;
         }
     };
 }
@@ -3688,13 +3687,16 @@ function isLoopback(host) {
 function chooseProxy(origin, environment) {
     const url = new URL(origin);
     const names = [`${url.protocol.slice(0, -1)}_proxy`, 'all_proxy'];
-    const variable = names.flatMap(name => [name, name.toUpperCase()]).find(name => environment[name]?.trim());
-    if (variable === undefined || isLoopback(url.hostname))
+    const given = names
+        .flatMap(name => [name, name.toUpperCase()])
+        .map(variable => ({ variable, address: environment[variable]?.trim() ?? '' }))
+        .find(({ address }) => address !== '');
+    if (given === undefined || isLoopback(url.hostname))
         return null;
     const noProxy = environment.no_proxy || environment.NO_PROXY || '';
     if (bypassesProxy(endpointOf(origin), noProxy))
         return null;
-    return parseProxy(variable, environment[variable]?.trim() ?? '');
+    return parseProxy(given.variable, given.address);
 }
 /** A proxy's address: without a scheme it is `http:`, as with curl. */
 function parseProxy(variable, text) {
@@ -3742,6 +3744,7 @@ function encodeFilter(filter) {
 }
 
 ;// CONCATENATED MODULE: ./lib/source.js
+
 
 
 
@@ -3833,8 +3836,7 @@ function readText(name, path, { readFile, fault }) {
         return readFile(path);
     }
     catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        return fault(name, `${JSON.stringify(path)} cannot be read: ${reason}`);
+        return fault(name, `${JSON.stringify(path)} cannot be read: ${reasonOf(error)}`);
     }
 }
 
@@ -4192,8 +4194,8 @@ function wording_nameOf({ key }, job) {
     const name = plainText(job?.name ?? '', 120);
     return `job ${plainText(key, 200)}${name && ` (${name})`}`;
 }
-function stateOf(job) {
-    return plainText(job?.state ?? '', 50) || 'without a state';
+function stateOf({ state }) {
+    return plainText(state, 50) || 'without a state';
 }
 const TITLES = {
     success: 'The job succeeded',
@@ -4303,8 +4305,11 @@ const ADVICE = {
 };
 /** What to do next, each advice once. */
 function adviceOf(awaited) {
-    const unsettled = awaited.filter(({ ending }) => !ending.job?.verdict || ending.outcome === 'lost');
-    return [...new Set(unsettled.flatMap(({ ending }) => ADVICE[ending.outcome] ?? []))];
+    const advice = awaited.flatMap(({ ending }) => {
+        const isOpen = 'reason' in ending && (!ending.job?.verdict || ending.outcome === 'lost');
+        return isOpen ? ADVICE[ending.outcome] : [];
+    });
+    return [...new Set(advice)];
 }
 function capitalized(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
@@ -5518,7 +5523,7 @@ function redactJson(json, redact) {
     });
 }
 function patternOf(secret) {
-    const characters = secret.trim().match(/\s+|./gsu) ?? [];
+    const characters = Array.from(secret.trim().matchAll(/\s+|./gsu), ([character]) => character);
     const spelled = characters.map((character, index) => (index === 0 ? '' : '(?:<wbr>)?') + spellings(character));
     const whole = spelled.join('');
     if (characters.length < SHORT)
@@ -5533,7 +5538,7 @@ function spellings(character) {
         return character;
     if (/^\s/.test(character))
         return '(?:\\s|\\\\[nrt]|%(?:20|09|0[aAdD])|\\+)+';
-    const code = character.codePointAt(0) ?? 0;
+    const code = codePointOf(character);
     const bytes = Buffer.from(character);
     const ways = [
         `\\\\*${literal(character)}`,
@@ -5549,7 +5554,10 @@ function spellings(character) {
 }
 const ENTITIES = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
 function literal(character) {
-    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+    return `\\u{${codePointOf(character).toString(16)}}`;
+}
+function codePointOf(character) {
+    return character.codePointAt(0);
 }
 function unitsOf(character) {
     return Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
@@ -6029,6 +6037,7 @@ const external_node_os_namespaceObject = require("node:os");
 
 
 
+
 /** Writes the step's outputs. The verdict stands whether or not the runner takes them: never throws. */
 function writeOutputs(outputs, { debug, warning }) {
     const file = process.env.GITHUB_OUTPUT;
@@ -6068,9 +6077,6 @@ function runner_files_entryOf([name, value]) {
         delimiter += delimiter;
     return [`${name}<<${delimiter}`, shown, delimiter, ''].join(external_node_os_namespaceObject.EOL);
 }
-function reasonOf(error) {
-    return error instanceof Error ? error.message : String(error);
-}
 
 ;// CONCATENATED MODULE: ./lib/report/gantt.js
 
@@ -6100,8 +6106,12 @@ function ganttOf(rows) {
     const total = Math.max(0, ...drawn.map(({ end }) => end));
     if (total < SHORTEST)
         return null;
-    const names = distinct(drawn.map(({ name }) => name)).map((name, index) => label(`${drawn[index]?.number ?? ''} ${name}`, LONGEST_NAME));
-    const left = Math.ceil(Math.max(...names.map(({ length }) => length)) * CHARACTER) + 20;
+    const names = distinct(drawn.map(({ name }) => name));
+    const sections = drawn.map((row, index) => ({
+        row,
+        title: label(`${row.number ?? ''} ${names[index]}`, LONGEST_NAME)
+    }));
+    const left = Math.ceil(Math.max(...sections.map(({ title }) => title.length)) * CHARACTER) + 20;
     const { tick, format } = axisOf(total);
     return [
         '---',
@@ -6117,7 +6127,7 @@ function ganttOf(rows) {
         `  axisFormat ${format}`,
         `  tickInterval ${tick}`,
         '  todayMarker off',
-        ...drawn.flatMap((row, index) => [`  section ${word(names[index] ?? '')}`, ...tasksOf(row, total)])
+        ...sections.flatMap(({ row, title }) => [`  section ${word(title)}`, ...tasksOf(row, total)])
     ].join('\n');
 }
 function tasksOf({ spans, ending, isFailure, end }, total) {
@@ -6229,8 +6239,6 @@ const MOST_ROWS = 30;
 /** The failed tasks that are shown unfolded. */
 const FEW_TASKS = 5;
 const LONGEST_LINK = 1_000;
-/** The endings after which there may be something that the job produced. */
-const PRODUCTIVE = ['success', 'warning', 'partial-failures'];
 const SYMBOLS = {
     success: '✅',
     warning: '⚠️',
@@ -6321,21 +6329,20 @@ function linkTo(address) {
 /** What the server, or the wait, said of each job that did not succeed. */
 function whys(told, total) {
     const line = (awaited) => {
-        const why = 'reason' in awaited.ending ? openWhy(awaited) : verdictWhy(awaited);
+        const { ending } = awaited;
+        const why = 'reason' in ending ? openWhy(awaited, ending) : verdictWhy(awaited, ending.job);
         return why && `<li>${total === 1 ? '' : `<b>#${awaited.number}</b>: `}${why}</li>`;
     };
     const { kept, left } = html_fitting(told, line, ROOM.why);
     return kept && `**Why**\n\n<ul>\n${kept}\n</ul>${leftOut(left)}`;
 }
-function verdictWhy(awaited) {
-    const { job } = awaited.ending;
+function verdictWhy(awaited, job) {
     const said = verbatim(whyOf(job).message) || silenceOf(awaited);
-    const code = job?.errorCode ? `code ${verbatim(job.errorCode, 50)}` : '';
+    const code = job.errorCode ? `code ${verbatim(job.errorCode, 50)}` : '';
     return [said, code].filter(Boolean).join(', ');
 }
-function openWhy({ ending, elapsed, seenAt }) {
-    const { job } = ending;
-    const reason = 'reason' in ending ? verbatim(ending.reason) : '';
+function openWhy({ elapsed, seenAt }, { job, reason: text }) {
+    const reason = verbatim(text);
     if (job === null)
         return reason;
     const message = verbatim(job.message, 300);
@@ -6398,9 +6405,9 @@ function inWords(rows) {
         `<ul>\n${lines.join('\n')}\n</ul>`);
 }
 function results(jobs) {
-    const values = jobs
-        .filter(({ ending }) => PRODUCTIVE.includes(ending.outcome))
-        .flatMap(({ ending, number }) => Object.entries(ending.job?.result ?? {}).map(([name, value]) => ({ number, name, value })));
+    const values = jobs.flatMap(({ ending, number }) => 'reason' in ending || ending.outcome === 'error'
+        ? []
+        : Object.entries(ending.job.result).map(([name, value]) => ({ number, name, value })));
     if (values.length === 0)
         return '';
     const content = rows(values, jobs.length, ['Name', 'Value'], ROOM.results, ({ name, value }) => [
@@ -6514,6 +6521,7 @@ function stopOnSignal(stop) {
 
 
 
+
 /**
  * The step, from its inputs to its outputs and exit code. The exit code is a failure from the start, and becomes 0 in one
  * place only: where every job has ended in a way that passes.
@@ -6532,7 +6540,7 @@ async function main() {
         process.off('exit', reportDefect);
     }
     catch (error) {
-        toolkit_debug(error instanceof Error ? `${error.stack}` : String(error));
+        toolkit_debug((0,external_node_util_namespaceObject.inspect)(error));
         reportDefect();
         process.off('exit', reportDefect);
     }

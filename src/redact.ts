@@ -47,7 +47,7 @@ function redactJson(json: string, redact: Redact): string {
 }
 
 function patternOf(secret: string): string {
-  const characters = secret.trim().match(/\s+|./gsu) ?? []
+  const characters = Array.from(secret.trim().matchAll(/\s+|./gsu), ([character]) => character)
   const spelled = characters.map((character, index) => (index === 0 ? '' : '(?:<wbr>)?') + spellings(character))
   const whole = spelled.join('')
   if (characters.length < SHORT) return `(?<![\\p{L}\\p{N}])${whole}(?![\\p{L}\\p{N}])`
@@ -60,7 +60,7 @@ function patternOf(secret: string): string {
 function spellings(character: string): string {
   if (/^[A-Za-z0-9]$/.test(character)) return character
   if (/^\s/.test(character)) return '(?:\\s|\\\\[nrt]|%(?:20|09|0[aAdD])|\\+)+'
-  const code = character.codePointAt(0) ?? 0
+  const code = codePointOf(character)
   const bytes = Buffer.from(character)
   const ways = [
     `\\\\*${literal(character)}`,
@@ -78,7 +78,11 @@ function spellings(character: string): string {
 const ENTITIES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' }
 
 function literal(character: string): string {
-  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
+  return `\\u{${codePointOf(character).toString(16)}}`
+}
+
+function codePointOf(character: string): number {
+  return character.codePointAt(0) as number
 }
 
 function unitsOf(character: string): number[] {

@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto'
 import type { RequestOptions } from 'node:http'
 import type { Agent as HttpsAgent } from 'node:https'
 import { type Agent, createAgent } from './agent.ts'
-import { endpointOf, unbracketed } from './endpoint.ts'
+import { endpointOf } from './endpoint.ts'
 import { peekCertificate } from './peek.ts'
 import type { HttpProxy } from './proxy.ts'
 import { narrowTlsOptionsOf, type TlsOptions, type Trust, tlsOptionsOf } from './trust.ts'
@@ -76,7 +76,7 @@ function routeBy(origin: string, agent: Agent, wider: (() => TlsOptions) | null 
     close: () => agent.destroy(),
     prepare: options => {
       options.agent = agent
-      options.host = unbracketed(options.host ?? '')
+      options.host = endpointOf(origin).host
     }
   }
 }

@@ -1,4 +1,5 @@
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
+import { reasonOf } from '../reason.ts'
 
 /** Which certificates are believed, and which one is shown. */
 export interface Trust {
@@ -55,7 +56,7 @@ export function refusal(identity: ClientIdentity): string | null {
     createSecureContext(shown(identity))
     return null
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return reasonOf(error)
   }
 }
 

@@ -93,23 +93,24 @@ function withBulkResults(job: Job, body: JsonObject): Job | null {
   const failures = failed.map(failureOf)
   const lists = Object.entries({ records, errors, rollback_errors }).filter(([, list]) => asObjects(list).length > 0)
   const result = { ...job.result, ...Object.fromEntries(lists) }
-  if (failed.length === 0) return { ...job, result }
+  const [first] = failed
+  if (first === undefined) return { ...job, result }
   return {
     ...job,
     result,
     failures,
     verdict: job.verdict === 'NORMAL' ? 'PARTIAL_FAILURES' : job.verdict,
     message: job.verdict === 'NORMAL' ? `${failed.length} record(s) failed: ${failures[0]?.reason}` : job.message,
-    errorCode: job.errorCode || asText(errorIn(failed[0])?.code)
+    errorCode: job.errorCode || asText(errorIn(first).code)
   }
 }
 
 function failureOf(failed: JsonObject): TaskFailure {
-  const task = asText(failed.name) || asText(failed.uuid) || asText(errorIn(failed)?.target)
-  return { task, reason: asText(errorIn(failed)?.message) || 'failed without a message' }
+  const task = asText(failed.name) || asText(failed.uuid) || asText(errorIn(failed).target)
+  return { task, reason: asText(errorIn(failed).message) || 'failed without a message' }
 }
 
 /** An entry of `errors` is an error, or has one. */
-function errorIn(failed: JsonObject | undefined): JsonObject | null {
-  return asObject(failed?.error) ?? failed ?? null
+function errorIn(failed: JsonObject): JsonObject {
+  return asObject(failed.error) ?? failed
 }

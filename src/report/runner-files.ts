@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { EOL } from 'node:os'
+import { reasonOf } from '../reason.ts'
 import { redact, redactedOutput } from '../toolkit.ts'
 import type { Printer } from './log.ts'
 import type { Outputs } from './outputs.ts'
@@ -41,8 +42,4 @@ function entryOf([name, value]: [name: string, value: string]): string {
   let delimiter = 'ghadelimiter_'
   while (shown.includes(delimiter)) delimiter += delimiter
   return [`${name}<<${delimiter}`, shown, delimiter, ''].join(EOL)
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
