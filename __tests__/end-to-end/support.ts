@@ -100,7 +100,7 @@ export function pathsOf({ requests }: Step): string[] {
 }
 
 /** The annotations of a step's log: `::error …::text`, with the runner's escapes undone. */
-export function annotationsOf({ stdout }: Step): { level: string; text: string }[] {
+export function annotationsOf({ stdout }: Pick<Step, 'stdout'>): { level: string; text: string }[] {
   return [...stdout.matchAll(/^::(error|warning|notice)(?: [^:]*)?::(.*)$/gm)].map(([, level = '', text = '']) => ({
     level,
     text: text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%')
