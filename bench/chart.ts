@@ -1,11 +1,15 @@
 import * as echarts from 'echarts'
 
+export type Side = 'left' | 'right' | 'top' | 'bottom'
+
 /** One contender on a chart. */
 export interface Series {
   readonly name: string
   readonly points: readonly (readonly [x: number, y: number])[]
   /** Drawn as what the chart is about. */
   readonly ours?: boolean
+  /** Where its name stands beside its point: on the right, if not given. */
+  readonly side?: Side
   /** A limit rather than a contender. */
   readonly limit?: boolean
 }
@@ -31,8 +35,7 @@ export function scatter(plot: Plot): string {
           type: 'scatter',
           symbolSize: series.ours ? 16 : 10,
           itemStyle: { color },
-          label: nameLabel(color),
-          labelLayout: { moveOverlap: 'shiftY' }
+          label: nameLabel(color, series.side)
         }
   )
 }
@@ -88,6 +91,6 @@ function axis(name: string, gap: number): object {
   }
 }
 
-function nameLabel(color: string): object {
-  return { show: true, formatter: '{a}', position: 'right', distance: 7, color, fontSize: 12 }
+function nameLabel(color: string, position: Side = 'right'): object {
+  return { show: true, formatter: '{a}', position, distance: 7, color, fontSize: 12 }
 }

@@ -11,7 +11,7 @@ export interface Usage {
   readonly cpuSeconds: number
   /** The most memory that it held, in MiB. */
   readonly peakMegabytes: number
-  /** Bytes of the heap in use after a collection: 2 s after the start, and at the end. Empty without `gc`. */
+  /** Bytes of the heap in use after a collection, every 5 s. Empty without `gc`. */
   readonly heap: readonly number[]
 }
 

@@ -1,4 +1,4 @@
-import { lines, scatter } from './chart.ts'
+import { lines, type Side, scatter } from './chart.ts'
 import { HOLD, POLICIES, type Policy, ROUND_TRIP, type Trial } from './policies.ts'
 import { type Findings, figure, percent, type Table, type Target, time } from './report.ts'
 import { logUniform, mean, quantile, seeded } from './statistics.ts'
@@ -18,6 +18,15 @@ const DURATIONS = [
 ]
 /** Jobs of about one length differ by this factor. */
 const SPREAD = 1.2
+
+/** Where the names of neighbours on the chart stand, so that they do not cover each other. */
+const SIDES: Readonly<Record<string, Side>> = {
+  'Await Job, standard polling': 'left',
+  'every 10 s': 'top',
+  'AWS SDK waiters': 'top',
+  'doubled up to 60 s': 'left',
+  'Google API clients': 'bottom'
+}
 
 interface Sample extends Trial {
   readonly duration: number
@@ -59,7 +68,14 @@ export async function comparePolicies(): Promise<Findings> {
           title: 'Jobs of 2 s to 2 h: how late the news is, and what it costs',
           x: 'requests per job (mean)',
           y: 'lateness in s (mean)',
-          series: [...all.map(({ policy, mix }) => ({ ...policy, points: [costAndLateness(mix)] })), boundary(all)]
+          series: [
+            ...all.map(({ policy, mix }) => ({
+              ...policy,
+              points: [costAndLateness(mix)],
+              ...(SIDES[policy.name] === undefined ? {} : { side: SIDES[policy.name] })
+            })),
+            boundary(all)
+          ]
         })
       },
       {

@@ -35,7 +35,7 @@ export const POLICIES: readonly Policy[] = [
     'https://github.com/Azure/azure-sdk-for-python/blob/main/sdk/core/azure-core/azure/core/polling/base_polling.py',
     () => 30_000
   ),
-  polling('1 s, doubled to 60 s', null, count => Math.min(1_000 * 2 ** (count - 1), 60_000)),
+  polling('doubled up to 60 s', null, count => Math.min(1_000 * 2 ** (count - 1), 60_000)),
   polling('AWS SDK waiters', 'https://smithy.io/2.0/additional-specs/waiters.html#waiter-retries', (count, random) => {
     const longest = Math.min(2_000 * 2 ** (count - 1), 120_000)
     return 2_000 + (longest - 2_000) * random()

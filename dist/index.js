@@ -1,8 +1,9 @@
-import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
+import { createRequire } from "module";
+const require = createRequire(import.meta.url);
 /** The module of this name, loaded when it is first asked for anything. */
 const defer = name => {
   let loaded;
-  const load = () => (loaded ??= __WEBPACK_EXTERNAL_createRequire(import.meta.url)(name));
+  const load = () => (loaded ??= require(name));
   return new Proxy({}, {
     get: (_, member) => load()[member],
     has: (_, member) => member in load(),
@@ -308,14 +309,14 @@ module.exports = defer("assert");
 /***/ 434:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
+module.exports = require("events");
 
 /***/ }),
 
 /***/ 611:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("http");
+module.exports = require("http");
 
 /***/ }),
 
@@ -329,7 +330,7 @@ module.exports = defer("https");
 /***/ 278:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
+module.exports = require("net");
 
 /***/ }),
 
@@ -343,7 +344,21 @@ module.exports = defer("tls");
 /***/ 23:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
+module.exports = require("util");
+
+/***/ }),
+
+/***/ 957:
+/***/ (() => {
+
+/**
+ * Loaded first of all. As soon as `node:tls` is loaded, Node parses some 150 root certificates on a thread of its own, and
+ * the first connection has to wait for them: this way they are parsed while the rest is loaded.
+ */
+if (/^\s*https:/i.test(process.env.INPUT_URL ?? ''))
+    process.getBuiltinModule('node:tls');
+
+
 
 /***/ }),
 
@@ -351,16 +366,18 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(681);
+/* harmony import */ var _http_warm_up_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(957);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(899);
 
-await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)();
+
+await (0,_main_js__WEBPACK_IMPORTED_MODULE_1__/* .main */ .i)();
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 681:
+/***/ 899:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -387,7 +404,9 @@ __nccwpck_require__.d(toolkit_namespaceObject, {
 });
 
 ;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+const external_node_fs_namespaceObject = require("node:fs");
+;// CONCATENATED MODULE: external "node:util"
+const external_node_util_namespaceObject = require("node:util");
 ;// CONCATENATED MODULE: ./lib/jobs/encode.js
 /** A key as one segment of a path: `:` stays as it is, whatever else could end the segment is encoded. */
 function encodeSegment(key) {
@@ -502,14 +521,14 @@ function resultOf(description) {
 }
 /** Whatever stands before the API's root in a link, and the root itself, are not used; nor is a path that leads back. */
 const LEADS_BACK = /\/(\.|%2e){1,2}([/?]|$)/i;
-const RESULTS_LINK = /\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/;
+const RESULTS_LINK = /^\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/;
 /**
  * A bulk call's results stand behind a link, in the job or in the body that accepted the call. Only a success can turn
  * out to be less than that.
  */
 function bulkResults(job, told) {
     const href = [job, told].map(body => asText(asObject(asObject(body?.source._links)?.results)?.href)).find(Boolean);
-    const path = RESULTS_LINK.exec(href ?? '')?.[1];
+    const path = RESULTS_LINK.exec(href?.slice(href.indexOf('/api/')) ?? '')?.[1];
     return path === undefined || LEADS_BACK.test(path) ? null : { path, decisive: job.verdict === 'NORMAL' };
 }
 /** A bulk job can succeed with records that failed, or whose rollback did: a body that lists or counts nothing says neither. */
@@ -521,7 +540,8 @@ function withBulkResults(job, body) {
     const failures = failed.map(failureOf);
     const lists = Object.entries({ records, errors, rollback_errors }).filter(([, list]) => asObjects(list).length > 0);
     const result = { ...job.result, ...Object.fromEntries(lists) };
-    if (failed.length === 0)
+    const [first] = failed;
+    if (first === undefined)
         return { ...job, result };
     return {
         ...job,
@@ -529,16 +549,16 @@ function withBulkResults(job, body) {
         failures,
         verdict: job.verdict === 'NORMAL' ? 'PARTIAL_FAILURES' : job.verdict,
         message: job.verdict === 'NORMAL' ? `${failed.length} record(s) failed: ${failures[0]?.reason}` : job.message,
-        errorCode: job.errorCode || asText(errorIn(failed[0])?.code)
+        errorCode: job.errorCode || asText(errorIn(first).code)
     };
 }
 function failureOf(failed) {
-    const task = asText(failed.name) || asText(failed.uuid) || asText(errorIn(failed)?.target);
-    return { task, reason: asText(errorIn(failed)?.message) || 'failed without a message' };
+    const task = asText(failed.name) || asText(failed.uuid) || asText(errorIn(failed).target);
+    return { task, reason: asText(errorIn(failed).message) || 'failed without a message' };
 }
 /** An entry of `errors` is an error, or has one. */
 function errorIn(failed) {
-    return asObject(failed?.error) ?? failed ?? null;
+    return asObject(failed.error) ?? failed;
 }
 
 ;// CONCATENATED MODULE: ./lib/jobs/ontap-select.js
@@ -818,7 +838,7 @@ function parseLink(text) {
     const path = text
         .replaceAll('\\', '/')
         .replace(/[?#].*$/s, '')
-        .replace(/\/+$/, '');
+        .replace(/(?<!\/)\/+$/, '');
     for (const api of APIS) {
         const at = path.lastIndexOf(`${api.collection}/`);
         if (at === -1)
@@ -894,11 +914,12 @@ function isJob(body) {
     return linkOf(body) !== null || APIS.some(api => api.read(body)?.recognized === true);
 }
 function mentionIn(job) {
+    const keyOf = ({ keyField }) => decodeOnce(asText(job[keyField]));
     const link = linkOf(job);
-    const api = link?.api ?? APIS.find(({ keyField }) => asText(job[keyField]) !== '');
-    if (api === undefined)
-        return { key: '' };
-    return { ...link, api, key: decodeOnce(asText(job[api.keyField])) || (link?.key ?? '') };
+    if (link !== null)
+        return { ...link, key: keyOf(link.api) || link.key };
+    const api = APIS.find(one => keyOf(one) !== '');
+    return api === undefined ? { key: '' } : { api, key: keyOf(api) };
 }
 function linkOf(job) {
     return parseLink(asText(asObject(asObject(job._links)?.self)?.href));
@@ -1002,9 +1023,7 @@ async function persist(attempt, { deadline, unreachableTimeout }, { clock, rando
 }
 
 ;// CONCATENATED MODULE: external "node:http"
-const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
-;// CONCATENATED MODULE: external "node:util"
-const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+const external_node_http_namespaceObject = require("node:http");
 ;// CONCATENATED MODULE: ./lib/report/plain-text.js
 
 /** How much of a server's text is looked at for each character that is kept: cleaning 10 MB would take seconds. */
@@ -1050,13 +1069,13 @@ function classifyJob(exchange, api, key) {
         return body;
     const job = api.read(body.object);
     if (job === null)
-        return fault(`the answer is JSON, but no job: ${excerpt(exchange)}`);
+        return fault(`the answer is JSON, but no job: ${excerpt(body.received)}`);
     if (api.canonicalKey(job.key) !== api.canonicalKey(key)) {
         return fault(`the answer is about another job, ${plainText(job.key, 100)}`);
     }
     return { kind: 'job', job };
 }
-/** The JSON object of a 200, or what else came instead. */
+/** The JSON object of a 200 and the whole of what was received, or what else came instead. */
 function classifyBody(exchange, api) {
     if (!exchange.ok) {
         const { fatal, what, why } = exchange.failure;
@@ -1097,7 +1116,7 @@ function classifyBody(exchange, api) {
     if (status !== 200)
         return fault(what);
     const object = asObject(parseJson(body));
-    return object === null ? fault(`the answer is no JSON object: ${excerpt(exchange)}`) : { object };
+    return object === null ? fault(`the answer is no JSON object: ${excerpt(exchange)}`) : { object, received: exchange };
 }
 function fault(what) {
     return { kind: 'fault', what, why: 'other' };
@@ -1121,11 +1140,9 @@ function describe(exchange) {
     return body.trim() === '' ? title : `${title}: ${excerpt(exchange)}`;
 }
 /** The content type and the first 200 characters of a body that is not what was asked for. */
-function excerpt(exchange) {
-    if (!exchange.ok)
-        return '';
-    const type = plainText(exchange.headers['content-type'] ?? 'no content type', 100);
-    return `${type}, ${JSON.stringify(plainText(exchange.body, 200))}`;
+function excerpt({ headers, body }) {
+    const type = plainText(headers['content-type'] ?? 'no content type', 100);
+    return `${type}, ${JSON.stringify(plainText(body, 200))}`;
 }
 /** All three APIs: `{"error": {"message", "code", "target"}}`, the code a string or a number. */
 function errorOf(body) {
@@ -1892,14 +1909,14 @@ const RULES = { timeout: BUDGET, longPoll: 0, pollInterval: 1_000, unreachableTi
  * endings stay what they were: they tell of the wait. Their reasons, and the jobs as last seen, tell of the cancelling.
  */
 async function cancelJobs(all, outcomes, { client, ask, clock }) {
-    const chosen = all.filter(isCancellable);
+    const chosen = all.flatMap(cancellable);
     if (chosen.length === 0)
         return [...all];
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), BUDGET);
     try {
         const asked = new Map(await Promise.all(chosen.map(async (one) => [one.reference, await request(one)])));
-        const references = chosen.filter(one => asked.get(one.reference) === '').map(({ reference }) => reference);
+        const references = [...asked].flatMap(([reference, { refusal }]) => (refusal === '' ? [reference] : []));
         const after = await wait(references, RULES, {
             ask,
             clock,
@@ -1910,30 +1927,25 @@ async function cancelJobs(all, outcomes, { client, ask, clock }) {
         });
         const seen = new Map(after.map(one => [one.reference, one.ending.job]));
         return all.map(one => {
-            const refusal = asked.get(one.reference);
-            return refusal === undefined ? one : withCancelling(one, refusal, seen.get(one.reference) ?? null);
+            const cancelling = asked.get(one.reference);
+            return cancelling === undefined ? one : withCancelling(one, cancelling, seen.get(one.reference) ?? null);
         });
     }
     finally {
         clearTimeout(timer);
     }
-    function isCancellable({ reference, ending }) {
-        return outcomes.some(outcome => outcome === ending.outcome) && apiNamed(reference.api).cancel !== null;
+    function cancellable({ reference, ending }) {
+        const { cancel } = apiNamed(reference.api);
+        const isChosen = 'reason' in ending && outcomes.some(outcome => outcome === ending.outcome);
+        return isChosen && cancel !== null ? [{ reference, ending, cancel }] : [];
     }
-    /** '' where the server took the request, else why it did not. */
-    async function request({ reference }) {
-        const cancel = apiNamed(reference.api).cancel;
-        if (cancel === null)
-            return '';
+    async function request({ reference, ending, cancel }) {
         const path = `${statusPath(reference)}?${cancel.query}`;
         const exchange = await client.send({ method: cancel.method, path, hold: 0 }, limit.signal);
-        return exchange.ok && exchange.status < 300 ? '' : describeExchange(exchange);
+        return { ending, refusal: exchange.ok && exchange.status < 300 ? '' : describeExchange(exchange) };
     }
 }
-function withCancelling(awaited, refusal, seen) {
-    const { ending } = awaited;
-    if (!('reason' in ending))
-        return awaited;
+function withCancelling(awaited, { ending, refusal }, seen) {
     const job = seen ?? ending.job;
     const done = job?.verdict
         ? `the server was asked to cancel it, and it ended as ${job.state}`
@@ -2034,7 +2046,7 @@ function queryOf(api, hold) {
 }
 
 ;// CONCATENATED MODULE: external "node:stream/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+const promises_namespaceObject = require("node:stream/promises");
 ;// CONCATENATED MODULE: external "node:zlib"
 const external_node_zlib_namespaceObject = defer("zlib");
 // EXTERNAL MODULE: external "http"
@@ -2845,7 +2857,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /** What a delay that is no number becomes, in ms: a pause rather than a hot loop. */
 const FALLBACK = 1_000;
 const systemClock = {
-    now: () => performance.now(),
+    now: () => Number(process.hrtime.bigint()) / 1e6,
     wall: () => Date.now(),
     sleep: (ms, signal) => new Promise(resolve => {
         if (signal.aborted)
@@ -2867,7 +2879,7 @@ function clampDelay(ms) {
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = defer("https");
 ;// CONCATENATED MODULE: external "node:util/types"
-const types_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util/types");
+const types_namespaceObject = require("node:util/types");
 ;// CONCATENATED MODULE: ./lib/http/agent.js
 
 
@@ -3117,19 +3129,15 @@ function described(error) {
 }
 
 ;// CONCATENATED MODULE: external "node:net"
-const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+const external_node_net_namespaceObject = require("node:net");
 ;// CONCATENATED MODULE: ./lib/http/endpoint.js
 
 /** The endpoint of an origin: `https://[::1]:8443`. */
 function endpointOf(origin) {
     const { protocol, hostname, port } = new URL(origin);
-    const host = unbracketed(hostname);
+    const host = hostname.replace(/^\[(.*)\]$/, '$1');
     const servername = (0,external_node_net_namespaceObject.isIP)(host) === 0 ? host : '';
     return { host, port: Number(port) || (protocol === 'https:' ? 443 : 80), servername };
-}
-/** An IPv6 address as sockets take it. */
-function unbracketed(host) {
-    return host.replace(/^\[(.*)\]$/, '$1');
 }
 
 ;// CONCATENATED MODULE: external "node:tls"
@@ -3157,22 +3165,39 @@ function peekCertificate(origin, socket) {
     });
 }
 
+;// CONCATENATED MODULE: ./lib/reason.js
+
+/** What something that was thrown says, for a message. */
+function reasonOf(error) {
+    return (0,types_namespaceObject.isNativeError)(error) ? error.message : String(error);
+}
+
 ;// CONCATENATED MODULE: ./lib/http/trust.js
+
 
 /** Any certificate that the usual roots vouch for, and none of the client's own. */
 const USUAL_TRUST = { authorities: [], identity: null, verify: true };
 /**
- * The TLS options for the server. A context of its own, which takes some 20 ms to make, is there only when something is
- * to be added to the roots that Node trusts anyway (`NODE_EXTRA_CA_CERTS` is among these). An intermediate certificate,
- * or the server's own, can be trusted without its root, as with curl.
+ * The TLS options for a server: whoever the usual roots or the given authorities vouch for is trusted. A context of its
+ * own is there only when something is to be added to the roots that Node trusts anyway (`NODE_EXTRA_CA_CERTS` is among
+ * these). An intermediate certificate, or the server's own, can be trusted without its root, as with curl.
  */
-function tlsOptionsOf({ authorities, identity, verify }) {
+function tlsOptionsOf(trust) {
+    const { authorities } = trust;
+    return optionsWith(trust, authorities.length === 0 ? [] : [...(0,external_node_tls_namespaceObject.getCACertificates)('default'), ...authorities]);
+}
+/**
+ * The same without the usual roots, which take some 15 ms to be added; null where no authorities are given. Whatever
+ * verifies under these options verifies under those of `tlsOptionsOf` too.
+ */
+function narrowTlsOptionsOf(trust) {
+    return trust.authorities.length === 0 ? null : optionsWith(trust, trust.authorities);
+}
+function optionsWith({ identity, verify }, ca) {
     const options = { rejectUnauthorized: verify };
-    if (authorities.length === 0 && identity === null)
+    if (ca.length === 0 && identity === null)
         return options;
-    const trusted = authorities.length === 0
-        ? {}
-        : { ca: [...(0,external_node_tls_namespaceObject.getCACertificates)('default'), ...authorities], allowPartialTrustChain: true };
+    const trusted = ca.length === 0 ? {} : { ca: [...ca], allowPartialTrustChain: true };
     return { ...options, secureContext: (0,external_node_tls_namespaceObject.createSecureContext)({ ...trusted, ...shown(identity) }) };
 }
 /** Why OpenSSL refuses to show a certificate, too weak a key for instance; null where it does not. */
@@ -3182,7 +3207,7 @@ function refusal(identity) {
         return null;
     }
     catch (error) {
-        return error instanceof Error ? error.message : String(error);
+        return reasonOf(error);
     }
 }
 function shown(identity) {
@@ -3314,9 +3339,8 @@ function adviceOn407({ variable, credentials }, challenges = '') {
  * the next request; for `http:` by requests to the proxy itself. `limit` is the time in ms that opening a tunnel may take.
  */
 function createRoute(origin, trust, proxy, limit) {
-    const tls = tlsOptionsOf(trust);
     if (proxy === null)
-        return routeBy(origin, createAgent(origin, tls));
+        return routeTo(origin, trust);
     const url = new URL(origin);
     const proxyTls = tlsOptionsOf({ ...trust, identity: null, verify: true });
     if (url.protocol === 'http:') {
@@ -3329,7 +3353,7 @@ function createRoute(origin, trust, proxy, limit) {
         };
     }
     const tunnels = createTunnels(proxy, `${url.hostname}:${endpointOf(origin).port}`, proxyTls, limit);
-    const route = routeBy(origin, createAgent(origin, tls, tunnels));
+    const route = routeTo(origin, trust, tunnels);
     return {
         ...route,
         proxy: nameOf(proxy),
@@ -3340,15 +3364,29 @@ function createRoute(origin, trust, proxy, limit) {
         }
     };
 }
-function routeBy(origin, agent) {
+/** Made with the narrow trust, where there is one, and the wide one only if that turns out not to do. */
+function routeTo(origin, trust, tunnels = null) {
+    if (!origin.startsWith('https:'))
+        return routeBy(origin, createAgent(origin));
+    const narrow = narrowTlsOptionsOf(trust);
+    const agent = createAgent(origin, narrow ?? tlsOptionsOf(trust), tunnels);
+    return routeBy(origin, agent, narrow && (() => tlsOptionsOf(trust)));
+}
+function routeBy(origin, agent, wider = null) {
     return {
         proxy: null,
         peer: null,
+        isNarrow: () => wider !== null,
+        widen: () => {
+            if (wider !== null)
+                Object.assign(agent.options, wider());
+            wider = null;
+        },
         peek: () => peekCertificate(origin, null),
         close: () => agent.destroy(),
         prepare: options => {
             options.agent = agent;
-            options.host = unbracketed(options.host ?? '');
+            options.host = endpointOf(origin).host;
         }
     };
 }
@@ -3380,10 +3418,10 @@ function createClient(connection, debug) {
     const route = createRoute(origin, trust, proxy, requestTimeout);
     return {
         send: async (request, signal) => {
-            const startedAt = performance.now();
+            const startedAt = systemClock.now();
             const exchange = await attempt(connection, route, request, signal);
             const outcome = exchange.ok ? `${exchange.status} ${exchange.body.length} characters` : exchange.failure.what;
-            debug(`${request.method} ${request.path}: ${outcome}, ${Math.round(performance.now() - startedAt)} ms`);
+            debug(`${request.method} ${request.path}: ${outcome}, ${Math.round(systemClock.now() - startedAt)} ms`);
             return exchange;
         },
         close: route.close
@@ -3401,9 +3439,12 @@ async function attempt(connection, route, request, outer) {
     outer.addEventListener('abort', abort);
     if (outer.aborted)
         abort();
+    const narrow = route.isNarrow();
     try {
         return await exchange(connection, route, request, inner.signal).catch(error => {
-            if (!wasReused(error) || request.method !== 'GET')
+            if (narrow && isDistrust(error))
+                route.widen();
+            else if (!wasReused(error) || request.method !== 'GET')
                 throw error;
             return exchange(connection, route, request, inner.signal);
         });
@@ -3456,7 +3497,7 @@ async function readBody(message, signal) {
         message.destroy();
         throw new Error(`the answer is encoded as ${message.headers['content-encoding']}, which was not asked for`);
     }
-    const steps = decoder === null ? (0,promises_namespaceObject.pipeline)(message, collect, { signal }) : (0,promises_namespaceObject.pipeline)(message, decoder, collect, { signal });
+    const steps = decoder === null ? collect(message) : (0,promises_namespaceObject.pipeline)(message, decoder, collect, { signal });
     await steps.catch(error => {
         throw size > LONGEST_BODY ? TOO_LONG : error;
     });
@@ -3646,13 +3687,16 @@ function isLoopback(host) {
 function chooseProxy(origin, environment) {
     const url = new URL(origin);
     const names = [`${url.protocol.slice(0, -1)}_proxy`, 'all_proxy'];
-    const variable = names.flatMap(name => [name, name.toUpperCase()]).find(name => environment[name]?.trim());
-    if (variable === undefined || isLoopback(url.hostname))
+    const given = names
+        .flatMap(name => [name, name.toUpperCase()])
+        .map(variable => ({ variable, address: environment[variable]?.trim() ?? '' }))
+        .find(({ address }) => address !== '');
+    if (given === undefined || isLoopback(url.hostname))
         return null;
     const noProxy = environment.no_proxy || environment.NO_PROXY || '';
     if (bypassesProxy(endpointOf(origin), noProxy))
         return null;
-    return parseProxy(variable, environment[variable]?.trim() ?? '');
+    return parseProxy(given.variable, given.address);
 }
 /** A proxy's address: without a scheme it is `http:`, as with curl. */
 function parseProxy(variable, text) {
@@ -3700,6 +3744,7 @@ function encodeFilter(filter) {
 }
 
 ;// CONCATENATED MODULE: ./lib/source.js
+
 
 
 
@@ -3791,8 +3836,7 @@ function readText(name, path, { readFile, fault }) {
         return readFile(path);
     }
     catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        return fault(name, `${JSON.stringify(path)} cannot be read: ${reason}`);
+        return fault(name, `${JSON.stringify(path)} cannot be read: ${reasonOf(error)}`);
     }
 }
 
@@ -4150,8 +4194,8 @@ function wording_nameOf({ key }, job) {
     const name = plainText(job?.name ?? '', 120);
     return `job ${plainText(key, 200)}${name && ` (${name})`}`;
 }
-function stateOf(job) {
-    return plainText(job?.state ?? '', 50) || 'without a state';
+function stateOf({ state }) {
+    return plainText(state, 50) || 'without a state';
 }
 const TITLES = {
     success: 'The job succeeded',
@@ -4261,8 +4305,11 @@ const ADVICE = {
 };
 /** What to do next, each advice once. */
 function adviceOf(awaited) {
-    const unsettled = awaited.filter(({ ending }) => !ending.job?.verdict || ending.outcome === 'lost');
-    return [...new Set(unsettled.flatMap(({ ending }) => ADVICE[ending.outcome] ?? []))];
+    const advice = awaited.flatMap(({ ending }) => {
+        const isOpen = 'reason' in ending && (!ending.job?.verdict || ending.outcome === 'lost');
+        return isOpen ? ADVICE[ending.outcome] : [];
+    });
+    return [...new Set(advice)];
 }
 function capitalized(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
@@ -4410,7 +4457,7 @@ function stringify(value, measure) {
 }
 
 ;// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+const external_os_namespaceObject = require("os");
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -4542,7 +4589,7 @@ function escapeProperty(s) {
 ;// CONCATENATED MODULE: external "crypto"
 const external_crypto_namespaceObject = defer("crypto");
 ;// CONCATENATED MODULE: external "fs"
-const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+const external_fs_namespaceObject = require("fs");
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
 // For internal use, subject to change.
 // We use any as a valid input type
@@ -4579,7 +4626,7 @@ function file_command_prepareKeyValueMessage(key, value) {
 }
 //# sourceMappingURL=file-command.js.map
 ;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+const external_path_namespaceObject = require("path");
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
 var auth_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -5476,7 +5523,7 @@ function redactJson(json, redact) {
     });
 }
 function patternOf(secret) {
-    const characters = secret.trim().match(/\s+|./gsu) ?? [];
+    const characters = Array.from(secret.trim().matchAll(/\s+|./gsu), ([character]) => character);
     const spelled = characters.map((character, index) => (index === 0 ? '' : '(?:<wbr>)?') + spellings(character));
     const whole = spelled.join('');
     if (characters.length < SHORT)
@@ -5491,7 +5538,7 @@ function spellings(character) {
         return character;
     if (/^\s/.test(character))
         return '(?:\\s|\\\\[nrt]|%(?:20|09|0[aAdD])|\\+)+';
-    const code = character.codePointAt(0) ?? 0;
+    const code = codePointOf(character);
     const bytes = Buffer.from(character);
     const ways = [
         `\\\\*${literal(character)}`,
@@ -5507,7 +5554,10 @@ function spellings(character) {
 }
 const ENTITIES = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
 function literal(character) {
-    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+    return `\\u{${codePointOf(character).toString(16)}}`;
+}
+function codePointOf(character) {
+    return character.codePointAt(0);
 }
 function unitsOf(character) {
     return Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
@@ -5541,7 +5591,7 @@ const toolkit_warning = (text, properties) => warning(redact(text), properties);
 const toolkit_error = (text, properties) => error(redact(text), properties);
 const toolkit_startGroup = (name) => startGroup(redact(name));
 const toolkit_endGroup = () => endGroup();
-/** Makes an output safe to write. */
+/** An output's value, safe to write. */
 const redactedOutput = (name, value) => redactOutput(name, value, redact);
 
 ;// CONCATENATED MODULE: ./lib/report/html.js
@@ -5982,15 +6032,13 @@ function seconds(ms) {
 }
 
 ;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+const external_node_os_namespaceObject = require("node:os");
 ;// CONCATENATED MODULE: ./lib/report/runner-files.js
 
 
 
-/**
- * Writes the step's outputs, all at once. The verdict stands whether or not the runner takes them: never throws.
- * `@actions/core` has the same, but loads `node:crypto` for a delimiter, which costs a short step a tenth of its time.
- */
+
+/** Writes the step's outputs. The verdict stands whether or not the runner takes them: never throws. */
 function writeOutputs(outputs, { debug, warning }) {
     const file = process.env.GITHUB_OUTPUT;
     if (!file) {
@@ -5998,20 +6046,10 @@ function writeOutputs(outputs, { debug, warning }) {
         return;
     }
     try {
-        const safe = Object.entries(outputs).map(([name, value]) => [name, redactedOutput(name, value)]);
-        const delimiter = delimiterFor(safe.map(([, value]) => value));
-        (0,external_node_fs_namespaceObject.appendFileSync)(file, safe.map(([name, value]) => `${name}<<${delimiter}${external_node_os_namespaceObject.EOL}${value}${external_node_os_namespaceObject.EOL}${delimiter}${external_node_os_namespaceObject.EOL}`).join(''));
+        (0,external_node_fs_namespaceObject.appendFileSync)(file, Object.entries(outputs).map(runner_files_entryOf).join(''));
     }
     catch (error) {
         warning(`The outputs could not be written: ${reasonOf(error)}`);
-    }
-}
-/** A line with which the runner can tell where a value ends: none of the values holds it. */
-function delimiterFor(values) {
-    for (let number = 0;; number += 1) {
-        const delimiter = `await_job_${number}`;
-        if (!values.some(value => value.includes(delimiter)))
-            return delimiter;
     }
 }
 /** Appends to the job summary, where the runner takes one: never throws. */
@@ -6028,8 +6066,16 @@ function writeSummary(markdown, { debug, info }) {
         info(`The job summary could not be written: ${reasonOf(error)}`);
     }
 }
-function reasonOf(error) {
-    return error instanceof Error ? error.message : String(error);
+/**
+ * An output as the runner reads it: a delimiter, the value, and the delimiter again, which the value does not hold. Written
+ * here, and all at once, because `@actions/core` opens the file for each and loads `node:crypto` for a random delimiter.
+ */
+function runner_files_entryOf([name, value]) {
+    const shown = redactedOutput(name, value);
+    let delimiter = 'ghadelimiter_';
+    while (shown.includes(delimiter))
+        delimiter += delimiter;
+    return [`${name}<<${delimiter}`, shown, delimiter, ''].join(external_node_os_namespaceObject.EOL);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/gantt.js
@@ -6060,8 +6106,12 @@ function ganttOf(rows) {
     const total = Math.max(0, ...drawn.map(({ end }) => end));
     if (total < SHORTEST)
         return null;
-    const names = distinct(drawn.map(({ name }) => name)).map((name, index) => label(`${drawn[index]?.number ?? ''} ${name}`, LONGEST_NAME));
-    const left = Math.ceil(Math.max(...names.map(({ length }) => length)) * CHARACTER) + 20;
+    const names = distinct(drawn.map(({ name }) => name));
+    const sections = drawn.map((row, index) => ({
+        row,
+        title: label(`${row.number ?? ''} ${names[index]}`, LONGEST_NAME)
+    }));
+    const left = Math.ceil(Math.max(...sections.map(({ title }) => title.length)) * CHARACTER) + 20;
     const { tick, format } = axisOf(total);
     return [
         '---',
@@ -6077,7 +6127,7 @@ function ganttOf(rows) {
         `  axisFormat ${format}`,
         `  tickInterval ${tick}`,
         '  todayMarker off',
-        ...drawn.flatMap((row, index) => [`  section ${word(names[index] ?? '')}`, ...tasksOf(row, total)])
+        ...sections.flatMap(({ row, title }) => [`  section ${word(title)}`, ...tasksOf(row, total)])
     ].join('\n');
 }
 function tasksOf({ spans, ending, isFailure, end }, total) {
@@ -6189,8 +6239,6 @@ const MOST_ROWS = 30;
 /** The failed tasks that are shown unfolded. */
 const FEW_TASKS = 5;
 const LONGEST_LINK = 1_000;
-/** The endings after which there may be something that the job produced. */
-const PRODUCTIVE = ['success', 'warning', 'partial-failures'];
 const SYMBOLS = {
     success: '✅',
     warning: '⚠️',
@@ -6281,21 +6329,20 @@ function linkTo(address) {
 /** What the server, or the wait, said of each job that did not succeed. */
 function whys(told, total) {
     const line = (awaited) => {
-        const why = 'reason' in awaited.ending ? openWhy(awaited) : verdictWhy(awaited);
+        const { ending } = awaited;
+        const why = 'reason' in ending ? openWhy(awaited, ending) : verdictWhy(awaited, ending.job);
         return why && `<li>${total === 1 ? '' : `<b>#${awaited.number}</b>: `}${why}</li>`;
     };
     const { kept, left } = html_fitting(told, line, ROOM.why);
     return kept && `**Why**\n\n<ul>\n${kept}\n</ul>${leftOut(left)}`;
 }
-function verdictWhy(awaited) {
-    const { job } = awaited.ending;
+function verdictWhy(awaited, job) {
     const said = verbatim(whyOf(job).message) || silenceOf(awaited);
-    const code = job?.errorCode ? `code ${verbatim(job.errorCode, 50)}` : '';
+    const code = job.errorCode ? `code ${verbatim(job.errorCode, 50)}` : '';
     return [said, code].filter(Boolean).join(', ');
 }
-function openWhy({ ending, elapsed, seenAt }) {
-    const { job } = ending;
-    const reason = 'reason' in ending ? verbatim(ending.reason) : '';
+function openWhy({ elapsed, seenAt }, { job, reason: text }) {
+    const reason = verbatim(text);
     if (job === null)
         return reason;
     const message = verbatim(job.message, 300);
@@ -6358,9 +6405,9 @@ function inWords(rows) {
         `<ul>\n${lines.join('\n')}\n</ul>`);
 }
 function results(jobs) {
-    const values = jobs
-        .filter(({ ending }) => PRODUCTIVE.includes(ending.outcome))
-        .flatMap(({ ending, number }) => Object.entries(ending.job?.result ?? {}).map(([name, value]) => ({ number, name, value })));
+    const values = jobs.flatMap(({ ending, number }) => 'reason' in ending || ending.outcome === 'error'
+        ? []
+        : Object.entries(ending.job.result).map(([name, value]) => ({ number, name, value })));
     if (values.length === 0)
         return '';
     const content = rows(values, jobs.length, ['Name', 'Value'], ROOM.results, ({ name, value }) => [
@@ -6474,6 +6521,7 @@ function stopOnSignal(stop) {
 
 
 
+
 /**
  * The step, from its inputs to its outputs and exit code. The exit code is a failure from the start, and becomes 0 in one
  * place only: where every job has ended in a way that passes.
@@ -6492,7 +6540,7 @@ async function main() {
         process.off('exit', reportDefect);
     }
     catch (error) {
-        toolkit_debug(error instanceof Error ? `${error.stack}` : String(error));
+        toolkit_debug((0,external_node_util_namespaceObject.inspect)(error));
         reportDefect();
         process.off('exit', reportDefect);
     }

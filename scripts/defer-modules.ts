@@ -14,11 +14,12 @@ const HEAVY = ['assert', 'crypto', 'https', 'tls', 'zlib']
 /** The packages left out, each with the one function that leads into it. */
 const LEFT_OUT = { undici: 'getAgentDispatcher', '@actions/exec': 'getDetails' }
 
-const DEFER = `
+const DEFER = `import { createRequire } from "module";
+const require = createRequire(import.meta.url);
 /** The module of this name, loaded when it is first asked for anything. */
 const defer = name => {
   let loaded;
-  const load = () => (loaded ??= ${REQUIRE}(name));
+  const load = () => (loaded ??= require(name));
   return new Proxy({}, {
     get: (_, member) => load()[member],
     has: (_, member) => member in load(),
@@ -42,12 +43,13 @@ for (const name of HEAVY) {
   const required = new RegExp(`${RegExp.escape(REQUIRE)}\\("(?:node:)?${name}"\\)`, 'g')
   replace(required, `defer("${name}")`)
 }
-/** webpack's copy of a module's members would be empty: the deferred module answers for itself. */
+// A namespace copied from the module would load it at once.
 replace(
   new RegExp(`/\\*#__PURE__\\*/__nccwpck_require__\\.t\\((external_(?:node_)?(?:${HEAVY.join('|')})_), 2\\)`, 'g'),
   '$1'
 )
-replace(/^import \{ createRequire .*$/m, `$&${DEFER}`)
+bundle = bundle.replaceAll(REQUIRE, 'require')
+replace(/^import \{ createRequire .*$/m, DEFER)
 writeFileSync(BUNDLE, bundle)
 
 function replace(found: RegExp, by: string): void {

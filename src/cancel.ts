@@ -1,8 +1,8 @@
 import { describeExchange } from './http/answer.ts'
 import type { Client } from './http/client.ts'
 import type { CancelOn } from './inputs.ts'
-import { apiNamed, statusPath } from './jobs/api.ts'
-import type { Job } from './jobs/job.ts'
+import { type Api, apiNamed, statusPath } from './jobs/api.ts'
+import type { Job, JobReference, OpenEnding } from './jobs/job.ts'
 import type { Ask } from './wait/ask.ts'
 import type { Clock } from './wait/clock.ts'
 import { type Awaited, wait } from './wait/wait.ts'
@@ -22,13 +22,13 @@ export async function cancelJobs(
   outcomes: readonly CancelOn[],
   { client, ask, clock }: { client: Client; ask: Ask; clock: Clock }
 ): Promise<Awaited[]> {
-  const chosen = all.filter(isCancellable)
+  const chosen = all.flatMap(cancellable)
   if (chosen.length === 0) return [...all]
   const limit = new AbortController()
   const timer = setTimeout(() => limit.abort(), BUDGET)
   try {
     const asked = new Map(await Promise.all(chosen.map(async one => [one.reference, await request(one)] as const)))
-    const references = chosen.filter(one => asked.get(one.reference) === '').map(({ reference }) => reference)
+    const references = [...asked].flatMap(([reference, { refusal }]) => (refusal === '' ? [reference] : []))
     const after = await wait(references, RULES, {
       ask,
       clock,
@@ -39,30 +39,39 @@ export async function cancelJobs(
     })
     const seen = new Map(after.map(one => [one.reference, one.ending.job]))
     return all.map(one => {
-      const refusal = asked.get(one.reference)
-      return refusal === undefined ? one : withCancelling(one, refusal, seen.get(one.reference) ?? null)
+      const cancelling = asked.get(one.reference)
+      return cancelling === undefined ? one : withCancelling(one, cancelling, seen.get(one.reference) ?? null)
     })
   } finally {
     clearTimeout(timer)
   }
 
-  function isCancellable({ reference, ending }: Awaited): boolean {
-    return outcomes.some(outcome => outcome === ending.outcome) && apiNamed(reference.api).cancel !== null
+  function cancellable({ reference, ending }: Awaited): Cancellable[] {
+    const { cancel } = apiNamed(reference.api)
+    const isChosen = 'reason' in ending && outcomes.some(outcome => outcome === ending.outcome)
+    return isChosen && cancel !== null ? [{ reference, ending, cancel }] : []
   }
 
-  /** '' where the server took the request, else why it did not. */
-  async function request({ reference }: Awaited): Promise<string> {
-    const cancel = apiNamed(reference.api).cancel
-    if (cancel === null) return ''
+  async function request({ reference, ending, cancel }: Cancellable): Promise<Cancelling> {
     const path = `${statusPath(reference)}?${cancel.query}`
     const exchange = await client.send({ method: cancel.method, path, hold: 0 }, limit.signal)
-    return exchange.ok && exchange.status < 300 ? '' : describeExchange(exchange)
+    return { ending, refusal: exchange.ok && exchange.status < 300 ? '' : describeExchange(exchange) }
   }
 }
 
-function withCancelling(awaited: Awaited, refusal: string, seen: Job | null): Awaited {
-  const { ending } = awaited
-  if (!('reason' in ending)) return awaited
+interface Cancellable {
+  readonly reference: JobReference
+  readonly ending: OpenEnding
+  readonly cancel: NonNullable<Api['cancel']>
+}
+
+interface Cancelling {
+  readonly ending: OpenEnding
+  /** Why the server did not take the request; '' where it did. */
+  readonly refusal: string
+}
+
+function withCancelling(awaited: Awaited, { ending, refusal }: Cancelling, seen: Job | null): Awaited {
   const job = seen ?? ending.job
   const done = job?.verdict
     ? `the server was asked to cancel it, and it ended as ${job.state}`

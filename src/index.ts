@@ -1,3 +1,4 @@
+import './http/warm-up.ts'
 import { main } from './main.ts'
 
 await main()

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { inspect } from 'node:util'
 import { awaitSource, type Outcome } from './await-source.ts'
 import { cancelJobs } from './cancel.ts'
 import { createAsk } from './http/asking.ts'
@@ -36,7 +37,7 @@ export async function main(): Promise<void> {
     else await run(reading.settings)
     process.off('exit', reportDefect)
   } catch (error) {
-    core.debug(error instanceof Error ? `${error.stack}` : String(error))
+    core.debug(inspect(error))
     reportDefect()
     process.off('exit', reportDefect)
   }

@@ -47,9 +47,10 @@ function redactJson(json: string, redact: Redact): string {
 }
 
 function patternOf(secret: string): string {
-  const characters = secret.trim().match(/\s+|./gsu) ?? []
-  const [first = '', ...others] = characters
-  const spelled = [spellings(first, ''), ...others.map(character => `(?:<wbr>)?${spellings(character, '\\\\*')}`)]
+  const characters = Array.from(secret.trim().matchAll(/\s+|./gsu), ([character]) => character)
+  const spelled = characters.map((character, index) =>
+    index === 0 ? spellings(character, '') : `(?:<wbr>)?${spellings(character, '\\\\*')}`
+  )
   const whole = spelled.join('')
   if (characters.length < SHORT) return `(?<![\\p{L}\\p{N}])${whole}(?![\\p{L}\\p{N}])`
   const beyond = spelled.length > LONGEST_START ? '(?:[^\\s…]*)' : ''
@@ -64,7 +65,7 @@ function patternOf(secret: string): string {
 function spellings(character: string, before: string): string {
   if (/^[A-Za-z0-9]$/.test(character)) return character
   if (/^\s/.test(character)) return '(?:\\s|\\\\[nrt]|%(?:20|09|0[aAdD])|\\+)+'
-  const code = character.codePointAt(0) ?? 0
+  const code = codePointOf(character)
   const bytes = Buffer.from(character)
   const ways = [
     `${before}${literal(character)}`,
@@ -82,7 +83,11 @@ function spellings(character: string, before: string): string {
 const ENTITIES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' }
 
 function literal(character: string): string {
-  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
+  return `\\u{${codePointOf(character).toString(16)}}`
+}
+
+function codePointOf(character: string): number {
+  return character.codePointAt(0) as number
 }
 
 function unitsOf(character: string): number[] {

@@ -4,6 +4,7 @@ import { apiOfCall, type Call, LONGEST_RETURN_TIMEOUT, parseCall } from './jobs/
 import type { JobReference } from './jobs/job.ts'
 import { parseFilter } from './jobs/query.ts'
 import { apiOfRoot, type Found, fromBodies, fromKeys, type Place } from './jobs/reference.ts'
+import { reasonOf } from './reason.ts'
 
 /** Where the jobs to await come from. */
 export type Source =
@@ -108,7 +109,6 @@ function readText(name: InputName, path: string, { readFile, fault }: SourceInpu
   try {
     return readFile(path)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    return fault(name, `${JSON.stringify(path)} cannot be read: ${reason}`)
+    return fault(name, `${JSON.stringify(path)} cannot be read: ${reasonOf(error)}`)
   }
 }

@@ -26,5 +26,5 @@ export const error = (text: string, properties?: toolkit.AnnotationProperties): 
 export const startGroup = (name: string): void => toolkit.startGroup(redact(name))
 export const endGroup = (): void => toolkit.endGroup()
 
-/** Makes an output safe to write. */
+/** An output's value, safe to write. */
 export const redactedOutput = (name: string, value: string): string => redactOutput(name, value, redact)

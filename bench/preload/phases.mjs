@@ -6,7 +6,7 @@ const marks = { boot: performance.now() }
 const mark = name => {
   marks[name] ??= performance.now()
 }
-subscribe('http.client.request.start', ({ request }) => {
+subscribe('http.client.request.created', ({ request }) => {
   mark('load')
   request.once('socket', socket => {
     if (socket.encrypted) socket.once('secureConnect', () => mark('tls'))

@@ -2,14 +2,14 @@
 import { writeFileSync } from 'node:fs'
 
 const heap = []
-const sample = () => {
-  globalThis.gc?.()
-  heap.push(process.memoryUsage().heapUsed)
+if (globalThis.gc !== undefined) {
+  setInterval(() => {
+    gc()
+    heap.push(process.memoryUsage().heapUsed)
+  }, 5_000).unref()
 }
-if (globalThis.gc !== undefined) setTimeout(sample, 2_000).unref()
 
 process.once('exit', () => {
-  if (globalThis.gc !== undefined) sample()
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage()
   writeFileSync(
     process.env.BENCH_USAGE,

@@ -18,15 +18,18 @@ export function classifyJob(exchange: Exchange, api: Api, key: string): Answer {
   const body = classifyBody(exchange, api)
   if ('kind' in body) return body
   const job = api.read(body.object)
-  if (job === null) return fault(`the answer is JSON, but no job: ${excerpt(exchange)}`)
+  if (job === null) return fault(`the answer is JSON, but no job: ${excerpt(body.received)}`)
   if (api.canonicalKey(job.key) !== api.canonicalKey(key)) {
     return fault(`the answer is about another job, ${plainText(job.key, 100)}`)
   }
   return { kind: 'job', job }
 }
 
-/** The JSON object of a 200, or what else came instead. */
-export function classifyBody(exchange: Exchange, api: Api): Answer | { readonly object: JsonObject } {
+/** The JSON object of a 200 and the whole of what was received, or what else came instead. */
+export function classifyBody(
+  exchange: Exchange,
+  api: Api
+): Answer | { readonly object: JsonObject; readonly received: Received } {
   if (!exchange.ok) {
     const { fatal, what, why } = exchange.failure
     return fatal ? { kind: 'fatal', what } : { kind: 'fault', what, why }
@@ -55,7 +58,7 @@ export function classifyBody(exchange: Exchange, api: Api): Answer | { readonly 
   if (body.trim() === '') return fault(`${what} with an empty body`)
   if (status !== 200) return fault(what)
   const object = asObject(parseJson(body))
-  return object === null ? fault(`the answer is no JSON object: ${excerpt(exchange)}`) : { object }
+  return object === null ? fault(`the answer is no JSON object: ${excerpt(exchange)}`) : { object, received: exchange }
 }
 
 function fault(what: string): Answer {
@@ -82,10 +85,9 @@ function describe(exchange: Received): string {
 }
 
 /** The content type and the first 200 characters of a body that is not what was asked for. */
-function excerpt(exchange: Exchange): string {
-  if (!exchange.ok) return ''
-  const type = plainText(exchange.headers['content-type'] ?? 'no content type', 100)
-  return `${type}, ${JSON.stringify(plainText(exchange.body, 200))}`
+function excerpt({ headers, body }: Received): string {
+  const type = plainText(headers['content-type'] ?? 'no content type', 100)
+  return `${type}, ${JSON.stringify(plainText(body, 200))}`
 }
 
 /** All three APIs: `{"error": {"message", "code", "target"}}`, the code a string or a number. */

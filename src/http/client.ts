@@ -3,7 +3,7 @@ import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createInflate } from 'node:zlib'
 import { HttpClient } from '@actions/http-client'
-import { clampDelay } from '../wait/clock.ts'
+import { clampDelay, systemClock } from '../wait/clock.ts'
 import { wasReused, wasUnsent } from './agent.ts'
 import { type Failure, failureOf, isDistrust } from './failure.ts'
 import type { HttpProxy } from './proxy.ts'
@@ -67,10 +67,10 @@ export function createClient(connection: Connection, debug: (line: string) => vo
   const route = createRoute(origin, trust, proxy, requestTimeout)
   return {
     send: async (request, signal) => {
-      const startedAt = performance.now()
+      const startedAt = systemClock.now()
       const exchange = await attempt(connection, route, request, signal)
       const outcome = exchange.ok ? `${exchange.status} ${exchange.body.length} characters` : exchange.failure.what
-      debug(`${request.method} ${request.path}: ${outcome}, ${Math.round(performance.now() - startedAt)} ms`)
+      debug(`${request.method} ${request.path}: ${outcome}, ${Math.round(systemClock.now() - startedAt)} ms`)
       return exchange
     },
     close: route.close
@@ -88,9 +88,11 @@ async function attempt(connection: Connection, route: Route, request: Request, o
   }, clampDelay(limit))
   outer.addEventListener('abort', abort)
   if (outer.aborted) abort()
+  const narrow = route.isNarrow()
   try {
     return await exchange(connection, route, request, inner.signal).catch(error => {
-      if (!wasReused(error) || request.method !== 'GET') throw error
+      if (narrow && isDistrust(error)) route.widen()
+      else if (!wasReused(error) || request.method !== 'GET') throw error
       return exchange(connection, route, request, inner.signal)
     })
   } catch (error) {
@@ -159,8 +161,7 @@ async function readBody(message: IncomingMessage, signal: AbortSignal): Promise<
     message.destroy()
     throw new Error(`the answer is encoded as ${message.headers['content-encoding']}, which was not asked for`)
   }
-  const steps =
-    decoder === null ? pipeline(message, collect, { signal }) : pipeline(message, decoder, collect, { signal })
+  const steps = decoder === null ? collect(message) : pipeline(message, decoder, collect, { signal })
   await steps.catch(error => {
     throw size > LONGEST_BODY ? TOO_LONG : error
   })

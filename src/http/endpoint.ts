@@ -12,12 +12,7 @@ export interface Endpoint {
 /** The endpoint of an origin: `https://[::1]:8443`. */
 export function endpointOf(origin: string): Endpoint {
   const { protocol, hostname, port } = new URL(origin)
-  const host = unbracketed(hostname)
+  const host = hostname.replace(/^\[(.*)\]$/, '$1')
   const servername = isIP(host) === 0 ? host : ''
   return { host, port: Number(port) || (protocol === 'https:' ? 443 : 80), servername }
-}
-
-/** An IPv6 address as sockets take it. */
-export function unbracketed(host: string): string {
-  return host.replace(/^\[(.*)\]$/, '$1')
 }

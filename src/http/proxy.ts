@@ -24,11 +24,14 @@ export type ProxyChoice = HttpProxy | null | { readonly variable: string; readon
 export function chooseProxy(origin: string, environment: Environment): ProxyChoice {
   const url = new URL(origin)
   const names = [`${url.protocol.slice(0, -1)}_proxy`, 'all_proxy']
-  const variable = names.flatMap(name => [name, name.toUpperCase()]).find(name => environment[name]?.trim())
-  if (variable === undefined || isLoopback(url.hostname)) return null
+  const given = names
+    .flatMap(name => [name, name.toUpperCase()])
+    .map(variable => ({ variable, address: environment[variable]?.trim() ?? '' }))
+    .find(({ address }) => address !== '')
+  if (given === undefined || isLoopback(url.hostname)) return null
   const noProxy = environment.no_proxy || environment.NO_PROXY || ''
   if (bypassesProxy(endpointOf(origin), noProxy)) return null
-  return parseProxy(variable, environment[variable]?.trim() ?? '')
+  return parseProxy(given.variable, given.address)
 }
 
 /** A proxy's address: without a scheme it is `http:`, as with curl. */

@@ -1,11 +1,12 @@
 import type { X509Certificate } from 'node:crypto'
 import type { RequestOptions } from 'node:http'
+import type { Agent as HttpsAgent } from 'node:https'
 import { type Agent, createAgent } from './agent.ts'
-import { endpointOf, unbracketed } from './endpoint.ts'
+import { endpointOf } from './endpoint.ts'
 import { peekCertificate } from './peek.ts'
 import type { HttpProxy } from './proxy.ts'
-import { type Trust, tlsOptionsOf } from './trust.ts'
-import { createTunnels, nameOf, proxyHeaders } from './tunnel.ts'
+import { narrowTlsOptionsOf, type TlsOptions, type Trust, tlsOptionsOf } from './trust.ts'
+import { createTunnels, nameOf, proxyHeaders, type Tunnels } from './tunnel.ts'
 
 /** The way to one server. */
 export interface Route {
@@ -14,6 +15,10 @@ export interface Route {
   /** The proxy on the way, and whether it is the one that connections are made to: as `Circumstances` has them. */
   readonly proxy: string | null
   readonly peer: string | null
+  /** Whether the usual roots are not trusted yet, but the given authorities alone: most servers need no more. */
+  readonly isNarrow: () => boolean
+  /** Trusts the usual roots too, from the next connection on. */
+  readonly widen: () => void
   /** The certificate that is shown at the other end. */
   readonly peek: () => Promise<X509Certificate | undefined>
   /** Closes every connection. */
@@ -25,8 +30,7 @@ export interface Route {
  * the next request; for `http:` by requests to the proxy itself. `limit` is the time in ms that opening a tunnel may take.
  */
 export function createRoute(origin: string, trust: Trust, proxy: HttpProxy | null, limit: number): Route {
-  const tls = tlsOptionsOf(trust)
-  if (proxy === null) return routeBy(origin, createAgent(origin, tls))
+  if (proxy === null) return routeTo(origin, trust)
   const url = new URL(origin)
   const proxyTls = tlsOptionsOf({ ...trust, identity: null, verify: true })
   if (url.protocol === 'http:') {
@@ -39,7 +43,7 @@ export function createRoute(origin: string, trust: Trust, proxy: HttpProxy | nul
     }
   }
   const tunnels = createTunnels(proxy, `${url.hostname}:${endpointOf(origin).port}`, proxyTls, limit)
-  const route = routeBy(origin, createAgent(origin, tls, tunnels))
+  const route = routeTo(origin, trust, tunnels)
   return {
     ...route,
     proxy: nameOf(proxy),
@@ -51,15 +55,28 @@ export function createRoute(origin: string, trust: Trust, proxy: HttpProxy | nul
   }
 }
 
-function routeBy(origin: string, agent: Agent): Route {
+/** Made with the narrow trust, where there is one, and the wide one only if that turns out not to do. */
+function routeTo(origin: string, trust: Trust, tunnels: Tunnels | null = null): Route {
+  if (!origin.startsWith('https:')) return routeBy(origin, createAgent(origin))
+  const narrow = narrowTlsOptionsOf(trust)
+  const agent = createAgent(origin, narrow ?? tlsOptionsOf(trust), tunnels)
+  return routeBy(origin, agent, narrow && (() => tlsOptionsOf(trust)))
+}
+
+function routeBy(origin: string, agent: Agent, wider: (() => TlsOptions) | null = null): Route {
   return {
     proxy: null,
     peer: null,
+    isNarrow: () => wider !== null,
+    widen: () => {
+      if (wider !== null) Object.assign((agent as HttpsAgent).options, wider())
+      wider = null
+    },
     peek: () => peekCertificate(origin, null),
     close: () => agent.destroy(),
     prepare: options => {
       options.agent = agent
-      options.host = unbracketed(options.host ?? '')
+      options.host = endpointOf(origin).host
     }
   }
 }

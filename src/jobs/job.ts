@@ -64,10 +64,14 @@ export type OpenOutcome =
   | 'cancelled'
 
 /** How the wait for one job ended. */
-export type Ending =
-  | { readonly outcome: VerdictOutcome; readonly job: Job }
-  /** `job` is the last reading, if there ever was one; `reason` is a sentence for a person. */
-  | { readonly outcome: OpenOutcome; readonly job: Job | null; readonly reason: string }
+export type Ending = { readonly outcome: VerdictOutcome; readonly job: Job } | OpenEnding
+
+/** `job` is the last reading, if there ever was one; `reason` is a sentence for a person. */
+export interface OpenEnding {
+  readonly outcome: OpenOutcome
+  readonly job: Job | null
+  readonly reason: string
+}
 
 const OUTCOMES: Record<Verdict, VerdictOutcome> = {
   NORMAL: 'success',

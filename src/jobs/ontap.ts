@@ -73,9 +73,7 @@ function resultOf(description: string): JsonObject {
 
 /** Whatever stands before the API's root in a link, and the root itself, are not used; nor is a path that leads back. */
 const LEADS_BACK = /\/(\.|%2e){1,2}([/?]|$)/i
-const RESULTS_LINK = /\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/.+)$/
-/** What no path holds: a link's path can only begin after the last of these. */
-const NO_PATH = /[\s\\#]/
+const RESULTS_LINK = /^\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/
 
 /**
  * A bulk call's results stand behind a link, in the job or in the body that accepted the call. Only a success can turn
@@ -83,7 +81,7 @@ const NO_PATH = /[\s\\#]/
  */
 function bulkResults(job: Job, told: Job | null): Details | null {
   const href = [job, told].map(body => asText(asObject(asObject(body?.source._links)?.results)?.href)).find(Boolean)
-  const path = RESULTS_LINK.exec(href?.split(NO_PATH).at(-1) ?? '')?.[1]
+  const path = RESULTS_LINK.exec(href?.slice(href.indexOf('/api/')) ?? '')?.[1]
   return path === undefined || LEADS_BACK.test(path) ? null : { path, decisive: job.verdict === 'NORMAL' }
 }
 
@@ -95,23 +93,24 @@ function withBulkResults(job: Job, body: JsonObject): Job | null {
   const failures = failed.map(failureOf)
   const lists = Object.entries({ records, errors, rollback_errors }).filter(([, list]) => asObjects(list).length > 0)
   const result = { ...job.result, ...Object.fromEntries(lists) }
-  if (failed.length === 0) return { ...job, result }
+  const [first] = failed
+  if (first === undefined) return { ...job, result }
   return {
     ...job,
     result,
     failures,
     verdict: job.verdict === 'NORMAL' ? 'PARTIAL_FAILURES' : job.verdict,
     message: job.verdict === 'NORMAL' ? `${failed.length} record(s) failed: ${failures[0]?.reason}` : job.message,
-    errorCode: job.errorCode || asText(errorIn(failed[0])?.code)
+    errorCode: job.errorCode || asText(errorIn(first).code)
   }
 }
 
 function failureOf(failed: JsonObject): TaskFailure {
-  const task = asText(failed.name) || asText(failed.uuid) || asText(errorIn(failed)?.target)
-  return { task, reason: asText(errorIn(failed)?.message) || 'failed without a message' }
+  const task = asText(failed.name) || asText(failed.uuid) || asText(errorIn(failed).target)
+  return { task, reason: asText(errorIn(failed).message) || 'failed without a message' }
 }
 
 /** An entry of `errors` is an error, or has one. */
-function errorIn(failed: JsonObject | undefined): JsonObject | null {
-  return asObject(failed?.error) ?? failed ?? null
+function errorIn(failed: JsonObject): JsonObject {
+  return asObject(failed.error) ?? failed
 }

@@ -50,6 +50,8 @@ interface Mention {
   readonly gateway?: string
 }
 
+type Link = Mention & { readonly api: Api }
+
 type Referred = { readonly reference: JobReference } | { readonly fault: string }
 
 function refer(mention: Mention, place: Place, body?: JsonObject): Referred {
@@ -101,7 +103,7 @@ function apiOfShape(key: string): Api | undefined {
  * A link lends its API, its gateway and its key. Its origin and the rest of its path are never used: a body that comes
  * from elsewhere must not choose where credentials go.
  */
-function parseLink(text: string): Mention | null {
+function parseLink(text: string): Link | null {
   const path = text
     .replaceAll('\\', '/')
     .replace(/[?#].*$/s, '')
@@ -178,13 +180,14 @@ function isJob(body: JsonObject): boolean {
 }
 
 function mentionIn(job: JsonObject): Mention {
+  const keyOf = ({ keyField }: Api): string => decodeOnce(asText(job[keyField]))
   const link = linkOf(job)
-  const api = link?.api ?? APIS.find(({ keyField }) => asText(job[keyField]) !== '')
-  if (api === undefined) return { key: '' }
-  return { ...link, api, key: decodeOnce(asText(job[api.keyField])) || (link?.key ?? '') }
+  if (link !== null) return { ...link, key: keyOf(link.api) || link.key }
+  const api = APIS.find(one => keyOf(one) !== '')
+  return api === undefined ? { key: '' } : { api, key: keyOf(api) }
 }
 
-function linkOf(job: JsonObject): Mention | null {
+function linkOf(job: JsonObject): Link | null {
   return parseLink(asText(asObject(asObject(job._links)?.self)?.href))
 }
 

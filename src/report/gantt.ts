@@ -42,10 +42,12 @@ export function ganttOf(rows: readonly Row[]): string | null {
   const drawn = rows.filter(({ spans }) => spans.length > 0)
   const total = Math.max(0, ...drawn.map(({ end }) => end))
   if (total < SHORTEST) return null
-  const names = distinct(drawn.map(({ name }) => name)).map((name, index) =>
-    label(`${drawn[index]?.number ?? ''} ${name}`, LONGEST_NAME)
-  )
-  const left = Math.ceil(Math.max(...names.map(({ length }) => length)) * CHARACTER) + 20
+  const names = distinct(drawn.map(({ name }) => name))
+  const sections = drawn.map((row, index) => ({
+    row,
+    title: label(`${row.number ?? ''} ${names[index]}`, LONGEST_NAME)
+  }))
+  const left = Math.ceil(Math.max(...sections.map(({ title }) => title.length)) * CHARACTER) + 20
   const { tick, format } = axisOf(total)
   return [
     '---',
@@ -61,7 +63,7 @@ export function ganttOf(rows: readonly Row[]): string | null {
     `  axisFormat ${format}`,
     `  tickInterval ${tick}`,
     '  todayMarker off',
-    ...drawn.flatMap((row, index) => [`  section ${word(names[index] ?? '')}`, ...tasksOf(row, total)])
+    ...sections.flatMap(({ row, title }) => [`  section ${word(title)}`, ...tasksOf(row, total)])
   ].join('\n')
 }
 

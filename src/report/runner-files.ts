@@ -1,13 +1,11 @@
 import { appendFileSync } from 'node:fs'
 import { EOL } from 'node:os'
+import { reasonOf } from '../reason.ts'
 import { redact, redactedOutput } from '../toolkit.ts'
 import type { Printer } from './log.ts'
 import type { Outputs } from './outputs.ts'
 
-/**
- * Writes the step's outputs, all at once. The verdict stands whether or not the runner takes them: never throws.
- * `@actions/core` has the same, but loads `node:crypto` for a delimiter, which costs a short step a tenth of its time.
- */
+/** Writes the step's outputs. The verdict stands whether or not the runner takes them: never throws. */
 export function writeOutputs(outputs: Outputs, { debug, warning }: Pick<Printer, 'debug' | 'warning'>): void {
   const file = process.env.GITHUB_OUTPUT
   if (!file) {
@@ -15,22 +13,9 @@ export function writeOutputs(outputs: Outputs, { debug, warning }: Pick<Printer,
     return
   }
   try {
-    const safe = Object.entries(outputs).map(([name, value]) => [name, redactedOutput(name, value)] as const)
-    const delimiter = delimiterFor(safe.map(([, value]) => value))
-    appendFileSync(
-      file,
-      safe.map(([name, value]) => `${name}<<${delimiter}${EOL}${value}${EOL}${delimiter}${EOL}`).join('')
-    )
+    appendFileSync(file, Object.entries(outputs).map(entryOf).join(''))
   } catch (error) {
     warning(`The outputs could not be written: ${reasonOf(error)}`)
-  }
-}
-
-/** A line with which the runner can tell where a value ends: none of the values holds it. */
-function delimiterFor(values: readonly string[]): string {
-  for (let number = 0; ; number += 1) {
-    const delimiter = `await_job_${number}`
-    if (!values.some(value => value.includes(delimiter))) return delimiter
   }
 }
 
@@ -48,6 +33,13 @@ export function writeSummary(markdown: string, { debug, info }: Pick<Printer, 'd
   }
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+/**
+ * An output as the runner reads it: a delimiter, the value, and the delimiter again, which the value does not hold. Written
+ * here, and all at once, because `@actions/core` opens the file for each and loads `node:crypto` for a random delimiter.
+ */
+function entryOf([name, value]: [name: string, value: string]): string {
+  const shown = redactedOutput(name, value)
+  let delimiter = 'ghadelimiter_'
+  while (shown.includes(delimiter)) delimiter += delimiter
+  return [`${name}<<${delimiter}`, shown, delimiter, ''].join(EOL)
 }

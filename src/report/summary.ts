@@ -1,6 +1,7 @@
 import { formatDuration } from '../duration.ts'
 import type { Server } from '../http/server.ts'
 import { apiNamed, statusPath } from '../jobs/api.ts'
+import type { Job, OpenEnding } from '../jobs/job.ts'
 import type { Awaited } from '../wait/wait.ts'
 import { boundedJson } from './bounded-json.ts'
 import { fewer, ganttOf, type Row } from './gantt.ts'
@@ -27,9 +28,6 @@ const MOST_ROWS = 30
 /** The failed tasks that are shown unfolded. */
 const FEW_TASKS = 5
 const LONGEST_LINK = 1_000
-
-/** The endings after which there may be something that the job produced. */
-const PRODUCTIVE: readonly Outcome[] = ['success', 'warning', 'partial-failures']
 
 const SYMBOLS: Readonly<Record<Outcome, string>> = {
   success: '✅',
@@ -128,23 +126,22 @@ function linkTo(address: string): string {
 /** What the server, or the wait, said of each job that did not succeed. */
 function whys(told: readonly Numbered[], total: number): string {
   const line = (awaited: Numbered): string => {
-    const why = 'reason' in awaited.ending ? openWhy(awaited) : verdictWhy(awaited)
+    const { ending } = awaited
+    const why = 'reason' in ending ? openWhy(awaited, ending) : verdictWhy(awaited, ending.job)
     return why && `<li>${total === 1 ? '' : `<b>#${awaited.number}</b>: `}${why}</li>`
   }
   const { kept, left } = fitting(told, line, ROOM.why)
   return kept && `**Why**\n\n<ul>\n${kept}\n</ul>${leftOut(left)}`
 }
 
-function verdictWhy(awaited: Awaited): string {
-  const { job } = awaited.ending
+function verdictWhy(awaited: Awaited, job: Job): string {
   const said = verbatim(whyOf(job).message) || silenceOf(awaited)
-  const code = job?.errorCode ? `code ${verbatim(job.errorCode, 50)}` : ''
+  const code = job.errorCode ? `code ${verbatim(job.errorCode, 50)}` : ''
   return [said, code].filter(Boolean).join(', ')
 }
 
-function openWhy({ ending, elapsed, seenAt }: Awaited): string {
-  const { job } = ending
-  const reason = 'reason' in ending ? verbatim(ending.reason) : ''
+function openWhy({ elapsed, seenAt }: Awaited, { job, reason: text }: OpenEnding): string {
+  const reason = verbatim(text)
   if (job === null) return reason
   const message = verbatim(job.message, 300)
   const last = `last seen ${verbatim(stateOf(job))}, ${ageOf(elapsed, seenAt)} before the end${message && `: ${message}`}`
@@ -210,11 +207,11 @@ function inWords(rows: readonly Row[]): string {
 }
 
 function results(jobs: readonly Numbered[]): string {
-  const values = jobs
-    .filter(({ ending }) => PRODUCTIVE.includes(ending.outcome))
-    .flatMap(({ ending, number }) =>
-      Object.entries(ending.job?.result ?? {}).map(([name, value]) => ({ number, name, value }))
-    )
+  const values = jobs.flatMap(({ ending, number }) =>
+    'reason' in ending || ending.outcome === 'error'
+      ? []
+      : Object.entries(ending.job.result).map(([name, value]) => ({ number, name, value }))
+  )
   if (values.length === 0) return ''
   const content = rows(values, jobs.length, ['Name', 'Value'], ROOM.results, ({ name, value }) => [
     verbatim(name, 200),

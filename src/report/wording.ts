@@ -1,5 +1,5 @@
 import { formatDuration } from '../duration.ts'
-import type { Job, JobReference, TaskFailure } from '../jobs/job.ts'
+import type { Job, JobReference, OpenOutcome, TaskFailure } from '../jobs/job.ts'
 import type { Awaited } from '../wait/wait.ts'
 import { type Conclusion, countOutcomes, type Outcome } from './outcome.ts'
 import { plainText } from './plain-text.ts'
@@ -10,8 +10,8 @@ export function nameOf({ key }: JobReference, job: Job | null): string {
   return `job ${plainText(key, 200)}${name && ` (${name})`}`
 }
 
-export function stateOf(job: Job | null): string {
-  return plainText(job?.state ?? '', 50) || 'without a state'
+export function stateOf({ state }: Job): string {
+  return plainText(state, 50) || 'without a state'
 }
 
 const TITLES: Readonly<Record<Outcome, string>> = {
@@ -116,7 +116,7 @@ export function whyOf(job: Job | null): { message: string; failures: readonly Ta
 }
 
 /** What the endings without a verdict leave to do. */
-const ADVICE: Readonly<Partial<Record<Outcome, string>>> = {
+const ADVICE: Readonly<Record<OpenOutcome, string>> = {
   timeout: 'The job may still be running. Go on waiting in a later step, or raise "timeout".',
   'not-found':
     'Check "job-key", and that "url" is the server that accepted the call. ONTAP forgets a job 300 s after its end.',
@@ -129,8 +129,11 @@ const ADVICE: Readonly<Partial<Record<Outcome, string>>> = {
 
 /** What to do next, each advice once. */
 export function adviceOf(awaited: readonly Awaited[]): string[] {
-  const unsettled = awaited.filter(({ ending }) => !ending.job?.verdict || ending.outcome === 'lost')
-  return [...new Set(unsettled.flatMap(({ ending }) => ADVICE[ending.outcome] ?? []))]
+  const advice = awaited.flatMap(({ ending }) => {
+    const isOpen = 'reason' in ending && (!ending.job?.verdict || ending.outcome === 'lost')
+    return isOpen ? ADVICE[ending.outcome] : []
+  })
+  return [...new Set(advice)]
 }
 
 function capitalized(text: string): string {

@@ -15,7 +15,7 @@ const LONGEST_TIMER = 2 ** 31 - 1
 const FALLBACK = 1_000
 
 export const systemClock: Clock = {
-  now: () => performance.now(),
+  now: () => Number(process.hrtime.bigint()) / 1e6,
   wall: () => Date.now(),
   sleep: (ms, signal) =>
     new Promise(resolve => {

@@ -118,9 +118,14 @@ describe('the results of a bulk call', () => {
     ['/api/x/.%2e?y', null],
     ['/api/./x', null],
     ['/api/x y', null],
-    ['', null]
+    ['', null],
+    ['https://evil.example/apiary/api/cluster/jobs/1/results', '/cluster/jobs/1/results']
   ])('are asked for, where the link is %j, under %j', (href, path) => {
     expect(ontap.details(linked(href), null)?.path ?? null).toBe(path)
+  })
+
+  test('are looked for in no time, however long the link', () => {
+    expect(ontap.details(linked(`${'/api/'.repeat(1_500_000)}#`), null)).toBeNull()
   })
 
   test('are found by the link of the body that accepted the call, where the job has none', () => {

@@ -153,6 +153,12 @@ describe('a link', () => {
   })
 })
 
+test('a link of millions of slashes is read in no time', () => {
+  expect(told(fromBody({ job: { uuid: UUID, _links: { self: { href: `${'/'.repeat(5_000_000)}x` } } } }))).toEqual([
+    ONTAP_JOB
+  ])
+})
+
 describe('several lines', () => {
   test.each([['\n'], ['\r\n'], ['\r'], ['\n\n  \n']])('separated by %j are several jobs', separator => {
     expect(told(fromKeys(`${UUID}${separator}${CLUSTER}`, AUTO))).toEqual([ONTAP_JOB, `ontap /api ${CLUSTER}`])

@@ -62,14 +62,14 @@ describe('edge case 40: the verdict stands without the files of the runner', () 
 test('outputs are written in the format of the runner', () => {
   set('GITHUB_OUTPUT', file)
   writeOutputs({ outcome: 'error', key: 'a\nb' }, printer)
-  expect(readFileSync(file, 'utf8')).toMatch(/^outcome<<(\S+)\nerror\n\1\nkey<<(\S+)\na\nb\n\2\n$/)
+  expect(readFileSync(file, 'utf8')).toMatch(/^outcome<<(ghadelimiter_\S*)\nerror\n\1\nkey<<(\S+)\na\nb\n\2\n$/)
 })
 
-test('an output that holds what would end it cannot end it, nor name another output', () => {
-  const hostile = 'await_job_0\noutcome<<await_job_1\nsuccess\nawait_job_1'
+test('a value that holds the delimiter does not end early', () => {
   set('GITHUB_OUTPUT', file)
-  writeOutputs({ outcome: 'error', message: hostile, key: '' }, printer)
-  expect(parseOutputs(readFileSync(file, 'utf8'))).toEqual({ outcome: 'error', message: hostile, key: '' })
+  const value = 'one\nghadelimiter_\noutcome<<ghadelimiter_ghadelimiter_\nsuccess\nghadelimiter_ghadelimiter_'
+  writeOutputs({ message: value, outcome: 'error' }, printer)
+  expect(parseOutputs(readFileSync(file, 'utf8'))).toEqual({ message: value, outcome: 'error' })
 })
 
 test('a summary is added to what stands in the file', () => {
