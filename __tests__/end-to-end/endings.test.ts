@@ -87,30 +87,6 @@ test.concurrent('404 for the whole of the grace is not-found', async () => {
   expect([5, 6]).toContain(step.requests.length)
 })
 
-test.concurrent('404 to the deadline is not-found', async () => {
-  const step = await runStep(() => ({ 'job-key': '4ea7a442-86d1-11e0-ae1c-123478563412', timeout: '1s' }))
-  expect(endOf(step)).toEqual({ exitCode: 1, outcome: 'not-found', state: '' })
-})
-
-test.concurrent.each([404, 410])('%d for a job that was seen is lost, once a second answer says so', async status => {
-  const step = await runStep(simulator => {
-    simulator.fault({ ...GONE, status, skip: 1, times: ALWAYS })
-    return nameJob(simulator.addJob(RUNNING), RUNNING)
-  })
-  expect(endOf(step)).toEqual({ exitCode: 1, outcome: 'lost', state: 'running' })
-  expect(step.requests.map(({ status }) => status)).toEqual([200, status, status])
-})
-
-test.concurrent('404 once, for a job that was seen, is nothing', async () => {
-  const step = await runStep(simulator => {
-    const job = simulator.addJob(RUNNING)
-    simulator.fault({ ...GONE, skip: 1 })
-    moveAtRequest(simulator, 3, job.key, { state: 'success' })
-    return nameJob(job, RUNNING)
-  })
-  expect(endOf(step)).toEqual({ exitCode: 0, outcome: 'success', state: 'success' })
-})
-
 test.concurrent('404 for a job that was seen to succeed, unconfirmed, leaves its fate unknown', async () => {
   const job: NewJob = { ...RUNNING, script: [{ after: 0, state: 'success', ended: false }] }
   const step = await runStep(simulator => {
@@ -153,24 +129,6 @@ test.concurrent('a bearer token is sent as such', async () => {
     server: { credentials: { token: 't0ken' } }
   })
   expect(endOf(step).outcome).toBe('success')
-})
-
-test.concurrent('403 is asked again once', async () => {
-  const step = await runStep(simulator => {
-    simulator.fault({ kind: 'answer', status: 403, times: ALWAYS })
-    return nameJob(simulator.addJob(RUNNING), RUNNING)
-  })
-  expect(endOf(step)).toEqual({ exitCode: 1, outcome: 'unauthorized', state: '' })
-  expect(step.requests).toHaveLength(2)
-})
-
-test.concurrent('401 in the middle of a wait ends it, and the last state is kept', async () => {
-  const step = await runStep(simulator => {
-    simulator.fault({ kind: 'answer', status: 401, skip: 1, times: ALWAYS })
-    return nameJob(simulator.addJob(RUNNING), RUNNING)
-  })
-  expect(endOf(step)).toEqual({ exitCode: 1, outcome: 'unauthorized', state: 'running' })
-  expect(step.requests).toHaveLength(2)
 })
 
 test.concurrent.each(['SIGINT', 'SIGTERM'] as const)('%s ends a held request, the outputs written', async signal => {

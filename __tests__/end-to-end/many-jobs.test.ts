@@ -124,14 +124,6 @@ test('one job that is lost among many does not cost the others their verdict', a
   expect([exitCode, outcomes]).toEqual([1, [...jobs.map(() => 'success'), 'lost']])
 })
 
-test('a job that the list leaves out is asked about on its own before anything is said of it', async () => {
-  await start()
-  const keys = add(Array.from({ length: 3 }, () => job('ontap', 'success', 0)))
-  simulator.fault({ match: '/jobs?', kind: 'answer', body: '{"records":[],"num_records":0}', times: 99 })
-  const { exitCode, outcomes } = await run({ 'job-key': keys.join('\n') })
-  expect([exitCode, outcomes]).toEqual([0, ['success', 'success', 'success']])
-})
-
 test.each(['unfiltered', 'refused'] as const)(
   'a server whose lists are %s is asked about each job, after two tries',
   async lists => {

@@ -141,13 +141,3 @@ describe('mutual TLS', () => {
     expect(errorsOf(step)).toContain('check "client-certificate"')
   })
 })
-
-test.concurrent('a server that does not speak TLS is named as such', async () => {
-  const step = await runStep(simulator => ({
-    url: simulator.url.replace('http:', 'https:'),
-    'job-key': simulator.addJob(JOB).key,
-    'unreachable-timeout': '1s'
-  }))
-  expect([step.exitCode, step.outputs.outcome]).toEqual([1, 'unreachable'])
-  expect(errorsOf(step)).toContain('does not speak TLS: check the port')
-})

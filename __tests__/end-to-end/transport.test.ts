@@ -2,7 +2,6 @@ import { createServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
 import { runAction } from '../../simulator/runner.ts'
-import { type Simulator, startSimulator } from '../../simulator/server.ts'
 import { ALWAYS, runStep } from './support.ts'
 
 const UUID = '4ea7a442-86d1-11e0-ae1c-123478563412'
@@ -65,26 +64,10 @@ describe('a kept connection that the server has closed', () => {
 })
 
 describe('a server that cannot be reached', () => {
-  test.concurrent('is waited for while it restarts', async () => {
-    const first = await startSimulator()
-    const port = Number(new URL(first.url).port)
-    first.addJob({ api: 'ontap', key: UUID, script: [{ after: 0, state: 'running' }] })
-    let down: Promise<void> | undefined
-    let second: Promise<Simulator> | undefined
-    const onLog = (text: string): void => {
-      if (text.includes('running')) down ??= first.close()
-      if (text.includes('No usable answer')) second ??= restart()
-    }
-    async function restart(): Promise<Simulator> {
-      await down
-      const simulator = await startSimulator({ port })
-      simulator.addJob({ api: 'ontap', key: UUID, script: DONE })
-      return simulator
-    }
-    const step = await runAction({ url: first.url, 'job-key': UUID, 'poll-interval': '1s' }, { onLog })
-    await (await second)?.close()
-    expect([step.exitCode, step.outputs.outcome]).toEqual([0, 'success'])
-    expect(step.stdout).toContain('No usable answer: the connection was refused')
+  test.concurrent('because nothing listens there is given up after "unreachable-timeout"', async () => {
+    const step = await runAction({ url: 'http://127.0.0.1:9', 'job-key': UUID, 'unreachable-timeout': '1s' })
+    expect([step.exitCode, step.outputs.outcome]).toEqual([1, 'unreachable'])
+    expect(step.outputs.message).toContain('the connection was refused')
   })
 
   test.concurrent('whose name does not resolve is given up within seconds', async () => {
@@ -95,21 +78,12 @@ describe('a server that cannot be reached', () => {
   })
 })
 
-describe('what answers in place of the server is told', () => {
-  test.concurrent.each([
-    ['a login page', 200, 'the answer is no JSON object: text/html; charset=utf-8, "<html><h1>Sign in</h1></html>"'],
-    [
-      "a proxy's page",
-      502,
-      'a proxy answered 502 Bad Gateway: text/html; charset=utf-8, "<html><h1>Sign in</h1></html>"'
-    ],
-    ["a proxy's 407", 407, 'a proxy']
-  ])('%s', async (_name, status, words) => {
-    const step = await runStep(simulator => {
-      simulator.fault({ kind: 'answer', status, body: '<html>\n<h1>Sign in</h1></html>', times: ALWAYS })
-      return { 'job-key': UUID, 'unreachable-timeout': '1s' }
-    })
-    expect([step.exitCode, step.outputs.outcome]).toEqual([1, 'unreachable'])
-    expect(step.outputs.message?.replace('<html> <h1>', '<html><h1>')).toContain(words)
+test.concurrent('Retry-After is a floor', async () => {
+  const { exitCode, requests } = await runStep(simulator => {
+    simulator.fault({ kind: 'answer', status: 429, headers: { 'Retry-After': '2' } })
+    return { 'job-key': simulator.addJob({ api: 'ontap', script: DONE }).key }
   })
+  const [first, second] = requests.map(({ at }) => at)
+  expect([exitCode, requests.length]).toEqual([0, 2])
+  expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(1_950)
 })

@@ -27,6 +27,11 @@ describe('a secret is redacted', () => {
     expect(redact(`before ${text} after`)).toBe('before *** after')
   })
 
+  test('in time, after a hundred thousand backslashes', () => {
+    const slashes = '\\'.repeat(100_000)
+    expect(createRedact(['@@secret'])(`${slashes}@@secret`)).toBe(`${slashes}***`)
+  })
+
   test('every time, and every secret', () => {
     expect(redact(`hunter22hunter22 ${PASSWORD}`)).toBe('****** ***')
   })

@@ -165,6 +165,8 @@ async function readBody(message: IncomingMessage, signal: AbortSignal): Promise<
   await steps.catch(error => {
     throw size > LONGEST_BODY ? TOO_LONG : error
   })
+  // A body that lasts until the connection ends looks whole where it was this side that ended it.
+  signal.throwIfAborted()
   return Buffer.concat(chunks).toString('utf8')
 }
 

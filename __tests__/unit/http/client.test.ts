@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events'
-import type { IncomingHttpHeaders, RequestListener } from 'node:http'
+import type { IncomingHttpHeaders, RequestListener, ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
 import { deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -178,6 +178,21 @@ describe('a body', () => {
   })
 })
 
+describe('a status from 300 on stands, whatever comes of its body', () => {
+  test.each<[name: string, body: (response: ServerResponse) => void]>([
+    [
+      'it is cut',
+      response => response.writeHead(401, { 'Content-Length': '100' }).write('x', () => response.destroy())
+    ],
+    ['it is encoded as nobody asked', response => response.writeHead(401, { 'Content-Encoding': 'br' }).end('x')],
+    ['it is too long', response => response.writeHead(401).end(Buffer.alloc(8 * MIB + 1))],
+    ['it never ends', response => response.writeHead(401, { 'Content-Length': '100' }).write('x')]
+  ])('%s', async (_name, body) => {
+    const exchange = await answered((_, response) => body(response), { requestTimeout: 1_000 })
+    expect(exchange).toMatchObject({ ok: true, status: 401, body: '' })
+  })
+})
+
 describe('a server that does not answer', () => {
   test('at all ends the request after its time', async () => {
     expect(await answered(() => {}, { requestTimeout: 100 })).toMatchObject(failed(/no whole answer came within 0.1 s/))
@@ -193,6 +208,24 @@ describe('a server that does not answer', () => {
       { requestTimeout: 150 }
     )
     expect(exchange).toMatchObject(failed(/no whole answer came within 0.15 s/))
+  })
+
+  test('with a body that ends when the connection does ends it after its time', async () => {
+    const exchange = await answered(
+      (_, response) => {
+        response.useChunkedEncodingByDefault = false
+        response.shouldKeepAlive = false
+        response.writeHead(200).write('{}')
+      },
+      { requestTimeout: 150 }
+    )
+    expect(exchange).toMatchObject(failed(/no whole answer came within 0.15 s/))
+  })
+
+  test('but changes the protocol ends it after its time', async () => {
+    const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
+    const exchange = await answered(request => request.socket.write(upgrade), { requestTimeout: 100 })
+    expect(exchange).toMatchObject(failed(/no whole answer came within 0.1 s/))
   })
 
   test('for as long as it was asked to hold has that much longer', async () => {

@@ -258,6 +258,11 @@ describe('a body', () => {
     expect(fromBody(body)).toEqual({ references: [], faults: [expect.stringContaining(fault)] })
   })
 
+  test('that is nested without end is refused', () => {
+    const body = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`
+    expect(fromBodies(body, AUTO).faults).toEqual([expect.stringContaining('holds no job')])
+  })
+
   test.each([['<html>'], ['{"job": {'], [''], ['not JSON']])('that is no JSON is refused: %j', text => {
     expect(fromBodies(text, AUTO)).toEqual({
       references: [],
