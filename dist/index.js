@@ -906,7 +906,7 @@ function referToBody(job, body, place) {
     if (message !== '')
         return { fault: `is an error, not a job: the server said ${quote(message)}` };
     return {
-        fault: `holds no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is ${quote(JSON.stringify(body))}`
+        fault: `holds no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is ${quoteJson(body)}`
     };
 }
 /** A resource can have a key and a state as well: a job by itself is one whose link, or whose state, is a job's. */
@@ -939,6 +939,15 @@ function identityOf({ api, root, key }) {
 }
 function quote(text) {
     return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+}
+/** What `JSON.parse` still reads can be nested too deeply for `JSON.stringify`. */
+function quoteJson(value) {
+    try {
+        return quote(JSON.stringify(value));
+    }
+    catch {
+        return 'nested without end';
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/jobs/call.js
@@ -1327,9 +1336,12 @@ async function listPending(client, wall, { api, root, filter }, signal) {
     let isList = true;
     const path = `${root}${api.collection}?${filter}&${api.fullQuery}`;
     const { failure, more, retryAfter } = await readPages(client, wall, api, path, signal, page => {
-        isList &&= Array.isArray(page.records);
-        if (Array.isArray(page.records))
-            records.push(...page.records);
+        const listed = recordsIn(page);
+        if (listed === null)
+            isList = false;
+        else
+            for (const record of listed)
+                records.push(record);
         return isList;
     });
     switch (failure?.kind) {
@@ -1354,6 +1366,10 @@ async function listPending(client, wall, { api, root, filter }, signal) {
         return { value: { kind: 'unrecognized', reason: `more than ${MOST_PAGES} pages of jobs match: narrow the filter` } };
     const pending = jobs.filter(job => job !== null && job.verdict === null);
     return { value: { kind: 'pending', jobs: pending } };
+}
+/** The records of a page; null for what is no list, or counts more records than it has. */
+function recordsIn({ records, num_records }) {
+    return Array.isArray(records) && !(asCount(num_records) > records.length) ? records : null;
 }
 function listing_read(api, record) {
     return record === null ? null : api.read(record);
@@ -1419,6 +1435,8 @@ async function awaitQuery(source, means) {
             return closed(listed.kind === 'refused' ? 'invalid-input' : listed.kind, listed.reason);
         if (listed.jobs.length === 0)
             break;
+        if (askedAt >= patience.deadline)
+            return closed('timeout', `${listed.jobs.length} job(s) are still pending`);
         const { api, root } = source;
         const awaited = await awaitJobs(listed.jobs.map(({ key }) => ({ api: api.name, key, root, told: null })));
         all.push(...awaited);
@@ -1955,7 +1973,89 @@ function withCancelling(awaited, { ending, refusal }, seen) {
     return { ...awaited, seenAt, ending: { ...ending, job, reason: reason.filter(Boolean).join('; ') } };
 }
 
+;// CONCATENATED MODULE: ./lib/report/bounded-json.js
+
+const WHOLE = { text: Number.POSITIVE_INFINITY, list: Number.POSITIVE_INFINITY };
+/** Tried in turn until the whole fits. */
+const MEASURES = [
+    WHOLE,
+    { text: 4_000, list: Number.POSITIVE_INFINITY },
+    { text: 500, list: Number.POSITIVE_INFINITY },
+    { text: 100, list: 1_000 },
+    { text: 40, list: 20 }
+];
+/** What is nested more deeply is left out: `JSON.stringify` runs out of stack on what `JSON.parse` still reads. */
+const DEEPEST = 100;
+/** What GitHub counts of an output: it says "UTF-16"; where UTF-8 is longer, that counts here. In bytes. */
+function sizeOf(text) {
+    return Math.max(2 * text.length, Buffer.byteLength(text));
+}
+/** The object as valid JSON of at most `longest` bytes: its texts and lists are shortened until it fits; else `{}`. */
+function boundedJson(value, longest) {
+    for (const measure of MEASURES) {
+        const bounded = stringify(value, measure);
+        if (sizeOf(bounded.json) <= longest)
+            return bounded;
+    }
+    return { json: '{}', cut: true };
+}
+/**
+ * A JSON array that keeps every entry as long as it can: `forms` are the ways to put an entry, from the longest to the
+ * shortest, and the first in which all entries fit into `longest` bytes is taken. If none is short enough, the entries that
+ * fit in the last form are kept.
+ */
+function boundedList(entries, forms, longest) {
+    let list = { json: '[]', cut: entries.length > 0 };
+    for (const [index, form] of forms.entries()) {
+        const { kept, cut } = firstFitting(entries, form, longest);
+        list = { json: `[${kept.join(',')}]`, cut: cut || index > 0 };
+        if (kept.length === entries.length)
+            break;
+    }
+    return list;
+}
+function firstFitting(entries, form, longest) {
+    const kept = [];
+    let cut = false;
+    let room = longest - sizeOf('[]');
+    for (const entry of entries) {
+        const part = stringify(form(entry), WHOLE);
+        room -= sizeOf(part.json) + sizeOf(',');
+        if (room < 0)
+            return { kept, cut: true };
+        kept.push(part.json);
+        cut ||= part.cut;
+    }
+    return { kept, cut };
+}
+function stringify(value, measure) {
+    let cut = false;
+    return { json: JSON.stringify(prune(value, 0)), cut };
+    function prune(member, depth) {
+        if (typeof member === 'string')
+            return short(member);
+        if (typeof member !== 'object' || member === null)
+            return member;
+        if (depth === DEEPEST)
+            return leftOut('…');
+        if (Array.isArray(member))
+            return few(member).map(one => prune(one, depth + 1));
+        return Object.fromEntries(few(Object.entries(member)).map(([name, one]) => [short(name), prune(one, depth + 1)]));
+    }
+    function short(text) {
+        return text.length <= measure.text ? text : leftOut(shorten(text, measure.text));
+    }
+    function few(list) {
+        return list.length <= measure.list ? list : leftOut(list.slice(0, measure.list));
+    }
+    function leftOut(rest) {
+        cut = true;
+        return rest;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/http/asking.js
+
 
 
 
@@ -2016,7 +2116,7 @@ function detailsIn(api, job, pages, more) {
     const detailed = api.withDetails(job, joinPages(pages));
     if (detailed !== null)
         return { kind: 'details', job: detailed };
-    const what = `the details of the job's end are none: ${plainText(JSON.stringify(pages[0]), 200)}`;
+    const what = `the details of the job's end are none: ${plainText(boundedJson(pages[0] ?? {}, 1_000).json, 200)}`;
     return { kind: 'fault', what, why: 'other' };
 }
 /** The pages' lists, each under its name as one; whatever else the first page says. */
@@ -3469,13 +3569,25 @@ async function exchange({ origin, headers }, route, { method, path, body: data =
     };
     const handler = { prepareRequest, canHandleAuthentication: () => false, handleAuthentication: unreachable };
     const client = new lib_HttpClient('await-job', [handler], { allowRedirects: false, socketTimeout: NO_TIMEOUT });
-    const { message } = await client.request(method, `${origin}${path}`, data, {
+    const request = client.request(method, `${origin}${path}`, data, {
         ...headers,
         ...(data === null ? {} : { 'content-type': 'application/json' })
     });
-    const body = await readBody(message, signal);
+    const { message } = await untilAborted(request, signal);
     const { statusCode: status = 0, statusMessage: reason = '', headersDistinct } = message;
+    const body = await readBody(message, signal).catch(error => {
+        if (status < 300)
+            throw error;
+        return '';
+    });
     return { ok: true, status, reason, headers: { ...message.headers, ...joined(headersDistinct['retry-after']) }, body };
+}
+/** A request that the server answers by an upgrade, which nobody asked for, never settles by itself. */
+function untilAborted(promise, signal) {
+    const aborted = new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+    });
+    return Promise.race([promise, aborted]);
 }
 /** Of several `Retry-After` Node keeps the first alone. */
 function joined(retryAfter) {
@@ -3501,6 +3613,8 @@ async function readBody(message, signal) {
     await steps.catch(error => {
         throw size > LONGEST_BODY ? TOO_LONG : error;
     });
+    // A body that lasts until the connection ends looks whole where it was this side that ended it.
+    signal.throwIfAborted();
     return Buffer.concat(chunks).toString('utf8');
 }
 /** What decodes a body: null for nothing to do, undefined for an encoding that is not known. */
@@ -4373,87 +4487,6 @@ function fitting(lines, room) {
         kept.push(line);
     }
     return kept;
-}
-
-;// CONCATENATED MODULE: ./lib/report/bounded-json.js
-
-const WHOLE = { text: Number.POSITIVE_INFINITY, list: Number.POSITIVE_INFINITY };
-/** Tried in turn until the whole fits. */
-const MEASURES = [
-    WHOLE,
-    { text: 4_000, list: Number.POSITIVE_INFINITY },
-    { text: 500, list: Number.POSITIVE_INFINITY },
-    { text: 100, list: 1_000 },
-    { text: 40, list: 20 }
-];
-/** What is nested more deeply is left out: `JSON.stringify` runs out of stack on what `JSON.parse` still reads. */
-const DEEPEST = 100;
-/** What GitHub counts of an output: it says "UTF-16"; where UTF-8 is longer, that counts here. In bytes. */
-function sizeOf(text) {
-    return Math.max(2 * text.length, Buffer.byteLength(text));
-}
-/** The object as valid JSON of at most `longest` bytes: its texts and lists are shortened until it fits; else `{}`. */
-function boundedJson(value, longest) {
-    for (const measure of MEASURES) {
-        const bounded = stringify(value, measure);
-        if (sizeOf(bounded.json) <= longest)
-            return bounded;
-    }
-    return { json: '{}', cut: true };
-}
-/**
- * A JSON array that keeps every entry as long as it can: `forms` are the ways to put an entry, from the longest to the
- * shortest, and the first in which all entries fit into `longest` bytes is taken. If none is short enough, the entries that
- * fit in the last form are kept.
- */
-function boundedList(entries, forms, longest) {
-    let list = { json: '[]', cut: entries.length > 0 };
-    for (const [index, form] of forms.entries()) {
-        const { kept, cut } = firstFitting(entries, form, longest);
-        list = { json: `[${kept.join(',')}]`, cut: cut || index > 0 };
-        if (kept.length === entries.length)
-            break;
-    }
-    return list;
-}
-function firstFitting(entries, form, longest) {
-    const kept = [];
-    let cut = false;
-    let room = longest - sizeOf('[]');
-    for (const entry of entries) {
-        const part = stringify(form(entry), WHOLE);
-        room -= sizeOf(part.json) + sizeOf(',');
-        if (room < 0)
-            return { kept, cut: true };
-        kept.push(part.json);
-        cut ||= part.cut;
-    }
-    return { kept, cut };
-}
-function stringify(value, measure) {
-    let cut = false;
-    return { json: JSON.stringify(prune(value, 0)), cut };
-    function prune(member, depth) {
-        if (typeof member === 'string')
-            return short(member);
-        if (typeof member !== 'object' || member === null)
-            return member;
-        if (depth === DEEPEST)
-            return leftOut('…');
-        if (Array.isArray(member))
-            return few(member).map(one => prune(one, depth + 1));
-        return Object.fromEntries(few(Object.entries(member)).map(([name, one]) => [short(name), prune(one, depth + 1)]));
-    }
-    function short(text) {
-        return text.length <= measure.text ? text : leftOut(shorten(text, measure.text));
-    }
-    function few(list) {
-        return list.length <= measure.list ? list : leftOut(list.slice(0, measure.list));
-    }
-    function leftOut(rest) {
-        cut = true;
-        return rest;
-    }
 }
 
 ;// CONCATENATED MODULE: external "os"
@@ -5524,7 +5557,7 @@ function redactJson(json, redact) {
 }
 function patternOf(secret) {
     const characters = Array.from(secret.trim().matchAll(/\s+|./gsu), ([character]) => character);
-    const spelled = characters.map((character, index) => (index === 0 ? '' : '(?:<wbr>)?') + spellings(character));
+    const spelled = characters.map((character, index) => index === 0 ? spellings(character, '') : `(?:<wbr>)?${spellings(character, '\\\\*')}`);
     const whole = spelled.join('');
     if (characters.length < SHORT)
         return `(?<![\\p{L}\\p{N}])${whole}(?![\\p{L}\\p{N}])`;
@@ -5532,8 +5565,11 @@ function patternOf(secret) {
     const start = spelled.slice(SHORT, LONGEST_START).reduceRight((rest, character) => `(?:${character}${rest})?`, beyond);
     return `${whole}|${spelled.slice(0, SHORT).join('')}${start}(?=…)`;
 }
-/** A pattern for one character, or one run of white space, in all its spellings. */
-function spellings(character) {
+/**
+ * A pattern for one character, or one run of white space, in all its spellings. `before` is a pattern for what may stand
+ * there: none for a secret's first character, or a long run of backslashes would be searched from each of them.
+ */
+function spellings(character, before) {
     if (/^[A-Za-z0-9]$/.test(character))
         return character;
     if (/^\s/.test(character))
@@ -5541,7 +5577,7 @@ function spellings(character) {
     const code = codePointOf(character);
     const bytes = Buffer.from(character);
     const ways = [
-        `\\\\*${literal(character)}`,
+        `${before}${literal(character)}`,
         [...bytes].map(byte => `%${hexadecimal(byte, 2)}`).join(''),
         unitsOf(character)
             .map(unit => `\\\\u${hexadecimal(unit, 4)}`)
@@ -6578,11 +6614,8 @@ async function run(settings) {
         ignoreSignals();
     }
     async function awaitJobs(references) {
-        announce({ references, server, proxy, rules }, startedAt.wall, toolkit_namespaceObject);
-        if (cancelOn.length > 0)
-            warnOfNoCancel(references);
         const log = createLog(references.length, toolkit_namespaceObject);
-        const awaited = await wait(references, rules, {
+        const waiting = wait(references, rules, {
             ...means,
             ask,
             startedAt: startedAt.now,
@@ -6592,8 +6625,15 @@ async function run(settings) {
             },
             isFinal: ending => isFinal({ ending })
         });
+        const [awaited] = await Promise.all([waiting, introduce(references)]);
         const outcomes = cancelOn.filter(outcome => outcome !== 'cancelled' || stop.signal.aborted);
         return cancelJobs(awaited, outcomes, { client, ask, clock: systemClock });
+    }
+    /** The first request is under way while this is printed. */
+    async function introduce(references) {
+        announce({ references, server, proxy, rules }, startedAt.wall, toolkit_namespaceObject);
+        if (cancelOn.length > 0)
+            warnOfNoCancel(references);
     }
     function report({ awaited: [first, ...others], apart, status }) {
         const elapsed = systemClock.now() - startedAt.now;
