@@ -77,10 +77,8 @@ async function run(settings: Settings): Promise<void> {
   }
 
   async function awaitJobs(references: readonly JobReference[]): Promise<readonly Awaited[]> {
-    announce({ references, server, proxy, rules }, startedAt.wall, core)
-    if (cancelOn.length > 0) warnOfNoCancel(references)
     const log = createLog(references.length, core)
-    const awaited = await wait(references, rules, {
+    const waiting = wait(references, rules, {
       ...means,
       ask,
       startedAt: startedAt.now,
@@ -90,8 +88,15 @@ async function run(settings: Settings): Promise<void> {
       },
       isFinal: ending => isFinal({ ending })
     })
+    const [awaited] = await Promise.all([waiting, introduce(references)])
     const outcomes = cancelOn.filter(outcome => outcome !== 'cancelled' || stop.signal.aborted)
     return cancelJobs(awaited, outcomes, { client, ask, clock: systemClock })
+  }
+
+  /** The first request is under way while this is printed. */
+  async function introduce(references: readonly JobReference[]): Promise<void> {
+    announce({ references, server, proxy, rules }, startedAt.wall, core)
+    if (cancelOn.length > 0) warnOfNoCancel(references)
   }
 
   function report({ awaited: [first, ...others], apart, status }: Outcome): void {

@@ -68,7 +68,8 @@ describe('an answer', () => {
     ['x-gzip', gzipSync('hello')],
     ['deflate', deflateSync('hello')],
     ['identity', Buffer.from('hello')],
-    [' GZIP ', gzipSync('hello')]
+    [' GZIP ', gzipSync('hello')],
+    ['', Buffer.from('hello')]
   ])('encoded as %s is decoded', async (encoding, body) => {
     const exchange = await answered((_, response) => {
       response.writeHead(200, { 'Content-Encoding': encoding }).end(body)
@@ -275,6 +276,20 @@ describe('a connection that was kept', () => {
     await get(client)
     expect(await get(client)).toMatchObject({ ok: true, body: 'x' })
     expect([seen.length, new Set(seen).size]).toEqual([3, 2])
+  })
+
+  test('and brings nonsense is no answer: nothing is asked again', async () => {
+    let requests = 0
+    const client = aClient(
+      await rawServer((request, response) => {
+        requests += 1
+        if (requests === 1) response.end('x')
+        else request.socket.end('nonsense\r\n\r\n')
+      })
+    )
+    await get(client)
+    expect(await get(client)).toMatchObject(failed(/^the request failed/))
+    expect(requests).toBe(2)
   })
 
   test('is not asked for again when a new one breaks too', async () => {

@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import { failureOf } from '../../../src/http/failure.ts'
 import { createIdentity } from '../../support/x509.ts'
@@ -32,6 +33,14 @@ describe('a certificate that does not verify', () => {
       true,
       'its certificate has expired: renew it on the server, or check the clock of the runner'
     ])
+  })
+
+  test.each<[string, X509Certificate | undefined]>([
+    ['that has none', createIdentity('storage').certificate],
+    ['that could not be read', undefined]
+  ])('is for no host by name where it is one %s', (_, certificate) => {
+    const { what } = failureOf(failed('ERR_TLS_CERT_ALTNAME_INVALID'), null, { certificate })
+    expect(what).toMatch(/^its certificate is for another host \(it is for no host by name\): use a name/)
   })
 
   test('has its names cleaned, like all that comes from outside', () => {
