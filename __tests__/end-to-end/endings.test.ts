@@ -3,6 +3,7 @@ import type { NewJob } from '../../simulator/server.ts'
 import { ALWAYS, annotationsOf, atRequest, endOf, GONE, moveAtRequest, nameJob, queriesOf, runStep } from './support.ts'
 
 const RUNNING: NewJob = { api: 'ontap', script: [{ after: 0, state: 'running' }] }
+const DONE: NewJob = { api: 'ontap', script: [{ after: 0, state: 'success' }] }
 /** Its next standard poll is a minute away, so that all that follows the first look is the deadline's. */
 const OLD: NewJob = { ...RUNNING, age: 3_600 }
 
@@ -74,10 +75,12 @@ test.concurrent('the deadline ends the wait for a job in an unknown state as unr
 })
 
 test.concurrent('404 just after the call is waited out', async () => {
-  const job: NewJob = { ...RUNNING, script: [{ after: 0, state: 'success' }], visibleAfter: 1.5 }
-  const step = await runStep(simulator => nameJob(simulator.addJob(job), job))
+  const step = await runStep(simulator => {
+    simulator.fault({ ...GONE, times: 2 })
+    return nameJob(simulator.addJob(DONE), DONE)
+  })
   expect(endOf(step)).toEqual({ exitCode: 0, outcome: 'success', state: 'success' })
-  expect(step.requests[0]?.status).toBe(404)
+  expect(step.requests.map(({ status }) => status)).toEqual([404, 404, 200])
 })
 
 test.concurrent('404 for the whole of the grace is not-found', async () => {
