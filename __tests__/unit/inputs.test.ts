@@ -1,13 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
+import type { Environment } from '../../src/http/proxy.ts'
 import { INPUTS, type Reading, readInputs, type Settings } from '../../src/inputs.ts'
+import { createIdentity } from '../support/x509.ts'
 
 const UUID = '5f3a2b1c-0d4e-11ef-9a3c-005056a1b2c3'
 const SOUND = { url: 'https://um.example.com', 'job-key': UUID }
 
 type Given = Readonly<Record<string, string>>
 
-function read(given: Given, readFile: (path: string) => string = () => ''): Reading {
-  return readInputs({ get: name => given[name] ?? '', readFile })
+function read(given: Given, readFile: (path: string) => string = () => '', environment: Environment = {}): Reading {
+  return readInputs({ get: name => given[name] ?? '', readFile, environment })
 }
 
 function settingsOf(given: Given, readFile?: (path: string) => string): Settings {
@@ -167,6 +169,84 @@ describe('the credentials', () => {
     expect(faults.every(fault => /^url: .*in the clear: use https:/.test(fault))).toBe(true)
     expect(faultsOf({ ...SOUND, url })).toEqual([])
   })
+})
+
+describe('what is allowed but not safe', () => {
+  test.each<[Given, RegExp]>([
+    [{ 'verify-tls': 'false' }, /^"verify-tls" is false: any certificate is accepted/],
+    [{ url: 'http://um.example.com' }, /^http:\/\/um\.example\.com is http:, so whoever is on the way/]
+  ])('is warned of: %j', (given, warning) => {
+    expect(settingsOf({ ...SOUND, ...given }).warnings).toEqual([expect.stringMatching(warning)])
+  })
+})
+
+describe('headers', () => {
+  test('are handed on, and those that are credentials are kept secret', () => {
+    const reading = read({ ...SOUND, headers: 'X-Dot-SVM-Name: svm1\nAuthorization: Bearer s3cret' })
+    expect(reading).toMatchObject({
+      settings: { headers: { 'x-dot-svm-name': 'svm1', authorization: 'Bearer s3cret' } },
+      secrets: expect.arrayContaining(['Bearer s3cret', 's3cret'])
+    })
+    expect(reading.secrets).not.toContain('svm1')
+  })
+
+  test.each<[Given, RegExp]>([
+    [{ headers: 'nonsense' }, /^headers: /],
+    [{ headers: 'Authorization: x', token: 'abc' }, /^headers: Authorization is given beside "username" or "token"/],
+    [
+      { headers: 'Authorization: x', username: 'admin', password: 's3cret' },
+      /^headers: Authorization is given beside "username" or "token"/
+    ],
+    [
+      { headers: 'Authorization: x', url: 'http://um.example.com' },
+      /^url: .* would send authorization in the clear: use https:$/
+    ]
+  ])('are refused: %j', (given, fault) => {
+    expect(faultsOf({ ...SOUND, ...given })).toEqual([expect.stringMatching(fault)])
+  })
+})
+
+describe('certificates', () => {
+  const client = createIdentity('runner')
+  const given = { 'client-certificate': client.cert, 'client-key': client.key }
+
+  test('are handed on, and the lines of the key are kept secret', () => {
+    const { secrets, ...reading } = read({ ...SOUND, ...given })
+    expect(reading).toMatchObject({ settings: { trust: { identity: { certificates: [client.cert] }, verify: true } } })
+    expect(client.key.split('\n')).toEqual(expect.arrayContaining(secrets.filter(Boolean)))
+    expect(secrets.filter(Boolean).length).toBeGreaterThan(1)
+  })
+
+  test('of the client cannot be shown over http:', () => {
+    expect(faultsOf({ ...SOUND, ...given, url: 'http://127.0.0.1' })).toEqual([
+      'client-certificate: cannot be shown over http:: "url" must be https:'
+    ])
+  })
+})
+
+describe('the proxy', () => {
+  test('is the one that the environment names, and its password is kept secret', () => {
+    const reading = read(SOUND, undefined, { HTTPS_PROXY: 'http://runner:s3cret@proxy.example.com:3128' })
+    expect(reading).toMatchObject({
+      settings: { proxy: { origin: 'http://proxy.example.com:3128', variable: 'HTTPS_PROXY' } },
+      secrets: expect.arrayContaining(['s3cret'])
+    })
+  })
+
+  test('that is none is a fault of its variable', () => {
+    const reading = read(SOUND, undefined, { HTTPS_PROXY: 'socks5://proxy' })
+    expect(reading).toMatchObject({
+      faults: [expect.stringMatching(/^HTTPS_PROXY: names a proxy of the kind socks5:/)]
+    })
+  })
+})
+
+test('a return timeout is read as a duration that may be none', () => {
+  const given = { url: SOUND.url, request: 'POST /storage/volumes', 'return-timeout': '0s' }
+  expect(settingsOf(given).source).toMatchObject({ kind: 'call', call: { returnTimeout: 0 } })
+  expect(faultsOf({ ...given, 'return-timeout': '5' })).toEqual([
+    expect.stringMatching(/^return-timeout: "5" is no duration/)
+  ])
 })
 
 describe('a duration', () => {

@@ -166,6 +166,26 @@ describe('the client certificate', () => {
     expect(read({ ...both, 'client-key': body }).faults.join()).not.toContain(body)
   })
 
+  test('a file that cannot be read is told with the reason where there is a code for it', () => {
+    const unreadable = (error: Error): string[] => {
+      const faults: string[] = []
+      const fault = (_: string, text: string): null => {
+        faults.push(text)
+        return null
+      }
+      const readFile = (): string => {
+        throw error
+      }
+      const get = (input: string): string => (input === 'ca-certificate' ? 'ca.pem' : '')
+      readTrust({ get, readFile, now: NOW, fault, keepSecret: () => {} }, true)
+      return faults
+    }
+    expect(unreadable(Object.assign(new Error('no'), { code: 'EACCES' }))).toEqual([
+      expect.stringMatching(/can be read \(EACCES\)$/)
+    ])
+    expect(unreadable(new Error('no'))).toEqual([expect.stringMatching(/can be read$/)])
+  })
+
   test('the lines of its key are secrets, its armour and short ends are not', () => {
     const { secrets } = read(both)
     expect(secrets.length).toBeGreaterThan(1)

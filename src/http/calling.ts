@@ -85,7 +85,8 @@ export async function makeCall(
 const CLOCK_GRAIN = 2_000
 
 function candidate({ key, name, state }: Job): string {
-  return `${key} (${[name, state].filter(Boolean).join(', ')})`
+  const about = [name, state].filter(Boolean).join(', ')
+  return about === '' ? key : `${key} (${about})`
 }
 
 /** Whether the call can be made again: it did not reach the server, or the server says that it did not take it. */

@@ -79,10 +79,10 @@ export async function wait(
   let wokeAt = Number.NEGATIVE_INFINITY
   let alarmAt = startedAt
   let defect: unknown
-  let wake = (): void => {}
+  let alarm = new AbortController()
 
-  const onStop = (): void => wake()
-  stop.addEventListener('abort', onStop)
+  const wake = (): void => alarm.abort()
+  stop.addEventListener('abort', wake)
   try {
     while (open.size > 0) {
       noticeSleep()
@@ -95,7 +95,7 @@ export async function wait(
       }
     }
   } finally {
-    stop.removeEventListener('abort', onStop)
+    stop.removeEventListener('abort', wake)
     for (const flight of flights.values()) flight.abort()
   }
   return references.map(reference => ended.get(reference) as Awaited)
@@ -126,8 +126,7 @@ export async function wait(
 
   async function nextEvent(): Promise<void> {
     const due = flights.size < LANES ? idle().map(({ dueAt }) => Math.min(dueAt, deadline)) : []
-    const alarm = new AbortController()
-    wake = () => alarm.abort()
+    alarm = new AbortController()
     alarmAt = Math.min(...due, clock.now() < deadline ? deadline : latest())
     await clock.sleep(alarmAt - clock.now(), alarm.signal)
   }

@@ -22,23 +22,28 @@ interface Made {
   readonly requests: readonly Request[]
 }
 
-/** Makes the call on a virtual clock; the exchanges come in turn, the last for ever. */
+/**
+ * Makes the call on a virtual clock; the exchanges come in turn, the last for ever. `interrupted` is aborted as the first
+ * request goes out.
+ */
 async function made(
   exchanges: readonly Exchange[],
   call: Partial<Call> = {},
-  place: Partial<Place> = {}
+  place: Partial<Place> = {},
+  interrupted: AbortController | null = null
 ): Promise<Made> {
   const clock = virtualClock()
   const requests: Request[] = []
   const client = {
     send: async (request: Request) => {
       requests.push(request)
+      interrupted?.abort()
       return exchanges[Math.min(requests.length, exchanges.length) - 1] as Exchange
     },
     close: () => {}
   }
   const patience = { deadline: clock.now() + 3_600_000, unreachableTimeout: 10_000 }
-  const stop = new AbortController().signal
+  const { signal: stop } = interrupted ?? new AbortController()
   const surroundings = { client, clock, random: () => 1, stop, onTrouble: () => {} }
   const called = await makeCall({ ...CALL, ...call }, { ...PLACE, ...place }, patience, surroundings)
   return { called, requests }
@@ -116,6 +121,34 @@ describe('a call is not made again', () => {
       'POST /api/storage/volumes',
       'GET /api/cluster/jobs?fields=*&order_by=start_time%20desc&max_records=10'
     ])
+  })
+
+  test('and jobs that began since are named: one of them could be it', async () => {
+    const started = (ms: number) => new Date(Date.UTC(2026, 0, 1) + ms).toISOString()
+    const { called } = await made([
+      broken(true),
+      answer(200, {
+        records: [
+          { uuid: 'new', state: 'running', description: 'POST /api/storage/volumes', start_time: started(0) },
+          { uuid: 'bare', start_time: started(-1_000) },
+          { uuid: 'old', state: 'running', start_time: started(-60_000) },
+          { uuid: 'undated', state: 'running' },
+          { state: 'running' }
+        ]
+      })
+    ])
+    expect(called).toMatchObject({
+      reason: expect.stringMatching(
+        /Jobs of that time, one of which could be it: new \(POST \/api\/storage\/volumes, running\), bare\.$/
+      )
+    })
+  })
+
+  test('when a signal ends the step, and nothing more is asked', async () => {
+    const stop = new AbortController()
+    const { called, requests } = await made([broken(true)], {}, {}, stop)
+    expect(called).toMatchObject({ kind: 'cancelled', reason: expect.stringContaining('may have taken the call') })
+    expect(requests).toHaveLength(1)
   })
 
   test('and where no list can be asked for, the reason says to look', async () => {

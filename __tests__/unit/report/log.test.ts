@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
+import type { Server } from '../../../src/http/server.ts'
+import { announce } from '../../../src/report/log.ts'
 import type { Answer } from '../../../src/wait/ask.ts'
-import { play, type Step, type Wait } from './play.ts'
+import { reference } from '../../support/answers.ts'
+import { createRecorder, play, type Step, type Wait } from './play.ts'
 
 const UUID = '1cd8a442-86d1-11e0-ae1c-123478563412'
 const at = (after: number, state: string, message = ''): Step => ({
@@ -133,13 +136,55 @@ describe('the switch to standard polling is told once', () => {
     ])
   })
 
+  test.each<[string, number, Answer]>([
+    ['The server takes no long polls', 1, { kind: 'refused', what: 'the server answered 400' }],
+    ['Long polls are cut on the way', 7, { kind: 'fault', why: 'cut', what: 'the connection broke' }]
+  ])('where a held request ends badly: %s', async (why, after, said) => {
+    const steps = [job(0, 'running'), answer(after, said), job(after + 0.5, 'running'), job(after + 60, 'completed')]
+    const log = await um(steps, { holds: true, rules: { longPoll: 8_000 } })
+    expect(log.filter(line => line.includes('polling at intervals'))).toEqual([
+      expect.stringContaining(`${why}: polling at intervals from now on`)
+    ])
+  })
+
   test('and not at all where it holds', async () => {
     const log = await um([job(0, 'running'), job(90, 'completed')], { holds: true })
     expect(log.filter(line => line.includes('polling at intervals'))).toEqual([])
   })
 })
 
+test('a job that is accepted, and not shown, has its heartbeat too', async () => {
+  const log = await logOf([answer(0, { kind: 'accepted' }), at(90, 'running'), at(100, 'success')])
+  expect(log).toContainEqual(expect.stringMatching(/^\[1m.*\] The job is accepted, and not shown yet$/))
+})
+
+describe('what is awaited', () => {
+  const SERVER: Server = { origin: 'https://storage.example.com', root: '/api', isPrivate: true }
+  const rules = { timeout: 60_000, longPoll: 0, pollInterval: 15_000, unreachableTimeout: 60_000 }
+
+  test('is said with the proxy on the way, and the variable that names it', () => {
+    const printer = createRecorder()
+    const proxy = { origin: 'http://proxy.example.com:3128', variable: 'HTTPS_PROXY', credentials: null }
+    announce({ references: [reference(UUID)], server: SERVER, proxy, rules }, 0, printer)
+    expect(printer.text()).toContain(
+      `Waiting for job ${UUID} of ONTAP at https://storage.example.com/api through the proxy http://proxy.example.com:3128 (HTTPS_PROXY)`
+    )
+  })
+
+  test('is not said where there is nothing', () => {
+    const printer = createRecorder()
+    announce({ references: [], server: SERVER, proxy: null, rules }, 0, printer)
+    expect(printer.text()).toBe('')
+  })
+})
+
 describe('several jobs', () => {
+  test('of which some are not seen yet are counted with those', async () => {
+    const jobs = manyJobs(12, index => [at(index === 0 ? 5 : 0, 'running'), at(30, 'success')])
+    const log = await logOf([], { jobs })
+    expect(log).toContainEqual(expect.stringContaining('0 of 12 jobs over, 1 not seen yet, 11 running'))
+  })
+
   test('up to ten are told one by one, by their keys', async () => {
     const log = await logOf([], { jobs: manyJobs(2, index => [at(0, 'running'), at(5 + index, 'success')]) })
     expect(log.slice(2, 4)).toEqual([`  ${UUID}-0`, `  ${UUID}-1`])

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { sizeOf } from '../../../src/report/bounded-json.ts'
-import { OUTPUTS, type Outputs, outputsOf, outputsOfFaults } from '../../../src/report/outputs.ts'
+import { OUTPUTS, type Outputs, outputsOf, outputsOfFaults, outputsWithoutJobs } from '../../../src/report/outputs.ts'
 import type { Awaited } from '../../../src/wait/wait.ts'
 import { awaitedWith, concluded, failed, KEY, succeeded } from './awaited.ts'
 import { SERVER } from './play.ts'
@@ -17,6 +17,10 @@ const manyJobs = (count: number): [Awaited, ...Awaited[]] =>
 
 test('every output is written, whatever the ending', () => {
   expect(Object.keys(outputs(awaitedWith({ outcome: 'timeout', job: null, reason: '' })))).toEqual([...OUTPUTS])
+})
+
+test('without any job, those that speak of jobs say that there was none', () => {
+  expect(outputsWithoutJobs(1_600)).toEqual({ state: '', job: '{}', jobs: '[]', key: '', 'elapsed-seconds': '2' })
 })
 
 test('the outputs tell of the job', () => {

@@ -131,6 +131,16 @@ test('what a job is said to have produced stands there only once it is over', ()
   expect(summary(failed({ result }))).not.toContain('What the job produced')
 })
 
+test('what a job produced is shown as text, or else as JSON', () => {
+  const text = summary(succeeded({ result: { resource: '/api/x', records: [{ name: 'v1' }] } }))
+  expect(render(text).replaceAll('<wbr>', '')).toContain('<code>[{&quot;name&quot;:&quot;v1&quot;}]</code>')
+})
+
+test('a key that is too long for a link has none', () => {
+  expect(summary(failed({}, { key: 'a' }))).toContain('>status</a>')
+  expect(summary(failed({}, { key: 'a'.repeat(1_000) }))).not.toContain('<a ')
+})
+
 test('wrong inputs are listed', () => {
   expect(summaryOfFaults(['url: is not given', 'api: no'])).toMatchInlineSnapshot(`
 "### ❌ The inputs are not right

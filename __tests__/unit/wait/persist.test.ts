@@ -70,4 +70,14 @@ describe('it gives up', () => {
     const { result, times } = await persistently([TROUBLE], {}, AbortSignal.abort())
     expect([result, times]).toEqual([{ gaveUp: 'cancelled', trouble: 'busy' }, [0]])
   })
+
+  test('at once when it is stopped in a pause', async () => {
+    const clock = virtualClock()
+    const stop = new AbortController()
+    void clock.sleep(500, new AbortController().signal).then(() => stop.abort())
+    const patience = { deadline: clock.now() + 60_000, unreachableTimeout: 60_000 }
+    const persistence = { clock, random: () => 1, stop: stop.signal, onTrouble: () => {} }
+    const result = await persist(async () => TROUBLE, patience, persistence)
+    expect([result, clock.elapsed()]).toEqual([{ gaveUp: 'cancelled', trouble: 'busy' }, 500])
+  })
 })

@@ -870,6 +870,13 @@ describe('a defect', () => {
     await expect(waited(defect)).rejects.toThrow('a defect')
   })
 
+  test('of the asking that has no reason ends the wait all the same', async () => {
+    const defect = (): Said => {
+      throw undefined
+    }
+    await expect(waited(defect)).rejects.toThrow('the request failed without a reason')
+  })
+
   test('of whoever observes ends the wait with its error, and leaves no rejection unhandled', async () => {
     const observe = () => {
       throw new Error('a defect')

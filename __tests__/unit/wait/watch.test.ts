@@ -113,6 +113,12 @@ describe('answers to long polls that come early', () => {
   })
 })
 
+test('details that leave a job without a verdict make no success of it', () => {
+  const job = aJob({ verdict: null })
+  const step = judge(startWatch(reference(), START), { kind: 'details', job }, landing(), RULES, () => 1)
+  expect(step).toEqual({ ending: { outcome: 'error', job } })
+})
+
 describe('what the deadline leaves of a job', () => {
   const watch = startWatch(reference(), START)
 
@@ -122,7 +128,8 @@ describe('what the deadline leaves of a job', () => {
     ['that was seen', { job: aJob() }, 'timeout'],
     ['that was seen, with a 404', { job: aJob(), misses: 1 }, 'timeout'],
     ['in a state that is not known', { job: aJob({ state: 'odd', recognized: false }) }, 'unrecognized'],
-    ['whose verdict wants confirming', { job: aJob({ verdict: 'WARNING' }), confirming: 'WARNING' }, 'timeout']
+    ['whose verdict wants confirming', { job: aJob({ verdict: 'WARNING' }), confirming: 'WARNING' }, 'timeout'],
+    ['whose verdict wants nothing but details', { settling: aJob({ verdict: 'ERROR' }), confirming: 'ERROR' }, 'error']
   ])('%s is %s', (_, changes, outcome) => {
     expect(expire({ ...watch, ...changes }).outcome).toBe(outcome)
   })

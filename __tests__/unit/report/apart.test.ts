@@ -1,0 +1,57 @@
+import { describe, expect, test } from '@jest/globals'
+import { type Apart, outputsOfApart, printApart, summaryOfApart } from '../../../src/report/apart.ts'
+import { createRecorder } from './play.ts'
+
+const apart = (changes: Partial<Apart> = {}): Apart => ({
+  outcome: 'refused',
+  message: 'POST /api/x: the server answered 400',
+  errorCode: '917831',
+  result: {},
+  ...changes
+})
+
+function printed(changes: Partial<Apart>): string {
+  const printer = createRecorder()
+  printApart(apart(changes), printer)
+  return printer.text()
+}
+
+describe('an ending apart from any job', () => {
+  test('has outputs of its own', () => {
+    expect(outputsOfApart(apart({ result: { name: 'v1' } }))).toEqual({
+      outcome: 'refused',
+      result: '{"name":"v1"}',
+      message: 'POST /api/x: the server answered 400',
+      'error-code': '917831'
+    })
+  })
+
+  test('has a result that is cut to fit, and says so', () => {
+    const { result, message } = outputsOfApart(apart({ result: { text: 'x'.repeat(1_000_000) } }))
+    expect(JSON.parse(result ?? '')).toEqual({ text: expect.stringMatching(/^x+…$/) })
+    expect(message).toBe('POST /api/x: the server answered 400 (shortened to fit: result)')
+  })
+
+  test.each<[Apart['outcome'], string]>([
+    ['success', '::notice title=There is nothing to wait for::'],
+    ['refused', '::error title=The server refused the call::'],
+    ['unauthorized', '::error title=The server did not let the jobs be read::']
+  ])('is one annotation: %s', (outcome, start) => {
+    expect(printed({ outcome })).toBe(`${start}POST /api/x: the server answered 400`)
+  })
+
+  test('has nothing of the server in it that the runner would obey', () => {
+    const message = 'x\n::add-mask::y'
+    expect(printed({ message })).not.toMatch(/^::add-mask/m)
+    expect(outputsOfApart(apart({ message })).message).not.toContain('\n')
+  })
+
+  test('is told in the summary, with what came of it where anything did', () => {
+    expect(summaryOfApart(apart()).replaceAll('<wbr>', '')).toBe(
+      '### ❌ The server refused the call\n\n<p><code>POST /api/x: the server answered 400</code></p>\n'
+    )
+    const summary = summaryOfApart(apart({ outcome: 'success', result: { name: '<b>' } }))
+    expect(summary).toMatch(/^### ✅ There is nothing to wait for\n/)
+    expect(summary).toContain('{&quot;name&quot;:&quot;&lt;b&gt;&quot;}')
+  })
+})

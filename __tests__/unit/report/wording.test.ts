@@ -1,0 +1,52 @@
+import { describe, expect, test } from '@jest/globals'
+import type { OpenOutcome } from '../../../src/jobs/job.ts'
+import { adviceOf, ageOf, headlineOf, stateOf } from '../../../src/report/wording.ts'
+import { awaitedWith, failed, jobWith, KEY } from './awaited.ts'
+
+const open = (outcome: OpenOutcome) => ({ ...awaitedWith({ outcome, job: null, reason: '' }), seenAt: null })
+
+describe('a job that was never seen', () => {
+  test.each<[OpenOutcome, string]>([
+    ['timeout', `Job ${KEY} was not over after 1m 5s. The server never showed it`],
+    ['not-found', `There is no job ${KEY}`],
+    ['lost', `The server no longer knows job ${KEY}, so its fate is unknown. The server never showed it`],
+    ['unauthorized', `The server refused to show job ${KEY}. The server never showed it`],
+    ['unreachable', `The server gave no usable answer about job ${KEY}. The server never showed it`],
+    ['unrecognized', `Whether job ${KEY} is over could not be told after 1m 5s. The server never showed it`],
+    ['cancelled', `The wait for job ${KEY} ended after 1m 5s, before the job did. The server never showed it`]
+  ])('has no last state: %s', (outcome, headline) => {
+    expect(headlineOf(open(outcome))).toBe(headline)
+  })
+})
+
+test.each<[number, number | null, string]>([
+  [65_000, 64_500, 'a moment'],
+  [65_000, 5_000, '1m'],
+  [65_000, null, 'a moment']
+])('at %d ms, a reading of %p ms is %s old', (elapsed, seenAt, age) => {
+  expect(ageOf(elapsed, seenAt)).toBe(age)
+})
+
+test('a job without a state is said to have none', () => {
+  expect(stateOf(jobWith({ state: ' ' }))).toBe('without a state')
+})
+
+describe('advice', () => {
+  test('is given once, though several jobs want it', () => {
+    expect(adviceOf([open('timeout'), open('timeout'), open('cancelled')])).toEqual([
+      expect.stringContaining('Go on waiting in a later step'),
+      'The job may still be running.'
+    ])
+  })
+
+  test('is not given for a job that is over', () => {
+    const seenToEnd = awaitedWith({ outcome: 'timeout', job: jobWith(), reason: 'the server was asked to cancel it' })
+    expect(adviceOf([failed(), seenToEnd])).toEqual([])
+  })
+
+  test('is given for a job that was lost, whatever was seen of it', () => {
+    expect(adviceOf([awaitedWith({ outcome: 'lost', job: jobWith(), reason: '' })])).toEqual([
+      expect.stringContaining('look at the resource itself')
+    ])
+  })
+})
