@@ -20,6 +20,7 @@ describe('a call', () => {
     'GET /storage/volumes',
     'post /storage/volumes',
     'POST storage/volumes',
+    'REPOST /storage/volumes',
     'POST https://elsewhere.example/api',
     'POST /storage/volumes extra',
     'POST /storage#x',
