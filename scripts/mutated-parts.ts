@@ -10,7 +10,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   references: { mutate: ['src/jobs/reference.ts'], tests: ['jobs/reference'] },
   apis: {
     mutate: ['src/jobs/{api,job,ontap,ontap-select,unified-manager}.ts'],
-    tests: ['jobs/{call,ontap,ontap-select,reference,unified-manager}']
+    tests: ['jobs/{api,call,ontap,ontap-select,reference,unified-manager}']
   },
   answers: { mutate: ['src/http/answer.ts'], tests: ['http/{answer,asking}'] },
   'plain-text': { mutate: ['src/report/plain-text.ts'], tests: ['report/plain-text'] },

@@ -55,6 +55,11 @@ describe('the API of a call', () => {
     ['/api/gateways/g/storage/volumes', {}, 'ontap'],
     ['/api/clusters', {}, 'ontap-select'],
     ['/api/something/else', {}, undefined],
+    ['/api/x/storage-provider/luns', {}, undefined],
+    ['/api/x/storage/volumes', {}, undefined],
+    ['/api/x/clusters', {}, undefined],
+    ['/api/storages/volumes', {}, undefined],
+    ['/api/svm', {}, 'ontap'],
     ['/api/something/else', { api: 'ontap' }, 'ontap'],
     ['/api/gateways/g/x', { root: '/api/gateways/g' }, 'ontap'],
     ['/api/v2/something', { root: '/api/v2' }, 'unified-manager']
