@@ -21,8 +21,6 @@ export default {
   ignorePatterns: ['/bench', '/coverage', '/dist', '/docs', '/mutation', '/preview'],
   concurrency: 2,
   timeoutMS: 3_000,
-  incremental: true,
-  incrementalFile: `mutation/${name}.incremental.json`,
   tempDirName: `mutation/sandbox-${name}`,
   reporters: ['clear-text', 'json', 'html'],
   clearTextReporter: { logTests: false, reportTests: false, allowColor: false },

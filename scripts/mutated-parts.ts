@@ -18,8 +18,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
     mutate: ['src/wait/{ask,clock,long-poll,pace,persist,retry-after}.ts'],
     tests: ['wait/{clock,long-poll,pace,persist,retry-after}']
   },
-  wait: {
-    mutate: ['src/wait/{plan,wait,watch}.ts'],
-    tests: ['wait/{giving-up,hot-loops,last-call,lists,plan,told,wait,watch}']
-  }
+  plan: { mutate: ['src/wait/plan.ts'], tests: ['wait/plan'] },
+  watch: { mutate: ['src/wait/watch.ts'], tests: ['wait/{hot-loops,last-call,told,wait,watch}'] },
+  wait: { mutate: ['src/wait/wait.ts'], tests: ['wait/{giving-up,hot-loops,last-call,lists,told,wait}'] }
 }
