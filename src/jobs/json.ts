@@ -14,7 +14,7 @@ export function asObjects(value: unknown): JsonObject[] {
 /** Text as it stands, a number in digits (servers send codes and keys as either), else ''. */
 export function asText(value: unknown): string {
   if (typeof value === 'string') return value.trim()
-  return typeof value === 'number' && Number.isFinite(value) ? String(value) : ''
+  return Number.isFinite(value) ? String(value) : ''
 }
 
 /** A state or status as one lower-case word: `Partial Failures` and `PARTIAL_FAILURES` are both `partial_failures`. */

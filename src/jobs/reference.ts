@@ -112,7 +112,7 @@ function parseLink(text: string): Link | null {
     const at = path.lastIndexOf(`${api.collection}/`)
     if (at === -1) continue
     const key = path.slice(at + api.collection.length + 1)
-    if (key === '' || key.includes('/')) continue
+    if (key.includes('/')) continue
     const gateway = gatewayIn(path.slice(0, at))
     return { key: decodeOnce(key), api, ...(gateway === undefined ? {} : { gateway }) }
   }

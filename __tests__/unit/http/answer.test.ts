@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { classifyJob } from '../../../src/http/answer.ts'
+import { classifyJob, describeExchange } from '../../../src/http/answer.ts'
 import type { Exchange } from '../../../src/http/client.ts'
 import { apiNamed } from '../../../src/jobs/api.ts'
 import type { ApiName } from '../../../src/jobs/job.ts'
@@ -73,6 +73,20 @@ describe('a 200', () => {
 
   test('without a content type says so', () => {
     expect(whatOf(classify(received(200, 'x', {})))).toContain('no content type, "x"')
+  })
+
+  test('with JSON that is no job tells what it is instead', () => {
+    expect(whatOf(classify(received(200, '{"a": 1}')))).toBe(
+      'the answer is JSON, but no job: application/json, "{\\"a\\": 1}"'
+    )
+  })
+
+  test('with white space alone is told to be empty', () => {
+    expect(whatOf(classify(received(200, ' \r\n')))).toBe('the server answered 200 OK with an empty body')
+  })
+
+  test('with a byte-order mark inside is no JSON', () => {
+    expect(classify(received(200, `{\uFEFF${JOB.slice(1)}`)).kind).toBe('fault')
   })
 
   test('with duplicate keys, lone surrogates and deep nesting does no harm', () => {
@@ -163,6 +177,7 @@ describe('a status', () => {
     expect(whatOf(classify(received(status, page, { 'content-type': 'text/html' })))).toMatch(/^a proxy answered 50\d/)
     expect(whatOf(classify(received(status, anError('1'))))).toMatch(/^the server answered 50\d/)
     expect(whatOf(classify(received(status)))).toMatch(/^the server answered 50\d/)
+    expect(whatOf(classify(received(status, page, { 'content-type': 'x-text/html' })))).toMatch(/^the server answered/)
   })
 
   test.each([
@@ -173,6 +188,8 @@ describe('a status', () => {
     [received(404, anError(4, 'gone')), 'the server answered 404 Not Found: gone (code 4, target uuid)'],
     [received(500, anError(undefined, 'a\nb')), 'the server answered 500 Internal Server Error: a b (target uuid)'],
     [received(400, anError('3', 'bad field')), 'the server answered 400 Bad Request: bad field (code 3, target uuid)'],
+    [received(500, '{"error": {"message": "broken"}}'), 'the server answered 500 Internal Server Error: broken'],
+    [received(500, ' \n'), 'the server answered 500 Internal Server Error'],
     [received(500, '', {}, 'Out of\tOrder'), 'the server answered 500 Out of Order'],
     [received(599), 'the server answered 599'],
     [received(500, 'oops', {}), 'the server answered 500 Internal Server Error: no content type, "oops"'],
@@ -226,5 +243,10 @@ describe('no answer', () => {
 
   test('is fatal where another try cannot help', () => {
     expect(classify(failed(true))).toEqual({ kind: 'fatal', what: 'the connection broke' })
+  })
+
+  test('is described by its reason, and an answer by its status', () => {
+    expect(describeExchange(failed(false))).toBe('the connection broke')
+    expect(describeExchange(received(200))).toBe('the server answered 200 OK')
   })
 })

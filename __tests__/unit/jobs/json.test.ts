@@ -89,7 +89,9 @@ test.each([
   ['now'],
   [''],
   [null],
-  ['2026-13-05T12:00:00Z']
+  ['2026-13-05T12:00:00Z'],
+  ['(then) 2026-01-05T12:00:00Z'],
+  ['2026-01-05T12:00:00Z (then)']
 ])('%j is no instant', value => {
   expect(asInstant(value)).toBeNull()
 })

@@ -8,6 +8,7 @@ test.each([
   ['svm.name=vs1&state=!paused', 'svm.name=vs1&state=!paused'],
   ['name=a b\nstate=running', 'name=a%20b&state=running'],
   ['name=a=b', 'name=a%3Db'],
+  [' name=a & state=running ', 'name=a&state=running'],
   ['name=50%', 'name=50%25'],
   ['name=a%20b', 'name=a%2520b'],
   ['name=ä#?/\\', 'name=%C3%A4%23%3F%2F%5C'],
@@ -29,3 +30,7 @@ test.each(['fields=*', 'name=x&max_records=1', 'order_by=name', 'offset=5', 'ret
     expect(parseFilter(text)).toMatch(/cannot be set/)
   }
 )
+
+test('every name that shapes the list is told of', () => {
+  expect(parseFilter('fields=*&name=x&offset=5')).toMatch(/^fields, offset cannot be set/)
+})

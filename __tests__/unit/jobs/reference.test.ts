@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { JsonObject } from '../../../src/jobs/json.ts'
-import { type Found, fromBodies, fromKeys, type Place } from '../../../src/jobs/reference.ts'
+import { apiOfRoot, type Found, fromBodies, fromKeys, holdsJob, type Place } from '../../../src/jobs/reference.ts'
 
 const AUTO: Place = { api: 'auto', root: '/api' }
 const KEY = 'db409f4c1430246f:e6fd83b:16e69bdf32f:-7fbd'
@@ -282,5 +282,87 @@ describe('a body', () => {
       AUTO
     )
     expect(told({ references, faults: [] })).toEqual([ONTAP_JOB])
+  })
+})
+
+describe('what only looks like something else', () => {
+  const at = (api: Place['api'], root = '/api'): Place => ({ api, root })
+  const keysIn = ({ references }: Found) => references.map(({ key }) => key)
+  const faultIn = ({ faults }: Found) => faults.join('; ')
+
+  test.each([`x${UUID}`, `${UUID}x`, 'za:b', 'a:bz'])('the key %s could be of any API', key => {
+    expect(faultIn(fromKeys(key, at('auto')))).toContain('could be a job of any API')
+  })
+
+  test('a key with a brace inside is no JSON body', () => {
+    expect(keysIn(fromKeys('a{b', at('ontap')))).toEqual(['a{b'])
+  })
+
+  test('a body in place of a key, and what is no JSON, are shown without the white space around them', () => {
+    expect(faultIn(fromKeys('\n {"a": 1} ', at('auto')))).toBe(
+      'is the JSON body "{\\"a\\": 1}": give it as "response" instead'
+    )
+    expect(faultIn(fromBodies(' \nhello ', at('auto')))).toBe('is not JSON: it starts with "hello"')
+  })
+
+  test('a text is shown up to 100 characters', () => {
+    const shown = (length: number) => faultIn(fromKeys('x'.repeat(length), at('auto')))
+    expect(shown(100)).toContain(`"${'x'.repeat(100)}" could`)
+    expect(shown(101)).toContain(`"${'x'.repeat(100)}…" could`)
+  })
+
+  test('a link with slashes at its end is a link', () => {
+    expect(keysIn(fromKeys('/api/cluster/jobs/one//', at('auto')))).toEqual(['one'])
+    expect(faultIn(fromKeys('/api/cluster/jobs/', at('auto')))).toContain('could be a job of any API')
+  })
+
+  test('a link to a job of the API that is given is a link', () => {
+    expect(keysIn(fromKeys('/api/cluster/jobs/one', at('ontap')))).toEqual(['one'])
+  })
+
+  test('a gateway that is not at the end of what precedes the jobs is none', () => {
+    const { references } = fromKeys('/api/gateways/g/more/cluster/jobs/one', at('auto'))
+    expect(references).toMatchObject([{ key: 'one', root: '/api' }])
+  })
+
+  test('behind a gateway is ONTAP, whatever "api" says', () => {
+    expect(faultIn(fromKeys('one', at('unified-manager', '/api/gateways/g')))).toBe(
+      'names a job of ONTAP (ontap), but "api" says unified-manager'
+    )
+  })
+
+  test.each([
+    ['/api/v2', 'unified-manager'],
+    ['/api/v12', 'unified-manager'],
+    ['/api/v2/more', undefined],
+    ['/api', undefined]
+  ])('the root %s is that of %s', (root, api) => {
+    expect(apiOfRoot(root)?.name).toBe(api)
+  })
+
+  test.each([
+    ['5', '5'],
+    ['{"jobs": []}', '{\\"jobs\\":[]}']
+  ])('the body %s holds no job, and is shown', (body, shown) => {
+    expect(faultIn(fromBodies(body, at('auto')))).toBe(
+      `holds no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is "${shown}"`
+    )
+  })
+
+  test('an empty list of jobs beside a job is passed over', () => {
+    expect(keysIn(fromBodies(`{"jobs": [], "job": {"uuid": "${UUID}"}}`, at('auto')))).toEqual([UUID])
+  })
+
+  test('a byte-order mark inside a body is no JSON', () => {
+    expect(faultIn(fromBodies(`{\uFEFF"job": {"uuid": "${UUID}"}}`, at('auto')))).toContain('is not JSON')
+  })
+
+  test.each([
+    [{ job: { uuid: UUID } }, true],
+    [{ jobs: [null, { uuid: UUID }] }, true],
+    [{ jobs: [null] }, false],
+    [{}, false]
+  ])('the body %j names a job: %p', (body, holds) => {
+    expect(holdsJob(body)).toBe(holds)
   })
 })

@@ -45,6 +45,19 @@ describe('edge case 37: text of a server', () => {
     expect(plain).toMatch(/x|b/)
   })
 
+  test.each([
+    ['::error::x', ': :error::x'],
+    ['a ##[error]x', 'a ## [error]x'],
+    ['a::b', 'a::b']
+  ])('%j loses nothing but its effect: %j', (text, plain) => {
+    expect(plainText(text)).toBe(plain)
+  })
+
+  test('is looked at no further than 20 characters for each that is kept, and 100,000 in all', () => {
+    expect(plainText(`${'\u200b'.repeat(199)}xy`, 10)).toBe('x')
+    expect(plainText(`${'\u200b'.repeat(99_999)}xy`, 10_000)).toBe('x')
+  })
+
   test('is the same when it is cleaned twice', () => {
     for (const text of ['::error::x', 'a ##[b]', '\u200b \u001b[1m::x', 'a'.repeat(2_000), '🎉'.repeat(600)]) {
       expect(plainText(plainText(text))).toBe(plainText(text))

@@ -58,6 +58,7 @@ describe('what an answer teaches of the server', () => {
       { seconds: 7, unheld: 0 }
     ],
     ['cut, when it is off already', OFF, CUT, 29_000, false, OFF],
+    ['early, when it is off already', OFF, running(), 5, false, OFF],
     ['held, when it is off already', OFF, running(), 29_000, false, OFF]
   ])('%s', (_, known, answer, took, changed, learnt) => {
     expect(learn(known, answer, hold, took, changed)).toEqual(learnt)

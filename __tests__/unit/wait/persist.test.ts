@@ -55,6 +55,11 @@ describe('it gives up', () => {
     expect(times).toEqual([0, 1_000, 3_000, 7_000])
   })
 
+  test('as unreachable as soon as that time is over', async () => {
+    const { times } = await persistently([TROUBLE], { unreachableTimeout: 3_000 })
+    expect(times).toEqual([0, 1_000, 3_000])
+  })
+
   test('as unreachable after three tries where the name does not resolve', async () => {
     const { result, times } = await persistently([UNRESOLVED])
     expect([result, times.length]).toEqual([{ gaveUp: 'unreachable', trouble: 'no such host' }, 3])
@@ -67,8 +72,22 @@ describe('it gives up', () => {
   })
 
   test('at once when it is stopped', async () => {
-    const { result, times } = await persistently([TROUBLE], {}, AbortSignal.abort())
-    expect([result, times]).toEqual([{ gaveUp: 'cancelled', trouble: 'busy' }, [0]])
+    const { result, times, told } = await persistently([TROUBLE], {}, AbortSignal.abort())
+    expect([result, times, told]).toEqual([{ gaveUp: 'cancelled', trouble: 'busy' }, [0], []])
+  })
+
+  test('without another try when it is stopped during a pause', async () => {
+    const stop = new AbortController()
+    const clock = virtualClock()
+    let tries = 0
+    const attempt = async (): Promise<Try<string>> => {
+      tries += 1
+      return TROUBLE
+    }
+    const patience = { deadline: clock.now() + 3_600_000, unreachableTimeout: 300_000 }
+    const onTrouble = (): void => stop.abort()
+    const result = await persist(attempt, patience, { clock, random: () => 1, stop: stop.signal, onTrouble })
+    expect([result, tries]).toEqual([{ gaveUp: 'cancelled', trouble: 'busy' }, 1])
   })
 
   test('at once when it is stopped in a pause', async () => {
