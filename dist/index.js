@@ -430,7 +430,7 @@ function asObjects(value) {
 function asText(value) {
     if (typeof value === 'string')
         return value.trim();
-    return typeof value === 'number' && Number.isFinite(value) ? String(value) : '';
+    return Number.isFinite(value) ? String(value) : '';
 }
 /** A state or status as one lower-case word: `Partial Failures` and `PARTIAL_FAILURES` are both `partial_failures`. */
 function asWord(value) {
@@ -844,7 +844,7 @@ function parseLink(text) {
         if (at === -1)
             continue;
         const key = path.slice(at + api.collection.length + 1);
-        if (key === '' || key.includes('/'))
+        if (key.includes('/'))
             continue;
         const gateway = gatewayIn(path.slice(0, at));
         return { key: decodeOnce(key), api, ...(gateway === undefined ? {} : { gateway }) };
@@ -1295,7 +1295,8 @@ async function makeCall(call, place, patience, surroundings) {
 /** How much a server's times may be off by rounding, in ms. */
 const CLOCK_GRAIN = 2_000;
 function candidate({ key, name, state }) {
-    return `${key} (${[name, state].filter(Boolean).join(', ')})`;
+    const about = [name, state].filter(Boolean).join(', ');
+    return about === '' ? key : `${key} (${about})`;
 }
 /** Whether the call can be made again: it did not reach the server, or the server says that it did not take it. */
 function isNotTaken(exchange) {
@@ -1779,9 +1780,9 @@ async function wait(references, rules, { ask, clock, startedAt = clock.now(), ra
     let wokeAt = Number.NEGATIVE_INFINITY;
     let alarmAt = startedAt;
     let defect;
-    let wake = () => { };
-    const onStop = () => wake();
-    stop.addEventListener('abort', onStop);
+    let alarm = new AbortController();
+    const wake = () => alarm.abort();
+    stop.addEventListener('abort', wake);
     try {
         while (open.size > 0) {
             noticeSleep();
@@ -1799,7 +1800,7 @@ async function wait(references, rules, { ask, clock, startedAt = clock.now(), ra
         }
     }
     finally {
-        stop.removeEventListener('abort', onStop);
+        stop.removeEventListener('abort', wake);
         for (const flight of flights.values())
             flight.abort();
     }
@@ -1828,8 +1829,7 @@ async function wait(references, rules, { ask, clock, startedAt = clock.now(), ra
     }
     async function nextEvent() {
         const due = flights.size < LANES ? idle().map(({ dueAt }) => Math.min(dueAt, deadline)) : [];
-        const alarm = new AbortController();
-        wake = () => alarm.abort();
+        alarm = new AbortController();
         alarmAt = Math.min(...due, clock.now() < deadline ? deadline : latest());
         await clock.sleep(alarmAt - clock.now(), alarm.signal);
     }

@@ -41,7 +41,7 @@ test.concurrent('a failure that the last poll shows is an error, not a time-out'
   const step = await runStep(simulator => {
     const job = simulator.addJob(OLD)
     moveAtRequest(simulator, 2, job.key, { state: 'failure' })
-    return { ...nameJob(job, OLD), timeout: '1s', 'poll-interval': '60s' }
+    return { ...nameJob(job, OLD), timeout: '3s', 'poll-interval': '60s' }
   })
   expect(endOf(step)).toEqual({ exitCode: 1, outcome: 'error', state: 'failure' })
 })
