@@ -946,7 +946,7 @@ function quoteJson(value) {
         return quote(JSON.stringify(value));
     }
     catch {
-        return 'nested without end';
+        return '{…}';
     }
 }
 
@@ -1910,9 +1910,16 @@ async function wait(references, rules, { ask, clock, startedAt = clock.now(), ra
             end(watch, concede(watch, 'cancelled', reason));
     }
 }
-/** Whether an answer tells anything that the last reading did not. */
+/** Whether an answer tells anything that the last reading did not; one that is nested too deeply to compare does. */
 function isNews(answer, known) {
-    return answer.kind === 'job' && !(0,external_node_util_namespaceObject.isDeepStrictEqual)(answer.job, known);
+    if (answer.kind !== 'job')
+        return false;
+    try {
+        return !(0,external_node_util_namespaceObject.isDeepStrictEqual)(answer.job, known);
+    }
+    catch {
+        return true;
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/cancel.js

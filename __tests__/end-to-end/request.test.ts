@@ -155,14 +155,10 @@ test('429, and the code with which ONTAP says that it did not take the call: it 
 
 test('after a broken call the latest jobs are looked up and those of that time are named', async () => {
   simulator.fault({ match: 'storage-provider', kind: 'reset' })
-  let key = 'none yet'
+  let key = 'none'
   simulator.onArrival(({ method }) => {
     if (method !== 'POST') return
-    key = simulator.addJob({
-      api: 'unified-manager',
-      name: 'Create LUN',
-      script: [{ after: 0, state: 'running' }]
-    }).key
+    key = simulator.addJob({ api: 'unified-manager', name: 'Create LUN', script: [{ after: 0, state: 'running' }] }).key
   })
   const old = simulator.addJob({ api: 'unified-manager', age: 3_600, script: [{ after: 0, state: 'running' }] })
   const step = await run({ request: 'POST /storage-provider/luns', 'request-body': '{}' })

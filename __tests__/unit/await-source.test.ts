@@ -141,6 +141,12 @@ describe('a call', () => {
 })
 
 describe('a query', () => {
+  test('of a list that goes on naming what is over ends at the deadline', async () => {
+    const { outcome, times } = await play(QUERY, [records('a', 'b')])
+    expect(outcome.apart).toMatchObject({ outcome: 'timeout', message: 'job-query: 2 job(s) are still pending' })
+    expect([times.length, times.at(-1)]).toEqual([61, 60_000])
+  })
+
   test('has the pending jobs awaited, and looks again until there are none', async () => {
     const played = await play(QUERY, [records('a', 'b'), records('c'), records()])
     expect([keysOf(played), played.awaited]).toEqual([

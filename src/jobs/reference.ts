@@ -213,6 +213,6 @@ function quoteJson(value: unknown): string {
   try {
     return quote(JSON.stringify(value))
   } catch {
-    return 'nested without end'
+    return '{…}'
   }
 }

@@ -203,7 +203,12 @@ export async function wait(
   }
 }
 
-/** Whether an answer tells anything that the last reading did not. */
+/** Whether an answer tells anything that the last reading did not; one that is nested too deeply to compare does. */
 function isNews(answer: Answer, known: Job | null): boolean {
-  return answer.kind === 'job' && !isDeepStrictEqual(answer.job, known)
+  if (answer.kind !== 'job') return false
+  try {
+    return !isDeepStrictEqual(answer.job, known)
+  } catch {
+    return true
+  }
 }

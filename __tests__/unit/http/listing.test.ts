@@ -84,6 +84,7 @@ test.each<[string, nock.Body, number, string]>([
   ['503', '', 503, 'the server answered 503'],
   ['202', { job: { uuid: 'a' } }, 202, 'the answer is no list of jobs'],
   ['an object without a list', { num_records: 0 }, 200, 'the answer is no list of jobs'],
+  ['a list that counts more than it has', { records: [], num_records: 1 }, 200, 'the answer is no list of jobs'],
   ['a list with something that is no object', { records: [record('a'), null] }, 200, 'the answer is no list of jobs'],
   ['a list with something that is no job', { records: [record('a'), {}] }, 200, 'the answer is no list of jobs'],
   ['a login page', '<html>', 200, 'the answer is no JSON object']
