@@ -288,7 +288,11 @@ describe('job-query', () => {
 
   test('jobs that begin while the gate waits are awaited as well', async () => {
     add('POST /api/storage/volumes/1', 10)
-    setTimeout(() => add('POST /api/storage/volumes/2', 10, 'failure'), 1_000)
+    let arrived = 0
+    simulator.onArrival(() => {
+      arrived += 1
+      if (arrived === 2) add('POST /api/storage/volumes/2', 30, 'failure')
+    })
     const step = await run({ 'job-query': 'description=POST*', api: 'ontap' })
     expect([step.exitCode, step.outputs.outcome, JSON.parse(step.outputs.jobs ?? '').length]).toEqual([1, 'error', 2])
   })
