@@ -100,9 +100,8 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
   const { now, hold } = landing
   const again = (changes: Partial<Watch>, pause: number): Step => {
     const delay = Math.max(pause, landing.retryAfter ?? 0)
-    const byItself = delay > pause || changes.faults
     const share = Math.max(delay * LEAST_SHARE_OF_PAUSE, LEAST_PAUSE, landing.retryAfter ?? 0)
-    const least = byItself ? delay : Math.min(delay, share)
+    const least = changes.faults ? delay : Math.min(delay, share)
     return { watch: { ...watch, ...changes, dueAt: now + delay, askableAt: now + least } }
   }
   const fault = (what: string): Step => {
@@ -158,7 +157,7 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
         ? { ending: concede(watch, 'unreachable', answer.what) }
         : fault(answer.what)
     case 'fault':
-      if (isCutNearHold(answer, hold, now - landing.askedAt) && watch.faults === 0) return again({}, 0)
+      if (isCutNearHold(answer, hold, now - landing.askedAt)) return again({}, 0)
       return fault(answer.what)
     case 'fatal':
       return { ending: concede(watch, 'unreachable', answer.what) }

@@ -2,7 +2,18 @@ import { describe, expect, test } from '@jest/globals'
 import type { Answer, Hold } from '../../../src/wait/ask.ts'
 import { expire, judge, type Landing, startWatch, type Watch } from '../../../src/wait/watch.ts'
 import { RULES } from '../../support/a-wait.ts'
-import { aJob, BUSY, CUT, FORBIDDEN, MISSING, reference, running, undated } from '../../support/answers.ts'
+import {
+  ACCEPTED,
+  aJob,
+  BUSY,
+  CUT,
+  FORBIDDEN,
+  MISSING,
+  reference,
+  running,
+  UNLISTED,
+  undated
+} from '../../support/answers.ts'
 
 const START = 1_000_000
 const hold: Hold = { seconds: 30, lastModified: null }
@@ -93,6 +104,42 @@ describe('the trouble', () => {
   })
 })
 
+describe('a pause', () => {
+  const first: Partial<Watch> = { job: null }
+
+  test('is that of a new job where the server says that the job has only begun', () => {
+    expect(timing(following(running({ startedAt: 500 }), { serverNow: 500 }))).toEqual([1_000, 900])
+  })
+
+  test('is by the time waited where no job is seen yet, whatever the server says of its clock', () => {
+    expect(timing(following(ACCEPTED, { serverNow: 500 }, first))).toEqual([15_000, 7_500])
+  })
+
+  test.each([RULES.unreachableTimeout, RULES.unreachableTimeout + 100_000])(
+    'follows a first fault that took %p ms, as long as the server may be unreachable',
+    took => {
+      expect(timing(following(BUSY, { askedAt: START + 200_000 - took }))).toEqual([1_000, 1_000])
+    }
+  )
+
+  test.each([10_000, 200_000])('follows a first 404 that comes after %p ms, when the grace is over', elapsed => {
+    expect(following(MISSING, { now: START + elapsed }, first).dueAt).toBe(START + elapsed + 1_000)
+  })
+})
+
+describe('a job that lists leave out', () => {
+  const once = following(UNLISTED)
+  const twice = following(UNLISTED, {}, following(running(), {}, once))
+
+  test('is asked about by itself at once', () => {
+    expect([once.alone, ...timing(once)]).toEqual([true, 0, 0])
+  })
+
+  test('goes along in them again once it is shown, unless that was the second time', () => {
+    expect([once, twice].map(watch => following(running(), {}, watch).alone)).toEqual([false, true])
+  })
+})
+
 describe('answers to long polls that come early', () => {
   test('one after the other are followed by longer pauses, up to the standard one', () => {
     let watch = startWatch(reference(), START)
@@ -122,15 +169,15 @@ test('details that leave a job without a verdict make no success of it', () => {
 describe('what the deadline leaves of a job', () => {
   const watch = startWatch(reference(), START)
 
-  test.each<[string, Partial<Watch>, string]>([
-    ['that was never seen', {}, 'timeout'],
-    ['that was never seen, with a 404', { misses: 1 }, 'not-found'],
-    ['that was seen', { job: aJob() }, 'timeout'],
-    ['that was seen, with a 404', { job: aJob(), misses: 1 }, 'timeout'],
-    ['in a state that is not known', { job: aJob({ state: 'odd', recognized: false }) }, 'unrecognized'],
-    ['whose verdict wants confirming', { job: aJob({ verdict: 'WARNING' }), confirming: 'WARNING' }, 'timeout'],
-    ['whose verdict wants nothing but details', { settling: aJob({ verdict: 'ERROR' }), confirming: 'ERROR' }, 'error']
-  ])('%s is %s', (_, changes, outcome) => {
+  test.each<[string, string, Partial<Watch>]>([
+    ['that was never seen', 'timeout', {}],
+    ['that was never seen, with a 404', 'not-found', { misses: 1 }],
+    ['that was seen', 'timeout', { job: aJob() }],
+    ['that was seen, with a 404', 'timeout', { job: aJob(), misses: 1 }],
+    ['in a state that is not known', 'unrecognized', { job: aJob({ state: 'odd', recognized: false }) }],
+    ['whose verdict wants confirming', 'timeout', { job: aJob({ verdict: 'WARNING' }), confirming: 'WARNING' }],
+    ['whose verdict wants nothing but details', 'error', { settling: aJob({ verdict: 'ERROR' }), confirming: 'ERROR' }]
+  ])('%s is %s', (_, outcome, changes) => {
     expect(expire({ ...watch, ...changes }).outcome).toBe(outcome)
   })
 })
