@@ -969,7 +969,9 @@ var __webpack_modules__ = {
         })) {
           const flight = new AbortController();
           flights.set(question, flight);
-          ask(question, flight.signal).then((reply => land(question, reply, now))).catch(error => {
+          ask(question, flight.signal).then((reply => {
+            if (open.size > 0) land(question, reply, now);
+          })).catch(error => {
             defect = error ?? new Error('the request failed without a reason');
           }).finally((() => {
             flights.delete(question);
@@ -990,7 +992,7 @@ var __webpack_modules__ = {
       });
       const noticeSleep = (function noticeSleep() {
         const now = clock.now();
-        if (now < deadline || now <= alarmAt + OVERSLEPT || wokeAt > deadline) return;
+        if (now < deadline || now <= alarmAt + OVERSLEPT || wokeAt >= deadline) return;
         wokeAt = now;
         alarmAt = now;
         for (const flight of flights.values()) flight.abort();
@@ -1004,7 +1006,6 @@ var __webpack_modules__ = {
         question.references.forEach(((reference, index) => {
           const before = open.get(reference);
           const answer = reply.answers[index];
-          if (before === undefined || answer === undefined) return;
           if (sleptThrough && answer.kind !== 'job' && answer.kind !== 'details') return;
           if (question.hold !== null) teach(before, answer, question.hold, now - askedAt);
           const holdNext = watch => holdFor(watch, {

@@ -113,7 +113,9 @@ export async function wait(
       const flight = new AbortController()
       flights.set(question, flight)
       ask(question, flight.signal)
-        .then(reply => land(question, reply, now))
+        .then(reply => {
+          if (open.size > 0) land(question, reply, now)
+        })
         .catch(error => {
           defect = error ?? new Error('the request failed without a reason')
         })
@@ -139,7 +141,7 @@ export async function wait(
   /** A machine that slept through the deadline has yet to make its last poll: what was in flight is asked anew. */
   function noticeSleep(): void {
     const now = clock.now()
-    if (now < deadline || now <= alarmAt + OVERSLEPT || wokeAt > deadline) return
+    if (now < deadline || now <= alarmAt + OVERSLEPT || wokeAt >= deadline) return
     wokeAt = now
     alarmAt = now
     for (const flight of flights.values()) flight.abort()
@@ -152,9 +154,8 @@ export async function wait(
     let final = false
     if (question.references.length > 1) unfitLists = reply.filtered ? 0 : unfitLists + 1
     question.references.forEach((reference, index) => {
-      const before = open.get(reference)
-      const answer = reply.answers[index]
-      if (before === undefined || answer === undefined) return
+      const before = open.get(reference) as Watch
+      const answer = reply.answers[index] as Answer
       if (sleptThrough && answer.kind !== 'job' && answer.kind !== 'details') return
       if (question.hold !== null) teach(before, answer, question.hold, now - askedAt)
       const holdNext = (watch: Watch): boolean => holdFor(watch, { now, deadline, longPoll, open: open.size }) > 0

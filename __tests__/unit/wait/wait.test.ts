@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
 import type { Verdict } from '../../../src/jobs/job.ts'
 import type { Answer } from '../../../src/wait/ask.ts'
@@ -115,6 +116,14 @@ describe('long polling', () => {
       ({ at, index }) => ({ after: index % 2 === 0 ? 30_000 : 100, answer: at > 600_000 ? over() : running() }),
       holding
     )
+    expect(holdsOf(waiting).slice(1)).not.toContain(0)
+    expect(waiting.events.map(({ kind }) => kind)).not.toContain('long-poll')
+  })
+
+  test('takes an early answer for news where it is nested too deeply to compare', async () => {
+    const deep = () =>
+      running({ source: Array.from({ length: 100_000 }).reduce<object>(part => ({ part }), {}) as never })
+    const waiting = await waited(({ at }) => (at < 20_000 ? deep() : over()), holding)
     expect(holdsOf(waiting).slice(1)).not.toContain(0)
   })
 
@@ -567,6 +576,22 @@ describe('the deadline', () => {
     expect([ending.outcome, took]).toEqual(['timeout', 11_900])
   })
 
+  test('ends the wait with a 202 in flight', async () => {
+    const { ending, times, took } = await waited(
+      ({ at }) => (at < 9_000 ? running() : { after: 2_500, answer: ACCEPTED }),
+      { rules: { timeout: 10_000 } }
+    )
+    expect([ending.outcome, times.at(-1), took]).toEqual(['timeout', 9_000, 11_500])
+  })
+
+  test('has a second reading made where that in flight fails', async () => {
+    const { ending, times } = await waited(
+      ({ at, index }) => (at < 10_000 ? running() : index === 11 ? { after: 1_000, answer: BUSY } : undated()),
+      { rules: { timeout: 10_500 } }
+    )
+    expect([ending.outcome, ...times.slice(-3)]).toEqual(['success', 10_000, 10_000, 11_000])
+  })
+
   test('ends requests that hang two seconds later', async () => {
     const { ending, took, asked } = await waited(
       ({ at }) => ({ after: at < 5_000 ? 0 : Number.POSITIVE_INFINITY, answer: running() }),
@@ -655,7 +680,74 @@ describe('a machine that sleeps', () => {
     expect(ending.outcome).toBe('success')
   })
 
-  test('and wakes before the deadline just goes on', async () => {
+  test('keeps the details of an end that come on waking', async () => {
+    const clock = virtualClock()
+    clock.suspend(15_000, HOUR)
+    const bulk = over('NORMAL', { source: { _links: { results: { href: '/api/cluster/jobs/one/results' } } } })
+    const { ending, asked } = await waited(
+      inTurn(
+        { after: 10_000, answer: bulk },
+        { after: 10_000, answer: { kind: 'details', job: aJob({ verdict: 'NORMAL' }) } }
+      ),
+      { clock, rules: { timeout: 60_000 } }
+    )
+    expect([ending.outcome, asked.length]).toEqual(['success', 2])
+  })
+
+  test('in the middle of an outage does not count its sleep as part of it', async () => {
+    const clock = virtualClock()
+    clock.suspend(15_000, HOUR)
+    const { ending } = await waited(
+      ({ at }) => (at >= HOUR ? over() : at < 10_000 ? running() : { after: 3_000, answer: BUSY }),
+      { clock, rules: { timeout: 60_000 } }
+    )
+    expect(ending.outcome).toBe('success')
+  })
+
+  test.each([
+    ['for no more than an alarm may be late', [[59_500, 1_000]], []],
+    ['just beyond that', [[59_500, 1_001]], [60_501]],
+    ['until the very deadline', [[20_500, 39_500]], [60_000]],
+    [
+      'until the very deadline, and again after it',
+      [
+        [20_500, 39_500],
+        [60_500, HOUR]
+      ],
+      [60_000]
+    ],
+    [
+      'across the deadline, and again after it',
+      [
+        [30_500, HOUR],
+        [HOUR + 31_000, HOUR]
+      ],
+      [HOUR + 30_500]
+    ]
+  ])('%s puts a hanging request once more, or not at all', async (_, sleeps, again) => {
+    const clock = virtualClock()
+    for (const [at, ms] of sleeps) clock.suspend(at as number, ms as number)
+    const references = ['one', 'two'].map(key => reference(key, 'ontap-select'))
+    const { asked } = await waited(
+      ({ at, keys }) => (keys[0] === 'one' && at > 1_000 ? { after: Number.POSITIVE_INFINITY } : running()),
+      { references, clock, rules: { timeout: 60_000, longPoll: 0, pollInterval: 1_000 } }
+    )
+    expect(asked.filter(({ at, keys }) => keys[0] === 'one' && at > 3_000).map(({ at }) => at)).toEqual(again)
+  })
+
+  test('and wakes before the deadline just goes on, with the request that was in flight', async () => {
+    const clock = virtualClock()
+    clock.suspend(20_500, 30_000)
+    const references = ['one', 'two'].map(key => reference(key, 'ontap-select'))
+    const { asked, all } = await waited(
+      ({ at, keys }) => (at < 10_000 ? running() : keys[0] === 'one' ? { after: 45_000, answer: over() } : running()),
+      { references, clock, rules: { timeout: 60_000, longPoll: 0, pollInterval: 1_000 } }
+    )
+    expect(all[0]?.ending.outcome).toBe('success')
+    expect(asked.filter(({ at, keys }) => keys[0] === 'one' && at >= 10_000)).toHaveLength(1)
+  })
+
+  test('and wakes long before the deadline just goes on', async () => {
     const clock = virtualClock()
     clock.suspend(20_000, HOUR)
     const { ending } = await waited(({ at }) => (at > HOUR + 60_000 ? over() : running()), {
@@ -683,9 +775,25 @@ describe('a stop', () => {
     expect(took).toBe(7_000)
   })
 
+  test('gives up what is in flight, and nothing is observed any more', async () => {
+    const stop = new AbortController()
+    const clock = virtualClock()
+    const { events } = await waited(
+      ({ at }) => {
+        if (at > 0) queueMicrotask(() => stop.abort())
+        return at === 0 ? running() : { after: 60_000, answer: over() }
+      },
+      { clock, stop: stop.signal }
+    )
+    await setImmediate()
+    expect(clock.sleepers()).toBe(0)
+    expect(events.at(-1)).toMatchObject({ kind: 'ended', awaited: { ending: { outcome: 'cancelled' } } })
+  })
+
   test('before the start asks nothing', async () => {
-    const { ending, asked } = await waited(inTurn(over()), { stop: AbortSignal.abort() })
-    expect([ending.outcome, asked.length]).toEqual(['cancelled', 0])
+    const { all, asked } = await waited(inTurn(over()), { stop: AbortSignal.abort() })
+    expect(all).toMatchObject([{ ending: { outcome: 'cancelled' }, elapsed: 0, requests: 0, seenAt: null }])
+    expect(asked).toEqual([])
   })
 
   test('takes no verdict for granted that wants confirming', async () => {
@@ -826,6 +934,7 @@ describe('several jobs', () => {
       { references: select, rules: { longPoll: 0 }, isFinal: ({ outcome }) => outcome === 'error' }
     )
     expect(all.map(({ ending }) => ending.outcome)).toEqual(['success', 'error', 'cancelled'])
+    expect(all[2]?.ending).toMatchObject({ reason: 'another job failed, and "fail-fast" is set' })
     expect(took).toBe(2_000)
   })
 
