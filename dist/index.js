@@ -651,16 +651,17 @@ var __webpack_modules__ = {
       }
     });
     const parseRetryAfter = (function parseRetryAfter(header, serverNow) {
-      if (header === undefined) return null;
-      const dates = (header.match(HTTP_DATE) ?? []).map(date => Math.max(0, Date.parse(date) - serverNow));
-      const seconds = header.replace(HTTP_DATE, '').split(',').map(part => part.trim()).filter(part => /^\d+$/.test(part)).map(part => Number(part) * 1_000);
-      const delays = [...dates, ...seconds].filter(delay => !Number.isNaN(delay));
+      const delays = (header ?? '').split(SEPARATOR).map((value => delayOf(value.trim(), serverNow))).filter((delay => delay !== null));
       return delays.length === 0 ? null : Math.max(...delays);
     });
-    const parseHttpDate = (function parseHttpDate(header) {
-      const [date] = header?.match(HTTP_DATE) ?? [];
-      const instant = date === undefined || date !== header ? Number.NaN : Date.parse(date);
+    const parseHttpDate = (function parseHttpDate(header = '') {
+      const instant = HTTP_DATE.test(header) ? Date.parse(header) : Number.NaN;
       return Number.isNaN(instant) ? null : instant;
+    });
+    const delayOf = (function delayOf(value, serverNow) {
+      if (/^\d+$/.test(value)) return Number(value) * 1_000;
+      const instant = parseHttpDate(value);
+      return instant === null ? null : Math.max(0, instant - serverNow);
     });
     const timing = (function timing(exchange, wall) {
       if (!exchange.ok) return {
@@ -1325,13 +1326,21 @@ var __webpack_modules__ = {
         root,
         told
       }, job, signal) {
+        const {
+          path = null
+        } = api.details(job, told) ?? {};
+        if (path === null) return {
+          answers: [NO_LINK],
+          retryAfter: null,
+          serverNow: null,
+          filtered: true
+        };
         const pages = [];
-        const path = `${root}${api.details(job, told)?.path}`;
         const {
           failure,
           more,
           ...times
-        } = await readPages(client, wall, api, path, signal, page => pages.push(page) > 0);
+        } = await readPages(client, wall, api, `${root}${path}`, signal, page => pages.push(page) > 0);
         return {
           answers: [failure ?? detailsIn(api, job, pages, more)],
           ...times,
@@ -3031,6 +3040,9 @@ var __webpack_modules__ = {
     ;
     const external_node_util_namespaceObject = require("node:util");
     ;
+    function leadsBack(path) {
+      return /\/(\.|%2e){1,2}([/?]|$)/i.test(path);
+    }
     ;
     const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i;
     ;
@@ -3090,13 +3102,13 @@ var __webpack_modules__ = {
         resource
       };
     }
-    const LEADS_BACK = /\/(\.|%2e){1,2}([/?]|$)/i;
     const RESULTS_LINK = /^\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/;
     function bulkResults(job, told) {
       const href = [job, told].map(body => asText(asObject(asObject(body?.source._links)?.results)?.href)).find(Boolean);
-      const path = RESULTS_LINK.exec(href?.slice(href.indexOf('/api/')) ?? '')?.[1];
-      return path === undefined || LEADS_BACK.test(path) ? null : {
-        path,
+      if (href === undefined) return null;
+      const path = RESULTS_LINK.exec(href.slice(href.indexOf('/api/')))?.[1] ?? null;
+      return {
+        path: path === null || leadsBack(path) ? null : path,
         decisive: job.verdict === 'NORMAL'
       };
     }
@@ -3335,7 +3347,6 @@ var __webpack_modules__ = {
     }
     ;
     const LONGEST_RETURN_TIMEOUT = 120_000;
-    const DOT_SEGMENT = /\/(\.|%2e){1,2}([/?]|$)/i;
     function parseCall(text, place) {
       const shown = JSON.stringify(text.replace(/\?.*/s, '?\u2026').slice(0, 200));
       const match = /^(POST|PATCH|PUT|DELETE)\s+(\/[^\s#\\]*)$/.exec(text);
@@ -3344,7 +3355,7 @@ var __webpack_modules__ = {
       }
       const [, method, path = ''] = match;
       const under = path.startsWith(`${place.root}/`) ? path.slice(place.root.length) : path;
-      if (DOT_SEGMENT.test(under) || under.startsWith('//')) return `${shown} has a path that leads out of the API`;
+      if (leadsBack(under) || under.startsWith('//')) return `${shown} has a path that leads out of the API`;
       return {
         method: method,
         path: `${place.root}${under}`
@@ -3450,7 +3461,8 @@ var __webpack_modules__ = {
       };
     }
     ;
-    const HTTP_DATE = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, \d\d[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d GMT/g;
+    const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, \d\d[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d GMT$/;
+    const SEPARATOR = /,(?! \d\d[ -][A-Z])/;
     ;
     const MOST_PAGES = 20;
     async function readPages(client, wall, api, path, signal, take) {
@@ -4048,6 +4060,10 @@ var __webpack_modules__ = {
         return [name, parts.every(Array.isArray) ? parts.flat() : parts[0]];
       }));
     }
+    const NO_LINK = {
+      kind: 'fatal',
+      what: "the link to the details of the job's end leads nowhere in the API: look at them on the server"
+    };
     const UNLISTED = {
       kind: 'unlisted'
     };

@@ -932,6 +932,12 @@ const LISTS: BadServer[] = [
     'more than 20 pages',
     { inputs: GATE, requests: [20, 20] }
   ),
+  server(
+    'It links to results elsewhere',
+    json({ ...SUCCESS, _links: { results: { href: 'https://elsewhere.example/results' } } }),
+    'unreachable',
+    { says: 'leads nowhere in the API', requests: [1, 2] }
+  ),
   server('It has results nested without end', withResults(json(DEEP)), 'unreachable', {
     says: 'are none',
     requests: [3, 5]

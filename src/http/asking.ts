@@ -61,9 +61,17 @@ export function createAsk(client: Client, wall: () => number): Ask {
   }
 
   async function askDetails(api: Api, { root, told }: JobReference, job: Job, signal: AbortSignal): Promise<Reply> {
+    const { path = null } = api.details(job, told) ?? {}
+    if (path === null) return { answers: [NO_LINK], retryAfter: null, serverNow: null, filtered: true }
     const pages: JsonObject[] = []
-    const path = `${root}${api.details(job, told)?.path}`
-    const { failure, more, ...times } = await readPages(client, wall, api, path, signal, page => pages.push(page) > 0)
+    const { failure, more, ...times } = await readPages(
+      client,
+      wall,
+      api,
+      `${root}${path}`,
+      signal,
+      page => pages.push(page) > 0
+    )
     return { answers: [failure ?? detailsIn(api, job, pages, more)], ...times, filtered: true }
   }
 }
@@ -85,6 +93,11 @@ function joinPages(pages: readonly JsonObject[]): JsonObject {
       return [name, parts.every(Array.isArray) ? parts.flat() : parts[0]]
     })
   )
+}
+
+const NO_LINK: Answer = {
+  kind: 'fatal',
+  what: "the link to the details of the job's end leads nowhere in the API: look at them on the server"
 }
 
 const UNLISTED: Answer = { kind: 'unlisted' }

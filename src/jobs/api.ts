@@ -45,8 +45,8 @@ export interface Api {
 
 /** A further question about a job that is over. */
 export interface Details {
-  /** Path and query under the API's root. */
-  readonly path: string
+  /** Path and query under the API's root; null where the server's link to it leads nowhere there. */
+  readonly path: string | null
   /** Whether the verdict depends on the answer: without one the job's ending is not known. */
   readonly decisive: boolean
 }

@@ -1,4 +1,5 @@
 import { APIS, type Api, apiNamed } from './api.ts'
+import { leadsBack } from './encode.ts'
 import { apiOfRoot, type Place } from './reference.ts'
 
 /** An asynchronous call, as the `request` input has it. */
@@ -15,9 +16,6 @@ export interface Call {
 /** ONTAP refuses a longer `return_timeout`, in ms. */
 export const LONGEST_RETURN_TIMEOUT = 120_000
 
-/** A segment that an address loses together with the one before it, encoded or not. */
-const DOT_SEGMENT = /\/(\.|%2e){1,2}([/?]|$)/i
-
 /** `POST /storage-provider/luns` as method and path under the API's root, or what is wrong with it: a sentence. */
 export function parseCall(text: string, place: Place): Pick<Call, 'method' | 'path'> | string {
   const shown = JSON.stringify(text.replace(/\?.*/s, '?…').slice(0, 200))
@@ -27,7 +25,7 @@ export function parseCall(text: string, place: Place): Pick<Call, 'method' | 'pa
   }
   const [, method, path = ''] = match
   const under = path.startsWith(`${place.root}/`) ? path.slice(place.root.length) : path
-  if (DOT_SEGMENT.test(under) || under.startsWith('//')) return `${shown} has a path that leads out of the API`
+  if (leadsBack(under) || under.startsWith('//')) return `${shown} has a path that leads out of the API`
   return { method: method as Call['method'], path: `${place.root}${under}` }
 }
 

@@ -7,3 +7,8 @@ export function encodeSegment(key: string): string {
 export function encodeQuery(value: string): string {
   return encodeSegment(value).replaceAll('*', '%2A')
 }
+
+/** Whether a path has a segment that an address loses, alone or together with the one before it: `.` or `..`, encoded or not. */
+export function leadsBack(path: string): boolean {
+  return /\/(\.|%2e){1,2}([/?]|$)/i.test(path)
+}

@@ -1,5 +1,5 @@
 import type { Api, Details } from './api.ts'
-import { encodeQuery } from './encode.ts'
+import { encodeQuery, leadsBack } from './encode.ts'
 import type { Job, TaskFailure, Verdict } from './job.ts'
 import { asInstant, asObject, asObjects, asText, asWord, type JsonObject } from './json.ts'
 
@@ -71,8 +71,7 @@ function resultOf(description: string): JsonObject {
   return resource === undefined ? {} : { resource }
 }
 
-/** Whatever stands before the API's root in a link, and the root itself, are not used; nor is a path that leads back. */
-const LEADS_BACK = /\/(\.|%2e){1,2}([/?]|$)/i
+/** Whatever stands before the API's root in a link, and the root itself, are not used. */
 const RESULTS_LINK = /^\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/
 
 /**
@@ -81,8 +80,9 @@ const RESULTS_LINK = /^\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/
  */
 function bulkResults(job: Job, told: Job | null): Details | null {
   const href = [job, told].map(body => asText(asObject(asObject(body?.source._links)?.results)?.href)).find(Boolean)
-  const path = RESULTS_LINK.exec(href?.slice(href.indexOf('/api/')) ?? '')?.[1]
-  return path === undefined || LEADS_BACK.test(path) ? null : { path, decisive: job.verdict === 'NORMAL' }
+  if (href === undefined) return null
+  const path = RESULTS_LINK.exec(href.slice(href.indexOf('/api/')))?.[1] ?? null
+  return { path: path === null || leadsBack(path) ? null : path, decisive: job.verdict === 'NORMAL' }
 }
 
 /** A bulk job can succeed with records that failed, or whose rollback did: a body that lists or counts nothing says neither. */

@@ -1,4 +1,7 @@
-const HTTP_DATE = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, \d\d[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d GMT/g
+const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, \d\d[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d GMT$/
+
+/** What separates several values: any comma but the one within a date. */
+const SEPARATOR = /,(?! \d\d[ -][A-Z])/
 
 /**
  * `Retry-After` in ms from now (RFC 9110, section 10.2.3): whole seconds, or an HTTP date with its zone, taken against
@@ -6,21 +9,21 @@ const HTTP_DATE = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, \d\d[ -][A-Z][a-z]{2}[
  * there is no such value: anything else is not read at all (`Date.parse('-1')` is a day in 2001).
  */
 export function parseRetryAfter(header: string | undefined, serverNow: number): number | null {
-  if (header === undefined) return null
-  const dates = (header.match(HTTP_DATE) ?? []).map(date => Math.max(0, Date.parse(date) - serverNow))
-  const seconds = header
-    .replace(HTTP_DATE, '')
-    .split(',')
-    .map(part => part.trim())
-    .filter(part => /^\d+$/.test(part))
-    .map(part => Number(part) * 1_000)
-  const delays = [...dates, ...seconds].filter(delay => !Number.isNaN(delay))
+  const delays = (header ?? '')
+    .split(SEPARATOR)
+    .map(value => delayOf(value.trim(), serverNow))
+    .filter(delay => delay !== null)
   return delays.length === 0 ? null : Math.max(...delays)
 }
 
 /** A `Date` header in epoch ms; null for anything but an HTTP date. */
-export function parseHttpDate(header: string | undefined): number | null {
-  const [date] = header?.match(HTTP_DATE) ?? []
-  const instant = date === undefined || date !== header ? Number.NaN : Date.parse(date)
+export function parseHttpDate(header = ''): number | null {
+  const instant = HTTP_DATE.test(header) ? Date.parse(header) : Number.NaN
   return Number.isNaN(instant) ? null : instant
+}
+
+function delayOf(value: string, serverNow: number): number | null {
+  if (/^\d+$/.test(value)) return Number(value) * 1_000
+  const instant = parseHttpDate(value)
+  return instant === null ? null : Math.max(0, instant - serverNow)
 }

@@ -211,6 +211,13 @@ describe('a question about the details of a job that is over', () => {
     ])
   })
 
+  test('is not put where the link leads elsewhere', async () => {
+    const source = { _links: { results: { href: 'https://elsewhere.example/results' } } }
+    const { reply, requests } = await asking([reference('u')], [], null, { ...bulk, source })
+    expect(reply.answers).toMatchObject([{ kind: 'fatal' }])
+    expect(requests).toEqual([])
+  })
+
   test('reads up to 20 pages', async () => {
     const pages = Array(19).fill(received({ records: [first], ...next }))
     const { reply } = await details(...pages, received({ records: [second] }))

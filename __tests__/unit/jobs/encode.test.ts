@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { apiNamed, statusPath } from '../../../src/jobs/api.ts'
-import { encodeQuery, encodeSegment } from '../../../src/jobs/encode.ts'
+import { encodeQuery, encodeSegment, leadsBack } from '../../../src/jobs/encode.ts'
 import { reference } from '../../support/answers.ts'
 
 test.each([
@@ -26,6 +26,18 @@ test.each([
   ['a:b', 'a:b']
 ])('the key %j is the one value %j in a query', (key, value) => {
   expect(encodeQuery(key)).toBe(value)
+})
+
+test.each([
+  ['/a/../b', true],
+  ['/a/%2E%2e', true],
+  ['/a/.%2E?b', true],
+  ['/.', true],
+  ['/a/...', false],
+  ['/a..b/.c', false],
+  ['/a?b=..', false]
+])('whether %j leads back is %p', (path, back) => {
+  expect(leadsBack(path)).toBe(back)
 })
 
 test.each([

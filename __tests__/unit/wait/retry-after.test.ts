@@ -24,6 +24,9 @@ describe('Retry-After', () => {
     ['2, abc', 2_000],
     ['10, Mon, 05 Jan 2026 12:00:30 GMT', 30_000],
     ['60, Mon, 05 Jan 2026 12:00:30 GMT', 60_000],
+    ['Mon, 05 Jan 2026 12:00:30 GMT,10', 30_000],
+    ['soon, Mon, 05 Jan 2026 12:00:30 GMT, 5', 30_000],
+    ['Monday, 05-Jan-26 12:00:30 GMT, 60', 60_000],
     ['Mon, 05 Jan 2026 12:00:30 GMT, Mon, 05 Jan 2026 12:01:00 GMT', 60_000]
   ])('of several values, %j, is the largest, %p ms', (header, delay) => {
     expect(parseRetryAfter(header, NOW)).toBe(delay)
@@ -50,7 +53,9 @@ describe('Retry-After', () => {
     'Mon Jan  5 12:00:30 2026',
     '2026-01-05T12:00:30Z',
     'Mon, 99 Jan 2026 12:00:30 GMT',
-    'Mon, 05 Xxx 2026 12:00:30 GMT'
+    'Mon, 05 Xxx 2026 12:00:30 GMT',
+    '5Mon, 05 Jan 2026 12:00:30 GMT',
+    'Mon, 05 Jan 2026 12:00:30 GMT5'
   ])('of %j is not read at all', header => {
     expect(parseRetryAfter(header, NOW)).toBeNull()
   })
