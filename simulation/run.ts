@@ -61,9 +61,10 @@ async function play(scenario: Scenario, trace: Trace): Promise<Run> {
         if (event.kind !== 'replied') trace(clock.now() - origin, describe(event))
       },
       isFinal: ({ outcome }) => scenario.failFast && outcome !== 'success' && outcome !== 'warning'
+    }).finally(() => {
+      over = true
     })
   )
-  over = true
   const endedAt = clock.now() - origin
   if (clock.sleeping() > 0) leftovers.push(`${clock.sleeping()} timer(s)`)
   if (server.open() > 0) leftovers.push(`${server.open()} request(s) under way`)
