@@ -113,6 +113,32 @@ describe('what is asked now', () => {
     expect(lists).toEqual([3, 3, 3, 3])
   })
 
+  test('has keys of 3,750 characters in a list, each with what separates it, and not one more', () => {
+    const listsOf = (length: number): number =>
+      keysOf(['a', 'b'].map(first => aWatch(first.padEnd(length, 'k'), 'ontap'))).length
+    expect([listsOf(1_874), listsOf(1_875)]).toEqual([1, 2])
+  })
+
+  test('is a job by itself where its details are wanted, and the others without it', () => {
+    const settling = aJob({ verdict: 'NORMAL' })
+    const watches = [
+      aWatch('over', 'ontap', { dueAt: NOW - 1, settling }),
+      aWatch('one', 'ontap'),
+      aWatch('two', 'ontap')
+    ]
+    expect(
+      plan(watches, situation({ open: 3 })).map(({ references, settling }) => [references.length, settling])
+    ).toEqual([
+      [1, settling],
+      [2, null]
+    ])
+  })
+
+  test('is a list without a job that is held as soon as it is due', () => {
+    const seen = { job: aJob(), dueAt: NOW + 1_000, askableAt: NOW }
+    expect(keysOf([aWatch('new', 'unified-manager'), aWatch('seen', 'unified-manager', seen)])).toEqual(['new'])
+  })
+
   test('is a job whose key is longer than that all the same', () => {
     expect(keysOf([aWatch('k'.repeat(4_000), 'ontap'), aWatch('two', 'ontap')])).toEqual(['k'.repeat(4_000), 'two'])
   })

@@ -785,8 +785,9 @@ describe('a stop', () => {
       },
       { clock, stop: stop.signal }
     )
+    const took = clock.elapsed()
     await setImmediate()
-    expect(clock.sleepers()).toBe(0)
+    expect([clock.sleepers(), clock.elapsed()]).toEqual([0, took])
     expect(events.at(-1)).toMatchObject({ kind: 'ended', awaited: { ending: { outcome: 'cancelled' } } })
   })
 
