@@ -15,8 +15,9 @@ export interface Asked {
   readonly index: number
 }
 
-/** What the scripted server says: a bare answer comes at once, for every job of the question. */
-export type Said = Answer | (Partial<Reply> & { readonly answer?: Answer; readonly after?: number })
+/** What the scripted server says, of every job of the question or of each by its key: a bare answer comes at once. */
+export type Said = Answer | (Partial<Reply> & { readonly answer?: Answer | AnswerTo; readonly after?: number })
+type AnswerTo = (key: string) => Answer
 
 export interface ScriptedAsk {
   readonly ask: Ask
@@ -42,7 +43,8 @@ export function scriptedAsk(clock: VirtualClock, say: (asked: Asked) => Said): S
     const said = say(request)
     const { answer = CUT, after = 0, ...reply } = 'kind' in said ? { answer: said } : said
     if (after > 0) await clock.sleep(after, signal)
-    const answers = references.map(() => (signal.aborted ? CUT : answer))
+    const answerTo = signal.aborted ? () => CUT : typeof answer === 'function' ? answer : () => answer
+    const answers = references.map(({ key }) => answerTo(key))
     return { answers, retryAfter: null, serverNow: null, filtered: true, ...(signal.aborted ? {} : reply) }
   }
   return { ask, asked }

@@ -1,186 +1,144 @@
 import { describe, expect, test } from '@jest/globals'
-import type { JobReference } from '../../../src/jobs/job.ts'
 import type { Answer } from '../../../src/wait/ask.ts'
-import { CUT, END, EPOCH, FAULT, play, reading, reference, times } from './scripted.ts'
+import { waited } from '../../support/a-wait.ts'
+import { BUSY, CUT, FORBIDDEN, MISSING, reference, running, UNLISTED, undated } from '../../support/answers.ts'
 
-const job = reference('unified-manager')
-const running = reading(job, 'running')
+const one = [reference('one', 'unified-manager')]
+const two = ['one', 'two'].map(key => reference(key, 'unified-manager'))
 
 /** The times between the starts of requests, in ms. */
-function gaps(at: readonly number[]): number[] {
-  return at.slice(1).map((time, index) => time - (at[index] as number))
+function gaps(times: readonly number[]): number[] {
+  return times.slice(1).map((time, index) => time - (times[index] as number))
 }
 
 describe('no hot loop', () => {
   test('in the last second, in which no hold fits any more', async () => {
-    const played = await play([job], { timeout: 10_900, longPoll: 10_000 }, ({ question }) => ({
-      after: question.hold === null ? 10 : question.hold.seconds * 1_000,
-      answers: [running]
-    }))
-    expect(times(played)).toEqual([0, 10, 10_900])
+    const { times } = await waited(
+      ({ hold }) => ({ after: hold === null ? 10 : hold.seconds * 1_000, answer: running() }),
+      { references: one, rules: { timeout: 10_900, longPoll: 10_000 } }
+    )
+    expect(times).toEqual([0, 10, 10_900])
   })
 
   test('where the holds are short and the server ignores them', async () => {
-    const played = await play([job], { timeout: 10_000, longPoll: 1_000 }, () => ({ after: 300, answers: [running] }))
-    expect(
-      gaps(times(played))
-        .slice(1, -1)
-        .every(gap => gap >= 900)
-    ).toBe(true)
+    const { times } = await waited(() => ({ after: 300, answer: running() }), {
+      references: one,
+      rules: { timeout: 10_000, longPoll: 1_000 }
+    })
+    expect(times).toEqual([0, 300, 1_600, 2_900, 4_200, 5_500, 6_800, 8_100, 9_400, 10_000])
   })
 
   test('where two answers in turn say that the job is over and that it is not', async () => {
-    const played = await play([job], { timeout: 10_000, longPoll: 5_000 }, (_, number) => ({
-      after: 10,
-      answers: [number % 2 === 0 ? reading(job, 'NORMAL') : running]
-    }))
-    expect(played.asked.length).toBeLessThan(25)
-  })
-
-  test('where each answer contradicts the last one on how the job ended', async () => {
-    const played = await play([job], { timeout: 10_000 }, (_, number) => ({
-      after: 10,
-      answers: [reading(job, number % 2 === 0 ? 'NORMAL' : 'ERROR')]
-    }))
-    expect(played.asked.length).toBeLessThan(25)
+    const { ending, asked } = await waited(
+      ({ index }) => ({ after: 10, answer: index % 2 === 0 ? undated() : running() }),
+      { references: one, rules: { timeout: 10_000, longPoll: 5_000 } }
+    )
+    expect(ending.outcome).toBe('timeout')
+    expect(asked.length).toBeLessThan(25)
   })
 
   test('where jobs are asked about together: none sooner than after its own shortest pause', async () => {
-    const [old, young] = [reference('ontap'), reference('ontap', 1)]
-    const starts = new Map([
-      [old, new Date(EPOCH - 18_600).toISOString()],
-      [young, new Date(EPOCH).toISOString()]
-    ])
-    const played = await play([old, young], { timeout: 20_000 }, ({ question, at }) => ({
-      after: 10,
-      answers: question.references.map(one => reading(one, 'running', undefined, starts.get(one))),
-      serverNow: EPOCH + at
-    }))
-    const asked = played.asked.filter(({ question }) => question.references.includes(young))
-    expect(
-      gaps(asked.map(({ at }) => at))
-        .slice(0, -1)
-        .every(gap => gap >= 900)
-    ).toBe(true)
+    const startedAt: Record<string, number> = { old: 0, young: 18_600 }
+    const { asked } = await waited(
+      ({ at }) => ({
+        after: 10,
+        answer: key => running({ startedAt: startedAt[key] as number }),
+        serverNow: 18_600 + at
+      }),
+      { references: [reference('old'), reference('young')], rules: { timeout: 20_000 } }
+    )
+    const pauses = gaps(asked.filter(({ keys }) => keys.includes('young')).map(({ at }) => at)).slice(0, -1)
+    expect(pauses.length).toBeGreaterThan(10)
+    expect(pauses.filter(pause => pause < 900)).toEqual([])
   })
 })
 
 test('jobs that are nearly due are asked about along with the one that is due', async () => {
-  const jobs = Array.from({ length: 10 }, (_, number) => reference('ontap', number))
-  const played = await play(jobs, { timeout: 600_000 }, ({ question, at }) => ({
-    after: 10,
-    answers: question.references.map(one => {
-      const start = new Date(EPOCH - 10_000 * jobs.indexOf(one)).toISOString()
-      return reading(one, 'running', undefined, start)
+  const { asked } = await waited(
+    ({ at }) => ({
+      after: 10,
+      answer: key => running({ startedAt: -10_000 * Number(key) }),
+      serverNow: at
     }),
-    serverNow: EPOCH + at
-  }))
+    { references: [...'0123456789'].map(key => reference(key)), rules: { timeout: 600_000 } }
+  )
   const pauses = (600_000 - 200_000) / 15_000
-  const late = played.asked.filter(({ at }) => at > 200_000)
+  const late = asked.filter(({ at }) => at > 200_000)
+  expect(late.length).toBeGreaterThanOrEqual(pauses)
   expect(late.length).toBeLessThanOrEqual(2 * pauses + 2)
 })
 
 describe('holds', () => {
-  test('stay off once the server has refused one, whatever becomes of those that were under way', async () => {
-    const jobs = [reference('unified-manager'), reference('unified-manager', 1)]
-    const refused: Answer = { kind: 'refused', what: '400' }
-    const played = await play(jobs, { timeout: 60_000, longPoll: 30_000 }, ({ question, at }) => {
-      const [one] = question.references
-      if (question.hold === null) {
-        const over = at > 40_000
-        return {
-          after: 10,
-          answers: question.references.map(one => reading(one, over ? 'NORMAL' : 'RUNNING', over ? END : undefined))
-        }
-      }
-      return one === jobs[0] ? { after: 10, answers: [refused] } : { after: 26_000, answers: [CUT] }
-    })
-    const refusedAt = 20
-    expect(played.asked.filter(({ question, at }) => question.hold !== null && at > refusedAt)).toEqual([])
-  })
-
   test('do not grow again when a longer one that was under way is cut', async () => {
-    const jobs = [reference('unified-manager'), reference('unified-manager', 1)]
-    const played = await play(jobs, { timeout: 120_000, longPoll: 30_000 }, ({ question }) => {
-      if (question.hold === null) return { after: 10, answers: question.references.map(one => reading(one, 'RUNNING')) }
-      const patience = question.references[0] === jobs[0] ? 1_000 : 29_000
-      return { after: patience, answers: [CUT] }
-    })
-    const holds = played.asked.flatMap(({ question }) => question.hold?.seconds ?? [])
-    expect(holds).toEqual([...holds].sort((one, other) => other - one))
+    const { asked } = await waited(
+      ({ hold, keys }) =>
+        hold === null ? { after: 10, answer: running() } : { after: keys[0] === 'one' ? 12_000 : 29_000, answer: CUT },
+      { references: two, rules: { timeout: 120_000, longPoll: 30_000 } }
+    )
+    expect(asked.flatMap(({ hold }) => hold?.seconds ?? [])).toEqual([30, 30, 15, 7, 7])
   })
 
   test('are asked for beside the second reading of another job, which takes along nobody who can be held', async () => {
-    const [unsure, held] = [reference('unified-manager'), reference('unified-manager', 1)]
-    const played = await play([unsure, held], { timeout: 60_000, longPoll: 30_000 }, ({ question }) => ({
-      after: question.hold === null ? 10 : 30_000,
-      answers: question.references.map(one => reading(one, one === unsure ? 'NORMAL' : 'RUNNING'))
-    }))
-    const second = played.asked.filter(({ at }) => at === 10).map(({ question }) => question)
-    expect(second).toEqual([
-      { references: [unsure], hold: null, settling: null },
-      { references: [held], hold: { seconds: 30, lastModified: null }, settling: null }
+    const { asked } = await waited(
+      ({ hold }) => ({ after: hold === null ? 10 : 30_000, answer: key => (key === 'unsure' ? undated() : running()) }),
+      {
+        references: ['unsure', 'held'].map(key => reference(key, 'unified-manager')),
+        rules: { timeout: 60_000, longPoll: 30_000 }
+      }
+    )
+    expect(asked.filter(({ at }) => at === 10)).toEqual([
+      { at: 10, keys: ['unsure'], hold: null, settling: null, index: 1 },
+      { at: 10, keys: ['held'], hold: { seconds: 30, lastModified: null }, settling: null, index: 2 }
     ])
   })
 
   test('go on where the server answers them early, but always with something new', async () => {
-    const job = reference('unified-manager')
-    const step = (number: number): Answer => {
-      const answer = reading(job, 'RUNNING')
-      const task_reports = [{ name: 'Create', progress: number }]
-      return answer.kind === 'job' ? { kind: 'job', job: { ...answer.job, source: { task_reports } } } : answer
-    }
-    const played = await play([job], { timeout: 300_000, longPoll: 100_000 }, ({ question }, number) => ({
-      after: question.hold === null ? 10 : 10_000,
-      answers: [step(number)]
-    }))
-    expect(played.asked.slice(1, -1).every(({ question }) => question.hold !== null)).toBe(true)
+    const { asked, times } = await waited(
+      ({ hold, index }) => ({
+        after: hold === null ? 10 : 10_000,
+        answer: running({ source: { task_reports: [{ name: 'Create', progress: index }] } })
+      }),
+      { references: one, rules: { timeout: 300_000, longPoll: 100_000 } }
+    )
+    expect(times.at(-1)).toBe(300_000)
+    expect(asked.slice(1, -1).filter(({ hold }) => hold === null)).toEqual([])
   })
 
   test.each<[string, Answer]>([
-    ['a fault', FAULT],
-    ['a 403', { kind: 'denied', final: false, what: '403' }]
+    ['a fault', BUSY],
+    ['a 403', FORBIDDEN]
   ])('are given up after two that fail at once with %s, where plain requests do not', async (_, failure) => {
-    const job = reference('unified-manager')
-    const played = await play([job], { timeout: 300_000, longPoll: 30_000 }, ({ question }) => ({
-      after: 10,
-      answers: [question.hold === null ? reading(job, 'RUNNING') : failure]
-    }))
-    expect(played.asked.filter(({ question }) => question.hold !== null)).toHaveLength(2)
-  })
-
-  test('are as long as before after one fault that any request could have met', async () => {
-    const job = reference('unified-manager')
-    const played = await play([job], { timeout: 300_000, longPoll: 30_000 }, ({ question }, number) => {
-      if (number === 2) return { after: 10, answers: [FAULT] }
-      return { after: question.hold === null ? 10 : 30_000, answers: [reading(job, 'RUNNING')] }
+    const { asked } = await waited(({ hold }) => ({ after: 10, answer: hold === null ? running() : failure }), {
+      references: one,
+      rules: { timeout: 300_000, longPoll: 30_000 }
     })
-    expect(played.asked.slice(4, 10).map(({ question }) => question.hold?.seconds)).toEqual([30, 30, 30, 30, 30, 30])
+    expect(asked.flatMap(({ hold }) => hold?.seconds ?? [])).toEqual([30, 30])
   })
 
   test('are as long as before where a 404 tells of a job that went away while it was held', async () => {
-    const jobs = [reference('unified-manager'), reference('unified-manager', 1)]
-    const played = await play(jobs, { timeout: 300_000, longPoll: 30_000 }, ({ question, at }) => {
-      if (question.references.includes(jobs[0] as JobReference) && at > 0) {
-        return { after: 5_000, answers: [{ kind: 'missing', what: '404' }] }
-      }
-      const answers = question.references.map(one => reading(one, 'RUNNING'))
-      return { after: question.hold === null ? 10 : 30_000, answers }
-    })
-    expect(played.asked.slice(-5, -3).map(({ question }) => question.hold?.seconds)).toEqual([30, 30])
+    const { asked } = await waited(
+      ({ at, hold, keys }) =>
+        at > 0 && keys.includes('one')
+          ? { after: 5_000, answer: MISSING }
+          : { after: hold === null ? 10 : 30_000, answer: running() },
+      { references: two, rules: { timeout: 300_000, longPoll: 30_000 } }
+    )
+    const holds = asked.filter(({ keys }) => keys[0] === 'two').map(({ hold }) => hold?.seconds)
+    expect(holds).toEqual([...Array(9).fill(30), 29])
   })
 
   test('go on where some jobs are not there yet', async () => {
-    const jobs = Array.from({ length: 6 }, (_, number) => reference('unified-manager', number))
-    const played = await play(jobs, { timeout: 120_000, longPoll: 30_000 }, ({ question, at }) => ({
-      after: question.hold === null || at < 1_000 ? 10 : 30_000,
-      answers: question.references.map((one): Answer => {
-        if (at >= 1_000 || one === jobs[0]) return reading(one, 'RUNNING')
-        return question.references.length > 1 ? { kind: 'unlisted' } : { kind: 'missing', what: '404' }
-      })
-    }))
-    expect(played.asked.filter(({ at }) => at > 30_000 && at < 100_000).every(({ question }) => question.hold)).toBe(
-      true
+    const { asked } = await waited(
+      ({ at, hold, keys }) => ({
+        after: hold === null || at < 1_000 ? 10 : 30_000,
+        answer: key => (at >= 1_000 || key === 'a' ? running() : keys.length > 1 ? UNLISTED : MISSING)
+      }),
+      {
+        references: [...'abcdef'].map(key => reference(key, 'unified-manager')),
+        rules: { timeout: 120_000, longPoll: 30_000 }
+      }
     )
+    const later = asked.filter(({ at }) => at > 30_000 && at < 100_000)
+    expect(later.map(({ hold }) => hold?.seconds)).toEqual([...Array(12).fill(30), ...Array(6).fill(28)])
   })
 })

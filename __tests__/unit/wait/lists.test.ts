@@ -1,50 +1,53 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Answer } from '../../../src/wait/ask.ts'
-import { play, reading, reference } from './scripted.ts'
+import { type Setting, waited } from '../../support/a-wait.ts'
+import { reference, running, UNLISTED } from '../../support/answers.ts'
 
-const jobs = Array.from({ length: 10 }, (_, number) => reference('ontap', number))
-const [fresh] = jobs
-const unlisted: Answer = { kind: 'unlisted' }
+const KEYS = ['fresh', ...'abcdefghi']
+const ten: Setting = { references: KEYS.map(key => reference(key)), rules: { timeout: 60_000 } }
 
 describe('lists', () => {
   test('take a job in again that was only not there yet', async () => {
-    const played = await play(jobs, { timeout: 60_000 }, ({ question, at }) => ({
-      after: 10,
-      answers: question.references.map(one => (one === fresh && at === 0 ? unlisted : reading(one, 'running')))
-    }))
-    expect(played.asked.slice(3).every(({ question }) => question.references.length === jobs.length)).toBe(true)
+    const { asked } = await waited(
+      ({ at }) => ({ after: 10, answer: key => (key === 'fresh' && at === 0 ? UNLISTED : running()) }),
+      ten
+    )
+    expect(new Set(asked.slice(3).map(({ keys }) => keys.length))).toEqual(new Set([KEYS.length]))
   })
 
   test('are asked no more for a job that they leave out twice', async () => {
-    const played = await play(jobs, { timeout: 60_000 }, ({ question }) => ({
-      after: 10,
-      answers: question.references.map(one =>
-        one === fresh && question.references.length > 1 ? unlisted : reading(one, 'running')
-      )
-    }))
-    const together = played.asked.filter(({ question }) => question.references.length > 1)
-    expect(together.filter(({ question }) => fresh !== undefined && question.references.includes(fresh))).toHaveLength(
-      2
+    const { asked } = await waited(
+      ({ keys }) => ({ after: 10, answer: key => (key === 'fresh' && keys.length > 1 ? UNLISTED : running()) }),
+      ten
     )
+    const together = asked.filter(({ keys }) => keys.length > 1)
+    expect(together.filter(({ keys }) => keys.includes('fresh'))).toHaveLength(2)
   })
 
   test('go on after one answer that is no list', async () => {
-    const played = await play(jobs, { timeout: 60_000 }, ({ question }, number) => ({
-      after: 10,
-      answers: question.references.map(one => (number === 1 ? unlisted : reading(one, 'running'))),
-      filtered: number !== 1
-    }))
-    expect(played.asked.slice(-5).every(({ question }) => question.references.length === jobs.length)).toBe(true)
+    const { asked } = await waited(
+      ({ index }) => ({ after: 10, answer: index === 1 ? UNLISTED : running(), filtered: index !== 1 }),
+      ten
+    )
+    expect(asked.slice(-5).map(({ keys }) => keys.length)).toEqual(Array(5).fill(KEYS.length))
   })
 
-  test('are given up after two in a row that are none, or not filtered', async () => {
-    const played = await play(jobs, { timeout: 60_000 }, ({ question }) => ({
-      after: 10,
-      answers: question.references.map(one =>
-        one === fresh && question.references.length > 1 ? unlisted : reading(one, 'running')
-      ),
-      filtered: question.references.length === 1
-    }))
-    expect(played.asked.filter(({ question }) => question.references.length > 1)).toHaveLength(2)
+  test('go on where every second one is not filtered', async () => {
+    const { asked } = await waited(({ index }) => ({ after: 10, answer: running(), filtered: index % 2 === 0 }), ten)
+    expect(new Set(asked.map(({ keys }) => keys.length))).toEqual(new Set([KEYS.length]))
+  })
+
+  test.each<[string, (keys: readonly string[]) => boolean]>([
+    ['one job is missing', keys => keys.length > 1],
+    ['nothing is missing', () => false]
+  ])('are given up after two in a row that are none, or not filtered, where %s', async (_, misses) => {
+    const { asked } = await waited(
+      ({ keys }) => ({
+        after: 10,
+        answer: key => (key === 'fresh' && misses(keys) ? UNLISTED : running()),
+        filtered: keys.length === 1
+      }),
+      ten
+    )
+    expect(asked.filter(({ keys }) => keys.length > 1)).toHaveLength(2)
   })
 })

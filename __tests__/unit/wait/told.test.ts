@@ -1,32 +1,30 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Job } from '../../../src/jobs/job.ts'
-import { ontap } from '../../../src/jobs/ontap.ts'
-import type { Answer } from '../../../src/wait/ask.ts'
-import { outcomes, play, reference } from './scripted.ts'
+import { type Setting, waited } from '../../support/a-wait.ts'
+import { aJob, MISSING, reference } from '../../support/answers.ts'
 
 /** A bulk call's job, which the body that accepted the call told to have succeeded, and which the server has forgotten. */
-const told = ontap.read({
-  uuid: '0000-0',
+const told = aJob({
   state: 'success',
-  end_time: '2026-01-15T00:00:00Z',
-  _links: { results: { href: '/api/cluster/jobs/0000-0/results' } }
-}) as Job
-const forgotten = { ...reference('ontap'), told }
-const missing: Answer = { kind: 'missing', what: '404' }
+  verdict: 'NORMAL',
+  dated: true,
+  source: { _links: { results: { href: '/api/cluster/jobs/one/results' } } }
+})
+const forgotten: Setting = { references: [{ ...reference(), told }], rules: { timeout: 60_000 } }
 
 describe('a bulk call whose body told of its success', () => {
   test('succeeded in parts where its results say so, though the server has forgotten the job', async () => {
-    const played = await play([forgotten], {}, ({ question }) => ({
-      after: 10,
-      answers: [
-        question.settling === null ? missing : { kind: 'details', job: { ...told, verdict: 'PARTIAL_FAILURES' } }
-      ]
-    }))
-    expect(outcomes(played)).toEqual(['partial-failures'])
+    const { ending } = await waited(
+      ({ settling }) => ({
+        after: 10,
+        answer: settling === null ? MISSING : { kind: 'details', job: { ...told, verdict: 'PARTIAL_FAILURES' } }
+      }),
+      forgotten
+    )
+    expect(ending.outcome).toBe('partial-failures')
   })
 
   test('is lost where its results are forgotten too: what became of its records is not known', async () => {
-    const played = await play([forgotten], {}, () => ({ after: 10, answers: [missing] }))
-    expect(outcomes(played)).toEqual(['lost'])
+    const { ending } = await waited(() => ({ after: 10, answer: MISSING }), forgotten)
+    expect(ending.outcome).toBe('lost')
   })
 })
