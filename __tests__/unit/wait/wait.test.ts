@@ -777,7 +777,7 @@ describe('a stop', () => {
     )
     const took = clock.elapsed()
     await setImmediate()
-    expect([clock.sleepers(), clock.elapsed()]).toEqual([0, took])
+    expect([clock.sleeping(), clock.elapsed()]).toEqual([0, took])
     expect(events.at(-1)).toMatchObject({ kind: 'ended', awaited: { ending: { outcome: 'cancelled' } } })
   })
 
@@ -989,14 +989,14 @@ test('a thousand polls leave no timer and no listener more than one', async () =
   let most = 0
   const { asked } = await waited(
     ({ index }) => {
-      most = Math.max(most, getEventListeners(stop.signal, 'abort').length + clock.sleepers())
+      most = Math.max(most, getEventListeners(stop.signal, 'abort').length + clock.sleeping())
       return { after: 50, answer: index < 1_000 ? running() : over() }
     },
     { clock, stop: stop.signal, rules: { timeout: 1e9 } }
   )
   expect(asked).toHaveLength(1_001)
   expect(most).toBeLessThanOrEqual(2)
-  expect([getEventListeners(stop.signal, 'abort').length, clock.sleepers()]).toEqual([0, 0])
+  expect([getEventListeners(stop.signal, 'abort').length, clock.sleeping()]).toEqual([0, 0])
 })
 
 describe('the details of an end', () => {
