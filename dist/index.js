@@ -1081,7 +1081,7 @@ var __webpack_modules__ = {
       let alarmAt = startedAt;
       let defect;
       let alarm = new AbortController();
-      const wake = (() => alarm.abort());
+      const wake = (() => alarm.abort('woken'));
       stop.addEventListener('abort', wake);
       try {
         while (open.size > 0) {

@@ -155,7 +155,7 @@ function fatal(name: string, answer: Answer, outcome: string, says: string, more
   return server(name, answer, outcome, { says, requests: [1, 1], ...more })
 }
 
-const IMPATIENT: Inputs = { 'request-timeout': '1s' }
+const IMPATIENT: Inputs = { 'request-timeout': '2s' }
 const BRIEF: Inputs = { timeout: '2s' }
 
 // The table.
@@ -182,7 +182,7 @@ const FRAMES: BadServer[] = [
     'overflow'
   ),
   unfit('It sends headers without end', flood('X-Node: x\r\n', head(200).slice(0, -2)), 'overflow'),
-  unfit('It sends headers byte by byte without end', drip(forever('x'), 50, 'HTTP/1.1 200 OK\r\nX: '), 'within 1 s', {
+  unfit('It sends headers byte by byte without end', drip(forever('x'), 50, 'HTTP/1.1 200 OK\r\nX: '), 'within 2 s', {
     inputs: IMPATIENT
   }),
   unfit(
@@ -190,10 +190,10 @@ const FRAMES: BadServer[] = [
     thenClose(bytes('HTTP/1.1 200 OK\r\nContent-Type: applic')),
     'connection broke'
   ),
-  unfit('It sends half a head and hangs', bytes('HTTP/1.1 200 OK\r\nContent-Ty'), 'within 1 s', { inputs: IMPATIENT }),
-  unfit('It accepts and hangs', hang, 'within 1 s', { inputs: IMPATIENT }),
-  unfit('It hangs after the head', bytes(head(200, { 'Content-Length': 10 })), 'within 1 s', { inputs: IMPATIENT }),
-  unfit('It sends its body byte by byte without end', drip(forever(' '), 100, head(200)), 'within 1 s', {
+  unfit('It sends half a head and hangs', bytes('HTTP/1.1 200 OK\r\nContent-Ty'), 'within 2 s', { inputs: IMPATIENT }),
+  unfit('It accepts and hangs', hang, 'within 2 s', { inputs: IMPATIENT }),
+  unfit('It hangs after the head', bytes(head(200, { 'Content-Length': 10 })), 'within 2 s', { inputs: IMPATIENT }),
+  unfit('It sends its body byte by byte without end', drip(forever(' '), 100, head(200)), 'within 2 s', {
     inputs: IMPATIENT
   }),
   unfit('It closes without an answer', close, 'connection broke'),
@@ -213,7 +213,7 @@ const FRAMES: BadServer[] = [
     thenClose(json(LIE, { 'Content-Length': LIE.length + 1 })),
     'broke'
   ),
-  unfit('It promises a byte more, and waits', json(LIE, { 'Content-Length': LIE.length + 1 }), 'within 1 s', {
+  unfit('It promises a byte more, and waits', json(LIE, { 'Content-Length': LIE.length + 1 }), 'within 2 s', {
     inputs: IMPATIENT
   }),
   unfit('It promises a byte less', json(LIE, { 'Content-Length': LIE.length - 1 }), 'no JSON object'),
@@ -248,23 +248,23 @@ const FRAMES: BadServer[] = [
   unfit(
     'It switches to a WebSocket',
     bytes(head(101, { Connection: 'Upgrade', Upgrade: 'websocket' }), LIE),
-    'within 1 s',
+    'within 2 s',
     {
       inputs: IMPATIENT
     }
   ),
-  unfit('It says 100 Continue without end', flood('HTTP/1.1 100 Continue\r\n\r\n'), 'within 1 s', {
+  unfit('It says 100 Continue without end', flood('HTTP/1.1 100 Continue\r\n\r\n'), 'within 2 s', {
     inputs: IMPATIENT
   }),
   unfit(
     'It gives early hints without end',
     drip(forever('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'), 10),
-    'within 1 s',
+    'within 2 s',
     {
       inputs: IMPATIENT
     }
   ),
-  unfit('It says that it is processing, and no more', bytes('HTTP/1.1 102 Processing\r\n\r\n'), 'within 1 s', {
+  unfit('It says that it is processing, and no more', bytes('HTTP/1.1 102 Processing\r\n\r\n'), 'within 2 s', {
     inputs: IMPATIENT
   }),
   server(
@@ -570,8 +570,8 @@ function noJob(body: unknown, says = 'the answer', inputs: Inputs = {}): BadServ
 function noEnd(body: unknown, outcome: 'unrecognized' | 'timeout', inputs: Inputs = {}): BadServer {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   return server(`It sends ${shown(text)}`, json(text), outcome, {
-    inputs: { timeout: '1s', 'long-poll': '0s', ...inputs },
-    requests: [2, 3]
+    inputs: { timeout: '2s', 'long-poll': '0s', ...inputs },
+    requests: [2, 4]
   })
 }
 
@@ -836,9 +836,9 @@ const HOLDS: BadServer[] = [
     'It sends a byte a second to whoever it is to hold',
     drip(forever(' '), 1_000, head(200)),
     [5, 8],
-    'within 2 s'
+    'within 3 s'
   ),
-  holding('It never lets go whoever it is to hold', hang, [5, 8], 'within 2 s'),
+  holding('It never lets go whoever it is to hold', hang, [5, 8], 'within 3 s'),
   holding('It cuts whoever it is to hold', close, [5, 8], 'broke'),
   holding('It denies whoever it is to hold', send(403, ''), [5, 8]),
   holding('It does not find the job for whoever it is to hold', send(404, ''), [5, 8]),
@@ -989,7 +989,7 @@ const mute = (name: string, onConnection: BadServer['onConnection'], says: strin
 const SECURED: BadServer[] = [
   mute('It closes in the TLS handshake', socket => socket.once('data', () => socket.end()), 'broke'),
   mute('It resets in the TLS handshake', socket => socket.once('data', () => socket.resetAndDestroy()), 'broke'),
-  mute('It hangs in the TLS handshake', () => {}, 'within 1 s'),
+  mute('It hangs in the TLS handshake', () => {}, 'within 2 s'),
   mute('It speaks HTTP where TLS is due', socket => bytes(head(400), LIE)({ socket } as Call), 'does not speak TLS'),
   mute('It speaks rubbish where TLS is due', socket => socket.write(Buffer.alloc(1_000, 0xff)), 'does not speak TLS'),
   mute(

@@ -334,7 +334,7 @@ test('a gate that closes after a job has failed tells of the job', async () => {
     api: 'ontap',
     script: [
       { after: 0, state: 'running' },
-      { after: 2, state: 'failure' }
+      { after: 5, state: 'failure' }
     ]
   })
   simulator.fault({ match: '/jobs?', kind: 'answer', status: 401, body: '{}', skip: 1, times: 9 })

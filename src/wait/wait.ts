@@ -81,7 +81,7 @@ export async function wait(
   let defect: unknown
   let alarm = new AbortController()
 
-  const wake = (): void => alarm.abort()
+  const wake = (): void => alarm.abort('woken')
   stop.addEventListener('abort', wake)
   try {
     while (open.size > 0) {
