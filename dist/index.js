@@ -1326,10 +1326,8 @@ var __webpack_modules__ = {
         root,
         told
       }, job, signal) {
-        const {
-          path = null
-        } = api.details(job, told) ?? {};
-        if (path === null) return {
+        const path = api.details(job, told)?.path;
+        if (path == null) return {
           answers: [NO_LINK],
           retryAfter: null,
           serverNow: null,
@@ -1609,7 +1607,7 @@ var __webpack_modules__ = {
         close: route.close
       };
     });
-    const attempt = (async function attempt(connection, route, request, outer) {
+    const attempt = (function attempt(connection, route, request, outer) {
       const inner = new AbortController();
       const abort = () => inner.abort();
       const limit = request.hold + connection.requestTimeout;
@@ -1621,30 +1619,29 @@ var __webpack_modules__ = {
       outer.addEventListener('abort', abort);
       if (outer.aborted) abort();
       const narrow = route.isNarrow();
-      try {
-        return await exchange(connection, route, request, inner.signal).catch(error => {
-          if (narrow && isDistrust(error)) route.widen();else if (!wasReused(error) || request.method !== 'GET') throw error;
-          return exchange(connection, route, request, inner.signal);
-        });
-      } catch (error) {
+      return exchange(connection, route, request, inner.signal).catch(error => {
+        if (narrow && isDistrust(error)) route.widen();else if (!wasReused(error) || request.method !== 'GET') throw error;
+        return exchange(connection, route, request, inner.signal);
+      }).catch(async error => {
         const certificate = isDistrust(error) ? await route.peek().catch(() => undefined) : undefined;
         const {
           proxy,
           peer
         } = route;
+        const circumstances = {
+          proxy,
+          peer,
+          certificate,
+          sent: !wasUnsent(error)
+        };
         return {
           ok: false,
-          failure: failure_failureOf(error, timedOut ? limit : null, {
-            proxy,
-            peer,
-            certificate,
-            sent: !wasUnsent(error)
-          })
+          failure: failure_failureOf(error, timedOut ? limit : null, circumstances)
         };
-      } finally {
+      }).finally((() => {
         clearTimeout(timer);
         outer.removeEventListener('abort', abort);
-      }
+      }));
     });
     const exchange = (async function exchange({
       origin,
@@ -3395,16 +3392,14 @@ var __webpack_modules__ = {
       onTrouble
     }) {
       const startedAt = clock.now();
-      for (let count = 1;; count += 1) {
+      let count = 0;
+      let trouble;
+      do {
         const result = await attempt();
         if ('value' in result) return result;
-        const {
-          trouble
-        } = result;
-        if (stop.aborted) return {
-          gaveUp: 'cancelled',
-          trouble
-        };
+        trouble = result.trouble;
+        count += 1;
+        if (stop.aborted) break;
         if (count === 1) onTrouble(trouble);
         const now = clock.now();
         const givesUp = now - startedAt >= unreachableTimeout || result.unresolved && count >= UNRESOLVED_TRIES;
@@ -3418,11 +3413,11 @@ var __webpack_modules__ = {
         };
         const pause = Math.max(backoff(count, random), result.retryAfter ?? 0);
         await clock.sleep(Math.min(pause, deadline - now), stop);
-        if (stop.aborted) return {
-          gaveUp: 'cancelled',
-          trouble
-        };
-      }
+      } while (!stop.aborted);
+      return {
+        gaveUp: 'cancelled',
+        trouble
+      };
     }
     ;
     const external_node_http_namespaceObject = require("node:http");
@@ -4041,12 +4036,13 @@ var __webpack_modules__ = {
         kind: 'fatal',
         what: `the details of the job's end have more than ${MOST_PAGES} pages`
       };
-      const detailed = api.withDetails(job, joinPages(pages));
+      const body = joinPages(pages);
+      const detailed = api.withDetails(job, body);
       if (detailed !== null) return {
         kind: 'details',
         job: detailed
       };
-      const what = `the details of the job's end are none: ${plainText(boundedJson(pages[0] ?? {}, 1_000).json, 200)}`;
+      const what = `the details of the job's end are none: ${plainText(boundedJson(body, 1_000).json, 200)}`;
       return {
         kind: 'fault',
         what,
@@ -5021,10 +5017,10 @@ var __webpack_modules__ = {
     }
     function tunnel_refusal(proxy, target, {
       statusCode = 0,
-      statusMessage,
+      statusMessage = '',
       headers
     }) {
-      const reason = plainText(statusMessage ?? '', 100) || external_node_http_namespaceObject.STATUS_CODES[statusCode];
+      const reason = plainText(statusMessage, 100) || external_node_http_namespaceObject.STATUS_CODES[statusCode];
       const what = `${nameOf(proxy)} answered ${statusCode} ${reason} when asked for ${target}`;
       const advice = statusCode === 407 ? `: ${adviceOn407(proxy, headers['proxy-authenticate'])}` : '';
       return {

@@ -61,8 +61,8 @@ export function createAsk(client: Client, wall: () => number): Ask {
   }
 
   async function askDetails(api: Api, { root, told }: JobReference, job: Job, signal: AbortSignal): Promise<Reply> {
-    const { path = null } = api.details(job, told) ?? {}
-    if (path === null) return { answers: [NO_LINK], retryAfter: null, serverNow: null, filtered: true }
+    const path = api.details(job, told)?.path
+    if (path == null) return { answers: [NO_LINK], retryAfter: null, serverNow: null, filtered: true }
     const pages: JsonObject[] = []
     const { failure, more, ...times } = await readPages(
       client,
@@ -78,9 +78,10 @@ export function createAsk(client: Client, wall: () => number): Ask {
 
 function detailsIn(api: Api, job: Job, pages: readonly JsonObject[], more: boolean): Answer {
   if (more) return { kind: 'fatal', what: `the details of the job's end have more than ${MOST_PAGES} pages` }
-  const detailed = api.withDetails(job, joinPages(pages))
+  const body = joinPages(pages)
+  const detailed = api.withDetails(job, body)
   if (detailed !== null) return { kind: 'details', job: detailed }
-  const what = `the details of the job's end are none: ${plainText(boundedJson(pages[0] ?? {}, 1_000).json, 200)}`
+  const what = `the details of the job's end are none: ${plainText(boundedJson(body, 1_000).json, 200)}`
   return { kind: 'fault', what, why: 'other' }
 }
 

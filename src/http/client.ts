@@ -77,7 +77,7 @@ export function createClient(connection: Connection, debug: (line: string) => vo
   }
 }
 
-async function attempt(connection: Connection, route: Route, request: Request, outer: AbortSignal): Promise<Exchange> {
+function attempt(connection: Connection, route: Route, request: Request, outer: AbortSignal): Promise<Exchange> {
   const inner = new AbortController()
   const abort = (): void => inner.abort()
   const limit = request.hold + connection.requestTimeout
@@ -89,23 +89,22 @@ async function attempt(connection: Connection, route: Route, request: Request, o
   outer.addEventListener('abort', abort)
   if (outer.aborted) abort()
   const narrow = route.isNarrow()
-  try {
-    return await exchange(connection, route, request, inner.signal).catch(error => {
+  return exchange(connection, route, request, inner.signal)
+    .catch(error => {
       if (narrow && isDistrust(error)) route.widen()
       else if (!wasReused(error) || request.method !== 'GET') throw error
       return exchange(connection, route, request, inner.signal)
     })
-  } catch (error) {
-    const certificate = isDistrust(error) ? await route.peek().catch(() => undefined) : undefined
-    const { proxy, peer } = route
-    return {
-      ok: false,
-      failure: failureOf(error, timedOut ? limit : null, { proxy, peer, certificate, sent: !wasUnsent(error) })
-    }
-  } finally {
-    clearTimeout(timer)
-    outer.removeEventListener('abort', abort)
-  }
+    .catch(async (error): Promise<Exchange> => {
+      const certificate = isDistrust(error) ? await route.peek().catch(() => undefined) : undefined
+      const { proxy, peer } = route
+      const circumstances = { proxy, peer, certificate, sent: !wasUnsent(error) }
+      return { ok: false, failure: failureOf(error, timedOut ? limit : null, circumstances) }
+    })
+    .finally(() => {
+      clearTimeout(timer)
+      outer.removeEventListener('abort', abort)
+    })
 }
 
 async function exchange(
@@ -186,6 +185,7 @@ function decoderFor(encoding = 'identity'): Transform | null | undefined {
   }
 }
 
+/* v8 ignore next 3: a handler has to have it, and it is never called */
 function unreachable(): never {
   throw new Error('authentication is never negotiated')
 }

@@ -88,9 +88,9 @@ export function nameOf({ origin }: HttpProxy): string {
 function refusal(
   proxy: HttpProxy,
   target: string,
-  { statusCode = 0, statusMessage, headers }: http.IncomingMessage
+  { statusCode = 0, statusMessage = '', headers }: http.IncomingMessage
 ): Failure {
-  const reason = plainText(statusMessage ?? '', 100) || http.STATUS_CODES[statusCode]
+  const reason = plainText(statusMessage, 100) || http.STATUS_CODES[statusCode]
   const what = `${nameOf(proxy)} answered ${statusCode} ${reason} when asked for ${target}`
   const advice = statusCode === 407 ? `: ${adviceOn407(proxy, headers['proxy-authenticate'])}` : ''
   return { why: 'other', what: what + advice, fatal: NEVER.includes(statusCode), sent: false }

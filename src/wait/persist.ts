@@ -37,11 +37,14 @@ export async function persist<Value>(
   { clock, random, stop, onTrouble }: Persistence
 ): Promise<Persisted<Value>> {
   const startedAt = clock.now()
-  for (let count = 1; ; count += 1) {
+  let count = 0
+  let trouble: string
+  do {
     const result = await attempt()
     if ('value' in result) return result
-    const { trouble } = result
-    if (stop.aborted) return { gaveUp: 'cancelled', trouble }
+    trouble = result.trouble
+    count += 1
+    if (stop.aborted) break
     if (count === 1) onTrouble(trouble)
     const now = clock.now()
     const givesUp = now - startedAt >= unreachableTimeout || (result.unresolved && count >= UNRESOLVED_TRIES)
@@ -49,6 +52,6 @@ export async function persist<Value>(
     if (now >= deadline) return { gaveUp: 'timeout', trouble }
     const pause = Math.max(backoff(count, random), result.retryAfter ?? 0)
     await clock.sleep(Math.min(pause, deadline - now), stop)
-    if (stop.aborted) return { gaveUp: 'cancelled', trouble }
-  }
+  } while (!stop.aborted)
+  return { gaveUp: 'cancelled', trouble }
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { createAsk } from '../../../src/http/asking.ts'
 import type { Exchange, Request } from '../../../src/http/client.ts'
 import type { ApiName, Job, JobReference } from '../../../src/jobs/job.ts'
+import type { JsonObject } from '../../../src/jobs/json.ts'
 import type { Hold, Reply } from '../../../src/wait/ask.ts'
 import { aJob, reference } from '../../support/answers.ts'
 
@@ -211,8 +212,10 @@ describe('a question about the details of a job that is over', () => {
     ])
   })
 
-  test('is not put where the link leads elsewhere', async () => {
-    const source = { _links: { results: { href: 'https://elsewhere.example/results' } } }
+  test.each<[string, JsonObject]>([
+    ['the link leads elsewhere', { _links: { results: { href: 'https://elsewhere.example/results' } } }],
+    ['there is no link', {}]
+  ])('is not put where %s', async (_, source) => {
     const { reply, requests } = await asking([reference('u')], [], null, { ...bulk, source })
     expect(reply.answers).toMatchObject([{ kind: 'fatal' }])
     expect(requests).toEqual([])

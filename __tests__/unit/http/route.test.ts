@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../../simulator/server.ts'
-import { type Client, createClient, type Exchange } from '../../../src/http/client.ts'
+import { type Client, createClient, type Exchange, type Request } from '../../../src/http/client.ts'
 import type { HttpProxy } from '../../../src/http/proxy.ts'
 import { type Trust, USUAL_TRUST } from '../../../src/http/trust.ts'
 import { type ConnectProxy, type ProxyOptions, startProxy } from '../../support/connect-proxy.ts'
@@ -81,6 +81,14 @@ describe('the way to an https: server', () => {
     expect(simulator.requests).toEqual([])
   })
 
+  test('is closed to a certificate that neither a given authority nor the usual roots vouch for', async () => {
+    const simulator = await aServer()
+    const other = createIdentity('Another CA', { authority: true })
+    const exchange = await send(aClient(simulator.url, { ...USUAL_TRUST, authorities: [other.cert] }))
+    expect(exchange).toMatchObject(failed(/its certificate comes from an authority that is not known/, { fatal: true }))
+    expect(simulator.requests).toEqual([])
+  })
+
   test('cannot have been taken by a request where there was no TLS', async () => {
     const { url } = await aServer(null)
     const exchange = await send(aClient(url.replace('http:', 'https:'), USUAL_TRUST), 'POST', '{}')
@@ -122,6 +130,17 @@ describe('a tunnel', () => {
     const proxy = await aProxy(await aServer())
     const exchange = await send(aClient(`https://${HOST}`, USUAL_TRUST, by(`http://127.0.0.1:${proxy.port}`)))
     expect(exchange).toMatchObject(failed(new RegExp(server.certificate.fingerprint256), { fatal: true, sent: false }))
+  })
+
+  test('behind which a certificate does not verify is no way to see it where the proxy opens no second tunnel', async () => {
+    const proxy: ConnectProxy = await aProxy(await aServer(), {
+      onTunnel: () => {
+        if (proxy.tunnels.length > 1) void proxy.close()
+      }
+    })
+    const exchange = await send(aClient(`https://${HOST}`, USUAL_TRUST, by(`http://127.0.0.1:${proxy.port}`)))
+    expect(exchange).toMatchObject(failed(/from an authority that is not known/, { fatal: true, sent: false }))
+    expect(exchange).not.toMatchObject(failed(/SHA-256/))
   })
 
   test('may go to a proxy over TLS, whose certificate counts as well', async () => {
@@ -180,6 +199,15 @@ describe('a tunnel', () => {
     const proxy = await aProxy(await aServer(), { hangs: true })
     const client = aClient(`https://${HOST}`, TRUSTED, by(`http://127.0.0.1:${proxy.port}`), 100)
     expect(await send(client)).toMatchObject(failed(/^no whole answer came within 0.1 s through the proxy http/))
+  })
+
+  test('that the proxy never opens is given up in time also where the server may hold the request', async () => {
+    const proxy = await aProxy(await aServer(), { hangs: true })
+    const client = aClient(`https://${HOST}`, TRUSTED, by(`http://127.0.0.1:${proxy.port}`), 100)
+    const request: Request = { method: 'GET', path: '/api/cluster/jobs', hold: 60_000 }
+    expect(await client.send(request, new AbortController().signal)).toMatchObject(
+      failed(/^no whole answer came within 0.1 s through the proxy http/, { sent: false })
+    )
   })
 
   test('that is being opened when all is over is given up at once', async () => {
