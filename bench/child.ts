@@ -37,6 +37,15 @@ export async function measureAction(
   })
 }
 
+/** Runs Node with these arguments and measures what it uses. */
+export async function measureNode(...args: readonly string[]): Promise<Usage> {
+  return withScratch(async folder => {
+    const file = join(folder, 'usage.json')
+    await runProgram(process.execPath, [...preload('usage'), ...args], { BENCH_USAGE: file })
+    return JSON.parse(await readFile(file, 'utf8'))
+  })
+}
+
 /** Runs the action; fails unless the step passes. */
 export async function runPassing(inputs: Inputs, options: Parameters<typeof runAction>[1] = {}): Promise<void> {
   const { exitCode, stdout, stderr } = await runAction(inputs, options)
