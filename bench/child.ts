@@ -27,21 +27,20 @@ export async function measureAction(
   inputs: Inputs,
   { speed = 1, gc = false }: { speed?: number; gc?: boolean } = {}
 ): Promise<Usage> {
-  return withScratch(async folder => {
-    const file = join(folder, 'usage.json')
-    await runPassing(inputs, {
-      nodeOptions: [...(gc ? ['--expose-gc'] : []), ...preload('usage'), ...(speed === 1 ? [] : preload('fast'))],
-      env: { BENCH_USAGE: file, BENCH_SPEED: String(speed) }
-    })
-    return JSON.parse(await readFile(file, 'utf8'))
-  })
+  const nodeOptions = [...(gc ? ['--expose-gc'] : []), ...preload('usage'), ...(speed === 1 ? [] : preload('fast'))]
+  return usageOf(file => runPassing(inputs, { nodeOptions, env: { BENCH_USAGE: file, BENCH_SPEED: String(speed) } }))
 }
 
 /** Runs Node with these arguments and measures what it uses. */
 export async function measureNode(...args: readonly string[]): Promise<Usage> {
+  return usageOf(file => runProgram(process.execPath, [...preload('usage'), ...args], { BENCH_USAGE: file }))
+}
+
+/** What a run wrote into the file that it was given. */
+async function usageOf(run: (file: string) => Promise<void>): Promise<Usage> {
   return withScratch(async folder => {
     const file = join(folder, 'usage.json')
-    await runProgram(process.execPath, [...preload('usage'), ...args], { BENCH_USAGE: file })
+    await run(file)
     return JSON.parse(await readFile(file, 'utf8'))
   })
 }

@@ -212,7 +212,7 @@ function lateness({ run, plan, awaited, asks, roundTrip, rounds }: JobRun, check
   })
 }
 
-/** 5. As many requests as the pauses allow, and as the holds allow where the server holds. */
+/** 5. As many requests as the pauses allow, and as the holds allow where the server holds: of many jobs, the last few are held. */
 function thrift({ run, plan, awaited, asks, roundTrip }: JobRun, check: Check): void {
   const { rules, server, api, jobs, suspension } = run.scenario
   if (suspension !== null || server.dateSteps.length > 0 || !asks.every(isCalm)) return
@@ -222,7 +222,8 @@ function thrift({ run, plan, awaited, asks, roundTrip }: JobRun, check: Check): 
   const spans = awaited.elapsed
   const hold = Math.min(rules.longPoll, LONGEST_HOLD)
   const mayHold = hold > 0 && api !== 'ontap'
-  if (mayHold && jobs.length <= LANES && (server.longPolls === 'held' || server.longPolls === 'held-to-the-end')) {
+  const holds = mayHold && (server.longPolls === 'held' || server.longPolls === 'held-to-the-end')
+  if (holds && jobs.length <= LANES) {
     const changes = plan.changes.length + 6
     const bound = 4 + extra + changes + spans / hold
     check('5 requests, held', count <= bound, () => `${count} requests in ${at(spans)}, ${bound} may be`)
@@ -233,7 +234,8 @@ function thrift({ run, plan, awaited, asks, roundTrip }: JobRun, check: Check): 
   const cuts =
     mayHold && server.longPolls === 'cut' ? spans / Math.max(1_000, Math.min(server.patience, hold) / 2 - 500) : 0
   const share = jobs.length > 1 ? 0.5 : 1
-  const bound = 5 + extra + restless + cuts + pauses(plan, spans, rules.pollInterval, share)
+  const held = holds ? spans / hold : 0
+  const bound = 5 + extra + held + restless + cuts + pauses(plan, spans, rules.pollInterval, share)
   check('5 requests, polled', count <= bound, () => `${count} requests in ${at(spans)}, ${bound} may be`)
 }
 
