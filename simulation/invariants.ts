@@ -264,9 +264,14 @@ function gaps({ run, plan, asks }: JobRun, check: Check): void {
     if (next.askedAt >= timeout || landedAt === null) return
     check('6 Retry-After', next.askedAt >= landedAt + previous.floor - 1, () => `${when()}, not ${at(previous.floor)}`)
     if (next.askedAt - previous.askedAt >= SHORTEST_PAUSE) return
-    if (previous.word === 'missing' && plan.told && plan.bulk) return
+    if (previous.word === 'missing' && plan.told && hasDetails(plan)) return
     check('6 pauses', mayFollow(previous, next, run, asks.slice(0, index + 1), seen), when)
   })
+}
+
+/** Whether there is more to ask of its end: where its body told of that, a first 404 is word enough to ask at once. */
+function hasDetails({ bulk, completesAt, endsAt }: JobPlan): boolean {
+  return bulk || endsAt > completesAt
 }
 
 /** Whether the contract allows the next request so soon. */
