@@ -251,7 +251,7 @@ function pauses({ startsAt }: JobPlan, spans: number, longest: number, share: nu
 }
 
 /** 6. No two requests about a job are too close, none is made while another is under way, and `Retry-After` is obeyed. */
-function gaps({ run, plan, asks }: JobRun, check: Check): void {
+function gaps({ run, asks }: JobRun, check: Check): void {
   const { timeout } = run.scenario.rules
   let seen = false
   asks.forEach((previous, index) => {
@@ -264,14 +264,8 @@ function gaps({ run, plan, asks }: JobRun, check: Check): void {
     if (next.askedAt >= timeout || landedAt === null) return
     check('6 Retry-After', next.askedAt >= landedAt + previous.floor - 1, () => `${when()}, not ${at(previous.floor)}`)
     if (next.askedAt - previous.askedAt >= SHORTEST_PAUSE) return
-    if (previous.word === 'missing' && plan.told && hasDetails(plan)) return
     check('6 pauses', mayFollow(previous, next, run, asks.slice(0, index + 1), seen), when)
   })
-}
-
-/** Whether there is more to ask of its end: where its body told of that, a first 404 is word enough to ask at once. */
-function hasDetails({ bulk, completesAt, endsAt }: JobPlan): boolean {
-  return bulk || endsAt > completesAt
 }
 
 /** Whether the contract allows the next request so soon. */
@@ -292,8 +286,11 @@ function mayFollow(previous: Ask, next: Ask, run: Run, before: readonly Ask[], s
       const atOnce = previous.word === 'refused' ? previous.hold > 0 : isCutNearHold(previous)
       return atOnce || backedOff || next.askedAt >= lastTry - 1
     }
-    case 'missing':
-      return !seen && (backedOff || next.askedAt >= GRACE - 1)
+    case 'missing': {
+      /** Where the body that named the job told of its end, a 404 is word enough to ask for its details. */
+      const settles = next.details && !previous.details
+      return settles || (!seen && (backedOff || next.askedAt >= GRACE - 1))
+    }
     default:
       return backedOff
   }

@@ -19,6 +19,8 @@ export interface Request {
   /** ms that the server was asked to hold its answer. */
   readonly hold: number
   readonly list: boolean
+  /** Whether it asks for the details of an end. */
+  readonly details: boolean
   /** What its answer says of each job that it asks about, by the job's number. */
   readonly said: ReadonlyMap<number, Said>
   /** Whether the server did as it should: it answered in time, truthfully and whole. */
@@ -98,7 +100,7 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
   function send({ path, hold }: { path: string; hold: number }, signal: AbortSignal): Promise<Exchange> {
     const askedAt = clock.now() - origin
     const roundTrip = server.latency * draw.between(1, 1.3)
-    const { plan, list } = answer(path, hold, askedAt + roundTrip / 2)
+    const { plan, list, details } = answer(path, hold, askedAt + roundTrip / 2)
     const landsAt = plan.exchange === 'hang' ? Number.POSITIVE_INFINITY : plan.answersAt + roundTrip / 2
     const limit = hold + requestTimeout
     const timesOut = landsAt > askedAt + limit
@@ -109,6 +111,7 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
       readAt: plan.readAt,
       hold,
       list,
+      details,
       said: timesOut ? saying(plan.about, 'fault') : plan.said,
       well: plan.trouble === null && !failed,
       trouble: timesOut ? 'timed out' : plan.trouble,
@@ -170,10 +173,11 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
     Object.assign(request, { said, well: false, trouble: 'broken', cut: true, dated: false })
   }
 
-  function answer(path: string, hold: number, arrivesAt: number): { plan: Plan; list: boolean } {
+  function answer(path: string, hold: number, arrivesAt: number): { plan: Plan; list: boolean; details: boolean } {
     const url = new URL(path, 'https://server.example.com')
     const parent = url.searchParams.get('parent_job_key')
-    if (url.pathname === collection && parent === null) return { plan: answerList(url, arrivesAt), list: true }
+    if (url.pathname === collection && parent === null)
+      return { plan: answerList(url, arrivesAt), list: true, details: false }
     const [key = '', ...rest] =
       parent === null ? url.pathname.slice(collection.length + 1).split('/') : [parent, 'jobs']
     const number = numberOf(decodeURIComponent(key))
@@ -181,8 +185,9 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
     if (job === undefined || !/^[/?]/.test(path.slice(collection.length))) {
       throw new Error(`a request went astray: ${path}`)
     }
-    const plan = rest.length > 0 ? answerDetails(job, number, arrivesAt) : answerJob(job, number, url, hold, arrivesAt)
-    return { plan, list: false }
+    const details = rest.length > 0
+    const plan = details ? answerDetails(job, number, arrivesAt) : answerJob(job, number, url, hold, arrivesAt)
+    return { plan, list: false, details }
   }
 
   function answerJob(job: JobPlan, number: number, url: URL, hold: number, arrivesAt: number): Plan {
