@@ -286,7 +286,7 @@ var __webpack_modules__ = {
     __nccwpck_require__.a(__webpack_module__, (async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
       try {
         var _http_warm_up_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(957);
-        var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(899);
+        var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(911);
         await (0, _main_js__WEBPACK_IMPORTED_MODULE_1__.i)();
         __webpack_async_result__();
       } catch (e) {
@@ -294,7 +294,7 @@ var __webpack_modules__ = {
       }
     }), 1);
   })),
-  899: (((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  911: (((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     const encodeSegment = (function encodeSegment(key) {
       return encodeURIComponent(key).replaceAll('%3A', ':');
     });
@@ -1742,35 +1742,6 @@ var __webpack_modules__ = {
           return undefined;
       }
     });
-    const parseDuration = (function parseDuration(text) {
-      const match = DURATION.exec(text);
-      if (match === null || text === '') return null;
-      const [, h = '0', m = '0', s = '0'] = match;
-      const ms = Number(h) * UNITS.h + Number(m) * UNITS.m + Number(s) * UNITS.s;
-      return ms <= duration_LONGEST ? ms : null;
-    });
-    const formatDuration = (function formatDuration(ms) {
-      const seconds = Math.max(0, Math.round(ms / 1_000));
-      if (seconds < 60) return `${seconds}s`;
-      const [large, small, unit, subunit] = seconds < 3_600 ? [Math.floor(seconds / 60), seconds % 60, 'm', 's'] : [Math.floor(seconds / 3_600), Math.floor(seconds % 3_600 / 60), 'h', 'm'];
-      return small === 0 ? `${large}${unit}` : `${large}${unit} ${small}${subunit}`;
-    });
-    const parseHeaders = (function parseHeaders(text) {
-      const headers = new Map();
-      const faults = [];
-      for (const [index, line] of text.split(/\r\n|\r|\n/).entries()) {
-        if (line.trim() === '') continue;
-        const at = line.indexOf(':');
-        const given = line.slice(0, Math.max(at, 0)).trim();
-        const value = line.slice(at + 1).trim();
-        const name = given.toLowerCase();
-        if (!NAME.test(given)) faults.push(`line ${index + 1} is no header: write it as "Name: value"`);else if (RESERVED.has(name)) faults.push(`${given} cannot be set: the connection itself decides on it`);else if (name.startsWith('proxy-')) faults.push(`${given} cannot be set: put a proxy's credentials in HTTPS_PROXY`);else if (headers.has(name)) faults.push(`${given} is given twice`);else if (value === '') faults.push(`${given} has no value`);else if (!VALUE.test(value)) faults.push(`${given} has a value with characters that no header can have`);else headers.set(name, value);
-      }
-      return {
-        headers: Object.fromEntries(headers),
-        faults
-      };
-    });
     const parseServer = (function parseServer(text) {
       if (text === '') return 'is not given: set it to the address of the server, such as https://um.example.com';
       const shown = JSON.stringify(text.replace(/\/\/.*@/, '//\u2026@'));
@@ -1805,6 +1776,35 @@ var __webpack_modules__ = {
       const noProxy = environment.no_proxy || environment.NO_PROXY || '';
       if (bypassesProxy(endpointOf(origin), noProxy)) return null;
       return parseProxy(given.variable, given.address);
+    });
+    const parseDuration = (function parseDuration(text) {
+      const match = DURATION.exec(text);
+      if (match === null || text === '') return null;
+      const [, h = '0', m = '0', s = '0'] = match;
+      const ms = Number(h) * UNITS.h + Number(m) * UNITS.m + Number(s) * UNITS.s;
+      return ms <= duration_LONGEST ? ms : null;
+    });
+    const formatDuration = (function formatDuration(ms) {
+      const seconds = Math.max(0, Math.round(ms / 1_000));
+      if (seconds < 60) return `${seconds}s`;
+      const [large, small, unit, subunit] = seconds < 3_600 ? [Math.floor(seconds / 60), seconds % 60, 'm', 's'] : [Math.floor(seconds / 3_600), Math.floor(seconds % 3_600 / 60), 'h', 'm'];
+      return small === 0 ? `${large}${unit}` : `${large}${unit} ${small}${subunit}`;
+    });
+    const parseHeaders = (function parseHeaders(text) {
+      const headers = new Map();
+      const faults = [];
+      for (const [index, line] of text.split(/\r\n|\r|\n/).entries()) {
+        if (line.trim() === '') continue;
+        const at = line.indexOf(':');
+        const given = line.slice(0, Math.max(at, 0)).trim();
+        const value = line.slice(at + 1).trim();
+        const name = given.toLowerCase();
+        if (!NAME.test(given)) faults.push(`line ${index + 1} is no header: write it as "Name: value"`);else if (RESERVED.has(name)) faults.push(`${given} cannot be set: the connection itself decides on it`);else if (name.startsWith('proxy-')) faults.push(`${given} cannot be set: put a proxy's credentials in HTTPS_PROXY`);else if (headers.has(name)) faults.push(`${given} is given twice`);else if (value === '') faults.push(`${given} has no value`);else if (!VALUE.test(value)) faults.push(`${given} has a value with characters that no header can have`);else headers.set(name, value);
+      }
+      return {
+        headers: Object.fromEntries(headers),
+        faults
+      };
     });
     const readSource = (function readSource(inputs) {
       const jobs = (function jobs(name, {
@@ -2617,42 +2617,6 @@ var __webpack_modules__ = {
     const seconds = (function seconds(ms) {
       return String(Math.round(ms / 1_000));
     });
-    const writeOutputs = (function writeOutputs(outputs, {
-      debug,
-      warning
-    }) {
-      const file = process.env.GITHUB_OUTPUT;
-      if (!file) {
-        debug('GITHUB_OUTPUT is not set: no outputs are written');
-        return;
-      }
-      try {
-        (0, external_node_fs_namespaceObject.appendFileSync)(file, Object.entries(outputs).map(runner_files_entryOf).join(''));
-      } catch (error) {
-        warning(`The outputs could not be written: ${reasonOf(error)}`);
-      }
-    });
-    const writeSummary = (function writeSummary(markdown, {
-      debug,
-      info
-    }) {
-      const file = process.env.GITHUB_STEP_SUMMARY;
-      if (!file) {
-        debug('GITHUB_STEP_SUMMARY is not set: no summary is written');
-        return;
-      }
-      try {
-        (0, external_node_fs_namespaceObject.appendFileSync)(file, redact(markdown));
-      } catch (error) {
-        info(`The job summary could not be written: ${reasonOf(error)}`);
-      }
-    });
-    const runner_files_entryOf = (function runner_files_entryOf([name, value]) {
-      const shown = redactedOutput(name, value);
-      let delimiter = 'ghadelimiter_';
-      while (shown.includes(delimiter)) delimiter += delimiter;
-      return [`${name}<<${delimiter}`, shown, delimiter, ''].join(external_node_os_namespaceObject.EOL);
-    });
     const ganttOf = (function ganttOf(rows) {
       const drawn = rows.filter((({
         spans
@@ -2861,6 +2825,42 @@ var __webpack_modules__ = {
         }]);
       }
     });
+    const writeOutputs = (function writeOutputs(outputs, {
+      debug,
+      warning
+    }) {
+      const file = process.env.GITHUB_OUTPUT;
+      if (!file) {
+        debug('GITHUB_OUTPUT is not set: no outputs are written');
+        return;
+      }
+      try {
+        (0, external_node_fs_namespaceObject.appendFileSync)(file, Object.entries(outputs).map(files_entryOf).join(''));
+      } catch (error) {
+        warning(`The outputs could not be written: ${reasonOf(error)}`);
+      }
+    });
+    const writeSummary = (function writeSummary(markdown, {
+      debug,
+      info
+    }) {
+      const file = process.env.GITHUB_STEP_SUMMARY;
+      if (!file) {
+        debug('GITHUB_STEP_SUMMARY is not set: no summary is written');
+        return;
+      }
+      try {
+        (0, external_node_fs_namespaceObject.appendFileSync)(file, redact(markdown));
+      } catch (error) {
+        info(`The job summary could not be written: ${reasonOf(error)}`);
+      }
+    });
+    const files_entryOf = (function files_entryOf([name, value]) {
+      const shown = redactedOutput(name, value);
+      let delimiter = 'ghadelimiter_';
+      while (shown.includes(delimiter)) delimiter += delimiter;
+      return [`${name}<<${delimiter}`, shown, delimiter, ''].join(external_node_os_namespaceObject.EOL);
+    });
     const stopOnSignal = (function stopOnSignal(stop) {
       const onSignal = () => {
         if (stop.signal.aborted) process.exit(INTERRUPTED);
@@ -3036,6 +3036,59 @@ var __webpack_modules__ = {
     const external_node_fs_namespaceObject = require("node:fs");
     ;
     const external_node_util_namespaceObject = require("node:util");
+    ;
+    const SHARE_OF_AGE = 0.1;
+    const SHORTEST_PAUSE = 1_000;
+    const FIRST_BACKOFF = 1_000;
+    const LONGEST_BACKOFF = 30_000;
+    function standardPause(age, longest, random) {
+      return Math.min(Math.max(age * SHARE_OF_AGE, SHORTEST_PAUSE), longest) * (0.9 + 0.1 * random());
+    }
+    function backoff(count, random) {
+      return Math.min(FIRST_BACKOFF * 2 ** (count - 1), LONGEST_BACKOFF) * (0.5 + 0.5 * random());
+    }
+    function chatterPause(count, standard) {
+      return Math.min(SHORTEST_PAUSE * 2 ** (count - 1), standard);
+    }
+    ;
+    const UNRESOLVED_TRIES = 3;
+    async function persist(attempt, {
+      deadline,
+      unreachableTimeout
+    }, {
+      clock,
+      random,
+      stop,
+      onTrouble
+    }) {
+      const startedAt = clock.now();
+      let count = 0;
+      let trouble;
+      do {
+        const result = await attempt();
+        if ('value' in result) return result;
+        trouble = result.trouble;
+        count += 1;
+        if (stop.aborted) break;
+        if (count === 1) onTrouble(trouble);
+        const now = clock.now();
+        const givesUp = now - startedAt >= unreachableTimeout || result.unresolved && count >= UNRESOLVED_TRIES;
+        if (givesUp) return {
+          gaveUp: 'unreachable',
+          trouble
+        };
+        if (now >= deadline) return {
+          gaveUp: 'timeout',
+          trouble
+        };
+        const pause = Math.max(backoff(count, random), result.retryAfter ?? 0);
+        await clock.sleep(Math.min(pause, deadline - now), stop);
+      } while (!stop.aborted);
+      return {
+        gaveUp: 'cancelled',
+        trouble
+      };
+    }
     ;
     function leadsBack(path) {
       return /\/(\.|%2e){1,2}([/?]|$)/i.test(path);
@@ -3367,59 +3420,6 @@ var __webpack_modules__ = {
       }) => calls.test(path.slice(place.root.length)));
     }
     ;
-    const SHARE_OF_AGE = 0.1;
-    const SHORTEST_PAUSE = 1_000;
-    const FIRST_BACKOFF = 1_000;
-    const LONGEST_BACKOFF = 30_000;
-    function standardPause(age, longest, random) {
-      return Math.min(Math.max(age * SHARE_OF_AGE, SHORTEST_PAUSE), longest) * (0.9 + 0.1 * random());
-    }
-    function backoff(count, random) {
-      return Math.min(FIRST_BACKOFF * 2 ** (count - 1), LONGEST_BACKOFF) * (0.5 + 0.5 * random());
-    }
-    function chatterPause(count, standard) {
-      return Math.min(SHORTEST_PAUSE * 2 ** (count - 1), standard);
-    }
-    ;
-    const UNRESOLVED_TRIES = 3;
-    async function persist(attempt, {
-      deadline,
-      unreachableTimeout
-    }, {
-      clock,
-      random,
-      stop,
-      onTrouble
-    }) {
-      const startedAt = clock.now();
-      let count = 0;
-      let trouble;
-      do {
-        const result = await attempt();
-        if ('value' in result) return result;
-        trouble = result.trouble;
-        count += 1;
-        if (stop.aborted) break;
-        if (count === 1) onTrouble(trouble);
-        const now = clock.now();
-        const givesUp = now - startedAt >= unreachableTimeout || result.unresolved && count >= UNRESOLVED_TRIES;
-        if (givesUp) return {
-          gaveUp: 'unreachable',
-          trouble
-        };
-        if (now >= deadline) return {
-          gaveUp: 'timeout',
-          trouble
-        };
-        const pause = Math.max(backoff(count, random), result.retryAfter ?? 0);
-        await clock.sleep(Math.min(pause, deadline - now), stop);
-      } while (!stop.aborted);
-      return {
-        gaveUp: 'cancelled',
-        trouble
-      };
-    }
-    ;
     const external_node_http_namespaceObject = require("node:http");
     ;
     const LOOKED_AT = 20;
@@ -3719,7 +3719,7 @@ var __webpack_modules__ = {
             retryAfter
           };
       }
-      const jobs = records.map(record => listing_read(api, asObject(record)));
+      const jobs = records.map(record => list_read(api, asObject(record)));
       if (!isList || jobs.includes(null)) return {
         trouble: 'the answer is no list of jobs',
         unresolved: false,
@@ -3745,7 +3745,7 @@ var __webpack_modules__ = {
     }) {
       return Array.isArray(records) && !(asCount(num_records) > records.length) ? records : null;
     }
-    function listing_read(api, record) {
+    function list_read(api, record) {
       return record === null ? null : api.read(record);
     }
     ;
@@ -5066,22 +5066,6 @@ var __webpack_modules__ = {
       throw new Error('authentication is never negotiated');
     }
     ;
-    const UNITS = {
-      h: 3_600_000,
-      m: 60_000,
-      s: 1_000
-    };
-    const DURATION = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
-    const duration_LONGEST = 1e15;
-    ;
-    const RESERVED = new Set(['accept-encoding', 'connection', 'content-length', 'expect', 'host', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'user-agent']);
-    const NAME = /^[!#$%&'*+.^`|~\w-]+$/;
-    const VALUE = /^[\t\x20-\x7e\x80-\xff]+$/;
-    const SECRET = /auth|cookie|credential|key|password|secret|token/;
-    function isCredential(name) {
-      return SECRET.test(name.toLowerCase());
-    }
-    ;
     function bypassesProxy({
       host: given,
       port
@@ -5145,6 +5129,22 @@ var __webpack_modules__ = {
       } catch {
         return text;
       }
+    }
+    ;
+    const UNITS = {
+      h: 3_600_000,
+      m: 60_000,
+      s: 1_000
+    };
+    const DURATION = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
+    const duration_LONGEST = 1e15;
+    ;
+    const RESERVED = new Set(['accept-encoding', 'connection', 'content-length', 'expect', 'host', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'user-agent']);
+    const NAME = /^[!#$%&'*+.^`|~\w-]+$/;
+    const VALUE = /^[\t\x20-\x7e\x80-\xff]+$/;
+    const SECRET = /auth|cookie|credential|key|password|secret|token/;
+    function isCredential(name) {
+      return SECRET.test(name.toLowerCase());
     }
     ;
     const query_RESERVED = ['fields', 'max_records', 'offset', 'order_by', 'return_timeout', 'return_records'];
@@ -6311,9 +6311,6 @@ var __webpack_modules__ = {
       };
     }
     ;
-    const external_node_os_namespaceObject = require("node:os");
-    ;
-    ;
     const MOST_SPANS = 12;
     const LONGEST_NAME = 30;
     const LEAST_COMMON = 8;
@@ -6554,6 +6551,9 @@ var __webpack_modules__ = {
         known: true
       };
     }
+    ;
+    const external_node_os_namespaceObject = require("node:os");
+    ;
     ;
     const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
     const INTERRUPTED = 130;

@@ -12,11 +12,11 @@ export const PARTS: Readonly<Record<string, Part>> = {
     mutate: ['src/jobs/{api,job,ontap,ontap-select,unified-manager}.ts'],
     tests: ['jobs/{api,call,ontap,ontap-select,reference,unified-manager}']
   },
-  answers: { mutate: ['src/http/answer.ts'], tests: ['http/{answer,asking}'] },
-  'plain-text': { mutate: ['src/report/plain-text.ts'], tests: ['report/plain-text'] },
+  answers: { mutate: ['src/ask/answer.ts'], tests: ['ask/{answer,states,states-pages}'] },
+  'plain-text': { mutate: ['src/text/plain-text.ts'], tests: ['text/plain-text'] },
   pace: {
-    mutate: ['src/wait/{ask,clock,long-poll,pace,persist,retry-after}.ts'],
-    tests: ['wait/{clock,long-poll,pace,persist,retry-after}']
+    mutate: ['src/{wait/{ask,long-poll,pace,persist},time/{clock,retry-after}}.ts'],
+    tests: ['{wait/{long-poll,pace,persist},time/{clock,retry-after}}']
   },
   plan: { mutate: ['src/wait/plan.ts'], tests: ['wait/plan'] },
   watch: { mutate: ['src/wait/watch.ts'], tests: ['wait/{hot-loops,last-call,told,wait,watch}'] },

@@ -4,9 +4,9 @@ import { BAD_SERVERS } from './bad-servers.ts'
 
 type Test = readonly [file: string, title: string]
 
-const CLOCK = 'unit/wait/clock.test.ts'
+const CLOCK = 'unit/time/clock.test.ts'
 const WAIT = 'unit/wait/wait.test.ts'
-const RETRY_AFTER = 'unit/wait/retry-after.test.ts'
+const RETRY_AFTER = 'unit/time/retry-after.test.ts'
 const CLIENT = 'unit/http/client.test.ts'
 const ENDINGS = 'end-to-end/endings.test.ts'
 const TRANSPORT = 'end-to-end/transport.test.ts'

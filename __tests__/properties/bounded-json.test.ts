@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Job } from '../../src/jobs/job.ts'
-import { boundedJson, boundedList, sizeOf } from '../../src/report/bounded-json.ts'
 import { conclude } from '../../src/report/outcome.ts'
 import { outputsOf } from '../../src/report/outputs.ts'
+import { boundedJson, boundedList, sizeOf } from '../../src/text/bounded-json.ts'
 import type { Awaited } from '../../src/wait/wait.ts'
 import { anyJsonObject, hostileText } from './texts.ts'
 

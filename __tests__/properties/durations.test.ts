@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { formatDuration, parseDuration } from '../../src/duration.ts'
+import { formatDuration, parseDuration } from '../../src/time/duration.ts'
 import { hostileText } from './texts.ts'
 
 const part = (unit: string) => fc.option(fc.nat(10_000), { nil: null }).map(count => ({ count, unit }))

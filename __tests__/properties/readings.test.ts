@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { classifyJob } from '../../src/http/answer.ts'
+import { classifyJob } from '../../src/ask/answer.ts'
 import type { Exchange } from '../../src/http/client.ts'
 import type { Api } from '../../src/jobs/api.ts'
 import { APIS, apiNamed } from '../../src/jobs/api.ts'

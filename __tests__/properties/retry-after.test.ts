@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { clampDelay } from '../../src/wait/clock.ts'
-import { parseRetryAfter } from '../../src/wait/retry-after.ts'
+import { clampDelay } from '../../src/time/clock.ts'
+import { parseRetryAfter } from '../../src/time/retry-after.ts'
 import { hostileText } from './texts.ts'
 
 const NOW = Date.UTC(2026, 0, 15, 12)

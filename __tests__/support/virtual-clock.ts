@@ -1,5 +1,5 @@
-import { createVirtualClock, type VirtualClock as DrivenClock } from '../../simulation/virtual-clock.ts'
-import type { Clock } from '../../src/wait/clock.ts'
+import { createVirtualClock, type VirtualClock as DrivenClock } from '../../fuzz/virtual-clock.ts'
+import type { Clock } from '../../src/time/clock.ts'
 
 /** A clock that takes no time, and moves on by itself whenever everything sleeps. All times in ms. */
 export interface VirtualClock extends Clock, Pick<DrivenClock, 'stepWall' | 'sleeping'> {

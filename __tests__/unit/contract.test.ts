@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { INPUTS } from '../../src/inputs.ts'
+import { INPUTS } from '../../src/inputs/settings.ts'
 import { OUTPUTS } from '../../src/report/outputs.ts'
 
 type Declared = Record<string, { default?: string; required?: boolean; description: string }>

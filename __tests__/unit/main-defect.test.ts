@@ -3,7 +3,7 @@ import { afterEach, expect, jest, test } from '@jest/globals'
 import { runHere } from '../support/in-process.ts'
 
 const awaitSource = jest.fn<() => Promise<never>>()
-jest.unstable_mockModule('../../src/await-source.ts', () => ({ awaitSource }))
+jest.unstable_mockModule('../../src/ask/await-source.ts', () => ({ awaitSource }))
 const { main } = await import('../../src/main.ts')
 
 const inputs = () => ({ 'job-key': '5f3a2b1c-0d4e-11ef-9a3c-005056a1b2c3', password: 'hunter22', username: 'admin' })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, jest, test } from '@jest/globals'
 import type { NewJob, Simulator } from '../../simulator/server.ts'
-import { type Clock, systemClock } from '../../src/wait/clock.ts'
+import { type Clock, systemClock } from '../../src/time/clock.ts'
 import { runHere, type Scene } from '../support/in-process.ts'
 
 /** The pauses of a step take no time to speak of here; requests do. */
@@ -13,8 +13,8 @@ const clock: Clock = {
   wall: systemClock.wall,
   sleep: (ms, signal) => systemClock.sleep(ms / HASTE, signal)
 }
-const actual = await import('../../src/wait/clock.ts')
-jest.unstable_mockModule('../../src/wait/clock.ts', () => ({ ...actual, systemClock: clock }))
+const actual = await import('../../src/time/clock.ts')
+jest.unstable_mockModule('../../src/time/clock.ts', () => ({ ...actual, systemClock: clock }))
 const { main } = await import('../../src/main.ts')
 
 const file = join(tmpdir(), `await-job-response-${process.pid}.json`)

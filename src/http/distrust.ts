@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
-import { plainText } from '../report/plain-text.ts'
+import { plainText } from '../text/plain-text.ts'
 import { nameIn } from './pem.ts'
 
 const ADD_ISSUER =

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto'
 import { isNativeError } from 'node:util/types'
-import { plainText } from '../report/plain-text.ts'
+import { plainText } from '../text/plain-text.ts'
 import { distrust, isAboutCertificate } from './distrust.ts'
 
 /** Why there is no answer. `what` is a sentence for a person. */

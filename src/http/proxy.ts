@@ -1,4 +1,4 @@
-import type { BasicCredentials } from '../secrets.ts'
+import type { BasicCredentials } from './credentials.ts'
 import { endpointOf } from './endpoint.ts'
 import { bypassesProxy } from './no-proxy.ts'
 import { isLoopback } from './server.ts'

@@ -1,5 +1,5 @@
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
-import { reasonOf } from '../reason.ts'
+import { reasonOf } from '../text/reason.ts'
 
 /** Which certificates are believed, and which one is shown. */
 export interface Trust {

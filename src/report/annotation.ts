@@ -1,8 +1,8 @@
 import type { Server } from '../http/server.ts'
+import { plainText, shorten } from '../text/plain-text.ts'
 import type { Awaited } from '../wait/wait.ts'
 import { goingOn } from './going-on.ts'
 import type { Conclusion } from './outcome.ts'
-import { plainText, shorten } from './plain-text.ts'
 import { adviceOf, headlineOf, silenceOf, tallyOf, whyOf } from './wording.ts'
 
 /** What GitHub keeps of an annotation, in characters. */

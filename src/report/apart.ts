@@ -1,10 +1,10 @@
 import type { OpenOutcome } from '../jobs/job.ts'
 import type { JsonObject } from '../jobs/json.ts'
-import { boundedJson } from './bounded-json.ts'
+import { boundedJson } from '../text/bounded-json.ts'
+import { plainText } from '../text/plain-text.ts'
 import { verbatim } from './html.ts'
 import type { Printer } from './log.ts'
 import type { Outputs } from './outputs.ts'
-import { plainText } from './plain-text.ts'
 
 /** How a step ended apart from any job: the call or the list that was to name the jobs had an end of its own. */
 export interface Apart {

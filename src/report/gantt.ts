@@ -1,6 +1,6 @@
-import { formatDuration } from '../duration.ts'
-import { redact } from '../toolkit.ts'
-import { plainText } from './plain-text.ts'
+import { redact } from '../runner/toolkit.ts'
+import { plainText } from '../text/plain-text.ts'
+import { formatDuration } from '../time/duration.ts'
 import type { Span } from './timeline.ts'
 
 /** One row of the chart. */

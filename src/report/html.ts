@@ -1,5 +1,5 @@
-import { redact } from '../toolkit.ts'
-import { plainText } from './plain-text.ts'
+import { redact } from '../runner/toolkit.ts'
+import { plainText } from '../text/plain-text.ts'
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

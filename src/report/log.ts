@@ -1,13 +1,13 @@
-import { formatDuration } from '../duration.ts'
 import type { HttpProxy } from '../http/proxy.ts'
 import type { Server } from '../http/server.ts'
 import { apiNamed } from '../jobs/api.ts'
 import type { Job, JobReference } from '../jobs/job.ts'
 import { asWord } from '../jobs/json.ts'
+import { plainText } from '../text/plain-text.ts'
+import { formatDuration } from '../time/duration.ts'
 import type { Awaited, WaitEvent } from '../wait/wait.ts'
 import type { Rules, Watch } from '../wait/watch.ts'
 import { countOutcomes, type Outcome, worstFirst } from './outcome.ts'
-import { plainText } from './plain-text.ts'
 import { nameOf, sentenceOf, stateOf } from './wording.ts'
 
 /** Where lines go: `@actions/core`, or what stands in for it. */

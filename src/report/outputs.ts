@@ -1,9 +1,9 @@
 import type { Server } from '../http/server.ts'
 import { statusPath } from '../jobs/api.ts'
+import { boundedJson, boundedList, sizeOf } from '../text/bounded-json.ts'
+import { plainText, shorten } from '../text/plain-text.ts'
 import type { Awaited } from '../wait/wait.ts'
-import { boundedJson, boundedList, sizeOf } from './bounded-json.ts'
 import type { Conclusion } from './outcome.ts'
-import { plainText, shorten } from './plain-text.ts'
 import { messageOf, sentenceOf } from './wording.ts'
 
 /** Every output, as `action.yml` declares them. */

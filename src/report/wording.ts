@@ -1,8 +1,8 @@
-import { formatDuration } from '../duration.ts'
 import type { Job, JobReference, OpenOutcome, TaskFailure } from '../jobs/job.ts'
+import { plainText } from '../text/plain-text.ts'
+import { formatDuration } from '../time/duration.ts'
 import type { Awaited } from '../wait/wait.ts'
 import { type Conclusion, countOutcomes, type Outcome } from './outcome.ts'
-import { plainText } from './plain-text.ts'
 
 /** A job as a person knows it: its key, and what the server calls it. */
 export function nameOf({ key }: JobReference, job: Job | null): string {

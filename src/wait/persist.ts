@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from '../time/clock.ts'
 import { backoff, type Random } from './pace.ts'
 
 /** What a try brought: a value, or a trouble that is worth another try. `what` is a sentence for a person. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Ending, Job, JobReference } from '../jobs/job.ts'
+import type { Clock } from '../time/clock.ts'
 import type { Answer, Ask, Hold, Question, Reply } from './ask.ts'
-import type { Clock } from './clock.ts'
 import { type LongPoll, learn, startLongPoll } from './long-poll.ts'
 import type { Random } from './pace.ts'
 import { holdFor, LANES, plan } from './plan.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { sizeOf } from '../../../src/report/bounded-json.ts'
 import { OUTPUTS, type Outputs, outputsOf, outputsOfFaults, outputsWithoutJobs } from '../../../src/report/outputs.ts'
+import { sizeOf } from '../../../src/text/bounded-json.ts'
 import type { Awaited } from '../../../src/wait/wait.ts'
 import { awaitedWith, concluded, failed, KEY, succeeded } from './awaited.ts'
 import { SERVER } from './play.ts'

@@ -1,0 +1,171 @@
+import { describe, expect, test } from '@jest/globals'
+import { type Called, makeCall } from '../../../src/ask/call.ts'
+import type { Exchange, Request } from '../../../src/http/client.ts'
+import type { Call } from '../../../src/jobs/call.ts'
+import type { Place } from '../../../src/jobs/reference.ts'
+import { virtualClock } from '../../support/virtual-clock.ts'
+
+const UUID = '5f3a2b1c-0d4e-11ef-9a3c-005056a1b2c3'
+const CALL: Call = { method: 'POST', path: '/api/storage/volumes', body: '{"name":"v1"}', returnTimeout: null }
+const PLACE: Place = { api: 'auto', root: '/api' }
+
+function answer(status: number, body: unknown = '', headers: Record<string, string> = {}): Exchange {
+  return { ok: true, status, reason: '', headers, body: typeof body === 'string' ? body : JSON.stringify(body) }
+}
+
+function broken(sent: boolean, fatal = false): Exchange {
+  return { ok: false, failure: { why: 'cut', what: 'the connection broke', fatal, sent } }
+}
+
+interface Made {
+  readonly called: Called
+  readonly requests: readonly Request[]
+}
+
+/**
+ * Makes the call on a virtual clock; the exchanges come in turn, the last for ever. `interrupted` is aborted as the first
+ * request goes out.
+ */
+async function made(
+  exchanges: readonly Exchange[],
+  call: Partial<Call> = {},
+  place: Partial<Place> = {},
+  interrupted: AbortController | null = null
+): Promise<Made> {
+  const clock = virtualClock()
+  const requests: Request[] = []
+  const client = {
+    send: async (request: Request) => {
+      requests.push(request)
+      interrupted?.abort()
+      return exchanges[Math.min(requests.length, exchanges.length) - 1] as Exchange
+    },
+    close: () => {}
+  }
+  const patience = { deadline: clock.now() + 3_600_000, unreachableTimeout: 10_000 }
+  const { signal: stop } = interrupted ?? new AbortController()
+  const surroundings = { client, clock, random: () => 1, stop, onTrouble: () => {} }
+  const called = await makeCall({ ...CALL, ...call }, { ...PLACE, ...place }, patience, surroundings)
+  return { called, requests }
+}
+
+describe('an answer to a call', () => {
+  test.each<[string, Exchange, object]>([
+    ['202 with a job', answer(202, { job: { uuid: UUID } }), { kind: 'accepted', incomplete: false }],
+    ['200 with a job', answer(200, { job: { uuid: UUID, state: 'success' } }), { kind: 'accepted' }],
+    [
+      'several jobs and a next link',
+      answer(202, { jobs: [{ uuid: UUID }], _links: { next: { href: '/x' } } }),
+      { kind: 'accepted', incomplete: true }
+    ],
+    ['204', answer(204), { kind: 'done', result: {} }],
+    ['201 without a body', answer(201), { kind: 'done', result: {} }],
+    [
+      '200 with a resource',
+      answer(200, { uuid: UUID, state: 'online' }),
+      { kind: 'done', result: { state: 'online' } }
+    ],
+    ['200 with no jobs', answer(200, { jobs: [], num_records: 0 }), { kind: 'done' }],
+    ['200 without a body', answer(200), { kind: 'unrecognized' }],
+    ['200 with HTML', answer(200, '<html>'), { kind: 'unrecognized' }],
+    ['202 without a job', answer(202, {}), { kind: 'unrecognized' }],
+    ['202 without a body', answer(202), { kind: 'unrecognized' }],
+    ['a job whose key is no key', answer(201, { job: { uuid: '..' } }), { kind: 'unrecognized' }],
+    ['an error with 200', answer(200, { error: { message: 'no', code: '4' } }), { kind: 'refused', errorCode: '4' }],
+    ['400', answer(400, { error: { message: 'no', code: 4 } }), { kind: 'refused', errorCode: '4', status: 400 }],
+    ['407', answer(407), { kind: 'refused', status: 407 }],
+    ['302', answer(302, '', { location: 'https://elsewhere' }), { kind: 'refused', status: 302 }],
+    ['500 with an error of the API', answer(500, { error: { message: 'no' } }), { kind: 'refused', status: 500 }],
+    ['500 without', answer(500, '<html>'), { kind: 'unreachable', status: 500 }],
+    ['502', answer(502), { kind: 'unreachable', status: 502 }]
+  ])('%s', async (_, exchange, expected) => {
+    const { called, requests } = await made([exchange, answer(404)])
+    expect(called).toMatchObject(expected)
+    expect(requests.filter(({ method }) => method === 'POST')).toHaveLength(1)
+  })
+
+  test('of another API than the input names is not taken for a success', async () => {
+    const { called } = await made([answer(201, { job: { uuid: UUID } })], {}, { api: 'unified-manager' })
+    expect(called.kind).toBe('unrecognized')
+  })
+})
+
+describe('a call is made again', () => {
+  test.each<[string, Exchange]>([
+    ['when it cannot have been sent', broken(false)],
+    ['after 429', answer(429)],
+    ['when ONTAP says that it did not take it', answer(503, { error: { message: 'later', code: '262160' } })]
+  ])('%s', async (_, exchange) => {
+    const { called, requests } = await made([exchange, exchange, answer(204)])
+    expect([called.kind, requests.length]).toEqual(['done', 3])
+    expect(new Set(requests.map(({ path, body }) => `${path} ${body}`)).size).toBe(1)
+  })
+
+  test('until it has not been taken for too long', async () => {
+    const { called } = await made([broken(false)])
+    expect(called).toMatchObject({ kind: 'unreachable', reason: expect.stringMatching(/^the call was not taken: /) })
+  })
+})
+
+describe('a call is not made again', () => {
+  test('when no other try can help', async () => {
+    const { called, requests } = await made([broken(false, true)])
+    expect(called).toMatchObject({ kind: 'unreachable', reason: expect.stringMatching(/^the call was not sent: /) })
+    expect(requests).toHaveLength(1)
+  })
+
+  test('when it can have reached the server: the latest jobs are looked up once instead', async () => {
+    const { called, requests } = await made([broken(true), answer(200, { records: [] })])
+    expect(called).toMatchObject({ kind: 'unreachable', reason: expect.stringContaining('may have taken the call') })
+    expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /api/storage/volumes',
+      'GET /api/cluster/jobs?fields=*&order_by=start_time%20desc&max_records=10'
+    ])
+  })
+
+  test('and jobs that began since are named: one of them could be it', async () => {
+    const started = (ms: number) => new Date(Date.UTC(2026, 0, 1) + ms).toISOString()
+    const { called } = await made([
+      broken(true),
+      answer(200, {
+        records: [
+          { uuid: 'new', state: 'running', description: 'POST /api/storage/volumes', start_time: started(0) },
+          { uuid: 'bare', start_time: started(-1_000) },
+          { uuid: 'old', state: 'running', start_time: started(-60_000) },
+          { uuid: 'undated', state: 'running' },
+          { state: 'running' }
+        ]
+      })
+    ])
+    expect(called).toMatchObject({
+      reason: expect.stringMatching(
+        /Jobs of that time, one of which could be it: new \(POST \/api\/storage\/volumes, running\), bare\.$/
+      )
+    })
+  })
+
+  test('when a signal ends the step, and nothing more is asked', async () => {
+    const stop = new AbortController()
+    const { called, requests } = await made([broken(true)], {}, {}, stop)
+    expect(called).toMatchObject({ kind: 'cancelled', reason: expect.stringContaining('may have taken the call') })
+    expect(requests).toHaveLength(1)
+  })
+
+  test('and where no list can be asked for, the reason says to look', async () => {
+    const { called, requests } = await made([broken(true)], { path: '/api/clusters' })
+    expect(called).toMatchObject({ reason: expect.stringContaining('Look at the server before you call again') })
+    expect(requests).toHaveLength(1)
+  })
+})
+
+test.each([
+  [null, '/api/storage/volumes', '/api/storage/volumes', 0],
+  [0, '/api/storage/volumes', '/api/storage/volumes?return_timeout=0', 0],
+  [90_000, '/api/storage/volumes?name=x', '/api/storage/volumes?name=x&return_timeout=90', 90_000]
+])(
+  'a return timeout of %p ms is sent, and gives the request that much longer',
+  async (returnTimeout, path, sent, hold) => {
+    const { requests } = await made([answer(204)], { returnTimeout, path })
+    expect(requests[0]).toMatchObject({ path: sent, hold })
+  }
+)

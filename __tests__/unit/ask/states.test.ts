@@ -1,0 +1,241 @@
+import { describe, expect, test } from '@jest/globals'
+import { createAsk } from '../../../src/ask/states.ts'
+import type { Exchange, Request } from '../../../src/http/client.ts'
+import type { ApiName, Job, JobReference } from '../../../src/jobs/job.ts'
+import type { JsonObject } from '../../../src/jobs/json.ts'
+import type { Hold, Reply } from '../../../src/wait/ask.ts'
+import { aJob, reference } from '../../support/answers.ts'
+
+const WALL = Date.UTC(2026, 0, 5, 12)
+const DATE = 'Mon, 05 Jan 2026 12:00:10 GMT'
+
+interface Asking {
+  readonly reply: Reply
+  readonly requests: readonly Request[]
+}
+
+/** Asks a client that gives these exchanges one after the other. */
+async function asking(
+  references: readonly JobReference[],
+  exchanges: readonly Exchange[],
+  hold: Hold | null = null,
+  settling: Job | null = null
+): Promise<Asking> {
+  const requests: Request[] = []
+  const send = async (request: Request): Promise<Exchange> => {
+    requests.push(request)
+    const exchange = exchanges[requests.length - 1]
+    if (exchange === undefined) throw new Error(`one request too many: ${request.path}`)
+    return exchange
+  }
+  const ask = createAsk({ send, close: () => {} }, () => WALL)
+  return { reply: await ask({ references, hold, settling }, new AbortController().signal), requests }
+}
+
+function received(body: unknown, headers: Record<string, string> = {}, status = 200): Exchange {
+  return { ok: true, status, reason: '', headers, body: JSON.stringify(body) }
+}
+
+const FAILED: Exchange = { ok: false, failure: { why: 'cut', what: 'the connection broke', fatal: false, sent: true } }
+
+describe('a question about one job', () => {
+  const job = received({ uuid: 'a/b', state: 'running' })
+
+  test.each<[ApiName, Hold | null, string, number]>([
+    ['ontap', null, '/api/cluster/jobs/a%2Fb?fields=*', 0],
+    ['unified-manager', null, '/api/management-server/jobs/a%2Fb', 0],
+    [
+      'unified-manager',
+      { seconds: 30, lastModified: null },
+      '/api/management-server/jobs/a%2Fb?poll_timeout=30',
+      30_000
+    ],
+    ['ontap-select', null, '/api/jobs/a%2Fb?fields=state,message,last_modified', 0],
+    [
+      'ontap-select',
+      { seconds: 7, lastModified: '2026-01-05T12:00:00+00:00&x' },
+      '/api/jobs/a%2Fb?fields=state,message,last_modified&poll_timeout=7&last_modified=%3E%3D2026-01-05T12%3A00%3A00%2B00%3A00%26x',
+      7_000
+    ]
+  ])('of %s with the hold %j asks for %s', async (api, hold, path, ms) => {
+    const { requests } = await asking([reference('a/b', api)], [job], hold)
+    expect(requests).toEqual([{ method: 'GET', path, hold: ms }])
+  })
+
+  test('has its answer, and counts as filtered', async () => {
+    const { reply } = await asking([reference('a/b')], [job])
+    expect(reply).toMatchObject({ answers: [{ kind: 'job', job: { state: 'running' } }], filtered: true })
+  })
+
+  test('about another job has a fault for an answer', async () => {
+    const { reply } = await asking([reference('c')], [job])
+    expect(reply.answers).toMatchObject([{ kind: 'fault' }])
+  })
+
+  test('about none asks nothing', async () => {
+    const { reply, requests } = await asking([], [])
+    expect([reply.answers, requests]).toEqual([[], []])
+  })
+})
+
+describe('the times of an answer', () => {
+  test.each<[string, Record<string, string>, number | null, number | null]>([
+    ['none', {}, null, null],
+    ['its date', { date: DATE }, null, WALL + 10_000],
+    ['seconds to wait', { 'retry-after': '7' }, 7_000, null],
+    [
+      'a date to wait for, against its own date',
+      { date: DATE, 'retry-after': 'Mon, 05 Jan 2026 12:00:30 GMT' },
+      20_000,
+      WALL + 10_000
+    ],
+    ['a date to wait for, against our clock', { 'retry-after': 'Mon, 05 Jan 2026 12:00:30 GMT' }, 30_000, null],
+    ['a date that is a number', { date: '-1', 'retry-after': 'Mon, 05 Jan 2026 12:00:30 GMT' }, 30_000, null]
+  ])('are %s', async (_, headers, retryAfter, serverNow) => {
+    const one = await asking([reference('u')], [received({}, headers, 503)])
+    expect(one.reply).toMatchObject({ retryAfter, serverNow })
+    const list = await asking([reference('u'), reference('v')], [received({ records: [] }, headers)])
+    expect(list.reply).toMatchObject({ retryAfter, serverNow })
+  })
+
+  test('are none where there is no answer', async () => {
+    const { reply } = await asking([reference('u')], [FAILED])
+    expect(reply).toMatchObject({ retryAfter: null, serverNow: null })
+  })
+})
+
+describe('a question about several jobs', () => {
+  const pair = [reference('u'), reference('v')]
+  const record = (uuid: string, state = 'running') => ({ uuid, state })
+  const kinds = ({ reply }: Asking) =>
+    reply.answers.map(answer => (answer.kind === 'job' ? answer.job.key : answer.kind))
+  const next = (href: string) => ({ _links: { next: { href } } })
+
+  test.each<[ApiName, string]>([
+    ['ontap', '/api/cluster/jobs?uuid=u|v&fields=*&max_records=2'],
+    ['unified-manager', '/api/management-server/jobs?key=u|v&max_records=2']
+  ])('of %s is one request for their list', async (api, path) => {
+    const { requests } = await asking([reference('u', api), reference('v', api)], [received({ records: [] })])
+    expect(requests).toEqual([{ method: 'GET', path, hold: 0 }])
+  })
+
+  test('has the answers in the order of the question, however keys are spelt', async () => {
+    const answered = await asking(pair, [received({ records: [record('V', 'success'), record('u')] })])
+    expect(kinds(answered)).toEqual(['u', 'V'])
+    expect(answered.reply.filtered).toBe(true)
+  })
+
+  test.each<[string, unknown]>([
+    ['leaves one out', { records: [record('u')] }],
+    ['has something that is no job', { records: [record('u'), null, 'v', {}] }],
+    ['has more than was asked for', { records: [record('u'), record('w')] }]
+  ])('that %s leaves that one unlisted', async (_, body) => {
+    expect(kinds(await asking(pair, [received(body)]))).toEqual(['u', 'unlisted'])
+  })
+
+  test.each<[string, unknown, boolean]>([
+    ['has other jobs', { records: [record('w'), record('u')] }, false],
+    ['has something that is no job', { records: [record('u'), { state: 'running' }] }, false],
+    ['has only what was asked for', { records: [record('v')] }, true],
+    ['is empty', { records: [] }, true],
+    ['is none', { jobs: [] }, false]
+  ])('with an answer that %s was filtered: %#', async (_, body, filtered) => {
+    expect((await asking(pair, [received(body)])).reply.filtered).toBe(filtered)
+  })
+
+  test('is followed to the next page, by its query alone', async () => {
+    const answered = await asking(pair, [
+      received({ records: [record('u')], ...next('https://evil.example/steal?start=v&max_records=2#x') }),
+      received({ records: [record('v')] })
+    ])
+    expect(kinds(answered)).toEqual(['u', 'v'])
+    expect(answered.requests[1]?.path).toBe('/api/cluster/jobs?start=v&max_records=2')
+  })
+
+  test.each<[string, unknown]>([
+    ['everything is found', { records: [record('u'), record('v')], ...next('/x?y') }],
+    ['a page brings nothing new', { records: [], ...next('/x?y') }],
+    ['the server does not filter', { records: [record('u'), record('w')], ...next('/x?y') }],
+    ['the link has no query', { records: [record('u')], ...next('/x') }],
+    ['the link is none', { records: [record('u')], _links: { next: 'x' } }]
+  ])('is not followed where %s', async (_, body) => {
+    expect((await asking(pair, [received(body)])).requests).toHaveLength(1)
+  })
+
+  test.each<[string, Exchange, string, boolean]>([
+    ['a broken connection is a fault of all', FAILED, 'fault', true],
+    ['503 is a fault of all', received({}, {}, 503), 'fault', true],
+    ['a redirect is fatal to all', received({}, {}, 302), 'fatal', true],
+    ['401 is denied to all', received({}, {}, 401), 'denied', false],
+    ['403 says nothing of a single job', received({}, {}, 403), 'unlisted', false],
+    ['404 says nothing of a single job', received({}, {}, 404), 'unlisted', false],
+    ['400 says nothing of a single job', received({}, {}, 400), 'unlisted', false],
+    ['202 says nothing of a single job', received({}, {}, 202), 'unlisted', false],
+    ['JSON that is no list says nothing of a single job', received({ record: {} }), 'unlisted', false]
+  ])('%s', async (_, exchange, kind, filtered) => {
+    const { reply } = await asking(pair, [exchange])
+    expect([reply.answers.map(answer => answer.kind), reply.filtered]).toEqual([[kind, kind], filtered])
+  })
+
+  test('has a fault for an answer where a further page breaks, but for what the pages before said', async () => {
+    expect(kinds(await asking(pair, [received({ records: [record('u')], ...next('/x?y') }), FAILED]))).toEqual([
+      'u',
+      'fault'
+    ])
+  })
+})
+
+describe('a question about the details of a job that is over', () => {
+  const bulk = aJob({
+    key: 'u',
+    state: 'success',
+    verdict: 'NORMAL',
+    source: { _links: { results: { href: '/api/cluster/jobs/u/results' } } }
+  })
+  const next = { _links: { next: { href: '/elsewhere?start=2' } } }
+  const first = { uuid: 'v1' }
+  const second = { uuid: 'v2' }
+  const details = (...exchanges: Exchange[]) => asking([reference('u')], exchanges, null, bulk)
+
+  test('reads every page, by the query of its link alone', async () => {
+    const errors = [{ error: { message: 'no' } }]
+    const { reply, requests } = await details(
+      received({ records: [first], ...next }),
+      received({ records: [second], errors })
+    )
+    expect(requests.map(({ path }) => path)).toEqual([
+      '/api/cluster/jobs/u/results',
+      '/api/cluster/jobs/u/results?start=2'
+    ])
+    expect(reply.answers).toMatchObject([
+      { kind: 'details', job: { verdict: 'PARTIAL_FAILURES', result: { records: [first, second], errors } } }
+    ])
+  })
+
+  test.each<[string, JsonObject]>([
+    ['the link leads elsewhere', { _links: { results: { href: 'https://elsewhere.example/results' } } }],
+    ['there is no link', {}]
+  ])('is not put where %s', async (_, source) => {
+    const { reply, requests } = await asking([reference('u')], [], null, { ...bulk, source })
+    expect(reply.answers).toMatchObject([{ kind: 'fatal' }])
+    expect(requests).toEqual([])
+  })
+
+  test('reads up to 20 pages', async () => {
+    const pages = Array(19).fill(received({ records: [first], ...next }))
+    const { reply } = await details(...pages, received({ records: [second] }))
+    expect(reply.answers).toMatchObject([{ kind: 'details', job: { verdict: 'NORMAL' } }])
+  })
+
+  test.each<[string, Exchange[], string]>([
+    ['is broken', [FAILED], 'fault'],
+    ['is gone', [received({}, {}, 404)], 'missing'],
+    ['is refused', [received({}, {}, 403)], 'denied'],
+    ['is JSON, but no results', [received({ error: { message: 'no', code: '4' } })], 'fault'],
+    ['has a broken second page', [received({ records: [], ...next }), FAILED], 'fault'],
+    ['never ends', Array(20).fill(received({ records: [], ...next })), 'fatal']
+  ])('says nothing of the verdict where the answer %s', async (_, exchanges, kind) => {
+    const { reply } = await details(...exchanges)
+    expect(reply.answers).toMatchObject([{ kind }])
+  })
+})

@@ -1,0 +1,108 @@
+import { describe, expect, test } from '@jest/globals'
+import { readSource, type Source } from '../../../src/inputs/source.ts'
+
+type Given = Readonly<Record<string, string>>
+
+interface Reading {
+  readonly source: Source | null
+  readonly faults: readonly string[]
+}
+
+const FILES: Readonly<Record<string, string>> = {
+  'body.json': '{"name": "v1"}',
+  'broken.json': '{"password": "hunter2"'
+}
+
+function read(given: Given, returnTimeout: number | null = null, root = '/api'): Reading {
+  const faults: string[] = []
+  const source = readSource({
+    value: name => given[name] ?? '',
+    readFile: path => {
+      const text = FILES[path]
+      if (text === undefined) throw new Error(`ENOENT: no such file or directory, open '${path}'`)
+      return text
+    },
+    returnTimeout,
+    place: { api: (given.api ?? 'auto') as 'auto', root },
+    fault: (input, text) => {
+      faults.push(`${input}: ${text}`)
+      return null
+    }
+  })
+  return { source, faults }
+}
+
+describe('a call', () => {
+  test('has a method, a path under the root, and no body unless one is given', () => {
+    expect(read({ request: 'DELETE /storage/volumes/1' })).toEqual({
+      source: {
+        kind: 'call',
+        call: { method: 'DELETE', path: '/api/storage/volumes/1', body: null, returnTimeout: null },
+        place: { api: 'auto', root: '/api' }
+      },
+      faults: []
+    })
+  })
+
+  test.each([
+    ['as text', '{"name": "v1"}'],
+    ['as a file', '@body.json']
+  ])('has its body %s, and a return timeout', (_, body) => {
+    expect(read({ request: 'POST /storage/volumes', 'request-body': body }, 120_000)).toMatchObject({
+      source: { call: { body: '{"name": "v1"}', returnTimeout: 120_000 } },
+      faults: []
+    })
+  })
+
+  test.each<[Given, number | null, RegExp]>([
+    [{ request: 'GET /x' }, null, /^request: .*is no call/],
+    [{ request: 'POST /x', 'request-body': '@gone.json' }, null, /^request-body: "gone.json" cannot be read: ENOENT/],
+    [{ request: 'POST /x', 'request-body': '@broken.json' }, null, /^request-body: is not valid JSON/],
+    [{ request: 'POST /x', 'request-body': '{"password": "hunter2"' }, null, /^request-body: is not valid JSON/],
+    [{ request: 'POST /x', 'return-timeout': '3m' }, 180_000, /^return-timeout: 3m is too long: ONTAP takes 0s to 2m$/],
+    [
+      { request: 'POST /storage-provider/luns', 'return-timeout': '1s' },
+      1_000,
+      /^return-timeout: is given for a call of .*Unified Manager: ONTAP alone knows it$/
+    ]
+  ])('is none: %j', (given, returnTimeout, fault) => {
+    const { faults } = read(given, returnTimeout)
+    expect(faults).toEqual([expect.stringMatching(fault)])
+    expect(faults.join()).not.toContain('hunter2')
+  })
+
+  test('of an API that nothing tells may have a return timeout', () => {
+    expect(read({ request: 'POST /something', 'return-timeout': '2m' }, 120_000).faults).toEqual([])
+  })
+})
+
+describe('what belongs to a call', () => {
+  test('is a fault without one, each input by itself', () => {
+    const { faults } = read({ 'job-key': 'a:1', 'request-body': '{}', 'return-timeout': '5s' })
+    expect(faults).toEqual([
+      expect.stringMatching(/^request-body: is given without "request"/),
+      expect.stringMatching(/^return-timeout: is given without "request"/)
+    ])
+  })
+})
+
+describe('a query', () => {
+  test.each<[Given, string, string]>([
+    [{ api: 'ontap' }, '/api', 'ontap'],
+    [{}, '/api/gateways/g', 'ontap'],
+    [{}, '/api/v2', 'unified-manager']
+  ])('where %j is given and the root is %s is for a list of %s', (given, root, api) => {
+    expect(read({ 'job-query': 'state=running', ...given }, null, root)).toMatchObject({
+      source: { kind: 'query', api: { name: api }, root, filter: expect.stringContaining('state=running') },
+      faults: []
+    })
+  })
+
+  test.each<[Given, RegExp]>([
+    [{ 'job-query': 'state' }, /^job-query: /],
+    [{ 'job-query': 'state=running' }, /^job-query: does not tell the API: set "api" to unified-manager or ontap$/],
+    [{ 'job-query': 'state=running', api: 'ontap-select' }, /^job-query: .* has no list of jobs to choose from$/]
+  ])('is none: %j', (given, fault) => {
+    expect(read(given)).toEqual({ source: null, faults: [expect.stringMatching(fault)] })
+  })
+})

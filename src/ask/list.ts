@@ -1,0 +1,59 @@
+import type { Client } from '../http/client.ts'
+import type { Api } from '../jobs/api.ts'
+import type { Job } from '../jobs/job.ts'
+import { asCount, asObject, type JsonObject } from '../jobs/json.ts'
+import type { Try } from '../wait/persist.ts'
+import { MOST_PAGES, readPages } from './pages.ts'
+
+/** What the server's list of the jobs that match a filter says. `reason` is a sentence for a person. */
+export type Listed =
+  | { readonly kind: 'pending'; readonly jobs: readonly Job[] }
+  | { readonly kind: 'refused' | 'unauthorized' | 'unreachable' | 'unrecognized'; readonly reason: string }
+
+/** Asks for the jobs that match the encoded `filter`, and picks those that are not over. */
+export async function listPending(
+  client: Client,
+  wall: () => number,
+  { api, root, filter }: { api: Api; root: string; filter: string },
+  signal: AbortSignal
+): Promise<Try<Listed>> {
+  const records: unknown[] = []
+  let isList = true
+  const path = `${root}${api.collection}?${filter}&${api.fullQuery}`
+  const { failure, more, retryAfter } = await readPages(client, wall, api, path, signal, page => {
+    const listed = recordsIn(page)
+    if (listed === null) isList = false
+    else for (const record of listed) records.push(record)
+    return isList
+  })
+  switch (failure?.kind) {
+    case undefined:
+      break
+    case 'fault':
+      return { trouble: failure.what, unresolved: failure.why === 'unresolved', retryAfter }
+    case 'denied':
+      return { value: { kind: 'unauthorized', reason: failure.what } }
+    case 'fatal':
+      return { value: { kind: 'unreachable', reason: failure.what } }
+    case 'refused':
+    case 'missing':
+      return { value: { kind: 'refused', reason: failure.what } }
+    default:
+      return { trouble: 'the answer is no list of jobs', unresolved: false, retryAfter }
+  }
+  const jobs = records.map(record => read(api, asObject(record)))
+  if (!isList || jobs.includes(null)) return { trouble: 'the answer is no list of jobs', unresolved: false, retryAfter }
+  if (more)
+    return { value: { kind: 'unrecognized', reason: `more than ${MOST_PAGES} pages of jobs match: narrow the filter` } }
+  const pending = jobs.filter(job => job !== null && job.verdict === null)
+  return { value: { kind: 'pending', jobs: pending as Job[] } }
+}
+
+/** The records of a page; null for what is no list, or counts more records than it has. */
+function recordsIn({ records, num_records }: JsonObject): readonly unknown[] | null {
+  return Array.isArray(records) && !(asCount(num_records) > records.length) ? records : null
+}
+
+function read(api: Api, record: JsonObject | null): Job | null {
+  return record === null ? null : api.read(record)
+}

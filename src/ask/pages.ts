@@ -1,0 +1,60 @@
+import type { Client, Exchange } from '../http/client.ts'
+import type { Api } from '../jobs/api.ts'
+import { asObject, asText, type JsonObject } from '../jobs/json.ts'
+import { parseHttpDate, parseRetryAfter } from '../time/retry-after.ts'
+import type { Answer, Reply } from '../wait/ask.ts'
+import { classifyBody } from './answer.ts'
+
+/** How many pages of one answer are read: 20 lists of 1,000. */
+export const MOST_PAGES = 20
+
+export type Timing = Pick<Reply, 'retryAfter' | 'serverNow'>
+
+/** How the reading of an answer in pages went. */
+export interface Pages extends Timing {
+  /** What came instead of a page, if anything did. */
+  readonly failure: Answer | null
+  /** Whether there are more pages than are read. */
+  readonly more: boolean
+}
+
+/** Reads one page after the other, from `path` on, for as long as `take` wants more. */
+export async function readPages(
+  client: Client,
+  wall: () => number,
+  api: Api,
+  path: string,
+  signal: AbortSignal,
+  take: (page: JsonObject) => boolean
+): Promise<Pages> {
+  let next: string | null = path
+  let times: Timing = { retryAfter: null, serverNow: null }
+  for (let page = 0; next !== null && page < MOST_PAGES; page += 1) {
+    const exchange: Exchange = await client.send({ method: 'GET', path: next, hold: 0 }, signal)
+    const { retryAfter, serverNow } = timing(exchange, wall)
+    times = { retryAfter: longer(times.retryAfter, retryAfter), serverNow }
+    const body = classifyBody(exchange, api)
+    if ('kind' in body) return { failure: body, more: true, ...times }
+    next = take(body.object) ? nextPage(body.object, path) : null
+  }
+  return { failure: null, more: next !== null, ...times }
+}
+
+/** The next page's path; only the query of the server's link is used, so that it cannot lead anywhere else. */
+function nextPage(page: JsonObject, path: string): string | null {
+  const href = asText(asObject(asObject(page._links)?.next)?.href)
+  const query = /\?[^#\s]+/.exec(href)?.[0]
+  return query === undefined ? null : `${path.replace(/\?.*/, '')}${query}`
+}
+
+/** The longer of two pauses, where there is one. */
+function longer(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other)
+}
+
+/** What an answer's headers say of time; `wall` (epoch ms) stands in for a missing `Date`. */
+export function timing(exchange: Exchange, wall: () => number): Timing {
+  if (!exchange.ok) return { retryAfter: null, serverNow: null }
+  const serverNow = parseHttpDate(exchange.headers.date)
+  return { retryAfter: parseRetryAfter(exchange.headers['retry-after'], serverNow ?? wall()), serverNow }
+}

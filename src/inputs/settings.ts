@@ -1,0 +1,246 @@
+import { basicSecrets, type Credentials, headerSecrets } from '../http/credentials.ts'
+import { chooseProxy, type Environment, type HttpProxy } from '../http/proxy.ts'
+import { parseServer, type Server } from '../http/server.ts'
+import type { Trust } from '../http/trust.ts'
+import { APIS } from '../jobs/api.ts'
+import { type ApiName, VERDICTS, type Verdict } from '../jobs/job.ts'
+import { asWord } from '../jobs/json.ts'
+import { formatDuration, parseDuration } from '../time/duration.ts'
+import type { Rules } from '../wait/watch.ts'
+import { isCredential, parseHeaders } from './headers.ts'
+import { readSource, type Source } from './source.ts'
+import { readTrust } from './trust.ts'
+
+/** Every input and its default, as `action.yml` declares them. */
+export const INPUTS = {
+  url: '',
+  'job-key': '',
+  response: '',
+  'response-file': '',
+  request: '',
+  'request-body': '',
+  'return-timeout': '',
+  'job-query': '',
+  api: 'auto',
+  username: '',
+  password: '',
+  token: '',
+  'client-certificate': '',
+  'client-key': '',
+  'ca-certificate': '',
+  'verify-tls': 'true',
+  headers: '',
+  timeout: '60m',
+  'long-poll': '30s',
+  'poll-interval': '15s',
+  'request-timeout': '30s',
+  'unreachable-timeout': '5m',
+  'fail-on': 'ERROR, PARTIAL_FAILURES',
+  'fail-fast': 'false',
+  'cancel-job': 'never',
+  summary: 'true'
+} as const
+export type InputName = keyof typeof INPUTS
+
+/** What the step is asked to do. */
+export interface Settings {
+  readonly source: Source
+  readonly server: Server
+  readonly credentials: Credentials | null
+  readonly trust: Trust
+  readonly proxy: HttpProxy | null
+  /** Further request headers, their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** ms for one request. */
+  readonly requestTimeout: number
+  readonly rules: Rules
+  readonly failOn: ReadonlySet<Verdict>
+  /** Whether the first job that fails ends the wait for the others. */
+  readonly failFast: boolean
+  /** After which endings the server is asked to cancel the job. */
+  readonly cancelOn: readonly CancelOn[]
+  /** Whether a job summary is written. */
+  readonly summary: boolean
+  /** What is allowed, but not safe: a sentence each. */
+  readonly warnings: readonly string[]
+}
+
+export type CancelOn = 'cancelled' | 'timeout'
+
+const CANCEL_JOB: Readonly<Record<string, readonly CancelOn[]>> = {
+  never: [],
+  'on-cancel': ['cancelled'],
+  'on-timeout': ['timeout'],
+  always: ['cancelled', 'timeout']
+}
+
+export interface Raw {
+  /** An input's value, '' where it is not set. */
+  readonly get: (name: InputName) => string
+  /** A file's text; throws where it cannot be read. */
+  readonly readFile: (path: string) => string
+  /** The environment, for the proxies that it names; none by default. */
+  readonly environment?: Environment
+  /** Epoch ms: the time at which certificates must be valid. */
+  readonly now?: number
+}
+
+/**
+ * The settings, or everything that is wrong with the inputs: a sentence each, which starts with the input's name. Either
+ * way, all that must never be shown.
+ */
+export type Reading = (
+  | { readonly settings: Settings }
+  | { readonly faults: readonly string[]; readonly summary: boolean }
+) & {
+  readonly secrets: readonly string[]
+}
+
+/** Reads and checks every input. Nothing is sent anywhere; no secret is repeated. */
+export function readInputs({ get, readFile, environment = {}, now = Date.now() }: Raw): Reading {
+  const faults: string[] = []
+  const warnings: string[] = []
+  const secrets: string[] = []
+  const fault = (input: string, text: string): null => {
+    faults.push(`${input}: ${text}`)
+    return null
+  }
+  const value = (name: InputName): string => get(name).trim() || INPUTS[name]
+
+  const server = readServer()
+  const credentials = readCredentials()
+  const headers = readHeaders()
+  const verify = readBoolean('verify-tls')
+  const trust = readTrust({ get: value, readFile, now, fault, keepSecret: secret => secrets.push(secret) }, verify)
+  if (!verify) {
+    warnings.push(
+      '"verify-tls" is false: any certificate is accepted, and whoever is on the way can read and change all'
+    )
+  }
+  const proxy = readProxy()
+  checkPrivacy()
+  const source = readSource({
+    value,
+    readFile,
+    returnTimeout: value('return-timeout') === '' ? null : readDuration('return-timeout', 0),
+    place: { api: readApi(), root: server?.root ?? '/api' },
+    fault
+  })
+  const rules: Rules = {
+    timeout: readDuration('timeout'),
+    longPoll: readDuration('long-poll', 0),
+    pollInterval: readDuration('poll-interval', 1_000),
+    unreachableTimeout: readDuration('unreachable-timeout')
+  }
+  const requestTimeout = readDuration('request-timeout')
+  const failOn = readFailOn()
+  const failFast = readBoolean('fail-fast')
+  const cancelOn = readCancelOn()
+  const summary = readBoolean('summary')
+  if (faults.length > 0 || server === null || source === null) return { faults, summary, secrets }
+  const connection = { server, credentials, headers, trust, proxy, requestTimeout }
+  const judgement = { rules, failOn, failFast, cancelOn }
+  return { settings: { source, ...connection, ...judgement, summary, warnings }, secrets }
+
+  function readServer(): Server | null {
+    const parsed = parseServer(value('url'))
+    return typeof parsed === 'string' ? fault('url', parsed) : parsed
+  }
+
+  function readCredentials(): Credentials | null {
+    const username = value('username')
+    const password = get('password')
+    const token = value('token')
+    secrets.push(token, ...(password === '' ? [] : basicSecrets({ username, password })))
+    if (token !== '') {
+      if (username !== '' || password !== '') return fault('token', 'is given beside "username": give one of the two')
+      return /^[\x21-\x7e]+$/.test(token)
+        ? { token }
+        : fault('token', 'holds a character that no bearer token can have')
+    }
+    if (username === '' && password === '') return null
+    if (password === '') return fault('password', 'is empty, though "username" is given')
+    if (username === '') return fault('username', 'is empty, though "password" is given')
+    if (username.includes(':')) return fault('username', 'holds a colon, which HTTP Basic does not allow')
+    return { username, password }
+  }
+
+  function readHeaders(): Readonly<Record<string, string>> {
+    const { headers, faults } = parseHeaders(get('headers'))
+    for (const text of faults) fault('headers', text)
+    for (const [name, text] of Object.entries(headers)) if (isCredential(name)) secrets.push(...headerSecrets(text))
+    if (headers.authorization !== undefined && (value('username') || value('token'))) {
+      fault('headers', 'Authorization is given beside "username" or "token": give one of the two')
+    }
+    return headers
+  }
+
+  function readProxy(): HttpProxy | null {
+    const proxy = server === null ? null : chooseProxy(server.origin, environment)
+    if (proxy !== null && 'fault' in proxy) return fault(proxy.variable, proxy.fault)
+    if (proxy?.credentials != null) secrets.push(...basicSecrets(proxy.credentials))
+    return proxy
+  }
+
+  function checkPrivacy(): void {
+    if (server === null || server.origin.startsWith('https:')) return
+    if (trust.identity !== null) fault('client-certificate', 'cannot be shown over http:: "url" must be https:')
+    if (server.isPrivate) return
+    const secret = credentials === null ? Object.keys(headers).find(isCredential) : 'credentials'
+    if (secret === undefined) {
+      warnings.push(`${server.origin} is http:, so whoever is on the way can read and change the answers: use https:`)
+    } else fault('url', `${server.origin} is http:, which would send ${secret} in the clear: use https:`)
+  }
+
+  function readApi(): ApiName | 'auto' {
+    const given = value('api').toLowerCase()
+    const names = ['auto', ...APIS.map(({ name }) => name)] as const
+    const api = names.find(name => name === given)
+    if (api === undefined) fault('api', `${JSON.stringify(given)} is no API: use one of ${names.join(', ')}`)
+    return api ?? 'auto'
+  }
+
+  function readDuration(name: InputName, least = 1): number {
+    const given = value(name)
+    const ms = parseDuration(given)
+    if (ms === null) {
+      fault(name, `${JSON.stringify(given)} is no duration: write a number with a unit, such as 90s, 30m, 2h or 1h30m`)
+    } else if (ms < least) {
+      fault(name, `${given} is too short: it must be ${least === 1 ? 'above 0s' : `at least ${formatDuration(least)}`}`)
+    }
+    return ms ?? 0
+  }
+
+  function readBoolean(name: InputName): boolean {
+    const given = value(name)
+    const word = given.toLowerCase()
+    if (word !== 'true' && word !== 'false') fault(name, `${JSON.stringify(given)} is neither true nor false`)
+    return word !== 'false'
+  }
+
+  function readCancelOn(): readonly CancelOn[] {
+    const given = value('cancel-job').toLowerCase()
+    const chosen = Object.hasOwn(CANCEL_JOB, given) ? CANCEL_JOB[given] : undefined
+    const known = Object.keys(CANCEL_JOB).join(', ')
+    return chosen ?? fault('cancel-job', `${JSON.stringify(given)} is no choice: use one of ${known}`) ?? []
+  }
+
+  function readFailOn(): ReadonlySet<Verdict> {
+    const words = value('fail-on')
+      .split(/[,\n]/)
+      .map(word => word.trim())
+      .filter(Boolean)
+    const failing = VERDICTS.filter(verdict => verdict !== 'NORMAL')
+    const chosen = failing.filter(verdict => words.some(word => asWord(word) === asWord(verdict)))
+    const none = words.some(word => asWord(word) === 'none')
+    const unknown = words.filter(
+      word => asWord(word) !== 'none' && !failing.some(known => asWord(known) === asWord(word))
+    )
+    if (unknown.length > 0) {
+      fault('fail-on', `${unknown.join(', ')}: no such verdict: use any of ${failing.join(', ')}, or NONE alone`)
+    } else if (none && chosen.length > 0) {
+      fault('fail-on', `NONE stands beside ${chosen.join(', ')}: use it alone`)
+    }
+    return new Set(chosen)
+  }
+}

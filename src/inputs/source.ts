@@ -1,0 +1,114 @@
+import { APIS, type Api, apiNamed } from '../jobs/api.ts'
+import { apiOfCall, type Call, LONGEST_RETURN_TIMEOUT, parseCall } from '../jobs/call.ts'
+import type { JobReference } from '../jobs/job.ts'
+import { parseFilter } from '../jobs/query.ts'
+import { apiOfRoot, type Found, fromBodies, fromKeys, type Place } from '../jobs/reference.ts'
+import { reasonOf } from '../text/reason.ts'
+import type { InputName } from './settings.ts'
+
+/** Where the jobs to await come from. */
+export type Source =
+  | { readonly kind: 'jobs'; readonly references: readonly JobReference[] }
+  /** A call that the step makes itself. */
+  | { readonly kind: 'call'; readonly call: Call; readonly place: Place }
+  /** Whatever is pending among the jobs that match an encoded filter. */
+  | { readonly kind: 'query'; readonly api: Api; readonly root: string; readonly filter: string }
+
+/** The inputs as the source needs them. */
+export interface SourceInputs {
+  readonly value: (name: InputName) => string
+  /** A file's text; throws where it cannot be read. */
+  readonly readFile: (path: string) => string
+  /** ms; null where the input is not set. */
+  readonly returnTimeout: number | null
+  readonly place: Place
+  /** Notes a fault of an input. */
+  readonly fault: (input: InputName, text: string) => null
+}
+
+const SOURCES = ['job-key', 'response', 'response-file', 'request', 'job-query'] as const
+/** What goes with `request` alone. */
+const OF_REQUEST = ['request-body', 'return-timeout'] as const
+
+/** Reads the one input of five that says where the jobs come from; null where there are faults. */
+export function readSource(inputs: SourceInputs): Source | null {
+  const { value, place, fault } = inputs
+  const given = SOURCES.filter(name => value(name) !== '')
+  const [source, ...others] = given
+  if (source === undefined)
+    return fault('job-key', `no job is given: set one of ${SOURCES.map(name => `"${name}"`).join(', ')}`)
+  if (others.length > 0) return fault(source, `is given beside ${others.join(' and ')}: set exactly one of them`)
+  if (source !== 'request') {
+    for (const name of OF_REQUEST)
+      if (value(name) !== '') fault(name, 'is given without "request", to which it belongs')
+  }
+  switch (source) {
+    case 'request':
+      return readCall(inputs)
+    case 'job-query':
+      return readQuery(inputs)
+    case 'job-key':
+      return jobs(source, fromKeys(value(source), place))
+    case 'response':
+      return jobs(source, fromBodies(value(source), place))
+    case 'response-file': {
+      const body = readText(source, value(source), inputs)
+      return body === null ? null : jobs(source, fromBodies(body, place))
+    }
+  }
+
+  function jobs(name: InputName, { references, faults }: Found): Source {
+    for (const text of faults) fault(name, text)
+    return { kind: 'jobs', references }
+  }
+}
+
+function readCall(inputs: SourceInputs): Source | null {
+  const { value, place, fault, returnTimeout } = inputs
+  const parsed = parseCall(value('request'), place)
+  const body = readCallBody(inputs)
+  if (typeof parsed === 'string') return fault('request', parsed)
+  const call: Call = { ...parsed, body, returnTimeout }
+  const api = apiOfCall(call, place)
+  if (returnTimeout !== null && returnTimeout > LONGEST_RETURN_TIMEOUT) {
+    return fault('return-timeout', `${value('return-timeout')} is too long: ONTAP takes 0s to 2m`)
+  }
+  if (returnTimeout !== null && api !== undefined && api.name !== 'ontap') {
+    return fault('return-timeout', `is given for a call of ${api.title}: ONTAP alone knows it`)
+  }
+  return { kind: 'call', call, place }
+}
+
+/** JSON text, of which nothing is ever shown. */
+function readCallBody(inputs: SourceInputs): string | null {
+  const given = inputs.value('request-body')
+  if (given === '') return null
+  const body = given.startsWith('@') ? readText('request-body', given.slice(1), inputs) : given
+  if (body === null) return null
+  try {
+    JSON.parse(body)
+    return body
+  } catch {
+    return inputs.fault('request-body', 'is not valid JSON: write JSON, or @ and the path of a file that holds it')
+  }
+}
+
+function readQuery({ value, place, fault }: SourceInputs): Source | null {
+  const parsed = parseFilter(value('job-query'))
+  if (typeof parsed === 'string') return fault('job-query', parsed)
+  const api = place.api === 'auto' ? apiOfRoot(place.root) : apiNamed(place.api)
+  if (api === undefined) {
+    const names = APIS.filter(({ listQuery }) => listQuery !== null).map(({ name }) => name)
+    return fault('job-query', `does not tell the API: set "api" to ${names.join(' or ')}`)
+  }
+  if (api.listQuery === null) return fault('job-query', `${api.title} has no list of jobs to choose from`)
+  return { kind: 'query', api, root: place.root, filter: parsed.query }
+}
+
+function readText(name: InputName, path: string, { readFile, fault }: SourceInputs): string | null {
+  try {
+    return readFile(path)
+  } catch (error) {
+    return fault(name, `${JSON.stringify(path)} cannot be read: ${reasonOf(error)}`)
+  }
+}

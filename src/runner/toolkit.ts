@@ -1,0 +1,30 @@
+import * as toolkit from '@actions/core'
+import { maskForms } from '../http/credentials.ts'
+import { createRedact, type Redact, redactOutput } from './redact.ts'
+
+/** The only way to the runner: nothing leaves the step but through here, and no secret with it. */
+
+export const getInput = (name: string): string => toolkit.getInput(name)
+
+/** Makes a text safe to show; for what is written to the runner by other ways than these. */
+export let redact: Redact = text => text
+
+/** From here on, these secrets are redacted by us and masked by the runner. */
+export function protect(secrets: readonly string[]): void {
+  redact = createRedact(secrets)
+  for (const form of new Set(secrets.filter(Boolean).flatMap(maskForms))) toolkit.setSecret(form)
+}
+
+export const debug = (text: string): void => toolkit.debug(redact(text))
+export const info = (text: string): void => toolkit.info(redact(text))
+export const notice = (text: string, properties?: toolkit.AnnotationProperties): void =>
+  toolkit.notice(redact(text), properties)
+export const warning = (text: string, properties?: toolkit.AnnotationProperties): void =>
+  toolkit.warning(redact(text), properties)
+export const error = (text: string, properties?: toolkit.AnnotationProperties): void =>
+  toolkit.error(redact(text), properties)
+export const startGroup = (name: string): void => toolkit.startGroup(redact(name))
+export const endGroup = (): void => toolkit.endGroup()
+
+/** An output's value, safe to write. */
+export const redactedOutput = (name: string, value: string): string => redactOutput(name, value, redact)
