@@ -29,7 +29,7 @@ export interface Findings {
   readonly charts: readonly Chart[]
 }
 
-const DOCUMENT = 'docs/benchmarks.md'
+const DOCUMENT = 'docs/internals/benchmarks.md'
 
 /** Puts the findings of a part into their place in the document, and its charts beside it. */
 export function publish(part: string, findings: Findings): void {
@@ -51,7 +51,7 @@ export function toMarkdown({ tables, targets, charts }: Findings): string {
     rows: targets.map(({ what, limit, measured, reached }) => [what, limit, measured, reached ? 'reached' : 'missed'])
   }
   const shown = targets.length === 0 ? tables : [...tables, goals]
-  const pictures = charts.map(({ name, text }) => `![${text}](images/${name}.svg)\n`)
+  const pictures = charts.map(({ name, text }) => `![${text}](../images/${name}.svg)\n`)
   return [...pictures, ...shown.map(markdownTable)].join('\n')
 }
 

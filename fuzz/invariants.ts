@@ -31,7 +31,7 @@ export interface Findings {
   readonly checked: ReadonlyMap<string, number>
 }
 
-/** Checks every invariant of `docs/assurance.md` against what happened. */
+/** Checks every invariant of `docs/internals/assurance.md` against what happened. */
 export function check(run: Run): Findings {
   const violations: string[] = []
   const checked = new Map<string, number>()
