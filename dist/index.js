@@ -286,7 +286,7 @@ var __webpack_modules__ = {
     __nccwpck_require__.a(__webpack_module__, (async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
       try {
         var _http_warm_up_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(957);
-        var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(911);
+        var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(661);
         await (0, _main_js__WEBPACK_IMPORTED_MODULE_1__.i)();
         __webpack_async_result__();
       } catch (e) {
@@ -294,7 +294,7 @@ var __webpack_modules__ = {
       }
     }), 1);
   })),
-  911: (((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  661: (((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     const encodeSegment = (function encodeSegment(key) {
       return encodeURIComponent(key).replaceAll('%3A', ':');
     });
@@ -403,290 +403,6 @@ var __webpack_modules__ = {
       key
     }) {
       return `${root}${apiNamed(api).collection}/${encodeSegment(key)}`;
-    });
-    const fromKeys = (function fromKeys(text, place) {
-      const lines = text.split(/\r\n|\r|\n/).map((line => line.trim())).filter((line => line !== ''));
-      if (/^[{[]/.test(lines[0] ?? '')) {
-        return collect([{
-          fault: `is the JSON body ${quote(text.trim())}: give it as "response" instead`
-        }]);
-      }
-      return collect(lines.map((line => refer(parseLink(line) ?? {
-        key: decodeOnce(line)
-      }, place))));
-    });
-    const refer = (function refer(mention, place, body) {
-      const {
-        key,
-        gateway
-      } = mention;
-      if (!isSegment(key)) return {
-        fault: `${quote(key)} cannot be a job's key`
-      };
-      if (gateway !== undefined && !isSegment(gateway)) return {
-        fault: `${quote(gateway)} cannot be a gateway`
-      };
-      const gatewayOfRoot = gatewayIn(place.root);
-      const isTold = place.api === 'auto' || gatewayOfRoot !== undefined;
-      const told = mention.api ?? (isTold ? apiOfRoot(place.root) : undefined);
-      if (place.api !== 'auto' && told !== undefined && told.name !== place.api) {
-        return {
-          fault: `names a job of ${told.title} (${told.name}), but "api" says ${place.api}`
-        };
-      }
-      const api = place.api === 'auto' ? told ?? apiOfShape(key) : apiNamed(place.api);
-      if (api === undefined) {
-        const names = APIS.map(({
-          name
-        }) => name).join(', ');
-        return {
-          fault: `${quote(key)} could be a job of any API: set "api" to one of ${names}`
-        };
-      }
-      if (gateway !== undefined && gatewayOfRoot !== undefined && gateway.toLowerCase() !== gatewayOfRoot.toLowerCase()) {
-        return {
-          fault: `names a job behind gateway ${gateway}, but "url" names gateway ${gatewayOfRoot}`
-        };
-      }
-      const root = gateway === undefined || gatewayOfRoot !== undefined ? place.root : `${place.root}/gateways/${encodeSegment(gateway)}`;
-      return {
-        reference: {
-          api: api.name,
-          key,
-          root,
-          told: body === undefined ? null : api.read(body)
-        }
-      };
-    });
-    const apiOfRoot = (function apiOfRoot(root) {
-      if (gatewayIn(root) !== undefined) return apiNamed('ontap');
-      return /\/api\/v\d+$/.test(root) ? apiNamed('unified-manager') : undefined;
-    });
-    const isSegment = (function isSegment(text) {
-      return !['', '.', '..'].includes(text) && !/\p{Cc}/u.test(text) && text.isWellFormed();
-    });
-    const apiOfShape = (function apiOfShape(key) {
-      if (UUID.test(key)) return apiNamed('ontap');
-      return UNIFIED_MANAGER_KEY.test(key) ? apiNamed('unified-manager') : undefined;
-    });
-    const parseLink = (function parseLink(text) {
-      const path = text.replaceAll('\\', '/').replace(/[?#].*$/s, '').replace(/(?<!\/)\/+$/, '');
-      for (const api of APIS) {
-        const at = path.lastIndexOf(`${api.collection}/`);
-        if (at === -1) continue;
-        const key = path.slice(at + api.collection.length + 1);
-        if (key.includes('/')) continue;
-        const gateway = gatewayIn(path.slice(0, at));
-        return {
-          key: decodeOnce(key),
-          api,
-          ...(gateway === undefined ? {} : {
-            gateway
-          })
-        };
-      }
-      return null;
-    });
-    const gatewayIn = (function gatewayIn(path) {
-      const gateway = /\/gateways\/([^/]+)$/.exec(path)?.[1];
-      return gateway === undefined ? undefined : decodeOnce(gateway);
-    });
-    const decodeOnce = (function decodeOnce(text) {
-      try {
-        return decodeURIComponent(text);
-      } catch {
-        return text;
-      }
-    });
-    const collect = (function collect(referred) {
-      const faults = new Set(referred.flatMap((one => 'fault' in one ? [one.fault] : [])));
-      const references = referred.flatMap((one => 'reference' in one ? [one.reference] : []));
-      const apis = [...new Set(references.map((({
-        api
-      }) => api)))];
-      if (referred.length === 0) faults.add('holds no job');
-      if (apis.length > 1) faults.add(`names jobs of different APIs (${apis.join(', ')}): await each in a step of its own`);
-      return {
-        references: [...new Map(references.map((one => [identityOf(one), one]))).values()],
-        faults: [...faults]
-      };
-    });
-    const identityOf = (function identityOf({
-      api,
-      root,
-      key
-    }) {
-      return `${root} ${apiNamed(api).canonicalKey(key)}`;
-    });
-    const plainText = (function plainText(text, longest = 1_000) {
-      const line = (0, external_node_util_namespaceObject.stripVTControlCharacters)(text.slice(0, Math.min(LOOKED_AT * longest, LONGEST_INPUT))).toWellFormed().replace(/\p{Cf}/gu, '').replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim().replaceAll('##[', '## [').replace(/^::/, ': :');
-      return shorten(line, longest);
-    });
-    const shorten = (function shorten(text, longest) {
-      if (text.length <= longest) return text;
-      return `${text.slice(0, Math.max(longest - 1, 0)).replace(/[\uD800-\uDBFF]$/, '')}\u2026`;
-    });
-    const classifyJob = (function classifyJob(exchange, api, key) {
-      const body = classifyBody(exchange, api);
-      if ('kind' in body) return body;
-      const job = api.read(body.object);
-      if (job === null) return fault(`the answer is JSON, but no job: ${excerpt(body.received)}`);
-      if (api.canonicalKey(job.key) !== api.canonicalKey(key)) {
-        return fault(`the answer is about another job, ${plainText(job.key, 100)}`);
-      }
-      return {
-        kind: 'job',
-        job
-      };
-    });
-    const classifyBody = (function classifyBody(exchange, api) {
-      if (!exchange.ok) {
-        const {
-          fatal,
-          what,
-          why
-        } = exchange.failure;
-        return fatal ? {
-          kind: 'fatal',
-          what
-        } : {
-          kind: 'fault',
-          what,
-          why
-        };
-      }
-      const {
-        status,
-        headers,
-        body
-      } = exchange;
-      const what = describe(exchange);
-      if (status === 401) return {
-        kind: 'denied',
-        final: true,
-        what
-      };
-      if (status >= 400) {
-        const {
-          code
-        } = errorOf(body);
-        if (api.transientCodes.includes(code)) return fault(what);
-        if (api.deniedCodes.includes(code)) return {
-          kind: 'denied',
-          final: false,
-          what
-        };
-      }
-      if (status === 202) return {
-        kind: 'accepted'
-      };
-      if (status === 403) return {
-        kind: 'denied',
-        final: false,
-        what
-      };
-      if (status === 404 || status === 410) return {
-        kind: 'missing',
-        what
-      };
-      if (status === 407) return {
-        kind: 'fatal',
-        what: `a proxy wants credentials: ${what}`
-      };
-      if (REDIRECTS.includes(status)) {
-        const target = plainText(headers.location ?? '', 200);
-        return {
-          kind: 'fatal',
-          what: `${what}, a redirect to ${target || 'nowhere'}, which is not followed`
-        };
-      }
-      if (NEVER.includes(status)) return {
-        kind: 'fatal',
-        what
-      };
-      if (LATER.includes(status) || status >= 500) {
-        return {
-          kind: 'fault',
-          what,
-          why: GATEWAY.includes(status) ? 'cut' : 'other'
-        };
-      }
-      if (status >= 400) return {
-        kind: 'refused',
-        what
-      };
-      if (body.trim() === '') return fault(`${what} with an empty body`);
-      if (status !== 200) return fault(what);
-      const object = asObject(parseJson(body));
-      return object === null ? fault(`the answer is no JSON object: ${excerpt(exchange)}`) : {
-        object,
-        received: exchange
-      };
-    });
-    const describe = (function describe(exchange) {
-      const {
-        status,
-        reason,
-        body,
-        headers
-      } = exchange;
-      const isPage = /^text\/html\b/i.test(headers['content-type'] ?? '');
-      const speaker = isPage && BY_PROXY.includes(status) ? 'a proxy' : 'the server';
-      const title = `${speaker} answered ${status} ${plainText(reason, 100) || (external_node_http_namespaceObject.STATUS_CODES[status] ?? '')}`.trim();
-      if (status < 400) return title;
-      const {
-        message,
-        code,
-        target
-      } = errorOf(body);
-      const details = [code && `code ${plainText(code, 50)}`, target && `target ${plainText(target, 100)}`].filter(Boolean);
-      if (message !== '') return `${title}: ${plainText(message, 500)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
-      return body.trim() === '' ? title : `${title}: ${excerpt(exchange)}`;
-    });
-    const parseJson = (function parseJson(body) {
-      try {
-        return JSON.parse(body.replace(/^\uFEFF/, ''));
-      } catch {
-        return undefined;
-      }
-    });
-    const parseRetryAfter = (function parseRetryAfter(header, serverNow) {
-      const delays = (header ?? '').split(SEPARATOR).map((value => delayOf(value.trim(), serverNow))).filter((delay => delay !== null));
-      return delays.length === 0 ? null : Math.max(...delays);
-    });
-    const parseHttpDate = (function parseHttpDate(header = '') {
-      const instant = HTTP_DATE.test(header) ? Date.parse(header) : Number.NaN;
-      return Number.isNaN(instant) ? null : instant;
-    });
-    const delayOf = (function delayOf(value, serverNow) {
-      if (/^\d+$/.test(value)) return Number(value) * 1_000;
-      const instant = parseHttpDate(value);
-      return instant === null ? null : Math.max(0, instant - serverNow);
-    });
-    const timing = (function timing(exchange, wall) {
-      if (!exchange.ok) return {
-        retryAfter: null,
-        serverNow: null
-      };
-      const serverNow = parseHttpDate(exchange.headers.date);
-      return {
-        retryAfter: parseRetryAfter(exchange.headers['retry-after'], serverNow ?? wall()),
-        serverNow
-      };
-    });
-    const awaitSource = (async function awaitSource(source, means) {
-      switch (source.kind) {
-        case 'jobs':
-          return {
-            awaited: await means.awaitJobs(source.references),
-            apart: null,
-            status: null
-          };
-        case 'call':
-          return awaitCall(source, means);
-        case 'query':
-          return awaitQuery(source, means);
-      }
     });
     const startLongPoll = (function startLongPoll(ms) {
       return {
@@ -822,7 +538,7 @@ var __webpack_modules__ = {
         const faults = watch.faults + 1;
         const troubledAt = watch.troubledAt ?? owedSince(landing);
         const patience = troubledAt + rules.unreachableTimeout - now;
-        if (patience <= 0 && faults > 1 || !watch.resolved && faults >= watch_UNRESOLVED_TRIES) {
+        if (patience <= 0 && faults > 1 || !watch.resolved && faults >= UNRESOLVED_TRIES) {
           return {
             ending: concede(watch, 'unreachable', what)
           };
@@ -1119,6 +835,138 @@ var __webpack_modules__ = {
         for (const watch of open.values()) end(watch, concede(watch, 'cancelled', reason));
       }
     });
+    const plainText = (function plainText(text, longest = 1_000) {
+      const line = (0, external_node_util_namespaceObject.stripVTControlCharacters)(text.slice(0, Math.min(LOOKED_AT * longest, LONGEST_INPUT))).toWellFormed().replace(/\p{Cf}/gu, '').replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim().replaceAll('##[', '## [').replace(/^::/, ': :');
+      return shorten(line, longest);
+    });
+    const shorten = (function shorten(text, longest) {
+      if (text.length <= longest) return text;
+      return `${text.slice(0, Math.max(longest - 1, 0)).replace(/[\uD800-\uDBFF]$/, '')}\u2026`;
+    });
+    const classifyJob = (function classifyJob(exchange, api, key) {
+      const body = classifyBody(exchange, api);
+      if ('kind' in body) return body;
+      const job = api.read(body.object);
+      if (job === null) return fault(`the answer is JSON, but no job: ${excerpt(body.received)}`);
+      if (api.canonicalKey(job.key) !== api.canonicalKey(key)) {
+        return fault(`the answer is about another job, ${plainText(job.key, 100)}`);
+      }
+      return {
+        kind: 'job',
+        job
+      };
+    });
+    const classifyBody = (function classifyBody(exchange, api) {
+      if (!exchange.ok) {
+        const {
+          fatal,
+          what,
+          why
+        } = exchange.failure;
+        return fatal ? {
+          kind: 'fatal',
+          what
+        } : {
+          kind: 'fault',
+          what,
+          why
+        };
+      }
+      const {
+        status,
+        headers,
+        body
+      } = exchange;
+      const what = describe(exchange);
+      if (status === 401) return {
+        kind: 'denied',
+        final: true,
+        what
+      };
+      if (status >= 400) {
+        const {
+          code
+        } = errorOf(body);
+        if (api.transientCodes.includes(code)) return fault(what);
+        if (api.deniedCodes.includes(code)) return {
+          kind: 'denied',
+          final: false,
+          what
+        };
+      }
+      if (status === 202) return {
+        kind: 'accepted'
+      };
+      if (status === 403) return {
+        kind: 'denied',
+        final: false,
+        what
+      };
+      if (status === 404 || status === 410) return {
+        kind: 'missing',
+        what
+      };
+      if (status === 407) return {
+        kind: 'fatal',
+        what: `a proxy wants credentials: ${what}`
+      };
+      if (REDIRECTS.includes(status)) {
+        const target = plainText(headers.location ?? '', 200);
+        return {
+          kind: 'fatal',
+          what: `${what}, a redirect to ${target || 'nowhere'}, which is not followed`
+        };
+      }
+      if (NEVER.includes(status)) return {
+        kind: 'fatal',
+        what
+      };
+      if (LATER.includes(status) || status >= 500) {
+        return {
+          kind: 'fault',
+          what,
+          why: GATEWAY.includes(status) ? 'cut' : 'other'
+        };
+      }
+      if (status >= 400) return {
+        kind: 'refused',
+        what
+      };
+      if (body.trim() === '') return fault(`${what} with an empty body`);
+      if (status !== 200) return fault(what);
+      const object = asObject(parseJson(body));
+      return object === null ? fault(`the answer is no JSON object: ${excerpt(exchange)}`) : {
+        object,
+        received: exchange
+      };
+    });
+    const describe = (function describe(exchange) {
+      const {
+        status,
+        reason,
+        body,
+        headers
+      } = exchange;
+      const isPage = /^text\/html\b/i.test(headers['content-type'] ?? '');
+      const speaker = isPage && BY_PROXY.includes(status) ? 'a proxy' : 'the server';
+      const title = `${speaker} answered ${status} ${plainText(reason, 100) || (external_node_http_namespaceObject.STATUS_CODES[status] ?? '')}`.trim();
+      if (status < 400) return title;
+      const {
+        message,
+        code,
+        target
+      } = errorOf(body);
+      const details = [code && `code ${plainText(code, 50)}`, target && `target ${plainText(target, 100)}`].filter(Boolean);
+      if (message !== '') return `${title}: ${plainText(message, 500)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
+      return body.trim() === '' ? title : `${title}: ${excerpt(exchange)}`;
+    });
+    const parseJson = (function parseJson(body) {
+      try {
+        return JSON.parse(body.replace(/^\uFEFF/, ''));
+      } catch {
+        return undefined;
+      }
+    });
     const cancelJobs = (async function cancelJobs(all, outcomes, {
       client,
       ask,
@@ -1178,6 +1026,159 @@ var __webpack_modules__ = {
           ending,
           refusal: exchange.ok && exchange.status < 300 ? '' : describeExchange(exchange)
         };
+      }
+    });
+    const fromKeys = (function fromKeys(text, place) {
+      const lines = text.split(/\r\n|\r|\n/).map((line => line.trim())).filter((line => line !== ''));
+      if (/^[{[]/.test(lines[0] ?? '')) {
+        return collect([{
+          fault: `is the JSON body ${quote(text.trim())}: give it as "response" instead`
+        }]);
+      }
+      return collect(lines.map((line => refer(parseLink(line) ?? {
+        key: decodeOnce(line)
+      }, place))));
+    });
+    const refer = (function refer(mention, place, body) {
+      const {
+        key,
+        gateway
+      } = mention;
+      if (!isSegment(key)) return {
+        fault: `${quote(key)} cannot be a job's key`
+      };
+      if (gateway !== undefined && !isSegment(gateway)) return {
+        fault: `${quote(gateway)} cannot be a gateway`
+      };
+      const gatewayOfRoot = gatewayIn(place.root);
+      const isTold = place.api === 'auto' || gatewayOfRoot !== undefined;
+      const told = mention.api ?? (isTold ? apiOfRoot(place.root) : undefined);
+      if (place.api !== 'auto' && told !== undefined && told.name !== place.api) {
+        return {
+          fault: `names a job of ${told.title} (${told.name}), but "api" says ${place.api}`
+        };
+      }
+      const api = place.api === 'auto' ? told ?? apiOfShape(key) : apiNamed(place.api);
+      if (api === undefined) {
+        const names = APIS.map(({
+          name
+        }) => name).join(', ');
+        return {
+          fault: `${quote(key)} could be a job of any API: set "api" to one of ${names}`
+        };
+      }
+      if (gateway !== undefined && gatewayOfRoot !== undefined && gateway.toLowerCase() !== gatewayOfRoot.toLowerCase()) {
+        return {
+          fault: `names a job behind gateway ${gateway}, but "url" names gateway ${gatewayOfRoot}`
+        };
+      }
+      const root = gateway === undefined || gatewayOfRoot !== undefined ? place.root : `${place.root}/gateways/${encodeSegment(gateway)}`;
+      return {
+        reference: {
+          api: api.name,
+          key,
+          root,
+          told: body === undefined ? null : api.read(body)
+        }
+      };
+    });
+    const apiOfRoot = (function apiOfRoot(root) {
+      if (gatewayIn(root) !== undefined) return apiNamed('ontap');
+      return /\/api\/v\d+$/.test(root) ? apiNamed('unified-manager') : undefined;
+    });
+    const isSegment = (function isSegment(text) {
+      return !['', '.', '..'].includes(text) && !/\p{Cc}/u.test(text) && text.isWellFormed();
+    });
+    const apiOfShape = (function apiOfShape(key) {
+      if (UUID.test(key)) return apiNamed('ontap');
+      return UNIFIED_MANAGER_KEY.test(key) ? apiNamed('unified-manager') : undefined;
+    });
+    const parseLink = (function parseLink(text) {
+      const path = text.replaceAll('\\', '/').replace(/[?#].*$/s, '').replace(/(?<!\/)\/+$/, '');
+      for (const api of APIS) {
+        const at = path.lastIndexOf(`${api.collection}/`);
+        if (at === -1) continue;
+        const key = path.slice(at + api.collection.length + 1);
+        if (key.includes('/')) continue;
+        const gateway = gatewayIn(path.slice(0, at));
+        return {
+          key: decodeOnce(key),
+          api,
+          ...(gateway === undefined ? {} : {
+            gateway
+          })
+        };
+      }
+      return null;
+    });
+    const gatewayIn = (function gatewayIn(path) {
+      const gateway = /\/gateways\/([^/]+)$/.exec(path)?.[1];
+      return gateway === undefined ? undefined : decodeOnce(gateway);
+    });
+    const decodeOnce = (function decodeOnce(text) {
+      try {
+        return decodeURIComponent(text);
+      } catch {
+        return text;
+      }
+    });
+    const collect = (function collect(referred) {
+      const faults = new Set(referred.flatMap((one => 'fault' in one ? [one.fault] : [])));
+      const references = referred.flatMap((one => 'reference' in one ? [one.reference] : []));
+      const apis = [...new Set(references.map((({
+        api
+      }) => api)))];
+      if (referred.length === 0) faults.add('holds no job');
+      if (apis.length > 1) faults.add(`names jobs of different APIs (${apis.join(', ')}): await each in a step of its own`);
+      return {
+        references: [...new Map(references.map((one => [identityOf(one), one]))).values()],
+        faults: [...faults]
+      };
+    });
+    const identityOf = (function identityOf({
+      api,
+      root,
+      key
+    }) {
+      return `${root} ${apiNamed(api).canonicalKey(key)}`;
+    });
+    const parseRetryAfter = (function parseRetryAfter(header, serverNow) {
+      const delays = (header ?? '').split(SEPARATOR).map((value => delayOf(value.trim(), serverNow))).filter((delay => delay !== null));
+      return delays.length === 0 ? null : Math.max(...delays);
+    });
+    const parseHttpDate = (function parseHttpDate(header = '') {
+      const instant = HTTP_DATE.test(header) ? Date.parse(header) : Number.NaN;
+      return Number.isNaN(instant) ? null : instant;
+    });
+    const delayOf = (function delayOf(value, serverNow) {
+      if (/^\d+$/.test(value)) return Number(value) * 1_000;
+      const instant = parseHttpDate(value);
+      return instant === null ? null : Math.max(0, instant - serverNow);
+    });
+    const timing = (function timing(exchange, wall) {
+      if (!exchange.ok) return {
+        retryAfter: null,
+        serverNow: null
+      };
+      const serverNow = parseHttpDate(exchange.headers.date);
+      return {
+        retryAfter: parseRetryAfter(exchange.headers['retry-after'], serverNow ?? wall()),
+        serverNow
+      };
+    });
+    const findJobs = (async function* findJobs(source, options) {
+      switch (source.kind) {
+        case 'jobs':
+          yield {
+            references: source.references,
+            status: null
+          };
+          break;
+        case 'call':
+          yield await call(source, options);
+          break;
+        case 'query':
+          yield* query(source, options);
       }
     });
     const sizeOf = (function sizeOf(text) {
@@ -2095,6 +2096,114 @@ var __webpack_modules__ = {
         secrets
       };
     });
+    const utils_toCommandValue = (function utils_toCommandValue(input) {
+      if (input === null || input === undefined) {
+        return '';
+      } else if (typeof input === 'string' || input instanceof String) {
+        return input;
+      }
+      return JSON.stringify(input);
+    });
+    const command_issueCommand = (function command_issueCommand(command, properties, message) {
+      const cmd = new Command(command, properties, message);
+      process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+    });
+    const escapeData = (function escapeData(s) {
+      return utils_toCommandValue(s).replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
+    });
+    const core_setSecret = (function core_setSecret(secret) {
+      command_issueCommand('add-mask', {}, secret);
+    });
+    const getInput = (function getInput(name, options) {
+      const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
+      if (options && options.required && !val) {
+        throw new Error(`Input required and not supplied: ${name}`);
+      }
+      if (options && options.trimWhitespace === false) {
+        return val;
+      }
+      return val.trim();
+    });
+    const core_debug = (function core_debug(message) {
+      command_issueCommand('debug', {}, message);
+    });
+    const info = (function info(message) {
+      process.stdout.write(message + external_os_namespaceObject.EOL);
+    });
+    const createRedact = (function createRedact(secrets) {
+      const distinct = [...new Set(secrets)].filter((secret => secret.trim() !== ''));
+      if (distinct.length === 0) return text => text;
+      const patterns = distinct.toSorted(((one, other) => other.length - one.length)).map(patternOf);
+      const pattern = new RegExp(patterns.join('|'), 'gu');
+      return (text => text.replace(pattern, MASK));
+    });
+    const redactOutput = (function redactOutput(name, value, redact) {
+      if (OWN_OUTPUTS.has(name) || OWN_WORDS.has(value)) return value;
+      return JSON_OUTPUTS.has(name) ? redactJson(value, redact) : redact(value);
+    });
+    const redactJson = (function redactJson(json, redact) {
+      return json.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, (literal => {
+        const text = JSON.parse(literal);
+        return OWN_WORDS.has(text) ? literal : JSON.stringify(redact(text));
+      }));
+    });
+    const patternOf = (function patternOf(secret) {
+      const characters = Array.from(secret.trim().matchAll(/\s+|./gsu), (([character]) => character));
+      const spelled = characters.map(((character, index) => index === 0 ? spellings(character, '') : `(?:<wbr>)?${spellings(character, '\\\\*')}`));
+      const whole = spelled.join('');
+      if (characters.length < SHORT) return `(?<![\\p{L}\\p{N}])${whole}(?![\\p{L}\\p{N}])`;
+      const beyond = spelled.length > LONGEST_START ? '(?:[^\\s\u2026]*)' : '';
+      const start = spelled.slice(SHORT, LONGEST_START).reduceRight(((rest, character) => `(?:${character}${rest})?`), beyond);
+      return `${whole}|${spelled.slice(0, SHORT).join('')}${start}(?=\u2026)`;
+    });
+    const spellings = (function spellings(character, before) {
+      if (/^[A-Za-z0-9]$/.test(character)) return character;
+      if (/^\s/.test(character)) return '(?:\\s|\\\\[nrt]|%(?:20|09|0[aAdD])|\\+)+';
+      const code = codePointOf(character);
+      const bytes = Buffer.from(character);
+      const ways = [`${before}${literal(character)}`, [...bytes].map(byte => `%${hexadecimal(byte, 2)}`).join(''), unitsOf(character).map(unit => `\\\\u${hexadecimal(unit, 4)}`).join(''), `&#(?:0*${code}|[xX]0*${hexadecimal(code, 1)});`, ...(ENTITIES[character] === undefined ? [] : [`&${ENTITIES[character]};`]), ...(bytes.length === 1 ? [] : [[...bytes.toString('latin1')].map(literal).join('')])];
+      return `(?:${ways.join('|')})`;
+    });
+    const protect = (function protect(secrets) {
+      redact = createRedact(secrets);
+      for (const form of new Set(secrets.filter(Boolean).flatMap(maskForms))) core_setSecret(form);
+    });
+    const writeOutputs = (function writeOutputs(outputs, {
+      debug,
+      warning
+    }) {
+      const file = process.env.GITHUB_OUTPUT;
+      if (!file) {
+        debug('GITHUB_OUTPUT is not set: no outputs are written');
+        return;
+      }
+      try {
+        (0, external_node_fs_namespaceObject.appendFileSync)(file, Object.entries(outputs).map(entryOf).join(''));
+      } catch (error) {
+        warning(`The outputs could not be written: ${reasonOf(error)}`);
+      }
+    });
+    const writeSummary = (function writeSummary(markdown, {
+      debug,
+      info
+    }) {
+      const file = process.env.GITHUB_STEP_SUMMARY;
+      if (!file) {
+        debug('GITHUB_STEP_SUMMARY is not set: no summary is written');
+        return;
+      }
+      try {
+        (0, external_node_fs_namespaceObject.appendFileSync)(file, redact(markdown));
+      } catch (error) {
+        info(`The job summary could not be written: ${reasonOf(error)}`);
+      }
+    });
+    const entryOf = (function entryOf([name, value]) {
+      const shown = redactedOutput(name, value);
+      let delimiter = 'ghadelimiter_';
+      while (shown.includes(delimiter)) delimiter += delimiter;
+      return [`${name}<<${delimiter}`, shown, delimiter, ''].join(external_node_os_namespaceObject.EOL);
+    });
     const conclude = (function conclude(awaited, failOn, elapsed) {
       const [worst] = worstFirst(awaited);
       const failed = worstFirst(awaited.filter((({
@@ -2231,77 +2340,116 @@ var __webpack_modules__ = {
     const capitalized = (function capitalized(text) {
       return text.charAt(0).toUpperCase() + text.slice(1);
     });
-    const utils_toCommandValue = (function utils_toCommandValue(input) {
-      if (input === null || input === undefined) {
-        return '';
-      } else if (typeof input === 'string' || input instanceof String) {
-        return input;
-      }
-      return JSON.stringify(input);
+    const outputsOf = (function outputsOf(conclusion, {
+      origin
+    }) {
+      const {
+        awaited,
+        worst,
+        elapsed
+      } = conclusion;
+      const {
+        outcome,
+        job: last
+      } = worst.ending;
+      const key = keysOf(awaited);
+      const job = boundedJson(last?.source ?? {}, outputs_LONGEST.job);
+      const result = boundedJson(last?.result ?? {}, outputs_LONGEST.result);
+      const taken = sizeOf(key.text) + sizeOf(job.json) + sizeOf(result.json) + 4 * LONGEST_MESSAGE;
+      const jobs = boundedList(awaited, entryForms(origin), outputs_LONGEST.all - taken);
+      const cut = Object.entries({
+        jobs,
+        job,
+        result,
+        key
+      }).flatMap((([name, output]) => output.cut ? [name] : []));
+      const note = cut.length === 0 ? '' : ` (shortened to fit: ${cut.join(', ')})`;
+      return {
+        outcome,
+        state: plainText(last?.state ?? '', LONGEST_STATE),
+        result: result.json,
+        job: job.json,
+        jobs: jobs.json,
+        key: key.text,
+        message: `${shorten(wording_messageOf(conclusion), LONGEST_MESSAGE - note.length)}${note}`,
+        'error-code': plainText(last?.errorCode ?? '', LONGEST_STATE),
+        'elapsed-seconds': seconds(elapsed),
+        'status-code': ''
+      };
     });
-    const command_issueCommand = (function command_issueCommand(command, properties, message) {
-      const cmd = new Command(command, properties, message);
-      process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+    const keysOf = (function keysOf(awaited) {
+      const all = awaited.map((({
+        reference
+      }) => reference.key)).join('\n');
+      if (sizeOf(all) <= outputs_LONGEST.key) return {
+        text: all,
+        cut: false
+      };
+      const start = all.slice(0, outputs_LONGEST.key / 3);
+      return {
+        text: start.slice(0, Math.max(start.lastIndexOf('\n'), 0)),
+        cut: true
+      };
     });
-    const escapeData = (function escapeData(s) {
-      return utils_toCommandValue(s).replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
+    const entryForms = (function entryForms(origin) {
+      return [(awaited => outputs_entryOf(awaited, origin, Number.POSITIVE_INFINITY)), awaited => outputs_entryOf(awaited, origin, 4_000), awaited => outputs_entryOf(awaited, origin, 500), awaited => outputs_entryOf(awaited, origin, 100), ({
+        reference,
+        ending
+      }) => ({
+        key: reference.key,
+        outcome: ending.outcome
+      })];
     });
-    const core_setSecret = (function core_setSecret(secret) {
-      command_issueCommand('add-mask', {}, secret);
+    const outputs_entryOf = (function outputs_entryOf(awaited, origin, longest) {
+      const {
+        reference,
+        ending,
+        elapsed,
+        requests
+      } = awaited;
+      const result = ending.job?.result ?? {};
+      return {
+        key: reference.key,
+        api: reference.api,
+        url: `${origin}${statusPath(reference)}`,
+        outcome: ending.outcome,
+        state: plainText(ending.job?.state ?? '', LONGEST_STATE),
+        message: shorten(sentenceOf(awaited), longest),
+        'error-code': plainText(ending.job?.errorCode ?? '', LONGEST_STATE),
+        result: longest === Number.POSITIVE_INFINITY ? result : JSON.parse(boundedJson(result, longest * 2).json),
+        'elapsed-seconds': Number(seconds(elapsed)),
+        requests
+      };
     });
-    const getInput = (function getInput(name, options) {
-      const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
-      if (options && options.required && !val) {
-        throw new Error(`Input required and not supplied: ${name}`);
-      }
-      if (options && options.trimWhitespace === false) {
-        return val;
-      }
-      return val.trim();
+    const seconds = (function seconds(ms) {
+      return String(Math.round(ms / 1_000));
     });
-    const core_debug = (function core_debug(message) {
-      command_issueCommand('debug', {}, message);
-    });
-    const info = (function info(message) {
-      process.stdout.write(message + external_os_namespaceObject.EOL);
-    });
-    const createRedact = (function createRedact(secrets) {
-      const distinct = [...new Set(secrets)].filter((secret => secret.trim() !== ''));
-      if (distinct.length === 0) return text => text;
-      const patterns = distinct.toSorted(((one, other) => other.length - one.length)).map(patternOf);
-      const pattern = new RegExp(patterns.join('|'), 'gu');
-      return (text => text.replace(pattern, MASK));
-    });
-    const redactOutput = (function redactOutput(name, value, redact) {
-      if (OWN_OUTPUTS.has(name) || OWN_WORDS.has(value)) return value;
-      return JSON_OUTPUTS.has(name) ? redactJson(value, redact) : redact(value);
-    });
-    const redactJson = (function redactJson(json, redact) {
-      return json.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, (literal => {
-        const text = JSON.parse(literal);
-        return OWN_WORDS.has(text) ? literal : JSON.stringify(redact(text));
+    const ganttOf = (function ganttOf(rows) {
+      const drawn = rows.filter((({
+        spans
+      }) => spans.length > 0));
+      const total = Math.max(0, ...drawn.map(({
+        end
+      }) => end));
+      if (total < SHORTEST) return null;
+      const names = distinct(drawn.map(({
+        name
+      }) => name));
+      const sections = drawn.map((row, index) => ({
+        row,
+        title: label(`${row.number ?? ''} ${names[index]}`, LONGEST_NAME)
       }));
-    });
-    const patternOf = (function patternOf(secret) {
-      const characters = Array.from(secret.trim().matchAll(/\s+|./gsu), (([character]) => character));
-      const spelled = characters.map(((character, index) => index === 0 ? spellings(character, '') : `(?:<wbr>)?${spellings(character, '\\\\*')}`));
-      const whole = spelled.join('');
-      if (characters.length < SHORT) return `(?<![\\p{L}\\p{N}])${whole}(?![\\p{L}\\p{N}])`;
-      const beyond = spelled.length > LONGEST_START ? '(?:[^\\s\u2026]*)' : '';
-      const start = spelled.slice(SHORT, LONGEST_START).reduceRight(((rest, character) => `(?:${character}${rest})?`), beyond);
-      return `${whole}|${spelled.slice(0, SHORT).join('')}${start}(?=\u2026)`;
-    });
-    const spellings = (function spellings(character, before) {
-      if (/^[A-Za-z0-9]$/.test(character)) return character;
-      if (/^\s/.test(character)) return '(?:\\s|\\\\[nrt]|%(?:20|09|0[aAdD])|\\+)+';
-      const code = codePointOf(character);
-      const bytes = Buffer.from(character);
-      const ways = [`${before}${literal(character)}`, [...bytes].map(byte => `%${hexadecimal(byte, 2)}`).join(''), unitsOf(character).map(unit => `\\\\u${hexadecimal(unit, 4)}`).join(''), `&#(?:0*${code}|[xX]0*${hexadecimal(code, 1)});`, ...(ENTITIES[character] === undefined ? [] : [`&${ENTITIES[character]};`]), ...(bytes.length === 1 ? [] : [[...bytes.toString('latin1')].map(literal).join('')])];
-      return `(?:${ways.join('|')})`;
-    });
-    const protect = (function protect(secrets) {
-      redact = createRedact(secrets);
-      for (const form of new Set(secrets.filter(Boolean).flatMap(maskForms))) core_setSecret(form);
+      const left = Math.ceil(Math.max(...sections.map(({
+        title
+      }) => title.length)) * CHARACTER) + 20;
+      const {
+        tick,
+        format
+      } = axisOf(total);
+      return ['---', 'displayMode: compact', 'config:', '  gantt:', `    leftPadding: ${left}`, `    rightPadding: ${Math.ceil(left / 2) + ENDING}`, '---', 'gantt', '  accTitle: The states of the jobs over time', '  dateFormat YYYY-MM-DDTHH:mm:ss.SSS', `  axisFormat ${format}`, `  tickInterval ${tick}`, '  todayMarker off', ...sections.flatMap(({
+        row,
+        title
+      }) => [`  section ${word(title)}`, ...tasksOf(row, total)])].join('\n');
     });
     const escapeHtml = (function escapeHtml(text) {
       return text.replace(/[&<>"']/g, character => html_ENTITIES[character]);
@@ -2328,19 +2476,158 @@ var __webpack_modules__ = {
         left: 0
       };
     });
-    const printEnding = (function printEnding(conclusion, server, printer) {
+    const summaryOf = (function summaryOf(conclusion, circumstances) {
       const {
         awaited,
-        level
+        failed,
+        level,
+        worst
       } = conclusion;
-      if (level === 'info') printer.info(wording_messageOf(conclusion));else printer[level](annotationOf(conclusion, server), {
-        title: titleOf(conclusion)
+      const symbol = awaited.length === 1 ? SYMBOLS[worst.ending.outcome] : LEVEL_SYMBOLS[level];
+      const jobs = awaited.map(((one, index) => ({
+        ...one,
+        number: index + 1
+      })));
+      const numbered = new Map(jobs.map((job => [job.reference, job])));
+      const told = worstFirst(level === 'error' ? failed : awaited).filter((({
+        ending
+      }) => ending.outcome !== 'success')).map(({
+        reference
+      }) => numbered.get(reference));
+      return [`### ${symbol} ${titleOf(conclusion)}`, about(conclusion, circumstances), ...tables(jobs, told, circumstances.server), whys(told, jobs.length), failedTasks(told, jobs.length), ...whatNext(told, circumstances.server), results(jobs), ...chart(jobs, failed, circumstances.timeline)].filter((part => part !== '')).join('\n\n').concat('\n');
+    });
+    const about = (function about(conclusion, {
+      server,
+      startedAt
+    }) {
+      const {
+        awaited,
+        elapsed
+      } = conclusion;
+      const [{
+        reference
+      }] = awaited;
+      const start = new Date(startedAt).toISOString().slice(0, 19).replace('T', ' ');
+      const where = `${apiNamed(reference.api).title} at <code>${escapeHtml(`${server.origin}${server.root}`)}</code>`;
+      const what = awaited.length === 1 ? `waited ${formatDuration(elapsed)}` : tallyOf(conclusion);
+      return `<p>${where}: ${what}, from ${start} UTC</p>`;
+    });
+    const tables = (function tables(jobs, told, server) {
+      if (jobs.length <= FEW || told.length === 0) {
+        const all = table(jobs, jobs.length, server, ROOM.table);
+        return [jobs.length <= FEW ? all : folded(count(jobs.length, 'job'), all)];
+      }
+      const already = new Set(told);
+      const rest = jobs.filter(job => !already.has(job));
+      if (rest.length === 0) return [table(told, jobs.length, server, ROOM.table)];
+      return [table(told, jobs.length, server, ROOM.table), folded(`The other ${count(rest.length, 'job')}`, table(rest, jobs.length, server, ROOM.passed))];
+    });
+    const table = (function table(jobs, total, server, room) {
+      const titles = ['Job', 'Ending', 'Last state', 'Waited', 'Link'];
+      return rows(jobs, total, titles, room, (({
+        reference,
+        ending,
+        elapsed
+      }) => {
+        const name = verbatim(ending.job?.name ?? '', 120);
+        const key = `<sub>${verbatim(reference.key, 200)}</sub>`;
+        return [name === '' ? key : `${name}<br>${key}`, `${SYMBOLS[ending.outcome]}&nbsp;${ending.outcome}`, verbatim(ending.job?.state ?? '', 50) || 'never seen', formatDuration(elapsed).replace(' ', '&nbsp;'), linkTo(`${server.origin}${statusPath(reference)}`)];
+      }));
+    });
+    const linkTo = (function linkTo(address) {
+      const url = URL.parse(address);
+      if (url === null || url.href.length > LONGEST_LINK) return '';
+      return `<a href="${escapeHtml(url.href)}">status</a>`;
+    });
+    const whys = (function whys(told, total) {
+      const line = awaited => {
+        const {
+          ending
+        } = awaited;
+        const why = 'reason' in ending ? openWhy(awaited, ending) : verdictWhy(awaited, ending.job);
+        return why && `<li>${total === 1 ? '' : `<b>#${awaited.number}</b>: `}${why}</li>`;
+      };
+      const {
+        kept,
+        left
+      } = html_fitting(told, line, ROOM.why);
+      return kept && `**Why**\n\n<ul>\n${kept}\n</ul>${leftOut(left)}`;
+    });
+    const failedTasks = (function failedTasks(told, total) {
+      const tasks = told.flatMap(({
+        ending,
+        number
+      }) => (ending.job?.failures ?? []).map(task => ({
+        ...task,
+        number
+      })));
+      if (tasks.length === 0) return '';
+      const content = rows(tasks, total, ['Task', 'Reason'], ROOM.tasks, ({
+        task,
+        reason
+      }) => [verbatim(task, 200), verbatim(reason)]);
+      return folded(`${count(tasks.length, 'failed task')} and why`, content, tasks.length <= FEW_TASKS);
+    });
+    const whatNext = (function whatNext(told, server) {
+      const advice = adviceOf(told);
+      const inputs = goingOn(told, server);
+      if (advice.length === 0) return [];
+      const paragraph = `**What next**\n\n<ul>\n${advice.map(text => `<li>${escapeHtml(text)}</li>`).join('\n')}\n</ul>`;
+      if (inputs === null) return [paragraph];
+      const yaml = asYaml({
+        ...inputs,
+        jobKeys: html_fitting(inputs.jobKeys, key => key, ROOM.keys).kept.split('\n')
       });
-      const inputs = goingOn(awaited, server);
-      if (inputs === null) return;
-      printer.startGroup('The inputs with which a later step or run goes on waiting, beside the credentials');
-      for (const line of asYaml(inputs).split('\n')) printer.info(`  ${line}`);
-      printer.endGroup();
+      return [paragraph, 'The inputs with which a later step or run goes on waiting, beside the credentials:', fenced('yaml', yaml)];
+    });
+    const chart = (function chart(jobs, failed, timeline) {
+      const longest = jobs.toSorted((one, other) => other.elapsed - one.elapsed);
+      const failing = new Set(failed.map(({
+        reference
+      }) => reference));
+      const isFailure = (({
+        reference
+      }) => failing.has(reference));
+      const chosen = new Set([...longest.filter(isFailure), ...longest.filter((job => !isFailure(job)))].slice(0, MOST_ROWS));
+      const rows = jobs.filter((job => chosen.has(job))).map((job => ({
+        number: jobs.length === 1 ? null : job.number,
+        name: job.ending.job?.name || job.reference.key,
+        spans: timeline.spansOf(job.reference),
+        ending: job.ending.outcome,
+        isFailure: isFailure(job),
+        end: job.elapsed
+      })));
+      const gantt = ganttOf(rows);
+      if (gantt === null) return [];
+      const which = rows.length === jobs.length ? '' : ` of the ${rows.length} jobs that failed or took longest`;
+      return [`**States over time**${which}`, fenced('mermaid', gantt), inWords(rows)];
+    });
+    const results = (function results(jobs) {
+      const values = jobs.flatMap((({
+        ending,
+        number
+      }) => 'reason' in ending || ending.outcome === 'error' ? [] : Object.entries(ending.job.result).map(([name, value]) => ({
+        number,
+        name,
+        value
+      }))));
+      if (values.length === 0) return '';
+      const content = rows(values, jobs.length, ['Name', 'Value'], ROOM.results, ({
+        name,
+        value
+      }) => [verbatim(name, 200), verbatim(textOf(value), 500)]);
+      return folded(`What the ${jobs.length === 1 ? 'job' : 'jobs'} produced`, content, values.length <= FEW_TASKS);
+    });
+    const rows = (function rows(items, total, titles, room, cells) {
+      const row = ((tag, first, others) => `<tr>${[...(total === 1 ? [] : [first]), ...others].map((cell => `<${tag}>${cell}</${tag}>`)).join('')}</tr>`);
+      const {
+        kept,
+        left
+      } = html_fitting(items, (item => row('td', String(item.number), cells(item))), room);
+      return `<table>\n${row('th', '#', titles)}\n${kept}\n</table>${leftOut(left)}`;
+    });
+    const leftOut = (function leftOut(count) {
+      return count === 0 ? '' : `\n<p>\u2026 and ${count} more, cut to fit.</p>`;
     });
     const announce = (function announce({
       references,
@@ -2533,269 +2820,65 @@ var __webpack_modules__ = {
         }
       });
     });
-    const outputsOf = (function outputsOf(conclusion, {
-      origin
-    }) {
-      const {
-        awaited,
-        worst,
-        elapsed
-      } = conclusion;
-      const {
-        outcome,
-        job: last
-      } = worst.ending;
-      const key = keysOf(awaited);
-      const job = boundedJson(last?.source ?? {}, outputs_LONGEST.job);
-      const result = boundedJson(last?.result ?? {}, outputs_LONGEST.result);
-      const taken = sizeOf(key.text) + sizeOf(job.json) + sizeOf(result.json) + 4 * LONGEST_MESSAGE;
-      const jobs = boundedList(awaited, entryForms(origin), outputs_LONGEST.all - taken);
-      const cut = Object.entries({
-        jobs,
-        job,
-        result,
-        key
-      }).flatMap((([name, output]) => output.cut ? [name] : []));
-      const note = cut.length === 0 ? '' : ` (shortened to fit: ${cut.join(', ')})`;
-      return {
-        outcome,
-        state: plainText(last?.state ?? '', LONGEST_STATE),
-        result: result.json,
-        job: job.json,
-        jobs: jobs.json,
-        key: key.text,
-        message: `${shorten(wording_messageOf(conclusion), LONGEST_MESSAGE - note.length)}${note}`,
-        'error-code': plainText(last?.errorCode ?? '', LONGEST_STATE),
-        'elapsed-seconds': seconds(elapsed),
-        'status-code': ''
+    const stopOnSignal = (function stopOnSignal(stop) {
+      const onSignal = () => {
+        if (stop.signal.aborted) process.exit(INTERRUPTED);
+        stop.abort();
       };
-    });
-    const keysOf = (function keysOf(awaited) {
-      const all = awaited.map((({
-        reference
-      }) => reference.key)).join('\n');
-      if (sizeOf(all) <= outputs_LONGEST.key) return {
-        text: all,
-        cut: false
-      };
-      const start = all.slice(0, outputs_LONGEST.key / 3);
-      return {
-        text: start.slice(0, Math.max(start.lastIndexOf('\n'), 0)),
-        cut: true
-      };
-    });
-    const entryForms = (function entryForms(origin) {
-      return [(awaited => entryOf(awaited, origin, Number.POSITIVE_INFINITY)), awaited => entryOf(awaited, origin, 4_000), awaited => entryOf(awaited, origin, 500), awaited => entryOf(awaited, origin, 100), ({
-        reference,
-        ending
-      }) => ({
-        key: reference.key,
-        outcome: ending.outcome
-      })];
-    });
-    const entryOf = (function entryOf(awaited, origin, longest) {
-      const {
-        reference,
-        ending,
-        elapsed,
-        requests
-      } = awaited;
-      const result = ending.job?.result ?? {};
-      return {
-        key: reference.key,
-        api: reference.api,
-        url: `${origin}${statusPath(reference)}`,
-        outcome: ending.outcome,
-        state: plainText(ending.job?.state ?? '', LONGEST_STATE),
-        message: shorten(sentenceOf(awaited), longest),
-        'error-code': plainText(ending.job?.errorCode ?? '', LONGEST_STATE),
-        result: longest === Number.POSITIVE_INFINITY ? result : JSON.parse(boundedJson(result, longest * 2).json),
-        'elapsed-seconds': Number(seconds(elapsed)),
-        requests
-      };
-    });
-    const seconds = (function seconds(ms) {
-      return String(Math.round(ms / 1_000));
-    });
-    const ganttOf = (function ganttOf(rows) {
-      const drawn = rows.filter((({
-        spans
-      }) => spans.length > 0));
-      const total = Math.max(0, ...drawn.map(({
-        end
-      }) => end));
-      if (total < SHORTEST) return null;
-      const names = distinct(drawn.map(({
-        name
-      }) => name));
-      const sections = drawn.map((row, index) => ({
-        row,
-        title: label(`${row.number ?? ''} ${names[index]}`, LONGEST_NAME)
-      }));
-      const left = Math.ceil(Math.max(...sections.map(({
-        title
-      }) => title.length)) * CHARACTER) + 20;
-      const {
-        tick,
-        format
-      } = axisOf(total);
-      return ['---', 'displayMode: compact', 'config:', '  gantt:', `    leftPadding: ${left}`, `    rightPadding: ${Math.ceil(left / 2) + ENDING}`, '---', 'gantt', '  accTitle: The states of the jobs over time', '  dateFormat YYYY-MM-DDTHH:mm:ss.SSS', `  axisFormat ${format}`, `  tickInterval ${tick}`, '  todayMarker off', ...sections.flatMap(({
-        row,
-        title
-      }) => [`  section ${word(title)}`, ...tasksOf(row, total)])].join('\n');
-    });
-    const summaryOf = (function summaryOf(conclusion, circumstances) {
-      const {
-        awaited,
-        failed,
-        level,
-        worst
-      } = conclusion;
-      const symbol = awaited.length === 1 ? SYMBOLS[worst.ending.outcome] : LEVEL_SYMBOLS[level];
-      const jobs = awaited.map(((one, index) => ({
-        ...one,
-        number: index + 1
-      })));
-      const numbered = new Map(jobs.map((job => [job.reference, job])));
-      const told = worstFirst(level === 'error' ? failed : awaited).filter((({
-        ending
-      }) => ending.outcome !== 'success')).map(({
-        reference
-      }) => numbered.get(reference));
-      return [`### ${symbol} ${titleOf(conclusion)}`, about(conclusion, circumstances), ...tables(jobs, told, circumstances.server), whys(told, jobs.length), failedTasks(told, jobs.length), ...whatNext(told, circumstances.server), results(jobs), ...chart(jobs, failed, circumstances.timeline)].filter((part => part !== '')).join('\n\n').concat('\n');
-    });
-    const about = (function about(conclusion, {
-      server,
-      startedAt
-    }) {
-      const {
-        awaited,
-        elapsed
-      } = conclusion;
-      const [{
-        reference
-      }] = awaited;
-      const start = new Date(startedAt).toISOString().slice(0, 19).replace('T', ' ');
-      const where = `${apiNamed(reference.api).title} at <code>${escapeHtml(`${server.origin}${server.root}`)}</code>`;
-      const what = awaited.length === 1 ? `waited ${formatDuration(elapsed)}` : tallyOf(conclusion);
-      return `<p>${where}: ${what}, from ${start} UTC</p>`;
-    });
-    const tables = (function tables(jobs, told, server) {
-      if (jobs.length <= FEW || told.length === 0) {
-        const all = table(jobs, jobs.length, server, ROOM.table);
-        return [jobs.length <= FEW ? all : folded(count(jobs.length, 'job'), all)];
-      }
-      const already = new Set(told);
-      const rest = jobs.filter(job => !already.has(job));
-      if (rest.length === 0) return [table(told, jobs.length, server, ROOM.table)];
-      return [table(told, jobs.length, server, ROOM.table), folded(`The other ${count(rest.length, 'job')}`, table(rest, jobs.length, server, ROOM.passed))];
-    });
-    const table = (function table(jobs, total, server, room) {
-      const titles = ['Job', 'Ending', 'Last state', 'Waited', 'Link'];
-      return rows(jobs, total, titles, room, (({
-        reference,
-        ending,
-        elapsed
-      }) => {
-        const name = verbatim(ending.job?.name ?? '', 120);
-        const key = `<sub>${verbatim(reference.key, 200)}</sub>`;
-        return [name === '' ? key : `${name}<br>${key}`, `${SYMBOLS[ending.outcome]}&nbsp;${ending.outcome}`, verbatim(ending.job?.state ?? '', 50) || 'never seen', formatDuration(elapsed).replace(' ', '&nbsp;'), linkTo(`${server.origin}${statusPath(reference)}`)];
-      }));
-    });
-    const linkTo = (function linkTo(address) {
-      const url = URL.parse(address);
-      if (url === null || url.href.length > LONGEST_LINK) return '';
-      return `<a href="${escapeHtml(url.href)}">status</a>`;
-    });
-    const whys = (function whys(told, total) {
-      const line = awaited => {
-        const {
-          ending
-        } = awaited;
-        const why = 'reason' in ending ? openWhy(awaited, ending) : verdictWhy(awaited, ending.job);
-        return why && `<li>${total === 1 ? '' : `<b>#${awaited.number}</b>: `}${why}</li>`;
-      };
-      const {
-        kept,
-        left
-      } = html_fitting(told, line, ROOM.why);
-      return kept && `**Why**\n\n<ul>\n${kept}\n</ul>${leftOut(left)}`;
-    });
-    const failedTasks = (function failedTasks(told, total) {
-      const tasks = told.flatMap(({
-        ending,
-        number
-      }) => (ending.job?.failures ?? []).map(task => ({
-        ...task,
-        number
-      })));
-      if (tasks.length === 0) return '';
-      const content = rows(tasks, total, ['Task', 'Reason'], ROOM.tasks, ({
-        task,
-        reason
-      }) => [verbatim(task, 200), verbatim(reason)]);
-      return folded(`${count(tasks.length, 'failed task')} and why`, content, tasks.length <= FEW_TASKS);
-    });
-    const whatNext = (function whatNext(told, server) {
-      const advice = adviceOf(told);
-      const inputs = goingOn(told, server);
-      if (advice.length === 0) return [];
-      const paragraph = `**What next**\n\n<ul>\n${advice.map(text => `<li>${escapeHtml(text)}</li>`).join('\n')}\n</ul>`;
-      if (inputs === null) return [paragraph];
-      const yaml = asYaml({
-        ...inputs,
-        jobKeys: html_fitting(inputs.jobKeys, key => key, ROOM.keys).kept.split('\n')
+      for (const signal of SIGNALS) process.on(signal, onSignal);
+      return (() => {
+        for (const signal of SIGNALS) process.off(signal, onSignal);
       });
-      return [paragraph, 'The inputs with which a later step or run goes on waiting, beside the credentials:', fenced('yaml', yaml)];
     });
-    const chart = (function chart(jobs, failed, timeline) {
-      const longest = jobs.toSorted((one, other) => other.elapsed - one.elapsed);
-      const failing = new Set(failed.map(({
-        reference
-      }) => reference));
-      const isFailure = (({
-        reference
-      }) => failing.has(reference));
-      const chosen = new Set([...longest.filter(isFailure), ...longest.filter((job => !isFailure(job)))].slice(0, MOST_ROWS));
-      const rows = jobs.filter((job => chosen.has(job))).map((job => ({
-        number: jobs.length === 1 ? null : job.number,
-        name: job.ending.job?.name || job.reference.key,
-        spans: timeline.spansOf(job.reference),
-        ending: job.ending.outcome,
-        isFailure: isFailure(job),
-        end: job.elapsed
-      })));
-      const gantt = ganttOf(rows);
-      if (gantt === null) return [];
-      const which = rows.length === jobs.length ? '' : ` of the ${rows.length} jobs that failed or took longest`;
-      return [`**States over time**${which}`, fenced('mermaid', gantt), inWords(rows)];
-    });
-    const results = (function results(jobs) {
-      const values = jobs.flatMap((({
-        ending,
-        number
-      }) => 'reason' in ending || ending.outcome === 'error' ? [] : Object.entries(ending.job.result).map(([name, value]) => ({
-        number,
-        name,
-        value
-      }))));
-      if (values.length === 0) return '';
-      const content = rows(values, jobs.length, ['Name', 'Value'], ROOM.results, ({
-        name,
-        value
-      }) => [verbatim(name, 200), verbatim(textOf(value), 500)]);
-      return folded(`What the ${jobs.length === 1 ? 'job' : 'jobs'} produced`, content, values.length <= FEW_TASKS);
-    });
-    const rows = (function rows(items, total, titles, room, cells) {
-      const row = ((tag, first, others) => `<tr>${[...(total === 1 ? [] : [first]), ...others].map((cell => `<${tag}>${cell}</${tag}>`)).join('')}</tr>`);
+    const printEnding = (function printEnding(conclusion, server, printer) {
       const {
-        kept,
-        left
-      } = html_fitting(items, (item => row('td', String(item.number), cells(item))), room);
-      return `<table>\n${row('th', '#', titles)}\n${kept}\n</table>${leftOut(left)}`;
+        awaited,
+        level
+      } = conclusion;
+      if (level === 'info') printer.info(wording_messageOf(conclusion));else printer[level](annotationOf(conclusion, server), {
+        title: titleOf(conclusion)
+      });
+      const inputs = goingOn(awaited, server);
+      if (inputs === null) return;
+      printer.startGroup('The inputs with which a later step or run goes on waiting, beside the credentials');
+      for (const line of asYaml(inputs).split('\n')) printer.info(`  ${line}`);
+      printer.endGroup();
     });
-    const leftOut = (function leftOut(count) {
-      return count === 0 ? '' : `\n<p>\u2026 and ${count} more, cut to fit.</p>`;
+    const reportStep = (function reportStep({
+      awaited: [first, ...others],
+      apart,
+      status,
+      elapsed
+    }, showing, printer) {
+      const {
+        server,
+        failOn,
+        summary,
+        timeline,
+        startedAt
+      } = showing;
+      const conclusion = first === undefined ? null : conclude([first, ...others], failOn, elapsed);
+      const decisive = conclusion?.level === 'error' ? null : apart;
+      writeOutputs({
+        ...(conclusion === null ? outputsWithoutJobs(elapsed) : outputsOf(conclusion, server)),
+        ...(decisive === null ? {} : outputsOfApart(decisive)),
+        'status-code': status === null ? '' : String(status)
+      }, printer);
+      if (summary && conclusion !== null) writeSummary(summaryOf(conclusion, {
+        server,
+        timeline,
+        startedAt
+      }), printer);
+      if (summary && apart !== null) writeSummary(summaryOfApart(apart), printer);
+      if (decisive !== null) printApart(decisive, printer);else if (conclusion !== null) printEnding(conclusion, server, printer);
+      if (apart !== decisive && apart !== null) printer.info(plainText(apart.message));
+      return exitCodeOf(conclusion, apart);
+    });
+    const exitCodeOf = (function exitCodeOf(conclusion, apart) {
+      const jobsPass = conclusion === null ? apart !== null : conclusion.level !== 'error';
+      if (jobsPass && (apart === null || apart.outcome === 'success')) return 0;
+      const isCancelled = [apart?.outcome, conclusion?.worst.ending.outcome].includes('cancelled');
+      return isCancelled ? INTERRUPTED : 1;
     });
     const createTimeline = (function createTimeline() {
       const begun = new Map();
@@ -2825,55 +2908,9 @@ var __webpack_modules__ = {
         }]);
       }
     });
-    const writeOutputs = (function writeOutputs(outputs, {
-      debug,
-      warning
-    }) {
-      const file = process.env.GITHUB_OUTPUT;
-      if (!file) {
-        debug('GITHUB_OUTPUT is not set: no outputs are written');
-        return;
-      }
-      try {
-        (0, external_node_fs_namespaceObject.appendFileSync)(file, Object.entries(outputs).map(files_entryOf).join(''));
-      } catch (error) {
-        warning(`The outputs could not be written: ${reasonOf(error)}`);
-      }
-    });
-    const writeSummary = (function writeSummary(markdown, {
-      debug,
-      info
-    }) {
-      const file = process.env.GITHUB_STEP_SUMMARY;
-      if (!file) {
-        debug('GITHUB_STEP_SUMMARY is not set: no summary is written');
-        return;
-      }
-      try {
-        (0, external_node_fs_namespaceObject.appendFileSync)(file, redact(markdown));
-      } catch (error) {
-        info(`The job summary could not be written: ${reasonOf(error)}`);
-      }
-    });
-    const files_entryOf = (function files_entryOf([name, value]) {
-      const shown = redactedOutput(name, value);
-      let delimiter = 'ghadelimiter_';
-      while (shown.includes(delimiter)) delimiter += delimiter;
-      return [`${name}<<${delimiter}`, shown, delimiter, ''].join(external_node_os_namespaceObject.EOL);
-    });
-    const stopOnSignal = (function stopOnSignal(stop) {
-      const onSignal = () => {
-        if (stop.signal.aborted) process.exit(INTERRUPTED);
-        stop.abort();
-      };
-      for (const signal of SIGNALS) process.on(signal, onSignal);
-      return (() => {
-        for (const signal of SIGNALS) process.off(signal, onSignal);
-      });
-    });
     const main = (async function main() {
       process.exitCode = 1;
-      process.once('exit', reportDefect);
+      process.once('exit', onExit);
       try {
         const readFile = path => (0, external_node_fs_namespaceObject.readFileSync)(path, 'utf8');
         const reading = readInputs({
@@ -2882,137 +2919,149 @@ var __webpack_modules__ = {
           environment: process.env
         });
         protect(reading.secrets);
-        if ('faults' in reading) reportFaults(reading.faults, reading.summary);else await run(reading.settings);
-        process.off('exit', reportDefect);
+        process.exitCode = 'faults' in reading ? reportFaults(reading.faults, reading.summary, toolkit_namespaceObject) : await run(reading.settings);
       } catch (error) {
         toolkit_debug((0, external_node_util_namespaceObject.inspect)(error));
-        reportDefect();
-        process.off('exit', reportDefect);
+        process.exitCode = reportDefect(toolkit_namespaceObject);
       }
+      process.off('exit', onExit);
     });
     const run = (async function run(settings) {
-      const awaitJobs = (async function awaitJobs(references) {
-        const log = createLog(references.length, toolkit_namespaceObject);
-        const waiting = wait(references, rules, {
-          ...means,
-          ask,
-          startedAt: startedAt.now,
-          observe: (event => {
-            timeline.observe(event);
-            log(event);
-          }),
-          isFinal: (ending => isFinal({
-            ending
-          }))
-        });
-        const [awaited] = await Promise.all([waiting, introduce(references)]);
-        const outcomes = cancelOn.filter(outcome => outcome !== 'cancelled' || stop.signal.aborted);
-        return cancelJobs(awaited, outcomes, {
-          client,
-          ask,
-          clock: systemClock
-        });
-      });
-      const introduce = (async function introduce(references) {
-        announce({
-          references,
-          server,
-          proxy,
-          rules
-        }, startedAt.wall, toolkit_namespaceObject);
-        if (cancelOn.length > 0) warnOfNoCancel(references);
-      });
-      const report = (function report({
-        awaited: [first, ...others],
-        apart,
-        status
-      }) {
-        const elapsed = systemClock.now() - startedAt.now;
-        const conclusion = first === undefined ? null : conclude([first, ...others], failOn, elapsed);
-        const jobsFailed = conclusion?.level === 'error';
-        writeOutputs({
-          ...(conclusion === null ? outputsWithoutJobs(elapsed) : outputsOf(conclusion, server)),
-          ...(apart === null || jobsFailed ? {} : outputsOfApart(apart)),
-          'status-code': status === null ? '' : String(status)
-        }, toolkit_namespaceObject);
-        if (summary && conclusion !== null) {
-          writeSummary(summaryOf(conclusion, {
-            server,
-            timeline,
-            startedAt: startedAt.wall
-          }), toolkit_namespaceObject);
-        }
-        if (summary && apart !== null) writeSummary(summaryOfApart(apart), toolkit_namespaceObject);
-        if (conclusion !== null && (apart === null || jobsFailed)) printEnding(conclusion, server, toolkit_namespaceObject);
-        if (apart !== null && jobsFailed) toolkit_info(apart.message);
-        if (apart !== null && !jobsFailed) printApart(apart, toolkit_namespaceObject);
-        const passes = !jobsFailed && (apart === null ? conclusion !== null : apart.outcome === 'success');
-        if (passes) process.exitCode = 0;else if ([apart?.outcome, conclusion?.worst.ending.outcome].includes('cancelled')) process.exitCode = INTERRUPTED;
-      });
       const {
         source,
-        server,
-        credentials,
-        trust,
-        proxy,
-        requestTimeout
-      } = settings;
-      const {
         rules,
         failOn,
-        failFast,
-        cancelOn,
-        summary,
-        warnings
+        failFast
       } = settings;
+      const client = connect(settings);
+      const stop = new AbortController();
+      const ignoreSignals = stopOnSignal(stop);
+      const session = {
+        settings,
+        client,
+        ask: createAsk(client, systemClock.wall),
+        stop: stop.signal,
+        timeline: createTimeline(),
+        startedAt: systemClock.now(),
+        startedAtWall: systemClock.wall()
+      };
+      const patience = {
+        deadline: session.startedAt + rules.timeout,
+        unreachableTimeout: rules.unreachableTimeout
+      };
+      const isLast = (({
+        ending
+      }) => 'reason' in ending || failFast && fails(ending, failOn));
+      const awaited = [];
+      let apart = null;
+      let status = null;
+      for (const warning of settings.warnings) toolkit_warning(warning);
+      try {
+        for await (const found of findJobs(source, {
+          ...session,
+          clock: systemClock,
+          random: Math.random,
+          patience,
+          log: toolkit_namespaceObject
+        })) {
+          status = found.status;
+          if ('apart' in found) apart = found.apart;else {
+            const batch = await awaitJobs(found.references, session);
+            awaited.push(...batch);
+            if (batch.some(isLast)) break;
+          }
+        }
+        const elapsed = systemClock.now() - session.startedAt;
+        const showing = {
+          ...settings,
+          timeline: session.timeline,
+          startedAt: session.startedAtWall
+        };
+        return reportStep({
+          awaited,
+          apart,
+          status,
+          elapsed
+        }, showing, toolkit_namespaceObject);
+      } finally {
+        client.close();
+        ignoreSignals();
+      }
+    });
+    const connect = (function connect({
+      server,
+      credentials,
+      headers: further,
+      trust,
+      proxy,
+      requestTimeout
+    }) {
       const headers = {
         accept: 'application/hal+json, application/json',
         ...(credentials === null ? {} : {
           authorization: authorizationOf(credentials)
         }),
-        ...settings.headers
+        ...further
       };
-      const client = createClient({
+      return createClient({
         origin: server.origin,
         headers,
         trust,
         proxy,
         requestTimeout
       }, toolkit_debug);
-      const ask = createAsk(client, systemClock.wall);
-      for (const warning of warnings) toolkit_warning(warning);
-      const stop = new AbortController();
-      const ignoreSignals = stopOnSignal(stop);
-      const startedAt = {
-        now: systemClock.now(),
-        wall: systemClock.wall()
-      };
-      const timeline = createTimeline();
-      const means = {
+    });
+    const awaitJobs = (async function awaitJobs(references, session) {
+      const {
+        settings,
         client,
+        ask,
+        stop,
+        timeline,
+        startedAt
+      } = session;
+      const {
+        rules,
+        failOn,
+        failFast,
+        cancelOn
+      } = settings;
+      const log = createLog(references.length, toolkit_namespaceObject);
+      const waiting = wait(references, rules, {
+        ask,
         clock: systemClock,
         random: Math.random,
-        stop: stop.signal
-      };
-      const isFinal = (({
-        ending
-      }) => failFast && fails(ending, failOn));
-      try {
-        report(await awaitSource(source, {
-          ...means,
-          awaitJobs,
-          patience: {
-            deadline: startedAt.now + rules.timeout,
-            unreachableTimeout: rules.unreachableTimeout
-          },
-          isFinal: awaited => awaited.some(one => 'reason' in one.ending || isFinal(one)),
-          info: toolkit_info,
-          warn: toolkit_warning
-        }));
-      } finally {
-        client.close();
-        ignoreSignals();
-      }
+        startedAt,
+        stop,
+        observe: (event => {
+          timeline.observe(event);
+          log(event);
+        }),
+        isFinal: (ending => failFast && fails(ending, failOn))
+      });
+      const [awaited] = await Promise.all([waiting, introduce(references, session)]);
+      const outcomes = cancelOn.filter(outcome => outcome !== 'cancelled' || stop.aborted);
+      return cancelJobs(awaited, outcomes, {
+        client,
+        ask,
+        clock: systemClock
+      });
+    });
+    const introduce = (async function introduce(references, {
+      settings,
+      startedAtWall
+    }) {
+      announce({
+        ...settings,
+        references
+      }, startedAtWall, toolkit_namespaceObject);
+      if (settings.cancelOn.length === 0) return;
+      const without = references.map(({
+        api
+      }) => apiNamed(api)).find(({
+        cancel
+      }) => cancel === null);
+      if (without !== undefined) toolkit_warning(`${without.title} has no call that cancels a job: "cancel-job" has no effect`);
     });
     __nccwpck_require__.d(__webpack_exports__, {
       i: (() => (main))
@@ -3036,59 +3085,6 @@ var __webpack_modules__ = {
     const external_node_fs_namespaceObject = require("node:fs");
     ;
     const external_node_util_namespaceObject = require("node:util");
-    ;
-    const SHARE_OF_AGE = 0.1;
-    const SHORTEST_PAUSE = 1_000;
-    const FIRST_BACKOFF = 1_000;
-    const LONGEST_BACKOFF = 30_000;
-    function standardPause(age, longest, random) {
-      return Math.min(Math.max(age * SHARE_OF_AGE, SHORTEST_PAUSE), longest) * (0.9 + 0.1 * random());
-    }
-    function backoff(count, random) {
-      return Math.min(FIRST_BACKOFF * 2 ** (count - 1), LONGEST_BACKOFF) * (0.5 + 0.5 * random());
-    }
-    function chatterPause(count, standard) {
-      return Math.min(SHORTEST_PAUSE * 2 ** (count - 1), standard);
-    }
-    ;
-    const UNRESOLVED_TRIES = 3;
-    async function persist(attempt, {
-      deadline,
-      unreachableTimeout
-    }, {
-      clock,
-      random,
-      stop,
-      onTrouble
-    }) {
-      const startedAt = clock.now();
-      let count = 0;
-      let trouble;
-      do {
-        const result = await attempt();
-        if ('value' in result) return result;
-        trouble = result.trouble;
-        count += 1;
-        if (stop.aborted) break;
-        if (count === 1) onTrouble(trouble);
-        const now = clock.now();
-        const givesUp = now - startedAt >= unreachableTimeout || result.unresolved && count >= UNRESOLVED_TRIES;
-        if (givesUp) return {
-          gaveUp: 'unreachable',
-          trouble
-        };
-        if (now >= deadline) return {
-          gaveUp: 'timeout',
-          trouble
-        };
-        const pause = Math.max(backoff(count, random), result.retryAfter ?? 0);
-        await clock.sleep(Math.min(pause, deadline - now), stop);
-      } while (!stop.aborted);
-      return {
-        gaveUp: 'cancelled',
-        trouble
-      };
-    }
     ;
     function leadsBack(path) {
       return /\/(\.|%2e){1,2}([/?]|$)/i.test(path);
@@ -3315,6 +3311,226 @@ var __webpack_modules__ = {
     ;
     const APIS = [unifiedManager, ontap, ontapSelect];
     ;
+    const LONGEST_HOLD = 120;
+    const SHORTEST_USEFUL_HOLD = 5;
+    const UNHELD_ANSWERS = 2;
+    const SHORTEST_HOLD = 1_000;
+    function isEarly(hold, took) {
+      return took < Math.max(hold.seconds * 1_000 / 5, SHORTEST_HOLD);
+    }
+    function isCutNearHold(answer, hold, took) {
+      return hold !== null && answer.kind === 'fault' && answer.why === 'cut' && took >= hold.seconds * 1_000 * 0.8;
+    }
+    function learn(longPoll, answer, hold, took, changed) {
+      if (longPoll.seconds === 0 || answer.kind === 'refused') return OFF;
+      if (answer.kind === 'missing') return longPoll;
+      const early = isEarly(hold, took);
+      if (answer.kind === 'fault' && !early) return shortened(longPoll, hold);
+      if (changed || !early) return {
+        ...longPoll,
+        unheld: 0
+      };
+      const unheld = longPoll.unheld + 1;
+      return unheld < UNHELD_ANSWERS ? {
+        ...longPoll,
+        unheld
+      } : OFF;
+    }
+    const OFF = {
+      seconds: 0,
+      unheld: 0
+    };
+    function shortened(longPoll, hold) {
+      const seconds = Math.min(longPoll.seconds, Math.floor(hold.seconds / 2));
+      return seconds < SHORTEST_USEFUL_HOLD ? OFF : {
+        seconds,
+        unheld: 0
+      };
+    }
+    ;
+    const LANES = 6;
+    const LONGEST_LIST = 100;
+    const LONGEST_KEYS = 3_750;
+    ;
+    const SHARE_OF_AGE = 0.1;
+    const SHORTEST_PAUSE = 1_000;
+    const FIRST_BACKOFF = 1_000;
+    const LONGEST_BACKOFF = 30_000;
+    function standardPause(age, longest, random) {
+      return Math.min(Math.max(age * SHARE_OF_AGE, SHORTEST_PAUSE), longest) * (0.9 + 0.1 * random());
+    }
+    function backoff(count, random) {
+      return Math.min(FIRST_BACKOFF * 2 ** (count - 1), LONGEST_BACKOFF) * (0.5 + 0.5 * random());
+    }
+    function chatterPause(count, standard) {
+      return Math.min(SHORTEST_PAUSE * 2 ** (count - 1), standard);
+    }
+    ;
+    const GRACE = 10_000;
+    const UNRESOLVED_TRIES = 3;
+    const MOST_OMISSIONS = 2;
+    const LEAST_SHARE_OF_PAUSE = 0.5;
+    const LEAST_PAUSE = 900;
+    function expire(watch) {
+      if (watch.job === null && watch.misses > 0) return concede(watch, 'not-found', watch.trouble);
+      if (watch.job !== null && !watch.job.recognized) {
+        return concede(watch, 'unrecognized', `the state ${JSON.stringify(watch.job.state)} is none that is known`);
+      }
+      if (watch.confirming !== null) return concede(watch, 'timeout', 'no second reading confirmed that it is over');
+      return concede(watch, 'timeout', watch.trouble);
+    }
+    function concede(watch, outcome, reason) {
+      const {
+        job,
+        confirming,
+        settling
+      } = watch;
+      if (settling !== null && confirming !== null) return {
+        outcome: outcomeOf(confirming),
+        job: settling
+      };
+      return {
+        outcome,
+        job,
+        reason
+      };
+    }
+    const HEALTHY = {
+      troubledAt: null,
+      faults: 0,
+      misses: 0,
+      denials: 0,
+      trouble: '',
+      confirming: null
+    };
+    function owedSince({
+      askedAt,
+      now,
+      hold
+    }) {
+      return Math.min(askedAt + (hold?.seconds ?? 0) * 1_000, now);
+    }
+    function ageOf(job, startedAt, {
+      serverNow,
+      now
+    }) {
+      const age = serverNow === null || job?.startedAt == null ? -1 : serverNow - job.startedAt;
+      return age >= 0 ? age : now - startedAt;
+    }
+    ;
+    const OVERTIME = 2_000;
+    const OVERSLEPT = 500;
+    const UNFIT_LISTS = 2;
+    function isNews(answer, known) {
+      if (answer.kind !== 'job') return false;
+      try {
+        return !(0, external_node_util_namespaceObject.isDeepStrictEqual)(answer.job, known);
+      } catch {
+        return true;
+      }
+    }
+    ;
+    const external_node_http_namespaceObject = require("node:http");
+    ;
+    const LOOKED_AT = 20;
+    const LONGEST_INPUT = 100_000;
+    ;
+    const REDIRECTS = [301, 302, 303, 307, 308];
+    const LATER = [408, 425, 429];
+    const NEVER = [501, 505];
+    const GATEWAY = [502, 504];
+    const BY_PROXY = [502, 503, 504];
+    function fault(what) {
+      return {
+        kind: 'fault',
+        what,
+        why: 'other'
+      };
+    }
+    function describeExchange(exchange) {
+      return exchange.ok ? describe(exchange) : exchange.failure.what;
+    }
+    function excerpt({
+      headers,
+      body
+    }) {
+      const type = plainText(headers['content-type'] ?? 'no content type', 100);
+      return `${type}, ${JSON.stringify(plainText(body, 200))}`;
+    }
+    function errorOf(body) {
+      const error = asObject(asObject(parseJson(body))?.error);
+      return {
+        message: asText(error?.message),
+        code: asText(error?.code),
+        target: asText(error?.target)
+      };
+    }
+    ;
+    const BUDGET = 1_500;
+    const RULES = {
+      timeout: BUDGET,
+      longPoll: 0,
+      pollInterval: 1_000,
+      unreachableTimeout: BUDGET
+    };
+    function withCancelling(awaited, {
+      ending,
+      refusal
+    }, seen) {
+      const job = seen ?? ending.job;
+      const done = job?.verdict ? `the server was asked to cancel it, and it ended as ${job.state}` : 'the server was asked to cancel it';
+      const reason = [ending.reason, refusal === '' ? done : `the server did not cancel it: ${refusal}`];
+      const seenAt = seen === null ? awaited.seenAt : awaited.elapsed;
+      return {
+        ...awaited,
+        seenAt,
+        ending: {
+          ...ending,
+          job,
+          reason: reason.filter(Boolean).join('; ')
+        }
+      };
+    }
+    ;
+    const persist_UNRESOLVED_TRIES = 3;
+    async function persist(attempt, {
+      deadline,
+      unreachableTimeout
+    }, {
+      clock,
+      random,
+      stop,
+      onTrouble
+    }) {
+      const startedAt = clock.now();
+      let count = 0;
+      let trouble;
+      do {
+        const result = await attempt();
+        if ('value' in result) return result;
+        trouble = result.trouble;
+        count += 1;
+        if (stop.aborted) break;
+        if (count === 1) onTrouble(trouble);
+        const now = clock.now();
+        const givesUp = now - startedAt >= unreachableTimeout || result.unresolved && count >= persist_UNRESOLVED_TRIES;
+        if (givesUp) return {
+          gaveUp: 'unreachable',
+          trouble
+        };
+        if (now >= deadline) return {
+          gaveUp: 'timeout',
+          trouble
+        };
+        const pause = Math.max(backoff(count, random), result.retryAfter ?? 0);
+        await clock.sleep(Math.min(pause, deadline - now), stop);
+      } while (!stop.aborted);
+      return {
+        gaveUp: 'cancelled',
+        trouble
+      };
+    }
+    ;
     function fromBodies(text, place) {
       const bodies = parseBodies(text);
       if (bodies === null) return collect([{
@@ -3418,42 +3634,6 @@ var __webpack_modules__ = {
       return apiOfRoot(place.root) ?? APIS.find(({
         calls
       }) => calls.test(path.slice(place.root.length)));
-    }
-    ;
-    const external_node_http_namespaceObject = require("node:http");
-    ;
-    const LOOKED_AT = 20;
-    const LONGEST_INPUT = 100_000;
-    ;
-    const REDIRECTS = [301, 302, 303, 307, 308];
-    const LATER = [408, 425, 429];
-    const NEVER = [501, 505];
-    const GATEWAY = [502, 504];
-    const BY_PROXY = [502, 503, 504];
-    function fault(what) {
-      return {
-        kind: 'fault',
-        what,
-        why: 'other'
-      };
-    }
-    function describeExchange(exchange) {
-      return exchange.ok ? describe(exchange) : exchange.failure.what;
-    }
-    function excerpt({
-      headers,
-      body
-    }) {
-      const type = plainText(headers['content-type'] ?? 'no content type', 100);
-      return `${type}, ${JSON.stringify(plainText(body, 200))}`;
-    }
-    function errorOf(body) {
-      const error = asObject(asObject(parseJson(body))?.error);
-      return {
-        message: asText(error?.message),
-        code: asText(error?.code),
-        target: asText(error?.target)
-      };
     }
     ;
     const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, \d\d[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d GMT$/;
@@ -3749,15 +3929,19 @@ var __webpack_modules__ = {
       return record === null ? null : api.read(record);
     }
     ;
-    async function awaitCall({
+    async function call({
       call,
       place
-    }, means) {
+    }, options) {
+      const {
+        patience,
+        log
+      } = options;
       const what = `${call.method} ${call.path.replace(/\?.*/, '')}`;
-      means.info(`Calling ${what}`);
-      const onTrouble = tellTrouble(means, 'the call was not taken, and is made again');
-      const called = await makeCall(call, place, means.patience, {
-        ...means,
+      log.info(`Calling ${what}`);
+      const onTrouble = logTrouble(options, 'the call was not taken, and is made again');
+      const called = await makeCall(call, place, patience, {
+        ...options,
         onTrouble
       });
       const {
@@ -3766,18 +3950,16 @@ var __webpack_modules__ = {
       switch (called.kind) {
         case 'accepted':
           if (called.incomplete) {
-            means.warn(`${what}: the answer has a "next" link: more of the work remains, which the same call takes up again`);
+            log.warning(`${what}: the answer has a "next" link: more of the work remains, which the same call takes up again`);
           }
           return {
-            awaited: await means.awaitJobs(called.references),
-            apart: null,
+            references: called.references,
             status
           };
         case 'done':
           {
             const message = `The server did all of ${what} at once`;
             return {
-              awaited: [],
               apart: {
                 outcome: 'success',
                 message,
@@ -3795,7 +3977,6 @@ var __webpack_modules__ = {
               errorCode
             } = called;
             return {
-              awaited: [],
               apart: {
                 outcome,
                 message: `${what}: ${reason}`,
@@ -3807,208 +3988,71 @@ var __webpack_modules__ = {
           }
       }
     }
-    function tellTrouble({
-      info
+    function logTrouble({
+      log
     }, next) {
-      return trouble => info(`No usable answer: ${trouble}; ${next}`);
+      return trouble => log.info(`No usable answer: ${trouble}; ${next}`);
     }
     const LEAST_BETWEEN_LOOKS = 1_000;
-    async function awaitQuery(source, means) {
+    async function* query(source, options) {
       const {
         client,
         clock,
         stop,
-        patience,
-        awaitJobs,
-        isFinal
-      } = means;
-      const all = [];
-      const onTrouble = tellTrouble(means, 'asking again');
-      for (;;) {
+        patience
+      } = options;
+      const {
+        api,
+        root
+      } = source;
+      const onTrouble = logTrouble(options, 'asking again');
+      for (let looks = 0;; looks += 1) {
         const askedAt = clock.now();
         const looked = await persist(() => listPending(client, clock.wall, source, stop), patience, {
-          ...means,
+          ...options,
           onTrouble
         });
-        if ('gaveUp' in looked) return closed(looked.gaveUp, looked.trouble);
+        if ('gaveUp' in looked) return yield find_jobs_closed(looked.gaveUp, looked.trouble);
         const listed = looked.value;
-        if (listed.kind !== 'pending') return closed(listed.kind === 'refused' ? 'invalid-input' : listed.kind, listed.reason);
-        if (listed.jobs.length === 0) break;
-        if (askedAt >= patience.deadline) return closed('timeout', `${listed.jobs.length} job(s) are still pending`);
+        if (listed.kind !== 'pending') return yield find_jobs_closed(listed.kind === 'refused' ? 'invalid-input' : listed.kind, listed.reason);
         const {
-          api,
-          root
-        } = source;
-        const awaited = await awaitJobs(listed.jobs.map(({
-          key
-        }) => ({
-          api: api.name,
-          key,
-          root,
-          told: null
-        })));
-        all.push(...awaited);
-        if (isFinal(awaited)) break;
+          jobs
+        } = listed;
+        if (jobs.length === 0 && looks === 0) return yield NOTHING_PENDING;
+        if (jobs.length === 0) return;
+        if (askedAt >= patience.deadline) return yield find_jobs_closed('timeout', `${jobs.length} job(s) are still pending`);
+        yield {
+          references: jobs.map(({
+            key
+          }) => ({
+            api: api.name,
+            key,
+            root,
+            told: null
+          })),
+          status: null
+        };
         await clock.sleep(askedAt + LEAST_BETWEEN_LOOKS - clock.now(), stop);
       }
-      if (all.length > 0) return {
-        awaited: all,
-        apart: null,
-        status: null
-      };
-      const message = 'No job that matches "job-query" is pending';
+    }
+    const NOTHING_PENDING = {
+      apart: {
+        outcome: 'success',
+        message: 'No job that matches "job-query" is pending',
+        errorCode: '',
+        result: {}
+      },
+      status: null
+    };
+    function find_jobs_closed(outcome, reason) {
       return {
-        awaited: [],
         apart: {
-          outcome: 'success',
-          message,
+          outcome,
+          message: `job-query: ${reason}`,
           errorCode: '',
           result: {}
         },
         status: null
-      };
-      function closed(outcome, reason) {
-        return {
-          awaited: all,
-          apart: {
-            outcome,
-            message: `job-query: ${reason}`,
-            errorCode: '',
-            result: {}
-          },
-          status: null
-        };
-      }
-    }
-    ;
-    const LONGEST_HOLD = 120;
-    const SHORTEST_USEFUL_HOLD = 5;
-    const UNHELD_ANSWERS = 2;
-    const SHORTEST_HOLD = 1_000;
-    function isEarly(hold, took) {
-      return took < Math.max(hold.seconds * 1_000 / 5, SHORTEST_HOLD);
-    }
-    function isCutNearHold(answer, hold, took) {
-      return hold !== null && answer.kind === 'fault' && answer.why === 'cut' && took >= hold.seconds * 1_000 * 0.8;
-    }
-    function learn(longPoll, answer, hold, took, changed) {
-      if (longPoll.seconds === 0 || answer.kind === 'refused') return OFF;
-      if (answer.kind === 'missing') return longPoll;
-      const early = isEarly(hold, took);
-      if (answer.kind === 'fault' && !early) return shortened(longPoll, hold);
-      if (changed || !early) return {
-        ...longPoll,
-        unheld: 0
-      };
-      const unheld = longPoll.unheld + 1;
-      return unheld < UNHELD_ANSWERS ? {
-        ...longPoll,
-        unheld
-      } : OFF;
-    }
-    const OFF = {
-      seconds: 0,
-      unheld: 0
-    };
-    function shortened(longPoll, hold) {
-      const seconds = Math.min(longPoll.seconds, Math.floor(hold.seconds / 2));
-      return seconds < SHORTEST_USEFUL_HOLD ? OFF : {
-        seconds,
-        unheld: 0
-      };
-    }
-    ;
-    const LANES = 6;
-    const LONGEST_LIST = 100;
-    const LONGEST_KEYS = 3_750;
-    ;
-    const GRACE = 10_000;
-    const watch_UNRESOLVED_TRIES = 3;
-    const MOST_OMISSIONS = 2;
-    const LEAST_SHARE_OF_PAUSE = 0.5;
-    const LEAST_PAUSE = 900;
-    function expire(watch) {
-      if (watch.job === null && watch.misses > 0) return concede(watch, 'not-found', watch.trouble);
-      if (watch.job !== null && !watch.job.recognized) {
-        return concede(watch, 'unrecognized', `the state ${JSON.stringify(watch.job.state)} is none that is known`);
-      }
-      if (watch.confirming !== null) return concede(watch, 'timeout', 'no second reading confirmed that it is over');
-      return concede(watch, 'timeout', watch.trouble);
-    }
-    function concede(watch, outcome, reason) {
-      const {
-        job,
-        confirming,
-        settling
-      } = watch;
-      if (settling !== null && confirming !== null) return {
-        outcome: outcomeOf(confirming),
-        job: settling
-      };
-      return {
-        outcome,
-        job,
-        reason
-      };
-    }
-    const HEALTHY = {
-      troubledAt: null,
-      faults: 0,
-      misses: 0,
-      denials: 0,
-      trouble: '',
-      confirming: null
-    };
-    function owedSince({
-      askedAt,
-      now,
-      hold
-    }) {
-      return Math.min(askedAt + (hold?.seconds ?? 0) * 1_000, now);
-    }
-    function ageOf(job, startedAt, {
-      serverNow,
-      now
-    }) {
-      const age = serverNow === null || job?.startedAt == null ? -1 : serverNow - job.startedAt;
-      return age >= 0 ? age : now - startedAt;
-    }
-    ;
-    const OVERTIME = 2_000;
-    const OVERSLEPT = 500;
-    const UNFIT_LISTS = 2;
-    function isNews(answer, known) {
-      if (answer.kind !== 'job') return false;
-      try {
-        return !(0, external_node_util_namespaceObject.isDeepStrictEqual)(answer.job, known);
-      } catch {
-        return true;
-      }
-    }
-    ;
-    const BUDGET = 1_500;
-    const RULES = {
-      timeout: BUDGET,
-      longPoll: 0,
-      pollInterval: 1_000,
-      unreachableTimeout: BUDGET
-    };
-    function withCancelling(awaited, {
-      ending,
-      refusal
-    }, seen) {
-      const job = seen ?? ending.job;
-      const done = job?.verdict ? `the server was asked to cancel it, and it ended as ${job.state}` : 'the server was asked to cancel it';
-      const reason = [ending.reason, refusal === '' ? done : `the server did not cancel it: ${refusal}`];
-      const seenAt = seen === null ? awaited.seenAt : awaited.elapsed;
-      return {
-        ...awaited,
-        seenAt,
-        ending: {
-          ...ending,
-          job,
-          reason: reason.filter(Boolean).join('; ')
-        }
       };
     }
     ;
@@ -5276,165 +5320,7 @@ var __webpack_modules__ = {
       always: ['cancelled', 'timeout']
     };
     ;
-    const WORST_FIRST = ['error', 'partial-failures', 'unauthorized', 'unrecognized', 'lost', 'not-found', 'unreachable', 'timeout', 'cancelled', 'warning', 'success'];
-    const VERDICT_OF = {
-      success: 'NORMAL',
-      warning: 'WARNING',
-      'partial-failures': 'PARTIAL_FAILURES',
-      error: 'ERROR'
-    };
-    const OPEN = ['unauthorized', 'unrecognized', 'unreachable', 'timeout', 'cancelled'];
-    function countOutcomes(outcomes) {
-      return WORST_FIRST.map(outcome => ({
-        outcome,
-        count: outcomes.filter(one => one === outcome).length
-      })).filter(({
-        count
-      }) => count > 0).map(({
-        outcome,
-        count
-      }) => `${count} ${outcome}`).join(', ');
-    }
-    ;
-    function asYaml({
-      url,
-      api,
-      jobKeys
-    }) {
-      return [`url: ${url}`, `api: ${api}`, 'job-key: |-', ...jobKeys.map(key => `  ${key}`)].join('\n');
-    }
-    function jobKeyOf(reference, root) {
-      return reference.root === root ? encodeSegment(reference.key) : statusPath(reference);
-    }
-    ;
-    const TITLES = {
-      success: 'The job succeeded',
-      warning: 'The job ended with a warning',
-      'partial-failures': 'The job ended with partial failures',
-      error: 'The job ended in an error',
-      timeout: 'Timed out before the job was over',
-      'not-found': 'There is no such job',
-      lost: 'The server no longer knows the job',
-      unauthorized: 'The server refused to show the job',
-      unreachable: 'The server gave no usable answer',
-      unrecognized: 'The state of the job is not known',
-      cancelled: 'The wait was cancelled before the job was over'
-    };
-    function tallyOf({
-      awaited,
-      elapsed
-    }) {
-      return `${countOutcomes(awaited.map(({
-        ending
-      }) => ending.outcome))} after ${formatDuration(elapsed)}`;
-    }
-    function wording_ageOf(elapsed, seenAt) {
-      const age = elapsed - (seenAt ?? elapsed);
-      return age < 1_000 ? 'a moment' : formatDuration(age);
-    }
-    function lastSeen(job, age) {
-      if (job === null) return 'The server never showed it';
-      const message = plainText(job.message, 300);
-      return `It was last seen ${stateOf(job)}, ${age} earlier${message && `: ${message}`}`;
-    }
-    function whyOf(job) {
-      if (job === null) return {
-        message: '',
-        failures: []
-      };
-      const {
-        message,
-        failures
-      } = job;
-      const lines = failures.map(({
-        task,
-        reason
-      }) => task === '' ? reason : `${task}: ${reason}`);
-      const reasons = failures.map(({
-        reason
-      }) => reason);
-      if (failures.length > 0 && [lines, reasons].some(texts => texts.join('; ') === message)) {
-        return {
-          message: '',
-          failures
-        };
-      }
-      return {
-        message,
-        failures: failures.filter(({
-          reason
-        }) => !message.includes(reason))
-      };
-    }
-    const ADVICE = {
-      timeout: 'The job may still be running. Go on waiting in a later step, or raise "timeout".',
-      'not-found': 'Check "job-key", and that "url" is the server that accepted the call. ONTAP forgets a job 300 s after its end.',
-      lost: 'The job may have succeeded or failed: look at the resource itself.',
-      unauthorized: 'The job may still be running. Check the credentials, and that their role may read jobs.',
-      unreachable: 'The job may still be running. Check "url", and the network and any proxy on the way to the server.',
-      unrecognized: 'The job may still be running. Look at it on the server.',
-      cancelled: 'The job may still be running.'
-    };
-    ;
-    const annotation_LONGEST = 4_096;
-    const LONGEST_LINE = 1_000;
-    const MOST_KEYS = 3;
-    const MOST_TASKS = 3;
-    function annotationOf(conclusion, server) {
-      const {
-        awaited,
-        failed,
-        level
-      } = conclusion;
-      const shown = level === 'error' ? failed : awaited.filter(({
-        ending
-      }) => ending.outcome !== 'success');
-      const head = awaited.length === 1 ? [] : [tallyOf(conclusion)];
-      const tail = [...adviceOf(shown), ...resumption(shown, server)];
-      const room = annotation_LONGEST - [...head, ...tail].join('\n').length - 2;
-      return [...head, ...fitting(linesOf(shown), room), ...tail].join('\n');
-    }
-    function annotationOfFaults(faults) {
-      return fitting(faults.map(fault => plainText(fault)), annotation_LONGEST).join('\n');
-    }
-    function linesOf(shown) {
-      const most = shown.length === 1 ? Number.POSITIVE_INFINITY : MOST_TASKS;
-      return shown.flatMap(awaited => {
-        const {
-          message,
-          failures
-        } = 'reason' in awaited.ending ? whyOf(null) : whyOf(awaited.ending.job);
-        const said = plainText(message) || silenceOf(awaited);
-        const tasks = failures.map(({
-          task,
-          reason
-        }) => `- ${plainText(task, 200) || 'a task'}: ${plainText(reason, 500)}`);
-        const rest = tasks.length > most ? [`- \u2026 and ${tasks.length - most} more failed tasks`] : [];
-        return [shorten(`${headlineOf(awaited)}${said && `: ${said}`}`, LONGEST_LINE), ...tasks.slice(0, most), ...rest];
-      });
-    }
-    function resumption(shown, server) {
-      const inputs = goingOn(shown, server);
-      if (inputs === null) return [];
-      const {
-        url,
-        api,
-        jobKeys
-      } = inputs;
-      if (jobKeys.length > MOST_KEYS) return ['The inputs with which a later step goes on waiting stand in the log.'];
-      const keys = jobKeys.join(', ');
-      return [shorten(`To go on waiting: url: ${url}, api: ${api}, job-key: ${keys}`, LONGEST_LINE)];
-    }
-    function fitting(lines, room) {
-      const kept = [];
-      let left = room - '\u2026 (99999 more lines)'.length - 1;
-      for (const line of lines) {
-        left -= line.length + 1;
-        if (left < 0) return [...kept, `\u2026 (${lines.length - kept.length} more lines)`];
-        kept.push(line);
-      }
-      return kept;
-    }
+    const external_node_os_namespaceObject = require("node:os");
     ;
     const external_os_namespaceObject = require("os");
     ;
@@ -6153,135 +6039,165 @@ var __webpack_modules__ = {
     const toolkit_endGroup = () => endGroup();
     const redactedOutput = ((name, value) => redactOutput(name, value, redact));
     ;
-    const html_ENTITIES = {
-      '&': '&amp;',
-      '<': '&lt;',
-      '>': '&gt;',
-      '"': '&quot;',
-      "'": '&#39;'
-    };
     ;
-    const apart_TITLES = {
-      success: 'There is nothing to wait for',
-      refused: 'The server refused the call',
-      'invalid-input': 'The inputs are not right',
-      timeout: 'The time ran out before there was a job to wait for',
-      'not-found': 'There is nothing of the kind',
-      lost: 'What became of it is not known',
-      unauthorized: 'The server did not let the jobs be read',
-      unreachable: 'The server gave no usable answer',
-      unrecognized: 'The answer names no job',
-      cancelled: 'The step was cancelled before there was a job to wait for'
+    const WORST_FIRST = ['error', 'partial-failures', 'unauthorized', 'unrecognized', 'lost', 'not-found', 'unreachable', 'timeout', 'cancelled', 'warning', 'success'];
+    const VERDICT_OF = {
+      success: 'NORMAL',
+      warning: 'WARNING',
+      'partial-failures': 'PARTIAL_FAILURES',
+      error: 'ERROR'
     };
-    const apart_LONGEST = {
-      message: 4_000,
-      result: 800_000,
-      shown: 50_000
-    };
-    function outputsOfApart({
-      outcome,
-      message,
-      errorCode,
-      result
-    }) {
-      const {
-        json,
-        cut
-      } = boundedJson(result, apart_LONGEST.result);
-      return {
+    const OPEN = ['unauthorized', 'unrecognized', 'unreachable', 'timeout', 'cancelled'];
+    function countOutcomes(outcomes) {
+      return WORST_FIRST.map(outcome => ({
         outcome,
-        result: json,
-        message: plainText(message, apart_LONGEST.message) + (cut ? ' (shortened to fit: result)' : ''),
-        'error-code': plainText(errorCode, 200)
+        count: outcomes.filter(one => one === outcome).length
+      })).filter(({
+        count
+      }) => count > 0).map(({
+        outcome,
+        count
+      }) => `${count} ${outcome}`).join(', ');
+    }
+    ;
+    function asYaml({
+      url,
+      api,
+      jobKeys
+    }) {
+      return [`url: ${url}`, `api: ${api}`, 'job-key: |-', ...jobKeys.map(key => `  ${key}`)].join('\n');
+    }
+    function jobKeyOf(reference, root) {
+      return reference.root === root ? encodeSegment(reference.key) : statusPath(reference);
+    }
+    ;
+    const TITLES = {
+      success: 'The job succeeded',
+      warning: 'The job ended with a warning',
+      'partial-failures': 'The job ended with partial failures',
+      error: 'The job ended in an error',
+      timeout: 'Timed out before the job was over',
+      'not-found': 'There is no such job',
+      lost: 'The server no longer knows the job',
+      unauthorized: 'The server refused to show the job',
+      unreachable: 'The server gave no usable answer',
+      unrecognized: 'The state of the job is not known',
+      cancelled: 'The wait was cancelled before the job was over'
+    };
+    function tallyOf({
+      awaited,
+      elapsed
+    }) {
+      return `${countOutcomes(awaited.map(({
+        ending
+      }) => ending.outcome))} after ${formatDuration(elapsed)}`;
+    }
+    function wording_ageOf(elapsed, seenAt) {
+      const age = elapsed - (seenAt ?? elapsed);
+      return age < 1_000 ? 'a moment' : formatDuration(age);
+    }
+    function lastSeen(job, age) {
+      if (job === null) return 'The server never showed it';
+      const message = plainText(job.message, 300);
+      return `It was last seen ${stateOf(job)}, ${age} earlier${message && `: ${message}`}`;
+    }
+    function whyOf(job) {
+      if (job === null) return {
+        message: '',
+        failures: []
+      };
+      const {
+        message,
+        failures
+      } = job;
+      const lines = failures.map(({
+        task,
+        reason
+      }) => task === '' ? reason : `${task}: ${reason}`);
+      const reasons = failures.map(({
+        reason
+      }) => reason);
+      if (failures.length > 0 && [lines, reasons].some(texts => texts.join('; ') === message)) {
+        return {
+          message: '',
+          failures
+        };
+      }
+      return {
+        message,
+        failures: failures.filter(({
+          reason
+        }) => !message.includes(reason))
       };
     }
-    function printApart({
-      outcome,
-      message
-    }, printer) {
-      const print = outcome === 'success' ? printer.notice : printer.error;
-      print(plainText(message, apart_LONGEST.message), {
-        title: apart_TITLES[outcome]
+    const ADVICE = {
+      timeout: 'The job may still be running. Go on waiting in a later step, or raise "timeout".',
+      'not-found': 'Check "job-key", and that "url" is the server that accepted the call. ONTAP forgets a job 300 s after its end.',
+      lost: 'The job may have succeeded or failed: look at the resource itself.',
+      unauthorized: 'The job may still be running. Check the credentials, and that their role may read jobs.',
+      unreachable: 'The job may still be running. Check "url", and the network and any proxy on the way to the server.',
+      unrecognized: 'The job may still be running. Look at it on the server.',
+      cancelled: 'The job may still be running.'
+    };
+    ;
+    const annotation_LONGEST = 4_096;
+    const LONGEST_LINE = 1_000;
+    const MOST_KEYS = 3;
+    const MOST_TASKS = 3;
+    function annotationOf(conclusion, server) {
+      const {
+        awaited,
+        failed,
+        level
+      } = conclusion;
+      const shown = level === 'error' ? failed : awaited.filter(({
+        ending
+      }) => ending.outcome !== 'success');
+      const head = awaited.length === 1 ? [] : [tallyOf(conclusion)];
+      const tail = [...adviceOf(shown), ...resumption(shown, server)];
+      const room = annotation_LONGEST - [...head, ...tail].join('\n').length - 2;
+      return [...head, ...fitting(linesOf(shown), room), ...tail].join('\n');
+    }
+    function annotationOfFaults(faults) {
+      return fitting(faults.map(fault => plainText(fault)), annotation_LONGEST).join('\n');
+    }
+    function linesOf(shown) {
+      const most = shown.length === 1 ? Number.POSITIVE_INFINITY : MOST_TASKS;
+      return shown.flatMap(awaited => {
+        const {
+          message,
+          failures
+        } = 'reason' in awaited.ending ? whyOf(null) : whyOf(awaited.ending.job);
+        const said = plainText(message) || silenceOf(awaited);
+        const tasks = failures.map(({
+          task,
+          reason
+        }) => `- ${plainText(task, 200) || 'a task'}: ${plainText(reason, 500)}`);
+        const rest = tasks.length > most ? [`- \u2026 and ${tasks.length - most} more failed tasks`] : [];
+        return [shorten(`${headlineOf(awaited)}${said && `: ${said}`}`, LONGEST_LINE), ...tasks.slice(0, most), ...rest];
       });
     }
-    function summaryOfApart({
-      outcome,
-      message,
-      result
-    }) {
-      const parts = [`### ${outcome === 'success' ? '\u2705' : '\u274c'} ${apart_TITLES[outcome]}`, `<p>${verbatim(message)}</p>`];
-      if (Object.keys(result).length > 0) parts.push(`<p>${verbatim(boundedJson(result, apart_LONGEST.shown).json, apart_LONGEST.shown)}</p>`);
-      return `${parts.join('\n\n')}\n`;
+    function resumption(shown, server) {
+      const inputs = goingOn(shown, server);
+      if (inputs === null) return [];
+      const {
+        url,
+        api,
+        jobKeys
+      } = inputs;
+      if (jobKeys.length > MOST_KEYS) return ['The inputs with which a later step goes on waiting stand in the log.'];
+      const keys = jobKeys.join(', ');
+      return [shorten(`To go on waiting: url: ${url}, api: ${api}, job-key: ${keys}`, LONGEST_LINE)];
     }
-    ;
-    ;
-    const HEARTBEAT = 60_000;
-    const MANY = 10;
-    const MOST_FAILURES_TOLD = 10;
-    const LEAST_BETWEEN_PROGRESS = 5_000;
-    function totals(total, {
-      print,
-      isQuiet,
-      isDue
-    }, printer) {
-      const states = new Map();
-      const ended = [];
-      let isComplete = false;
-      let printed = '';
-      let failuresTold = 0;
-      return event => {
-        if (event.kind === 'answer' && event.after !== null) {
-          states.set(event.after.reference, event.after.job === null ? 'not seen yet' : stateOf(event.after.job));
-        }
-        if (event.kind === 'ended') end(event.awaited);
-        if (event.kind === 'replied') progress(event.elapsed);
-      };
-      function progress(elapsed) {
-        const text = count();
-        const seenAll = states.size + ended.length === total;
-        const isFirst = seenAll && !isComplete;
-        isComplete ||= seenAll;
-        if (ended.length < total && (isFirst || text !== printed && isDue(elapsed) || isQuiet(elapsed))) {
-          print(elapsed, text);
-          printed = text;
-        }
+    function fitting(lines, room) {
+      const kept = [];
+      let left = room - '\u2026 (99999 more lines)'.length - 1;
+      for (const line of lines) {
+        left -= line.length + 1;
+        if (left < 0) return [...kept, `\u2026 (${lines.length - kept.length} more lines)`];
+        kept.push(line);
       }
-      function end(awaited) {
-        const {
-          outcome
-        } = awaited.ending;
-        states.delete(awaited.reference);
-        ended.push(awaited);
-        if (log_isNews(outcome) && failuresTold < MOST_FAILURES_TOLD) {
-          failuresTold += 1;
-          const last = failuresTold === MOST_FAILURES_TOLD ? ' (further ones are listed at the end)' : '';
-          print(awaited.elapsed, `${sentenceOf(awaited)}${last}`);
-        }
-        if (ended.length === total) {
-          print(awaited.elapsed, count());
-          list('How each of the jobs ended', worstFirst(ended).map(sentenceOf), printer);
-        }
-      }
-      function count() {
-        const outcomes = ended.map(({
-          ending
-        }) => ending.outcome);
-        const pending = Map.groupBy(states.values(), state => state);
-        const parts = [`${ended.length} of ${total} jobs over${outcomes.length > 0 ? ` (${countOutcomes(outcomes)})` : ''}`, ...[...pending].map(([state, jobs]) => `${jobs.length} ${state}`)];
-        return parts.join(', ');
-      }
-    }
-    function log_isNews(outcome) {
-      return !['success', 'timeout', 'cancelled'].includes(outcome);
-    }
-    function list(title, lines, {
-      startGroup,
-      info,
-      endGroup
-    }) {
-      startGroup(title);
-      for (const line of lines) info(`  ${line}`);
-      endGroup();
+      return kept;
     }
     ;
     const OUTPUTS = null && ['outcome', 'state', 'result', 'job', 'jobs', 'key', 'message', 'error-code', 'elapsed-seconds', 'status-code'];
@@ -6443,6 +6359,14 @@ var __webpack_modules__ = {
       };
     }
     ;
+    const html_ENTITIES = {
+      '&': '&amp;',
+      '<': '&lt;',
+      '>': '&gt;',
+      '"': '&quot;',
+      "'": '&#39;'
+    };
+    ;
     const ROOM = {
       table: 200_000,
       passed: 250_000,
@@ -6527,6 +6451,153 @@ var __webpack_modules__ = {
       return `${number} ${noun}${number === 1 ? '' : 's'}`;
     }
     ;
+    function reportFaults(faults, summary, printer) {
+      writeOutputs(outputsOfFaults(faults), printer);
+      if (summary) writeSummary(summaryOfFaults(faults), printer);
+      printer.error(annotationOfFaults(faults), {
+        title: 'Await Job: the inputs are not right'
+      });
+      return 1;
+    }
+    function reportDefect(printer) {
+      const message = 'Await Job stopped without knowing how the job ended: this is a defect of the action, please report it. The job may still be running';
+      writeOutputs({
+        outcome: 'unrecognized',
+        message
+      }, printer);
+      printer.error(message, {
+        title: 'Await Job: a defect'
+      });
+      return 1;
+    }
+    ;
+    const HEARTBEAT = 60_000;
+    const MANY = 10;
+    const MOST_FAILURES_TOLD = 10;
+    const LEAST_BETWEEN_PROGRESS = 5_000;
+    function totals(total, {
+      print,
+      isQuiet,
+      isDue
+    }, printer) {
+      const states = new Map();
+      const ended = [];
+      let isComplete = false;
+      let printed = '';
+      let failuresTold = 0;
+      return event => {
+        if (event.kind === 'answer' && event.after !== null) {
+          states.set(event.after.reference, event.after.job === null ? 'not seen yet' : stateOf(event.after.job));
+        }
+        if (event.kind === 'ended') end(event.awaited);
+        if (event.kind === 'replied') progress(event.elapsed);
+      };
+      function progress(elapsed) {
+        const text = count();
+        const seenAll = states.size + ended.length === total;
+        const isFirst = seenAll && !isComplete;
+        isComplete ||= seenAll;
+        if (ended.length < total && (isFirst || text !== printed && isDue(elapsed) || isQuiet(elapsed))) {
+          print(elapsed, text);
+          printed = text;
+        }
+      }
+      function end(awaited) {
+        const {
+          outcome
+        } = awaited.ending;
+        states.delete(awaited.reference);
+        ended.push(awaited);
+        if (log_isNews(outcome) && failuresTold < MOST_FAILURES_TOLD) {
+          failuresTold += 1;
+          const last = failuresTold === MOST_FAILURES_TOLD ? ' (further ones are listed at the end)' : '';
+          print(awaited.elapsed, `${sentenceOf(awaited)}${last}`);
+        }
+        if (ended.length === total) {
+          print(awaited.elapsed, count());
+          list('How each of the jobs ended', worstFirst(ended).map(sentenceOf), printer);
+        }
+      }
+      function count() {
+        const outcomes = ended.map(({
+          ending
+        }) => ending.outcome);
+        const pending = Map.groupBy(states.values(), state => state);
+        const parts = [`${ended.length} of ${total} jobs over${outcomes.length > 0 ? ` (${countOutcomes(outcomes)})` : ''}`, ...[...pending].map(([state, jobs]) => `${jobs.length} ${state}`)];
+        return parts.join(', ');
+      }
+    }
+    function log_isNews(outcome) {
+      return !['success', 'timeout', 'cancelled'].includes(outcome);
+    }
+    function list(title, lines, {
+      startGroup,
+      info,
+      endGroup
+    }) {
+      startGroup(title);
+      for (const line of lines) info(`  ${line}`);
+      endGroup();
+    }
+    ;
+    const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
+    const INTERRUPTED = 130;
+    ;
+    const apart_TITLES = {
+      success: 'There is nothing to wait for',
+      refused: 'The server refused the call',
+      'invalid-input': 'The inputs are not right',
+      timeout: 'The time ran out before there was a job to wait for',
+      'not-found': 'There is nothing of the kind',
+      lost: 'What became of it is not known',
+      unauthorized: 'The server did not let the jobs be read',
+      unreachable: 'The server gave no usable answer',
+      unrecognized: 'The answer names no job',
+      cancelled: 'The step was cancelled before there was a job to wait for'
+    };
+    const apart_LONGEST = {
+      message: 4_000,
+      result: 800_000,
+      shown: 50_000
+    };
+    function outputsOfApart({
+      outcome,
+      message,
+      errorCode,
+      result
+    }) {
+      const {
+        json,
+        cut
+      } = boundedJson(result, apart_LONGEST.result);
+      return {
+        outcome,
+        result: json,
+        message: plainText(message, apart_LONGEST.message) + (cut ? ' (shortened to fit: result)' : ''),
+        'error-code': plainText(errorCode, 200)
+      };
+    }
+    function printApart({
+      outcome,
+      message
+    }, printer) {
+      const print = outcome === 'success' ? printer.notice : printer.error;
+      print(plainText(message, apart_LONGEST.message), {
+        title: apart_TITLES[outcome]
+      });
+    }
+    function summaryOfApart({
+      outcome,
+      message,
+      result
+    }) {
+      const parts = [`### ${outcome === 'success' ? '\u2705' : '\u274c'} ${apart_TITLES[outcome]}`, `<p>${verbatim(message)}</p>`];
+      if (Object.keys(result).length > 0) parts.push(`<p>${verbatim(boundedJson(result, apart_LONGEST.shown).json, apart_LONGEST.shown)}</p>`);
+      return `${parts.join('\n\n')}\n`;
+    }
+    ;
+    ;
+    ;
     const timeline_MOST_SPANS = 200;
     function timeline_stateOf({
       job,
@@ -6552,38 +6623,8 @@ var __webpack_modules__ = {
       };
     }
     ;
-    const external_node_os_namespaceObject = require("node:os");
-    ;
-    ;
-    const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
-    const INTERRUPTED = 130;
-    ;
-    function warnOfNoCancel(references) {
-      const without = references.map(({
-        api
-      }) => apiNamed(api)).find(({
-        cancel
-      }) => cancel === null);
-      if (without !== undefined) toolkit_warning(`${without.title} has no call that cancels a job: "cancel-job" has no effect`);
-    }
-    function reportFaults(faults, summary) {
-      writeOutputs(outputsOfFaults(faults), toolkit_namespaceObject);
-      if (summary) writeSummary(summaryOfFaults(faults), toolkit_namespaceObject);
-      toolkit_error(annotationOfFaults(faults), {
-        title: 'Await Job: the inputs are not right'
-      });
-    }
-    function reportDefect(code) {
-      if (code === INTERRUPTED) return;
-      process.exitCode = 1;
-      const message = 'Await Job stopped without knowing how the job ended: this is a defect of the action, please report it. The job may still be running';
-      writeOutputs({
-        outcome: 'unrecognized',
-        message
-      }, toolkit_namespaceObject);
-      toolkit_error(message, {
-        title: 'Await Job: a defect'
-      });
+    function onExit(code) {
+      if (code !== INTERRUPTED) process.exitCode = reportDefect(toolkit_namespaceObject);
     }
   }))
 };

@@ -1,146 +1,144 @@
 import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
-import { awaitSource, type Outcome } from './ask/await-source.ts'
 import { cancelJobs } from './ask/cancel.ts'
+import { type Apart, findJobs } from './ask/find-jobs.ts'
 import { createAsk } from './ask/states.ts'
-import { createClient } from './http/client.ts'
+import { type Client, createClient } from './http/client.ts'
 import { authorizationOf } from './http/credentials.ts'
 import { readInputs, type Settings } from './inputs/settings.ts'
 import { apiNamed } from './jobs/api.ts'
 import type { JobReference } from './jobs/job.ts'
-import { annotationOfFaults } from './report/annotation.ts'
-import { outputsOfApart, printApart, summaryOfApart } from './report/apart.ts'
-import { printEnding } from './report/ending.ts'
+import { reportDefect, reportFaults } from './report/faults.ts'
 import { announce, createLog } from './report/log.ts'
-import { conclude, fails } from './report/outcome.ts'
-import { outputsOf, outputsOfFaults, outputsWithoutJobs } from './report/outputs.ts'
-import { summaryOf, summaryOfFaults } from './report/summary.ts'
-import { createTimeline } from './report/timeline.ts'
-import { writeOutputs, writeSummary } from './runner/files.ts'
+import { fails } from './report/outcome.ts'
+import { reportStep } from './report/step.ts'
+import { createTimeline, type Timeline } from './report/timeline.ts'
 import { INTERRUPTED, stopOnSignal } from './runner/signals.ts'
 import * as core from './runner/toolkit.ts'
 import { systemClock } from './time/clock.ts'
+import type { Ask } from './wait/ask.ts'
 import { type Awaited, wait } from './wait/wait.ts'
 
 /**
- * The step, from its inputs to its outputs and exit code. The exit code is a failure from the start, and becomes 0 in one
- * place only: where every job has ended in a way that passes.
+ * The step, from its inputs to its outputs and exit code. The exit code is a failure from the start: a promise that never
+ * settles, or an exit from elsewhere, is never green.
  */
 export async function main(): Promise<void> {
   process.exitCode = 1
-  process.once('exit', reportDefect)
+  process.once('exit', onExit)
   try {
     const readFile = (path: string): string => readFileSync(path, 'utf8')
     const reading = readInputs({ get: core.getInput, readFile, environment: process.env })
     core.protect(reading.secrets)
-    if ('faults' in reading) reportFaults(reading.faults, reading.summary)
-    else await run(reading.settings)
-    process.off('exit', reportDefect)
+    process.exitCode =
+      'faults' in reading ? reportFaults(reading.faults, reading.summary, core) : await run(reading.settings)
   } catch (error) {
     core.debug(inspect(error))
-    reportDefect()
-    process.off('exit', reportDefect)
+    process.exitCode = reportDefect(core)
   }
+  process.off('exit', onExit)
 }
 
-async function run(settings: Settings): Promise<void> {
-  const { source, server, credentials, trust, proxy, requestTimeout } = settings
-  const { rules, failOn, failFast, cancelOn, summary, warnings } = settings
-  const headers = {
-    accept: 'application/hal+json, application/json',
-    ...(credentials === null ? {} : { authorization: authorizationOf(credentials) }),
-    ...settings.headers
-  }
-  const client = createClient({ origin: server.origin, headers, trust, proxy, requestTimeout }, core.debug)
-  const ask = createAsk(client, systemClock.wall)
-  for (const warning of warnings) core.warning(warning)
+/** An end that nobody decided on; a second signal is the exception. */
+function onExit(code: number): void {
+  if (code !== INTERRUPTED) process.exitCode = reportDefect(core)
+}
+
+/** What a step works with. */
+interface Session {
+  readonly settings: Settings
+  readonly client: Client
+  readonly ask: Ask
+  readonly stop: AbortSignal
+  readonly timeline: Timeline
+  /** ms on the monotonic clock. */
+  readonly startedAt: number
+  /** The same moment in epoch ms. */
+  readonly startedAtWall: number
+}
+
+/** Finds the jobs, awaits them batch by batch, and reports what came of it. Resolves with the exit code. */
+async function run(settings: Settings): Promise<number> {
+  const { source, rules, failOn, failFast } = settings
+  const client = connect(settings)
   const stop = new AbortController()
   const ignoreSignals = stopOnSignal(stop)
-  const startedAt = { now: systemClock.now(), wall: systemClock.wall() }
-  const timeline = createTimeline()
-  const means = { client, clock: systemClock, random: Math.random, stop: stop.signal }
-  const isFinal = ({ ending }: Pick<Awaited, 'ending'>): boolean => failFast && fails(ending, failOn)
+  const session: Session = {
+    settings,
+    client,
+    ask: createAsk(client, systemClock.wall),
+    stop: stop.signal,
+    timeline: createTimeline(),
+    startedAt: systemClock.now(),
+    startedAtWall: systemClock.wall()
+  }
+  const patience = { deadline: session.startedAt + rules.timeout, unreachableTimeout: rules.unreachableTimeout }
+  const isLast = ({ ending }: Awaited): boolean => 'reason' in ending || (failFast && fails(ending, failOn))
+  const awaited: Awaited[] = []
+  let apart: Apart | null = null
+  let status: number | null = null
+  for (const warning of settings.warnings) core.warning(warning)
   try {
-    report(
-      await awaitSource(source, {
-        ...means,
-        awaitJobs,
-        patience: { deadline: startedAt.now + rules.timeout, unreachableTimeout: rules.unreachableTimeout },
-        isFinal: awaited => awaited.some(one => 'reason' in one.ending || isFinal(one)),
-        info: core.info,
-        warn: core.warning
-      })
-    )
+    for await (const found of findJobs(source, {
+      ...session,
+      clock: systemClock,
+      random: Math.random,
+      patience,
+      log: core
+    })) {
+      status = found.status
+      if ('apart' in found) apart = found.apart
+      else {
+        const batch = await awaitJobs(found.references, session)
+        awaited.push(...batch)
+        if (batch.some(isLast)) break
+      }
+    }
+    const elapsed = systemClock.now() - session.startedAt
+    const showing = { ...settings, timeline: session.timeline, startedAt: session.startedAtWall }
+    return reportStep({ awaited, apart, status, elapsed }, showing, core)
   } finally {
     client.close()
     ignoreSignals()
   }
-
-  async function awaitJobs(references: readonly JobReference[]): Promise<readonly Awaited[]> {
-    const log = createLog(references.length, core)
-    const waiting = wait(references, rules, {
-      ...means,
-      ask,
-      startedAt: startedAt.now,
-      observe: event => {
-        timeline.observe(event)
-        log(event)
-      },
-      isFinal: ending => isFinal({ ending })
-    })
-    const [awaited] = await Promise.all([waiting, introduce(references)])
-    const outcomes = cancelOn.filter(outcome => outcome !== 'cancelled' || stop.signal.aborted)
-    return cancelJobs(awaited, outcomes, { client, ask, clock: systemClock })
-  }
-
-  /** The first request is under way while this is printed. */
-  async function introduce(references: readonly JobReference[]): Promise<void> {
-    announce({ references, server, proxy, rules }, startedAt.wall, core)
-    if (cancelOn.length > 0) warnOfNoCancel(references)
-  }
-
-  function report({ awaited: [first, ...others], apart, status }: Outcome): void {
-    const elapsed = systemClock.now() - startedAt.now
-    const conclusion = first === undefined ? null : conclude([first, ...others], failOn, elapsed)
-    const jobsFailed = conclusion?.level === 'error'
-    writeOutputs(
-      {
-        ...(conclusion === null ? outputsWithoutJobs(elapsed) : outputsOf(conclusion, server)),
-        ...(apart === null || jobsFailed ? {} : outputsOfApart(apart)),
-        'status-code': status === null ? '' : String(status)
-      },
-      core
-    )
-    if (summary && conclusion !== null) {
-      writeSummary(summaryOf(conclusion, { server, timeline, startedAt: startedAt.wall }), core)
-    }
-    if (summary && apart !== null) writeSummary(summaryOfApart(apart), core)
-    if (conclusion !== null && (apart === null || jobsFailed)) printEnding(conclusion, server, core)
-    if (apart !== null && jobsFailed) core.info(apart.message)
-    if (apart !== null && !jobsFailed) printApart(apart, core)
-    const passes = !jobsFailed && (apart === null ? conclusion !== null : apart.outcome === 'success')
-    if (passes) process.exitCode = 0
-    else if ([apart?.outcome, conclusion?.worst.ending.outcome].includes('cancelled')) process.exitCode = INTERRUPTED
-  }
 }
 
-function warnOfNoCancel(references: readonly JobReference[]): void {
+function connect({ server, credentials, headers: further, trust, proxy, requestTimeout }: Settings): Client {
+  const headers = {
+    accept: 'application/hal+json, application/json',
+    ...(credentials === null ? {} : { authorization: authorizationOf(credentials) }),
+    ...further
+  }
+  return createClient({ origin: server.origin, headers, trust, proxy, requestTimeout }, core.debug)
+}
+
+/** Awaits jobs together, and has the server cancel those that the inputs say so of. */
+async function awaitJobs(references: readonly JobReference[], session: Session): Promise<readonly Awaited[]> {
+  const { settings, client, ask, stop, timeline, startedAt } = session
+  const { rules, failOn, failFast, cancelOn } = settings
+  const log = createLog(references.length, core)
+  const waiting = wait(references, rules, {
+    ask,
+    clock: systemClock,
+    random: Math.random,
+    startedAt,
+    stop,
+    observe: event => {
+      timeline.observe(event)
+      log(event)
+    },
+    isFinal: ending => failFast && fails(ending, failOn)
+  })
+  // The first request is under way while the jobs are announced. Both are awaited together: if announcing them throws, a
+  // wait that rejects later would otherwise be an unhandled rejection.
+  const [awaited] = await Promise.all([waiting, introduce(references, session)])
+  const outcomes = cancelOn.filter(outcome => outcome !== 'cancelled' || stop.aborted)
+  return cancelJobs(awaited, outcomes, { client, ask, clock: systemClock })
+}
+
+async function introduce(references: readonly JobReference[], { settings, startedAtWall }: Session): Promise<void> {
+  announce({ ...settings, references }, startedAtWall, core)
+  if (settings.cancelOn.length === 0) return
   const without = references.map(({ api }) => apiNamed(api)).find(({ cancel }) => cancel === null)
   if (without !== undefined) core.warning(`${without.title} has no call that cancels a job: "cancel-job" has no effect`)
-}
-
-function reportFaults(faults: readonly string[], summary: boolean): void {
-  writeOutputs(outputsOfFaults(faults), core)
-  if (summary) writeSummary(summaryOfFaults(faults), core)
-  core.error(annotationOfFaults(faults), { title: 'Await Job: the inputs are not right' })
-}
-
-/** An end that nobody decided on: an error in the program, a promise that never settles, an exit from elsewhere. */
-function reportDefect(code?: number): void {
-  if (code === INTERRUPTED) return
-  process.exitCode = 1
-  const message =
-    'Await Job stopped without knowing how the job ended: this is a defect of the action, please report it. The job may still be running'
-  writeOutputs({ outcome: 'unrecognized', message }, core)
-  core.error(message, { title: 'Await Job: a defect' })
 }

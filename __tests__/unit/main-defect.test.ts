@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises'
 import { afterEach, expect, jest, test } from '@jest/globals'
 import { runHere } from '../support/in-process.ts'
 
-const awaitSource = jest.fn<() => Promise<never>>()
-jest.unstable_mockModule('../../src/ask/await-source.ts', () => ({ awaitSource }))
+const wait = jest.fn<() => Promise<never>>()
+jest.unstable_mockModule('../../src/wait/wait.ts', () => ({ wait }))
 const { main } = await import('../../src/main.ts')
 
 const inputs = () => ({ 'job-key': '5f3a2b1c-0d4e-11ef-9a3c-005056a1b2c3', password: 'hunter22', username: 'admin' })
@@ -16,7 +16,7 @@ afterEach(() => {
 
 /** Lets the process end with this code while the step waits for what never comes. */
 async function exitDuringStep(code: number): Promise<void> {
-  awaitSource.mockReturnValue(new Promise(() => {}))
+  wait.mockReturnValue(new Promise(() => {}))
   void main()
   await setImmediate()
   const [onExit] = process.listeners('exit').filter(listener => !listeners.includes(listener))
@@ -27,7 +27,7 @@ test.each<[string, unknown]>([
   ['an error', new TypeError('undefined is not a job, says hunter22')],
   ['anything else', 'no job, says hunter22']
 ])('%s in the program fails the step, says that it is a defect, and where in the debug log', async (_, thrown) => {
-  awaitSource.mockRejectedValue(thrown as never)
+  wait.mockRejectedValue(thrown as never)
   const step = await runHere(main, inputs)
   expect([step.exitCode, step.outputs]).toEqual([1, DEFECT])
   expect(step.stdout).toMatch(/^::error title=Await Job%3A a defect::/m)

@@ -1,7 +1,6 @@
 import type { Client } from '../http/client.ts'
-import type { CancelOn } from '../inputs/settings.ts'
 import { type Api, apiNamed, statusPath } from '../jobs/api.ts'
-import type { Job, JobReference, OpenEnding } from '../jobs/job.ts'
+import type { CancelOn, Job, JobReference, OpenEnding } from '../jobs/job.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Ask } from '../wait/ask.ts'
 import { type Awaited, wait } from '../wait/wait.ts'

@@ -3,12 +3,13 @@ import { chooseProxy, type Environment, type HttpProxy } from '../http/proxy.ts'
 import { parseServer, type Server } from '../http/server.ts'
 import type { Trust } from '../http/trust.ts'
 import { APIS } from '../jobs/api.ts'
-import { type ApiName, VERDICTS, type Verdict } from '../jobs/job.ts'
+import { type ApiName, type CancelOn, VERDICTS, type Verdict } from '../jobs/job.ts'
 import { asWord } from '../jobs/json.ts'
+import type { Source } from '../jobs/source.ts'
 import { formatDuration, parseDuration } from '../time/duration.ts'
 import type { Rules } from '../wait/watch.ts'
 import { isCredential, parseHeaders } from './headers.ts'
-import { readSource, type Source } from './source.ts'
+import { readSource } from './source.ts'
 import { readTrust } from './trust.ts'
 
 /** Every input and its default, as `action.yml` declares them. */
@@ -64,8 +65,6 @@ export interface Settings {
   /** What is allowed, but not safe: a sentence each. */
   readonly warnings: readonly string[]
 }
-
-export type CancelOn = 'cancelled' | 'timeout'
 
 const CANCEL_JOB: Readonly<Record<string, readonly CancelOn[]>> = {
   never: [],

@@ -1,18 +1,10 @@
-import { APIS, type Api, apiNamed } from '../jobs/api.ts'
+import { APIS, apiNamed } from '../jobs/api.ts'
 import { apiOfCall, type Call, LONGEST_RETURN_TIMEOUT, parseCall } from '../jobs/call.ts'
-import type { JobReference } from '../jobs/job.ts'
 import { parseFilter } from '../jobs/query.ts'
 import { apiOfRoot, type Found, fromBodies, fromKeys, type Place } from '../jobs/reference.ts'
+import type { Source } from '../jobs/source.ts'
 import { reasonOf } from '../text/reason.ts'
 import type { InputName } from './settings.ts'
-
-/** Where the jobs to await come from. */
-export type Source =
-  | { readonly kind: 'jobs'; readonly references: readonly JobReference[] }
-  /** A call that the step makes itself. */
-  | { readonly kind: 'call'; readonly call: Call; readonly place: Place }
-  /** Whatever is pending among the jobs that match an encoded filter. */
-  | { readonly kind: 'query'; readonly api: Api; readonly root: string; readonly filter: string }
 
 /** The inputs as the source needs them. */
 export interface SourceInputs {

@@ -63,6 +63,9 @@ export type OpenOutcome =
   | 'unrecognized'
   | 'cancelled'
 
+/** The endings after which the server can be asked to cancel the job. */
+export type CancelOn = Extract<OpenOutcome, 'cancelled' | 'timeout'>
+
 /** How the wait for one job ended. */
 export type Ending = { readonly outcome: VerdictOutcome; readonly job: Job } | OpenEnding
 

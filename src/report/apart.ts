@@ -1,20 +1,9 @@
-import type { OpenOutcome } from '../jobs/job.ts'
-import type { JsonObject } from '../jobs/json.ts'
+import type { Apart } from '../ask/find-jobs.ts'
+import type { Printer } from '../runner/toolkit.ts'
 import { boundedJson } from '../text/bounded-json.ts'
 import { plainText } from '../text/plain-text.ts'
 import { verbatim } from './html.ts'
-import type { Printer } from './log.ts'
 import type { Outputs } from './outputs.ts'
-
-/** How a step ended apart from any job: the call or the list that was to name the jobs had an end of its own. */
-export interface Apart {
-  readonly outcome: 'success' | 'refused' | 'invalid-input' | OpenOutcome
-  /** One sentence for a person. */
-  readonly message: string
-  /** The server's own code, '' where it gave none. */
-  readonly errorCode: string
-  readonly result: JsonObject
-}
 
 const TITLES: Readonly<Record<Apart['outcome'], string>> = {
   success: 'There is nothing to wait for',

@@ -1,7 +1,7 @@
 import type { Server } from '../http/server.ts'
+import type { Printer } from '../runner/toolkit.ts'
 import { annotationOf } from './annotation.ts'
 import { asYaml, goingOn } from './going-on.ts'
-import type { Printer } from './log.ts'
 import type { Conclusion } from './outcome.ts'
 import { messageOf, titleOf } from './wording.ts'
 

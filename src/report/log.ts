@@ -3,24 +3,13 @@ import type { Server } from '../http/server.ts'
 import { apiNamed } from '../jobs/api.ts'
 import type { Job, JobReference } from '../jobs/job.ts'
 import { asWord } from '../jobs/json.ts'
+import type { Printer } from '../runner/toolkit.ts'
 import { plainText } from '../text/plain-text.ts'
 import { formatDuration } from '../time/duration.ts'
 import type { Awaited, WaitEvent } from '../wait/wait.ts'
 import type { Rules, Watch } from '../wait/watch.ts'
 import { countOutcomes, type Outcome, worstFirst } from './outcome.ts'
 import { nameOf, sentenceOf, stateOf } from './wording.ts'
-
-/** Where lines go: `@actions/core`, or what stands in for it. */
-export interface Printer {
-  readonly debug: (line: string) => void
-  readonly info: (line: string) => void
-  /** Annotations: text of several lines, with a title. */
-  readonly notice: (text: string, properties?: { readonly title?: string }) => void
-  readonly warning: (text: string, properties?: { readonly title?: string }) => void
-  readonly error: (text: string, properties?: { readonly title?: string }) => void
-  readonly startGroup: (name: string) => void
-  readonly endGroup: () => void
-}
 
 type Observer = (event: WaitEvent) => void
 

@@ -1,12 +1,13 @@
 import { appendFileSync } from 'node:fs'
 import { EOL } from 'node:os'
-import type { Printer } from '../report/log.ts'
-import type { Outputs } from '../report/outputs.ts'
 import { reasonOf } from '../text/reason.ts'
-import { redact, redactedOutput } from './toolkit.ts'
+import { type Printer, redact, redactedOutput } from './toolkit.ts'
 
 /** Writes the step's outputs. The verdict stands whether or not the runner takes them: never throws. */
-export function writeOutputs(outputs: Outputs, { debug, warning }: Pick<Printer, 'debug' | 'warning'>): void {
+export function writeOutputs(
+  outputs: Readonly<Record<string, string>>,
+  { debug, warning }: Pick<Printer, 'debug' | 'warning'>
+): void {
   const file = process.env.GITHUB_OUTPUT
   if (!file) {
     debug('GITHUB_OUTPUT is not set: no outputs are written')

@@ -4,6 +4,18 @@ import { createRedact, type Redact, redactOutput } from './redact.ts'
 
 /** The only way to the runner: nothing leaves the step but through here, and no secret with it. */
 
+/** Where lines go: this file, or what replaces it in tests. */
+export interface Printer {
+  readonly debug: (line: string) => void
+  readonly info: (line: string) => void
+  /** Annotations: text of several lines, with a title. */
+  readonly notice: (text: string, properties?: { readonly title?: string }) => void
+  readonly warning: (text: string, properties?: { readonly title?: string }) => void
+  readonly error: (text: string, properties?: { readonly title?: string }) => void
+  readonly startGroup: (name: string) => void
+  readonly endGroup: () => void
+}
+
 export const getInput = (name: string): string => toolkit.getInput(name)
 
 /** Makes a text safe to show; for what is written to the runner by other ways than these. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { readSource, type Source } from '../../../src/inputs/source.ts'
+import { readSource } from '../../../src/inputs/source.ts'
+import type { Source } from '../../../src/jobs/source.ts'
 
 type Given = Readonly<Record<string, string>>
 

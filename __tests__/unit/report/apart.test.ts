@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Apart, outputsOfApart, printApart, summaryOfApart } from '../../../src/report/apart.ts'
+import type { Apart } from '../../../src/ask/find-jobs.ts'
+import { outputsOfApart, printApart, summaryOfApart } from '../../../src/report/apart.ts'
 import { createRecorder } from './play.ts'
 
 const apart = (changes: Partial<Apart> = {}): Apart => ({

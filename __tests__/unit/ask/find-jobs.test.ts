@@ -1,12 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { awaitSource, type Means, type Outcome } from '../../../src/ask/await-source.ts'
+import { type FindOptions, type Found, findJobs } from '../../../src/ask/find-jobs.ts'
 import type { Exchange, Request } from '../../../src/http/client.ts'
-import type { Source } from '../../../src/inputs/source.ts'
 import { apiNamed } from '../../../src/jobs/api.ts'
-import type { JobReference } from '../../../src/jobs/job.ts'
+import type { Source } from '../../../src/jobs/source.ts'
 import { reference } from '../../support/answers.ts'
 import { virtualClock } from '../../support/virtual-clock.ts'
-import { awaitedWith, jobWith } from '../report/awaited.ts'
 
 const JOBS: Source = { kind: 'jobs', references: [reference('a'), reference('b')] }
 const CALL: Source = {
@@ -28,25 +26,28 @@ const records = (...uuids: string[]): Exchange =>
 const DOWN = answer(503)
 
 interface Played {
-  readonly outcome: Outcome
+  readonly found: readonly Found[]
   readonly requests: readonly Request[]
   /** When each request went out, in ms from the start. */
   readonly times: readonly number[]
-  /** The keys of the jobs that were awaited, a list each time. */
-  readonly awaited: readonly (readonly string[])[]
+  /** The keys of the jobs that were found, one list per batch. */
+  readonly batches: readonly (readonly string[])[]
   readonly infos: readonly string[]
   readonly warnings: readonly string[]
 }
 
-/** Awaits a source on a virtual clock; the exchanges come in turn, the last for ever. Every job succeeds at once. */
-async function play(source: Source, exchanges: readonly Exchange[], changes: Partial<Means> = {}): Promise<Played> {
+/** Finds the jobs of a source on a virtual clock; the exchanges come in turn, the last one forever. */
+async function play(
+  source: Source,
+  exchanges: readonly Exchange[],
+  changes: Partial<FindOptions> = {}
+): Promise<Played> {
   const clock = virtualClock()
   const requests: Request[] = []
   const times: number[] = []
-  const awaited: string[][] = []
   const infos: string[] = []
   const warnings: string[] = []
-  const outcome = await awaitSource(source, {
+  const finding = findJobs(source, {
     client: {
       send: async request => {
         times.push(clock.elapsed())
@@ -59,37 +60,25 @@ async function play(source: Source, exchanges: readonly Exchange[], changes: Par
     random: () => 1,
     stop: new AbortController().signal,
     patience: { deadline: clock.now() + 60_000, unreachableTimeout: 10_000 },
-    awaitJobs: async references => {
-      awaited.push(references.map(({ key }) => key))
-      return references.map(succeededAt)
-    },
-    isFinal: () => false,
-    info: line => infos.push(line),
-    warn: text => warnings.push(text),
+    log: { info: line => infos.push(line), warning: text => warnings.push(text) },
     ...changes
   })
-  return { outcome, requests, times, awaited, infos, warnings }
+  const found = await Array.fromAsync(finding)
+  const batches = found.flatMap(one => ('references' in one ? [one.references.map(({ key }) => key)] : []))
+  return { found, requests, times, batches, infos, warnings }
 }
 
-const succeededAt = (at: JobReference) =>
-  awaitedWith({ outcome: 'success', job: jobWith({ key: at.key, verdict: 'NORMAL' }) }, at)
-const keysOf = ({ outcome }: Played) => outcome.awaited.map(({ reference }) => reference.key)
+const apartIn = ({ found }: Played) => found.flatMap(one => ('apart' in one ? [one.apart] : []))[0]
 
-test('jobs that are named are awaited, and nothing is asked before', async () => {
-  const played = await play(JOBS, [])
-  expect([keysOf(played), played.requests, played.outcome.apart, played.outcome.status]).toEqual([
-    ['a', 'b'],
-    [],
-    null,
-    null
-  ])
+test('jobs that are named are found without a request', async () => {
+  const { found, requests, batches } = await play(JOBS, [])
+  expect([batches, requests, found[0]?.status, found.length]).toEqual([[['a', 'b']], [], null, 1])
 })
 
 describe('a call', () => {
-  test('that names a job has that job awaited, with the status of its answer', async () => {
-    const played = await play(CALL, [answer(202, { job: { uuid: 'a' } })])
-    expect([keysOf(played), played.outcome.apart, played.outcome.status]).toEqual([['a'], null, 202])
-    expect(played.warnings).toEqual([])
+  test('whose answer names a job finds that job, with the status of its answer', async () => {
+    const { found, batches, warnings } = await play(CALL, [answer(202, { job: { uuid: 'a' } })])
+    expect([batches, found[0]?.status, found.length, warnings]).toEqual([[['a']], 202, 1, []])
   })
 
   test('is told as it is made, without its query', async () => {
@@ -103,10 +92,9 @@ describe('a call', () => {
   })
 
   test('that was done at once is a success, with what it produced and no job', async () => {
-    const { outcome, awaited } = await play(CALL, [answer(200, { name: 'v1' })])
-    expect([outcome, awaited]).toEqual([
+    const { found } = await play(CALL, [answer(200, { name: 'v1' })])
+    expect(found).toEqual([
       {
-        awaited: [],
         apart: {
           outcome: 'success',
           message: 'The server did all of POST /api/storage/volumes at once',
@@ -114,14 +102,13 @@ describe('a call', () => {
           result: { name: 'v1' }
         },
         status: 200
-      },
-      []
+      }
     ])
   })
 
   test('that was refused says so, with the words and the code of the server', async () => {
-    const { outcome } = await play(CALL, [answer(400, { error: { message: 'no room', code: '917831' } })])
-    expect(outcome).toMatchObject({
+    const { found } = await play(CALL, [answer(400, { error: { message: 'no room', code: '917831' } })])
+    expect(found[0]).toMatchObject({
       apart: {
         outcome: 'refused',
         message: expect.stringMatching(/^POST \/api\/storage\/volumes: the server answered 400 .*no room/),
@@ -142,18 +129,15 @@ describe('a call', () => {
 
 describe('a query', () => {
   test('of a list that goes on naming what is over ends at the deadline', async () => {
-    const { outcome, times } = await play(QUERY, [records('a', 'b')])
-    expect(outcome.apart).toMatchObject({ outcome: 'timeout', message: 'job-query: 2 job(s) are still pending' })
+    const played = await play(QUERY, [records('a', 'b')])
+    const { times } = played
+    expect(apartIn(played)).toMatchObject({ outcome: 'timeout', message: 'job-query: 2 job(s) are still pending' })
     expect([times.length, times.at(-1)]).toEqual([61, 60_000])
   })
 
-  test('has the pending jobs awaited, and looks again until there are none', async () => {
-    const played = await play(QUERY, [records('a', 'b'), records('c'), records()])
-    expect([keysOf(played), played.awaited]).toEqual([
-      ['a', 'b', 'c'],
-      [['a', 'b'], ['c']]
-    ])
-    expect(played.outcome.apart).toBeNull()
+  test('finds the pending jobs, and looks again until there are none', async () => {
+    const { found, batches } = await play(QUERY, [records('a', 'b'), records('c'), records()])
+    expect([batches, found.length]).toEqual([[['a', 'b'], ['c']], 2])
   })
 
   test('looks at the list once a second at most, though it contradicts the jobs', async () => {
@@ -162,22 +146,15 @@ describe('a query', () => {
   })
 
   test('that nothing matches is a success that says so', async () => {
-    const { outcome, awaited } = await play(QUERY, [records()])
-    expect(outcome.apart).toMatchObject({
-      outcome: 'success',
-      message: 'No job that matches "job-query" is pending'
-    })
-    expect(awaited).toEqual([])
-  })
-
-  test('looks no more once an ending makes that pointless', async () => {
-    const played = await play(QUERY, [records('a')], { isFinal: () => true })
-    expect([keysOf(played), played.requests.length]).toEqual([['a'], 1])
+    const { found } = await play(QUERY, [records()])
+    expect(found).toMatchObject([
+      { apart: { outcome: 'success', message: 'No job that matches "job-query" is pending' }, status: null }
+    ])
   })
 
   test('that the server does not answer for a moment is asked again, and told of once', async () => {
     const played = await play(QUERY, [DOWN, DOWN, records('a'), records()])
-    expect(keysOf(played)).toEqual(['a'])
+    expect(played.batches).toEqual([['a']])
     expect(played.infos).toEqual([expect.stringMatching(/^No usable answer: .* 503 .*; asking again$/)])
   })
 
@@ -188,17 +165,17 @@ describe('a query', () => {
     ['not answered for too long', DOWN, 'unreachable']
   ])('that is %s never passes', async (_, exchange, outcome) => {
     const played = await play(QUERY, [exchange])
-    expect(played.outcome.apart).toMatchObject({ outcome, message: expect.stringMatching(/^job-query: the server/) })
+    expect(apartIn(played)).toMatchObject({ outcome, message: expect.stringMatching(/^job-query: the server/) })
   })
 
-  test('that fails after jobs were awaited keeps how they ended', async () => {
+  test('that fails after jobs were found ends as the list does', async () => {
     const played = await play(QUERY, [records('a'), answer(401)])
-    expect([keysOf(played), played.outcome.apart?.outcome]).toEqual([['a'], 'unauthorized'])
+    expect([played.batches, apartIn(played)?.outcome]).toEqual([[['a']], 'unauthorized'])
   })
 
   test('that is not answered before the time is out is a time-out', async () => {
     const clock = virtualClock()
     const played = await play(QUERY, [DOWN], { clock, patience: { deadline: clock.now(), unreachableTimeout: 10_000 } })
-    expect(played.outcome.apart?.outcome).toBe('timeout')
+    expect(apartIn(played)?.outcome).toBe('timeout')
   })
 })

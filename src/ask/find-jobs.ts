@@ -1,0 +1,109 @@
+import type { Client } from '../http/client.ts'
+import type { JobReference, OpenOutcome } from '../jobs/job.ts'
+import type { JsonObject } from '../jobs/json.ts'
+import type { Source } from '../jobs/source.ts'
+import { type Patience, type Persistence, persist } from '../wait/persist.ts'
+import { makeCall } from './call.ts'
+import { listPending } from './list.ts'
+
+/** What a source brings: jobs to await together, or an end apart from any job, after which nothing comes. */
+export type Found = {
+  /** The HTTP status of the answer to the call; null where no call was made, or none was answered. */
+  readonly status: number | null
+} & ({ readonly references: readonly JobReference[] } | { readonly apart: Apart })
+
+/** How a step ended apart from any job: the call or the list that was to name the jobs had an end of its own. */
+export interface Apart {
+  readonly outcome: 'success' | 'refused' | 'invalid-input' | OpenOutcome
+  /** One sentence for a person. */
+  readonly message: string
+  /** The server's own code, '' where it gave none. */
+  readonly errorCode: string
+  readonly result: JsonObject
+}
+
+export interface FindOptions extends Omit<Persistence, 'onTrouble'> {
+  readonly client: Client
+  readonly patience: Patience
+  readonly log: { readonly info: (line: string) => void; readonly warning: (text: string) => void }
+}
+
+/** Finds the jobs of a source, batch by batch: the next batch is looked for once the caller is done with the last one. */
+export async function* findJobs(source: Source, options: FindOptions): AsyncGenerator<Found, void, void> {
+  switch (source.kind) {
+    case 'jobs':
+      yield { references: source.references, status: null }
+      break
+    case 'call':
+      yield await call(source, options)
+      break
+    case 'query':
+      yield* query(source, options)
+  }
+}
+
+async function call({ call, place }: Source & { kind: 'call' }, options: FindOptions): Promise<Found> {
+  const { patience, log } = options
+  const what = `${call.method} ${call.path.replace(/\?.*/, '')}`
+  log.info(`Calling ${what}`)
+  const onTrouble = logTrouble(options, 'the call was not taken, and is made again')
+  const called = await makeCall(call, place, patience, { ...options, onTrouble })
+  const { status } = called
+  switch (called.kind) {
+    case 'accepted':
+      if (called.incomplete) {
+        log.warning(
+          `${what}: the answer has a "next" link: more of the work remains, which the same call takes up again`
+        )
+      }
+      return { references: called.references, status }
+    case 'done': {
+      const message = `The server did all of ${what} at once`
+      return { apart: { outcome: 'success', message, errorCode: '', result: called.result }, status }
+    }
+    default: {
+      const { kind: outcome, reason, errorCode } = called
+      return { apart: { outcome, message: `${what}: ${reason}`, errorCode, result: {} }, status }
+    }
+  }
+}
+
+function logTrouble({ log }: FindOptions, next: string): (trouble: string) => void {
+  return trouble => log.info(`No usable answer: ${trouble}; ${next}`)
+}
+
+/** The least time between two looks at the list, in ms: a list that contradicts the jobs must not be asked in a hot loop. */
+const LEAST_BETWEEN_LOOKS = 1_000
+
+/** A gate: all that is pending, and again, until nothing is. */
+async function* query(source: Source & { kind: 'query' }, options: FindOptions): AsyncGenerator<Found, void, void> {
+  const { client, clock, stop, patience } = options
+  const { api, root } = source
+  const onTrouble = logTrouble(options, 'asking again')
+  for (let looks = 0; ; looks += 1) {
+    const askedAt = clock.now()
+    const looked = await persist(() => listPending(client, clock.wall, source, stop), patience, {
+      ...options,
+      onTrouble
+    })
+    if ('gaveUp' in looked) return yield closed(looked.gaveUp, looked.trouble)
+    const listed = looked.value
+    if (listed.kind !== 'pending')
+      return yield closed(listed.kind === 'refused' ? 'invalid-input' : listed.kind, listed.reason)
+    const { jobs } = listed
+    if (jobs.length === 0 && looks === 0) return yield NOTHING_PENDING
+    if (jobs.length === 0) return
+    if (askedAt >= patience.deadline) return yield closed('timeout', `${jobs.length} job(s) are still pending`)
+    yield { references: jobs.map(({ key }) => ({ api: api.name, key, root, told: null })), status: null }
+    await clock.sleep(askedAt + LEAST_BETWEEN_LOOKS - clock.now(), stop)
+  }
+}
+
+const NOTHING_PENDING: Found = {
+  apart: { outcome: 'success', message: 'No job that matches "job-query" is pending', errorCode: '', result: {} },
+  status: null
+}
+
+function closed(outcome: Apart['outcome'], reason: string): Found {
+  return { apart: { outcome, message: `job-query: ${reason}`, errorCode: '', result: {} }, status: null }
+}

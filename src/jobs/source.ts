@@ -1,0 +1,12 @@
+import type { Api } from './api.ts'
+import type { Call } from './call.ts'
+import type { JobReference } from './job.ts'
+import type { Place } from './reference.ts'
+
+/** Where the jobs to await come from. */
+export type Source =
+  | { readonly kind: 'jobs'; readonly references: readonly JobReference[] }
+  /** A call that the step makes itself. */
+  | { readonly kind: 'call'; readonly call: Call; readonly place: Place }
+  /** Every pending job that matches an encoded filter. */
+  | { readonly kind: 'query'; readonly api: Api; readonly root: string; readonly filter: string }

@@ -1,0 +1,73 @@
+import type { Apart } from '../ask/find-jobs.ts'
+import type { Server } from '../http/server.ts'
+import type { Verdict } from '../jobs/job.ts'
+import { writeOutputs, writeSummary } from '../runner/files.ts'
+import { INTERRUPTED } from '../runner/signals.ts'
+import type { Printer } from '../runner/toolkit.ts'
+import { plainText } from '../text/plain-text.ts'
+import type { Awaited } from '../wait/wait.ts'
+import { outputsOfApart, printApart, summaryOfApart } from './apart.ts'
+import { printEnding } from './ending.ts'
+import { type Conclusion, conclude } from './outcome.ts'
+import { outputsOf, outputsWithoutJobs } from './outputs.ts'
+import { summaryOf } from './summary.ts'
+import type { Timeline } from './timeline.ts'
+
+/** What came of a step's work. */
+export interface Work {
+  /** The endings of its jobs, in the order in which they were found. */
+  readonly awaited: readonly Awaited[]
+  /** What happened apart from any job. */
+  readonly apart: Apart | null
+  /** The HTTP status of the answer to the call; null where no call was made, or none was answered. */
+  readonly status: number | null
+  /** ms that it took. */
+  readonly elapsed: number
+}
+
+/** How the step is judged and shown. */
+export interface Showing {
+  readonly server: Server
+  readonly failOn: ReadonlySet<Verdict>
+  /** Whether a job summary is written. */
+  readonly summary: boolean
+  readonly timeline: Timeline
+  /** Epoch ms. */
+  readonly startedAt: number
+}
+
+/**
+ * Decides what a step comes to, writes and prints it, and returns the exit code. What happened apart from the jobs counts,
+ * unless a job failed the step: then it is only mentioned.
+ */
+export function reportStep(
+  { awaited: [first, ...others], apart, status, elapsed }: Work,
+  showing: Showing,
+  printer: Printer
+): number {
+  const { server, failOn, summary, timeline, startedAt } = showing
+  const conclusion = first === undefined ? null : conclude([first, ...others], failOn, elapsed)
+  const decisive = conclusion?.level === 'error' ? null : apart
+  writeOutputs(
+    {
+      ...(conclusion === null ? outputsWithoutJobs(elapsed) : outputsOf(conclusion, server)),
+      ...(decisive === null ? {} : outputsOfApart(decisive)),
+      'status-code': status === null ? '' : String(status)
+    },
+    printer
+  )
+  if (summary && conclusion !== null) writeSummary(summaryOf(conclusion, { server, timeline, startedAt }), printer)
+  if (summary && apart !== null) writeSummary(summaryOfApart(apart), printer)
+  if (decisive !== null) printApart(decisive, printer)
+  else if (conclusion !== null) printEnding(conclusion, server, printer)
+  if (apart !== decisive && apart !== null) printer.info(plainText(apart.message))
+  return exitCodeOf(conclusion, apart)
+}
+
+/** 0 only where every job has ended in a way that passes, or there was nothing to wait for. */
+function exitCodeOf(conclusion: Conclusion | null, apart: Apart | null): number {
+  const jobsPass = conclusion === null ? apart !== null : conclusion.level !== 'error'
+  if (jobsPass && (apart === null || apart.outcome === 'success')) return 0
+  const isCancelled = [apart?.outcome, conclusion?.worst.ending.outcome].includes('cancelled')
+  return isCancelled ? INTERRUPTED : 1
+}
