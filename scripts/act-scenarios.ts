@@ -54,6 +54,13 @@ export function scenarios({ url, addJob, endedAt }: Simulator, secured: SecuredS
   let busy = ''
   return [
     {
+      title: 'the workflow that the README begins with',
+      workflow: 'quick-start.yml',
+      replace: ['https://ontap.example.com', url],
+      passes: true,
+      shows: ['Created {"resource":"/api/storage/volumes/']
+    },
+    {
       title: 'the key of the LUN is used by the next step',
       workflow: 'provision-lun.yml',
       inputs: () => ({ name: 'lun1' }),

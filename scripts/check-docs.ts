@@ -8,6 +8,7 @@ import { dirname, join, normalize, relative } from 'node:path'
 import { parseDocument } from 'yaml'
 import { anchors, codeBlocks, codeSpans, links } from './markdown.ts'
 import { fixedWords, messagesIn } from './messages.ts'
+import { shownExamples, withExamples } from './shown-examples.ts'
 import { type WorkflowProblem, workflowProblems } from './workflow-problems.ts'
 
 /** In words: short pieces of the source may be the middle of what the document cites. */
@@ -26,6 +27,8 @@ const linked = new Set<string>()
 
 for (const [file, text] of texts) {
   for (const { target, line } of links(text)) checkLink(file, target, line)
+  for (const name of shownExamples(text)) linked.add(join('docs', 'examples', name))
+  if (withExamples(text) !== text) problems.push(`${file}: shows an example that has changed since`)
   for (const { language, text: yaml, line } of codeBlocks(text)) {
     if (language !== 'yaml') continue
     const found = await yamlProblems(yaml, `${file}-${line}.yml`)
