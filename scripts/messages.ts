@@ -1,5 +1,5 @@
 import { stripTypeScriptTypes } from 'node:module'
-import { parse } from '@babel/parser'
+import { parse } from 'acorn'
 
 /** What separates the fixed words of a message from what is filled in. */
 const GAP = '…'
@@ -8,7 +8,7 @@ const FEWEST_WORDS = 3
 
 /** The fixed words of every text in a TypeScript source that a person may get to see: literals of a few words. */
 export function messagesIn(source: string, fewest = FEWEST_WORDS): string[] {
-  const { program } = parse(stripTypeScriptTypes(source), { sourceType: 'module' })
+  const program = parse(stripTypeScriptTypes(source), { ecmaVersion: 'latest', sourceType: 'module' })
   return textsIn(program).flatMap(text => fixedWords(text, fewest))
 }
 
@@ -23,8 +23,8 @@ export function fixedWords(message: string, fewest = FEWEST_WORDS): string[] {
 function textsIn(node: unknown): string[] {
   if (Array.isArray(node)) return node.flatMap(textsIn)
   if (typeof node !== 'object' || node === null) return []
-  const { type, value, quasis } = node as { type?: string; value?: unknown; quasis?: { value: { cooked: string } }[] }
-  if (type === 'StringLiteral') return [String(value)]
-  const own = type === 'TemplateLiteral' && quasis !== undefined ? quasis.map(quasi => quasi.value.cooked) : []
-  return [...own, ...Object.values(node).flatMap(textsIn)]
+  const { type, value } = node as { type?: string; value?: unknown }
+  if (type === 'Literal') return typeof value === 'string' ? [value] : []
+  if (type === 'TemplateElement') return [(value as { cooked: string }).cooked]
+  return Object.values(node).flatMap(textsIn)
 }

@@ -1,4 +1,3 @@
-import './http/warm-up.ts'
 import { main } from './main.ts'
 
 await main()

@@ -71,16 +71,3 @@ test("the README's endings are those that the outcome output can have", () => {
   const listed = rowsUnder('Endings').map(([name]) => name)
   expect(listed.sort()).toEqual(named.sort())
 })
-
-test('the lock file has every optional package of every platform: without them, npm ci refuses to install', () => {
-  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
-    packages: Record<string, { optionalDependencies?: Record<string, string> }>
-  }
-  const optional = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
-    Object.keys(optionalDependencies).map(name => [path, name] as const)
-  )
-  const missing = optional.filter(
-    ([path, name]) => !(`node_modules/${name}` in packages || `${path}/node_modules/${name}` in packages)
-  )
-  expect(missing).toEqual([])
-})
