@@ -334,7 +334,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(455);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(280);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)();
 
@@ -343,7 +343,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 455:
+/***/ 280:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -852,6 +852,8 @@ const SHARE_OF_AGE = 0.1;
 const SHORTEST_PAUSE = 1_000;
 const FIRST_BACKOFF = 1_000;
 const LONGEST_BACKOFF = 30_000;
+/** How many times a host name may fail to resolve at the start: a misspelt `url` should not cost minutes. */
+const UNRESOLVED_TRIES = 3;
 /**
  * The pause before the next standard poll, in ms: a tenth of the job's `age` (ms), at least 1 s, at most `longest` (ms),
  * jittered downwards only, so that the bound on lateness holds.
@@ -875,8 +877,6 @@ function chatterPause(count, standard) {
 
 /** A 404 just after the 202 is common: the job is given this long to appear, in ms. */
 const GRACE = 10_000;
-/** How often a name may fail to resolve at the start: a misspelt `url` should not cost minutes. */
-const UNRESOLVED_TRIES = 3;
 /** A job that is not there yet is missing from a list once: one that lists leave out this often is not asked for in them. */
 const MOST_OMISSIONS = 2;
 /**
@@ -1410,38 +1410,33 @@ function withCancelling(awaited, { ending, refusal }, seen) {
     return { ...awaited, seenAt, ending: { ...ending, job, reason: reason.filter(Boolean).join('; ') } };
 }
 
-;// CONCATENATED MODULE: ./lib/wait/persist.js
+;// CONCATENATED MODULE: ./lib/wait/retry.js
 
-/** How often a name may fail to resolve: a misspelt `url` should not cost minutes. */
-const persist_UNRESOLVED_TRIES = 3;
-/**
- * Tries until there is a value, backing off after each trouble as a wait does, and never before `Retry-After`. Of the
- * troubles, `onTrouble` is told the first.
- */
-async function persist(attempt, { deadline, unreachableTimeout }, { clock, random, stop, onTrouble }) {
+/** Attempts until there is a value, with the pauses that a wait makes after an error, and never before `Retry-After`. */
+async function retry(attempt, { deadline, unreachableTimeout }, { clock, random, stop, onError }) {
     const startedAt = clock.now();
     let count = 0;
-    let trouble;
+    let error;
     do {
         const result = await attempt();
         if ('value' in result)
             return result;
-        trouble = result.trouble;
+        error = result.error;
         count += 1;
         if (stop.aborted)
             break;
         if (count === 1)
-            onTrouble(trouble);
+            onError(error);
         const now = clock.now();
-        const givesUp = now - startedAt >= unreachableTimeout || (result.unresolved && count >= persist_UNRESOLVED_TRIES);
+        const givesUp = now - startedAt >= unreachableTimeout || (result.unresolved && count >= UNRESOLVED_TRIES);
         if (givesUp)
-            return { gaveUp: 'unreachable', trouble };
+            return { gaveUp: 'unreachable', error };
         if (now >= deadline)
-            return { gaveUp: 'timeout', trouble };
+            return { gaveUp: 'timeout', error };
         const pause = Math.max(backoff(count, random), result.retryAfter ?? 0);
         await clock.sleep(Math.min(pause, deadline - now), stop);
     } while (!stop.aborted);
-    return { gaveUp: 'cancelled', trouble };
+    return { gaveUp: 'cancelled', error };
 }
 
 ;// CONCATENATED MODULE: ./lib/jobs/reference.js
@@ -1742,12 +1737,12 @@ const NOT_TAKEN = '262160';
  * Makes the call. It changes something, so it is sent once: again only where it cannot have reached the server, or where
  * the server says that it was not taken.
  */
-async function makeCall(call, place, patience, surroundings) {
-    const { client, clock, stop } = surroundings;
+async function makeCall(call, place, limits, options) {
+    const { client, clock, stop } = options;
     const calledAt = clock.now();
-    const outcome = await persist(attempt, patience, surroundings);
+    const outcome = await retry(attempt, limits, options);
     if ('gaveUp' in outcome) {
-        return { kind: outcome.gaveUp, status: null, reason: `the call was not taken: ${outcome.trouble}`, errorCode: '' };
+        return { kind: outcome.gaveUp, status: null, reason: `the call was not taken: ${outcome.error}`, errorCode: '' };
     }
     return outcome.value;
     async function attempt() {
@@ -1758,7 +1753,7 @@ async function makeCall(call, place, patience, surroundings) {
         const reason = describeExchange(exchange);
         if (isNotTaken(exchange)) {
             const unresolved = !exchange.ok && exchange.failure.why === 'unresolved';
-            return { trouble: reason, unresolved, retryAfter: timing(exchange, clock.wall).retryAfter };
+            return { error: reason, unresolved, retryAfter: timing(exchange, clock.wall).retryAfter };
         }
         if (exchange.ok && !isGatewayFailure(exchange))
             return { value: readAnswer(exchange, place) };
@@ -1844,7 +1839,7 @@ async function listPending(client, wall, { api, root, filter }, signal) {
         case undefined:
             break;
         case 'fault':
-            return { trouble: failure.what, unresolved: failure.why === 'unresolved', retryAfter };
+            return { error: failure.what, unresolved: failure.why === 'unresolved', retryAfter };
         case 'denied':
             return { value: { kind: 'unauthorized', reason: failure.what } };
         case 'fatal':
@@ -1853,11 +1848,11 @@ async function listPending(client, wall, { api, root, filter }, signal) {
         case 'missing':
             return { value: { kind: 'refused', reason: failure.what } };
         default:
-            return { trouble: 'the answer is no list of jobs', unresolved: false, retryAfter };
+            return { error: 'the answer is no list of jobs', unresolved: false, retryAfter };
     }
     const jobs = records.map(record => list_read(api, asObject(record)));
     if (!isList || jobs.includes(null))
-        return { trouble: 'the answer is no list of jobs', unresolved: false, retryAfter };
+        return { error: 'the answer is no list of jobs', unresolved: false, retryAfter };
     if (more)
         return { value: { kind: 'unrecognized', reason: `more than ${MOST_PAGES} pages of jobs match: narrow the filter` } };
     const pending = jobs.filter(job => job !== null && job.verdict === null);
@@ -1889,11 +1884,11 @@ async function* findJobs(source, options) {
     }
 }
 async function call({ call, place }, options) {
-    const { patience, log } = options;
+    const { limits, log } = options;
     const what = `${call.method} ${call.path.replace(/\?.*/, '')}`;
     log.info(`Calling ${what}`);
-    const onTrouble = logTrouble(options, 'the call was not taken, and is made again');
-    const called = await makeCall(call, place, patience, { ...options, onTrouble });
+    const onError = logError(options, 'the call was not taken, and is made again');
+    const called = await makeCall(call, place, limits, { ...options, onError });
     const { status } = called;
     switch (called.kind) {
         case 'accepted':
@@ -1911,24 +1906,24 @@ async function call({ call, place }, options) {
         }
     }
 }
-function logTrouble({ log }, next) {
-    return trouble => log.info(`No usable answer: ${trouble}; ${next}`);
+function logError({ log }, next) {
+    return error => log.info(`No usable answer: ${error}; ${next}`);
 }
 /** The least time between two looks at the list, in ms: a list that contradicts the jobs must not be asked in a hot loop. */
 const LEAST_BETWEEN_LOOKS = 1_000;
 /** A gate: all that is pending, and again, until nothing is. */
 async function* query(source, options) {
-    const { client, clock, stop, patience } = options;
+    const { client, clock, stop, limits } = options;
     const { api, root } = source;
-    const onTrouble = logTrouble(options, 'asking again');
+    const onError = logError(options, 'asking again');
     for (let looks = 0;; looks += 1) {
         const askedAt = clock.now();
-        const looked = await persist(() => listPending(client, clock.wall, source, stop), patience, {
+        const looked = await retry(() => listPending(client, clock.wall, source, stop), limits, {
             ...options,
-            onTrouble
+            onError
         });
         if ('gaveUp' in looked)
-            return yield find_jobs_closed(looked.gaveUp, looked.trouble);
+            return yield find_jobs_closed(looked.gaveUp, looked.error);
         const listed = looked.value;
         if (listed.kind !== 'pending')
             return yield find_jobs_closed(listed.kind === 'refused' ? 'invalid-input' : listed.kind, listed.reason);
@@ -1937,7 +1932,7 @@ async function* query(source, options) {
             return yield NOTHING_PENDING;
         if (jobs.length === 0)
             return;
-        if (askedAt >= patience.deadline)
+        if (askedAt >= limits.deadline)
             return yield find_jobs_closed('timeout', `${jobs.length} job(s) are still pending`);
         yield { references: jobs.map(({ key }) => ({ api: api.name, key, root, told: null })), status: null };
         await clock.sleep(askedAt + LEAST_BETWEEN_LOOKS - clock.now(), stop);
@@ -6639,7 +6634,7 @@ async function run(settings) {
         startedAt: systemClock.now(),
         startedAtWall: systemClock.wall()
     };
-    const patience = { deadline: session.startedAt + rules.timeout, unreachableTimeout: rules.unreachableTimeout };
+    const limits = { deadline: session.startedAt + rules.timeout, unreachableTimeout: rules.unreachableTimeout };
     const isLast = ({ ending }) => 'reason' in ending || (failFast && fails(ending, failOn));
     const awaited = [];
     let apart = null;
@@ -6651,7 +6646,7 @@ async function run(settings) {
             ...session,
             clock: systemClock,
             random: Math.random,
-            patience,
+            limits,
             log: toolkit_namespaceObject
         })) {
             status = found.status;

@@ -15,8 +15,8 @@ export const PARTS: Readonly<Record<string, Part>> = {
   answers: { mutate: ['src/ask/answer.ts'], tests: ['ask/{answer,states,states-pages}'] },
   'plain-text': { mutate: ['src/text/plain-text.ts'], tests: ['text/plain-text'] },
   pace: {
-    mutate: ['src/{wait/{ask,long-poll,pace,persist},time/{clock,retry-after}}.ts'],
-    tests: ['{wait/{long-poll,pace,persist},time/{clock,retry-after}}']
+    mutate: ['src/{wait/{ask,long-poll,pace,retry},time/{clock,retry-after}}.ts'],
+    tests: ['{wait/{long-poll,pace,retry},time/{clock,retry-after}}']
   },
   plan: { mutate: ['src/wait/plan.ts'], tests: ['wait/plan'] },
   watch: { mutate: ['src/wait/watch.ts'], tests: ['wait/{hot-loops,last-call,told,wait,watch}'] },

@@ -72,7 +72,7 @@ async function run(settings: Settings): Promise<number> {
     startedAt: systemClock.now(),
     startedAtWall: systemClock.wall()
   }
-  const patience = { deadline: session.startedAt + rules.timeout, unreachableTimeout: rules.unreachableTimeout }
+  const limits = { deadline: session.startedAt + rules.timeout, unreachableTimeout: rules.unreachableTimeout }
   const isLast = ({ ending }: Awaited): boolean => 'reason' in ending || (failFast && fails(ending, failOn))
   const awaited: Awaited[] = []
   let apart: Apart | null = null
@@ -83,7 +83,7 @@ async function run(settings: Settings): Promise<number> {
       ...session,
       clock: systemClock,
       random: Math.random,
-      patience,
+      limits,
       log: core
     })) {
       status = found.status

@@ -3,7 +3,7 @@ import { apiOfCall, type Call } from '../jobs/call.ts'
 import type { Job, JobReference } from '../jobs/job.ts'
 import { asObject, asObjects, asText, type JsonObject } from '../jobs/json.ts'
 import { fromBodies, holdsJob, type Place } from '../jobs/reference.ts'
-import { type Patience, type Persistence, persist, type Try } from '../wait/persist.ts'
+import { type Attempt, type RetryLimits, type RetryOptions, retry } from '../wait/retry.ts'
 import { classifyBody, describeExchange, errorOf, parseJson } from './answer.ts'
 import { timing } from './pages.ts'
 
@@ -23,7 +23,7 @@ export type Called = { readonly status: number | null } & (
 /** What the server says of a call that it has not taken: ONTAP's "try again later". */
 const NOT_TAKEN = '262160'
 
-interface Surroundings extends Persistence {
+interface CallOptions extends RetryOptions {
   readonly client: Client
 }
 
@@ -31,21 +31,16 @@ interface Surroundings extends Persistence {
  * Makes the call. It changes something, so it is sent once: again only where it cannot have reached the server, or where
  * the server says that it was not taken.
  */
-export async function makeCall(
-  call: Call,
-  place: Place,
-  patience: Patience,
-  surroundings: Surroundings
-): Promise<Called> {
-  const { client, clock, stop } = surroundings
+export async function makeCall(call: Call, place: Place, limits: RetryLimits, options: CallOptions): Promise<Called> {
+  const { client, clock, stop } = options
   const calledAt = clock.now()
-  const outcome = await persist(attempt, patience, surroundings)
+  const outcome = await retry(attempt, limits, options)
   if ('gaveUp' in outcome) {
-    return { kind: outcome.gaveUp, status: null, reason: `the call was not taken: ${outcome.trouble}`, errorCode: '' }
+    return { kind: outcome.gaveUp, status: null, reason: `the call was not taken: ${outcome.error}`, errorCode: '' }
   }
   return outcome.value
 
-  async function attempt(): Promise<Try<Called>> {
+  async function attempt(): Promise<Attempt<Called>> {
     const { method, path, body, returnTimeout } = call
     const query =
       returnTimeout === null ? '' : `${path.includes('?') ? '&' : '?'}return_timeout=${returnTimeout / 1_000}`
@@ -54,7 +49,7 @@ export async function makeCall(
     const reason = describeExchange(exchange)
     if (isNotTaken(exchange)) {
       const unresolved = !exchange.ok && exchange.failure.why === 'unresolved'
-      return { trouble: reason, unresolved, retryAfter: timing(exchange, clock.wall).retryAfter }
+      return { error: reason, unresolved, retryAfter: timing(exchange, clock.wall).retryAfter }
     }
     if (exchange.ok && !isGatewayFailure(exchange)) return { value: readAnswer(exchange, place) }
     const status = exchange.ok ? exchange.status : null

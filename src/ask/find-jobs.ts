@@ -2,7 +2,7 @@ import type { Client } from '../http/client.ts'
 import type { JobReference, OpenOutcome } from '../jobs/job.ts'
 import type { JsonObject } from '../jobs/json.ts'
 import type { Source } from '../jobs/source.ts'
-import { type Patience, type Persistence, persist } from '../wait/persist.ts'
+import { type RetryLimits, type RetryOptions, retry } from '../wait/retry.ts'
 import { makeCall } from './call.ts'
 import { listPending } from './list.ts'
 
@@ -22,9 +22,9 @@ export interface Apart {
   readonly result: JsonObject
 }
 
-export interface FindOptions extends Omit<Persistence, 'onTrouble'> {
+export interface FindOptions extends Omit<RetryOptions, 'onError'> {
   readonly client: Client
-  readonly patience: Patience
+  readonly limits: RetryLimits
   readonly log: { readonly info: (line: string) => void; readonly warning: (text: string) => void }
 }
 
@@ -43,11 +43,11 @@ export async function* findJobs(source: Source, options: FindOptions): AsyncGene
 }
 
 async function call({ call, place }: Source & { kind: 'call' }, options: FindOptions): Promise<Found> {
-  const { patience, log } = options
+  const { limits, log } = options
   const what = `${call.method} ${call.path.replace(/\?.*/, '')}`
   log.info(`Calling ${what}`)
-  const onTrouble = logTrouble(options, 'the call was not taken, and is made again')
-  const called = await makeCall(call, place, patience, { ...options, onTrouble })
+  const onError = logError(options, 'the call was not taken, and is made again')
+  const called = await makeCall(call, place, limits, { ...options, onError })
   const { status } = called
   switch (called.kind) {
     case 'accepted':
@@ -68,8 +68,8 @@ async function call({ call, place }: Source & { kind: 'call' }, options: FindOpt
   }
 }
 
-function logTrouble({ log }: FindOptions, next: string): (trouble: string) => void {
-  return trouble => log.info(`No usable answer: ${trouble}; ${next}`)
+function logError({ log }: FindOptions, next: string): (error: string) => void {
+  return error => log.info(`No usable answer: ${error}; ${next}`)
 }
 
 /** The least time between two looks at the list, in ms: a list that contradicts the jobs must not be asked in a hot loop. */
@@ -77,23 +77,23 @@ const LEAST_BETWEEN_LOOKS = 1_000
 
 /** A gate: all that is pending, and again, until nothing is. */
 async function* query(source: Source & { kind: 'query' }, options: FindOptions): AsyncGenerator<Found, void, void> {
-  const { client, clock, stop, patience } = options
+  const { client, clock, stop, limits } = options
   const { api, root } = source
-  const onTrouble = logTrouble(options, 'asking again')
+  const onError = logError(options, 'asking again')
   for (let looks = 0; ; looks += 1) {
     const askedAt = clock.now()
-    const looked = await persist(() => listPending(client, clock.wall, source, stop), patience, {
+    const looked = await retry(() => listPending(client, clock.wall, source, stop), limits, {
       ...options,
-      onTrouble
+      onError
     })
-    if ('gaveUp' in looked) return yield closed(looked.gaveUp, looked.trouble)
+    if ('gaveUp' in looked) return yield closed(looked.gaveUp, looked.error)
     const listed = looked.value
     if (listed.kind !== 'pending')
       return yield closed(listed.kind === 'refused' ? 'invalid-input' : listed.kind, listed.reason)
     const { jobs } = listed
     if (jobs.length === 0 && looks === 0) return yield NOTHING_PENDING
     if (jobs.length === 0) return
-    if (askedAt >= patience.deadline) return yield closed('timeout', `${jobs.length} job(s) are still pending`)
+    if (askedAt >= limits.deadline) return yield closed('timeout', `${jobs.length} job(s) are still pending`)
     yield { references: jobs.map(({ key }) => ({ api: api.name, key, root, told: null })), status: null }
     await clock.sleep(askedAt + LEAST_BETWEEN_LOOKS - clock.now(), stop)
   }

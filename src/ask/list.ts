@@ -2,7 +2,7 @@ import type { Client } from '../http/client.ts'
 import type { Api } from '../jobs/api.ts'
 import type { Job } from '../jobs/job.ts'
 import { asCount, asObject, type JsonObject } from '../jobs/json.ts'
-import type { Try } from '../wait/persist.ts'
+import type { Attempt } from '../wait/retry.ts'
 import { MOST_PAGES, readPages } from './pages.ts'
 
 /** What the server's list of the jobs that match a filter says. `reason` is a sentence for a person. */
@@ -16,7 +16,7 @@ export async function listPending(
   wall: () => number,
   { api, root, filter }: { api: Api; root: string; filter: string },
   signal: AbortSignal
-): Promise<Try<Listed>> {
+): Promise<Attempt<Listed>> {
   const records: unknown[] = []
   let isList = true
   const path = `${root}${api.collection}?${filter}&${api.fullQuery}`
@@ -30,7 +30,7 @@ export async function listPending(
     case undefined:
       break
     case 'fault':
-      return { trouble: failure.what, unresolved: failure.why === 'unresolved', retryAfter }
+      return { error: failure.what, unresolved: failure.why === 'unresolved', retryAfter }
     case 'denied':
       return { value: { kind: 'unauthorized', reason: failure.what } }
     case 'fatal':
@@ -39,10 +39,10 @@ export async function listPending(
     case 'missing':
       return { value: { kind: 'refused', reason: failure.what } }
     default:
-      return { trouble: 'the answer is no list of jobs', unresolved: false, retryAfter }
+      return { error: 'the answer is no list of jobs', unresolved: false, retryAfter }
   }
   const jobs = records.map(record => read(api, asObject(record)))
-  if (!isList || jobs.includes(null)) return { trouble: 'the answer is no list of jobs', unresolved: false, retryAfter }
+  if (!isList || jobs.includes(null)) return { error: 'the answer is no list of jobs', unresolved: false, retryAfter }
   if (more)
     return { value: { kind: 'unrecognized', reason: `more than ${MOST_PAGES} pages of jobs match: narrow the filter` } }
   const pending = jobs.filter(job => job !== null && job.verdict === null)

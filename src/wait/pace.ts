@@ -8,6 +8,9 @@ const SHORTEST_PAUSE = 1_000
 const FIRST_BACKOFF = 1_000
 const LONGEST_BACKOFF = 30_000
 
+/** How many times a host name may fail to resolve at the start: a misspelt `url` should not cost minutes. */
+export const UNRESOLVED_TRIES = 3
+
 /**
  * The pause before the next standard poll, in ms: a tenth of the job's `age` (ms), at least 1 s, at most `longest` (ms),
  * jittered downwards only, so that the bound on lateness holds.

@@ -2,7 +2,7 @@ import { apiNamed } from '../jobs/api.ts'
 import { type Ending, type Job, type JobReference, type OpenOutcome, outcomeOf, type Verdict } from '../jobs/job.ts'
 import type { Answer, Hold } from './ask.ts'
 import { isCutNearHold, isEarly } from './long-poll.ts'
-import { backoff, chatterPause, type Random, standardPause } from './pace.ts'
+import { backoff, chatterPause, type Random, standardPause, UNRESOLVED_TRIES } from './pace.ts'
 
 /** What is known of one job while it is awaited. Times are monotonic ms. */
 export interface Watch {
@@ -60,8 +60,6 @@ export type Step = { readonly watch: Watch } | { readonly ending: Ending }
 
 /** A 404 just after the 202 is common: the job is given this long to appear, in ms. */
 const GRACE = 10_000
-/** How often a name may fail to resolve at the start: a misspelt `url` should not cost minutes. */
-const UNRESOLVED_TRIES = 3
 /** A job that is not there yet is missing from a list once: one that lists leave out this often is not asked for in them. */
 const MOST_OMISSIONS = 2
 /**

@@ -42,10 +42,10 @@ async function made(
     },
     close: () => {}
   }
-  const patience = { deadline: clock.now() + 3_600_000, unreachableTimeout: 10_000 }
+  const limits = { deadline: clock.now() + 3_600_000, unreachableTimeout: 10_000 }
   const { signal: stop } = interrupted ?? new AbortController()
-  const surroundings = { client, clock, random: () => 1, stop, onTrouble: () => {} }
-  const called = await makeCall({ ...CALL, ...call }, { ...PLACE, ...place }, patience, surroundings)
+  const options = { client, clock, random: () => 1, stop, onError: () => {} }
+  const called = await makeCall({ ...CALL, ...call }, { ...PLACE, ...place }, limits, options)
   return { called, requests }
 }
 

@@ -59,7 +59,7 @@ async function play(
     clock,
     random: () => 1,
     stop: new AbortController().signal,
-    patience: { deadline: clock.now() + 60_000, unreachableTimeout: 10_000 },
+    limits: { deadline: clock.now() + 60_000, unreachableTimeout: 10_000 },
     log: { info: line => infos.push(line), warning: text => warnings.push(text) },
     ...changes
   })
@@ -175,7 +175,7 @@ describe('a query', () => {
 
   test('that is not answered before the time is out is a time-out', async () => {
     const clock = virtualClock()
-    const played = await play(QUERY, [DOWN], { clock, patience: { deadline: clock.now(), unreachableTimeout: 10_000 } })
+    const played = await play(QUERY, [DOWN], { clock, limits: { deadline: clock.now(), unreachableTimeout: 10_000 } })
     expect(apartIn(played)?.outcome).toBe('timeout')
   })
 })

@@ -3,7 +3,7 @@ import nock from 'nock'
 import { type Listed, listPending } from '../../../src/ask/list.ts'
 import { createClient } from '../../../src/http/client.ts'
 import { apiNamed } from '../../../src/jobs/api.ts'
-import type { Try } from '../../../src/wait/persist.ts'
+import type { Attempt } from '../../../src/wait/retry.ts'
 
 const ORIGIN = 'https://storage.example.com'
 const PATH = '/api/cluster/jobs'
@@ -21,7 +21,7 @@ afterAll(() => {
 })
 
 /** Lists the pending jobs of ONTAP, over the real client. */
-async function listed(): Promise<Try<Listed>> {
+async function listed(): Promise<Attempt<Listed>> {
   const client = createClient({ origin: ORIGIN, headers: {}, requestTimeout: 5_000 }, () => {})
   const source = { api: apiNamed('ontap'), root: '/api', filter: 'state=running' }
   try {
@@ -35,12 +35,12 @@ async function listed(): Promise<Try<Listed>> {
 const page = (query: nock.DataMatcherMap): nock.Interceptor => nock(ORIGIN).get(PATH).query(query)
 
 /** The server answers the list with this. */
-function answering(body: nock.Body, status = 200, headers: Record<string, string> = {}): Promise<Try<Listed>> {
+function answering(body: nock.Body, status = 200, headers: Record<string, string> = {}): Promise<Attempt<Listed>> {
   page(QUERY).reply(status, body, headers)
   return listed()
 }
 
-const keysOf = (result: Try<Listed>): readonly string[] | undefined =>
+const keysOf = (result: Attempt<Listed>): readonly string[] | undefined =>
   'value' in result && result.value.kind === 'pending' ? result.value.jobs.map(({ key }) => key) : undefined
 const record = (uuid: string, state = 'running') => ({ uuid, state })
 const more = (number: number) => ({ _links: { next: { href: `https://elsewhere.example${PATH}?page=${number}` } } })
@@ -90,7 +90,7 @@ test.each<[string, nock.Body, number, string]>([
   ['a login page', '<html>', 200, 'the answer is no JSON object']
 ])('%s is worth another try, and says nothing of the jobs', async (_, body, status, trouble) => {
   expect(await answering(body, status)).toEqual({
-    trouble: expect.stringContaining(trouble),
+    error: expect.stringContaining(trouble),
     unresolved: false,
     retryAfter: null
   })
@@ -99,7 +99,7 @@ test.each<[string, nock.Body, number, string]>([
 test('a second page that is no list spoils the first', async () => {
   page({ page: 2 }).reply(200, {})
   expect(await answering({ records: [record('a')], ...more(2) })).toMatchObject({
-    trouble: 'the answer is no list of jobs'
+    error: 'the answer is no list of jobs'
   })
 })
 
@@ -110,5 +110,5 @@ test('how long the server wants to be left alone is handed on', async () => {
 test('a name that does not resolve is told apart: it costs seconds, not minutes', async () => {
   const error = Object.assign(new Error('getaddrinfo ENOTFOUND storage.example.com'), { code: 'ENOTFOUND' })
   page(QUERY).replyWithError(error)
-  expect(await listed()).toMatchObject({ unresolved: true, trouble: expect.stringContaining('does not resolve') })
+  expect(await listed()).toMatchObject({ unresolved: true, error: expect.stringContaining('does not resolve') })
 })

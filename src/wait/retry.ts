@@ -1,0 +1,52 @@
+import type { Clock } from '../time/clock.ts'
+import { backoff, type Random, UNRESOLVED_TRIES } from './pace.ts'
+
+/** What one attempt brought: a value, or an error that is worth another attempt. `error` is a sentence for a person. */
+export type Attempt<Value> =
+  | { readonly value: Value }
+  | { readonly error: string; readonly unresolved: boolean; readonly retryAfter: number | null }
+
+export type Retried<Value> =
+  | { readonly value: Value }
+  | { readonly gaveUp: 'unreachable' | 'timeout' | 'cancelled'; readonly error: string }
+
+/** How long to go on. Times are monotonic ms. */
+export interface RetryLimits {
+  readonly deadline: number
+  /** ms of nothing but errors. */
+  readonly unreachableTimeout: number
+}
+
+export interface RetryOptions {
+  readonly clock: Clock
+  readonly random: Random
+  readonly stop: AbortSignal
+  /** Called with the first error, and with no other. */
+  readonly onError: (error: string) => void
+}
+
+/** Attempts until there is a value, with the pauses that a wait makes after an error, and never before `Retry-After`. */
+export async function retry<Value>(
+  attempt: () => Promise<Attempt<Value>>,
+  { deadline, unreachableTimeout }: RetryLimits,
+  { clock, random, stop, onError }: RetryOptions
+): Promise<Retried<Value>> {
+  const startedAt = clock.now()
+  let count = 0
+  let error: string
+  do {
+    const result = await attempt()
+    if ('value' in result) return result
+    error = result.error
+    count += 1
+    if (stop.aborted) break
+    if (count === 1) onError(error)
+    const now = clock.now()
+    const givesUp = now - startedAt >= unreachableTimeout || (result.unresolved && count >= UNRESOLVED_TRIES)
+    if (givesUp) return { gaveUp: 'unreachable', error }
+    if (now >= deadline) return { gaveUp: 'timeout', error }
+    const pause = Math.max(backoff(count, random), result.retryAfter ?? 0)
+    await clock.sleep(Math.min(pause, deadline - now), stop)
+  } while (!stop.aborted)
+  return { gaveUp: 'cancelled', error }
+}
