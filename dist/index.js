@@ -334,7 +334,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(280);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(486);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)();
 
@@ -343,7 +343,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 280:
+/***/ 486:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1228,7 +1228,8 @@ const LONGEST_INPUT = 100_000;
  * `##[name]` anywhere). Cut to `longest` characters.
  */
 function plainText(text, longest = 1_000) {
-    const line = (0,external_node_util_namespaceObject.stripVTControlCharacters)(text.slice(0, Math.min(LOOKED_AT * longest, LONGEST_INPUT)))
+    const lookedAt = shorten(text, Math.min(LOOKED_AT * longest, LONGEST_INPUT));
+    const line = (0,external_node_util_namespaceObject.stripVTControlCharacters)(lookedAt)
         .toWellFormed()
         .replace(/\p{Cf}/gu, '')
         .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
@@ -3304,25 +3305,7 @@ function shown(identity) {
 function authorizationOf(credentials) {
     return 'token' in credentials ? `Bearer ${credentials.token}` : `Basic ${basicPair(credentials)}`;
 }
-/** What must not be seen of a user name and password: the user name alone may. */
-function basicSecrets(credentials) {
-    return [credentials.password, basicPair(credentials)];
-}
-/** What must not be seen of a header's value: the whole, and what follows a scheme such as `Bearer`. */
-function headerSecrets(value) {
-    return [value, ...(/^\S+\s+(.+)$/.exec(value)?.slice(1) ?? [])];
-}
-/** The lines of a PEM text that give its content away. A short last line does not, and would mask too much. */
-function pemSecrets(pem) {
-    return pem
-        .split(/\r\n|\r|\n/)
-        .map(line => line.trim())
-        .filter(line => line.length >= 8 && !line.includes('-----'));
-}
-/** The forms in which the runner is to mask a secret: as it is, and encoded for a URL. */
-function maskForms(secret) {
-    return [...new Set([secret, encodeURIComponent(secret.toWellFormed())])];
-}
+/** What HTTP Basic sends (RFC 7617), in UTF-8. */
 function basicPair({ username, password }) {
     return Buffer.from(`${username}:${password}`).toString('base64');
 }
@@ -3815,6 +3798,24 @@ function parseHeaders(text) {
 /** Whether the header proves who is asking. */
 function isCredential(name) {
     return SECRET.test(name.toLowerCase());
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/secrets.js
+
+/** What must not be seen of a user name and password: the user name alone may. */
+function basicSecrets(credentials) {
+    return [credentials.password, basicPair(credentials)];
+}
+/** What must not be seen of a header's value: the whole, and what follows a scheme such as `Bearer`. */
+function headerSecrets(value) {
+    return [value, ...(/^\S+\s+(.+)$/.exec(value)?.slice(1) ?? [])];
+}
+/** The lines of a PEM text that give its content away. A short last line does not, and would mask too much. */
+function pemSecrets(pem) {
+    return pem
+        .split(/\r\n|\r|\n/)
+        .map(line => line.trim())
+        .filter(line => line.length >= 8 && !line.includes('-----'));
 }
 
 ;// CONCATENATED MODULE: ./lib/jobs/query.js
@@ -5228,24 +5229,75 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
+;// CONCATENATED MODULE: ./lib/text/html.js
+const ENTITIES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;'
+};
+function escapeHtml(text) {
+    return text.replace(/[&<>"']/g, character => ENTITIES[character]);
+}
+
 ;// CONCATENATED MODULE: ./lib/runner/redact.js
+
+
 const MASK = '***';
-/** A secret of fewer characters is common text: it is masked only where it stands alone. */
+/** In characters: a shorter secret is redacted only where it stands alone, and a shorter start of one is not recognized. */
 const SHORT = 4;
-/** How much of a secret has to be recognised where a text was cut off in the middle of it. */
-const LONGEST_START = 64;
-/**
- * Redacts secrets in every spelling that a server or a formatter could give them: as they are, with backslashes (JSON,
- * Markdown), percent-encoded, as HTML with its entities and line breaks, in a header's wrong character set, and cut off by
- * an ellipsis.
- */
+/** Redacts secrets of any number and length in the forms that docs/security.md lists, also where `…` cuts them off. */
 function createRedact(secrets) {
-    const distinct = [...new Set(secrets)].filter(secret => secret.trim() !== '');
-    if (distinct.length === 0)
-        return text => text;
-    const patterns = distinct.toSorted((one, other) => other.length - one.length).map(patternOf);
-    const pattern = new RegExp(patterns.join('|'), 'gu');
-    return text => text.replace(pattern, MASK);
+    let forms;
+    return text => {
+        try {
+            forms ??= [...new Set(secrets.flatMap(formsOf))].filter(form => form.trim() !== '');
+            return mask(text, forms);
+        }
+        catch {
+            return MASK;
+        }
+    };
+}
+/** The secret, also as Node reads it in a header, and its Base64: encoded, and quoted once more as messages do it. */
+function formsOf(secret) {
+    const bytes = Buffer.from(secret);
+    const texts = [secret.toWellFormed(), bytes.toString('latin1'), bytes.toString('base64')];
+    return [secret, ...texts.flatMap(encodingsOf)].flatMap(form => [form, quoted(form)]);
+}
+/** A text as it is, on one line, in JSON, percent-encoded, and in HTML. */
+function encodingsOf(text) {
+    const percent = [encodeURIComponent(text), encodeURI(text), new URLSearchParams([['', text]]).toString().slice(1)];
+    const lowerCase = percent.map(form => form.replace(/%../g, code => code.toLowerCase()));
+    const html = escapeHtml(text);
+    const otherHtml = [html.replaceAll('&quot;', '&#34;'), html.replaceAll('&#39;', '&#x27;')];
+    return [text, plainText(text, Number.POSITIVE_INFINITY), quoted(text), ...percent, ...lowerCase, html, ...otherHtml];
+}
+const quoted = (text) => JSON.stringify(text).slice(1, -1);
+function mask(text, forms) {
+    const spans = forms.flatMap(form => [...spansOf(form, text)]).sort(([one], [other]) => one - other);
+    let shown = '';
+    let at = 0;
+    for (const [from, to] of spans) {
+        if (from >= at)
+            shown += text.slice(at, from) + MASK;
+        at = Math.max(at, to);
+    }
+    return shown + text.slice(at);
+}
+/** Where a form is, whole or cut off. */
+function* spansOf(form, text) {
+    const head = form.slice(0, SHORT);
+    for (let from = text.indexOf(head); from !== -1; from = text.indexOf(head, from + 1)) {
+        let to = from + head.length;
+        while (to < from + form.length && text[to] === form[to - from])
+            to += 1;
+        const isWhole = to === from + form.length;
+        const isSecret = form.length >= SHORT || !/[\p{L}\p{N}]/u.test(`${text[from - 1] ?? ''}${text[to] ?? ''}`);
+        if (isWhole ? isSecret : text[to] === '…')
+            yield [from, to];
+    }
 }
 const OWN_OUTPUTS = new Set(['outcome', 'elapsed-seconds', 'status-code']);
 const JSON_OUTPUTS = new Set(['result', 'job', 'jobs']);
@@ -5260,78 +5312,34 @@ const OWN_WORDS = new Set([
 function redactOutput(name, value, redact) {
     if (OWN_OUTPUTS.has(name) || OWN_WORDS.has(value))
         return value;
-    return JSON_OUTPUTS.has(name) ? redactJson(value, redact) : redact(value);
-}
-/** Texts and names are redacted one by one. */
-function redactJson(json, redact) {
-    return json.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, literal => {
+    if (!JSON_OUTPUTS.has(name))
+        return redact(value);
+    return value.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, literal => {
         const text = JSON.parse(literal);
         return OWN_WORDS.has(text) ? literal : JSON.stringify(redact(text));
     });
-}
-function patternOf(secret) {
-    const characters = Array.from(secret.trim().matchAll(/\s+|./gsu), ([character]) => character);
-    const spelled = characters.map((character, index) => index === 0 ? spellings(character, '') : `(?:<wbr>)?${spellings(character, '\\\\*')}`);
-    const whole = spelled.join('');
-    if (characters.length < SHORT)
-        return `(?<![\\p{L}\\p{N}])${whole}(?![\\p{L}\\p{N}])`;
-    const beyond = spelled.length > LONGEST_START ? '(?:[^\\s…]*)' : '';
-    const start = spelled.slice(SHORT, LONGEST_START).reduceRight((rest, character) => `(?:${character}${rest})?`, beyond);
-    return `${whole}|${spelled.slice(0, SHORT).join('')}${start}(?=…)`;
-}
-/**
- * A pattern for one character, or one run of white space, in all its spellings. `before` is a pattern for what may stand
- * there: none for a secret's first character, or a long run of backslashes would be searched from each of them.
- */
-function spellings(character, before) {
-    if (/^[A-Za-z0-9]$/.test(character))
-        return character;
-    if (/^\s/.test(character))
-        return '(?:\\s|\\\\[nrt]|%(?:20|09|0[aAdD])|\\+)+';
-    const code = codePointOf(character);
-    const bytes = Buffer.from(character);
-    const ways = [
-        `${before}${literal(character)}`,
-        [...bytes].map(byte => `%${hexadecimal(byte, 2)}`).join(''),
-        unitsOf(character)
-            .map(unit => `\\\\u${hexadecimal(unit, 4)}`)
-            .join(''),
-        `&#(?:0*${code}|[xX]0*${hexadecimal(code, 1)});`,
-        ...(ENTITIES[character] === undefined ? [] : [`&${ENTITIES[character]};`]),
-        ...(bytes.length === 1 ? [] : [[...bytes.toString('latin1')].map(literal).join('')])
-    ];
-    return `(?:${ways.join('|')})`;
-}
-const ENTITIES = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
-function literal(character) {
-    return `\\u{${codePointOf(character).toString(16)}}`;
-}
-function codePointOf(character) {
-    return character.codePointAt(0);
-}
-function unitsOf(character) {
-    return Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
-}
-/** A number in hexadecimal digits of either case. */
-function hexadecimal(number, digits) {
-    return number
-        .toString(16)
-        .padStart(digits, '0')
-        .replace(/[a-f]/g, digit => `[${digit}${digit.toUpperCase()}]`);
 }
 
 ;// CONCATENATED MODULE: ./lib/runner/toolkit.js
 
 
-
 const toolkit_getInput = (name) => getInput(name);
-/** Makes a text safe to show; for what is written to the runner by other ways than these. */
-let redact = text => text;
-/** From here on, these secrets are redacted by us and masked by the runner. */
+/** Makes a text safe to show; for what is written to the runner without the functions below. */
+let redact = text => createRedact(allGiven())(text);
+/** From here on, these secrets are redacted here and masked by the runner. */
 function protect(secrets) {
     redact = createRedact(secrets);
     for (const form of new Set(secrets.filter(Boolean).flatMap(maskForms)))
         core_setSecret(form);
+}
+/** Before it is known which inputs are secret, all of them are, and each part of a header or of a proxy's address. */
+function allGiven() {
+    const given = Object.entries(process.env).filter(([name]) => /^INPUT_|_proxy$/i.test(name));
+    return given.flatMap(([, value = '']) => [value, ...value.split(/[\s:/@]+/)]);
+}
+/** The forms in which the runner masks a secret: as it is, percent-encoded, and in Base64. */
+function maskForms(secret) {
+    return [secret, encodeURIComponent(secret.toWellFormed()), Buffer.from(secret).toString('base64')];
 }
 const toolkit_debug = (text) => core_debug(redact(text));
 const toolkit_info = (text) => info(redact(text));
@@ -5892,16 +5900,7 @@ function axisOf(total) {
 ;// CONCATENATED MODULE: ./lib/report/html.js
 
 
-const html_ENTITIES = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;'
-};
-function escapeHtml(text) {
-    return text.replace(/[&<>"']/g, character => html_ENTITIES[character]);
-}
+
 /**
  * A server's words within an HTML block: one line, escaped, in `code`, where GitHub makes nothing of mentions, issue numbers,
  * addresses or emoji names; '' for no words. Long words may be
@@ -5928,6 +5927,7 @@ function html_fitting(items, render, room) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/summary.js
+
 
 
 

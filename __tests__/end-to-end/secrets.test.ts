@@ -33,13 +33,15 @@ function masksOf({ stdout }: Step): { masks: string[]; first: boolean } {
   }
 }
 
-const html = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&#34;')
+const html = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&#34;')
+const base64 = (text: string) => Buffer.from(text).toString('base64')
 
 /** A server's text that holds a secret in every spelling. */
 function echo(secret: string): string {
   const encoded = encodeURIComponent(secret)
   const lower = encoded.replace(/%../g, code => code.toLowerCase())
-  return [secret, encoded, lower, JSON.stringify({ got: secret }), html(secret)].join(' ')
+  return [secret, encoded, lower, JSON.stringify({ got: secret }), html(secret), base64(secret)].join(' ')
 }
 
 /** The places of an answer where such a text could stand. */
@@ -75,7 +77,9 @@ function echoed(inputs: Inputs, fault: FaultKind): Promise<Step> {
 
 /** What a step must not show of a secret. */
 function spellings(secret: string): string[] {
-  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), html(secret), secret.slice(0, 6)]
+  const encoded = encodeURIComponent(secret)
+  const forms = [secret, encoded, JSON.stringify(secret).slice(1, -1), html(secret), base64(secret)]
+  return forms.flatMap(form => [form, form.slice(0, 6)])
 }
 
 function expectUnseen(step: Step, ...secrets: string[]): void {
@@ -102,6 +106,26 @@ describe('a secret shows nowhere, though the server sends it back', () => {
         ? { authorization: `Bearer ${TOKEN}` }
         : { 'x-api-key': API_KEY, authorization: `Custom ${TOKEN}` }
     )
+  })
+
+  test.concurrent('a token and a header value of more than 6,000 characters, whole and cut off', async () => {
+    const [token = '', value = ''] = ['t', 'v'].map(name =>
+      Array.from({ length: 1_250 }, (_, index) => `${name}${1_000 + index}`).join('')
+    )
+    const step = await echoed(
+      { token, headers: `X-Api-Key: ${value}` },
+      job({ message: `${token} ${value}`, error: { message: value }, description: base64(token) })
+    )
+    expect([step.outputs.outcome, step.requests.length]).toEqual(['error', 1])
+    expectUnseen(step, token, value)
+  })
+
+  test.concurrent('a private key of 400 lines', async () => {
+    const lines = Array.from({ length: 400 }, (_, index) => base64(`line ${index} of a long private key, ${index}`))
+    const key = ['-----BEGIN PRIVATE KEY-----', ...lines, '-----END PRIVATE KEY-----'].join('\n')
+    const step = await echoed({ 'client-key': key, 'client-certificate': lines.join(' ') }, job({ message: key }))
+    expect(step.outputs.outcome).toBe('invalid-input')
+    expect(seen(step)).not.toContain(lines[0]?.slice(0, 6))
   })
 
   test.concurrent('of the private key', async () => {
@@ -140,7 +164,7 @@ test.concurrent('every secret is masked before the first request, the user name 
   const { masks, first } = masksOf(step)
   expect(first).toBe(true)
   expect(masks).toEqual(
-    expect.arrayContaining([PASSWORD, encodeURIComponent(PASSWORD), PAIR, encodeURIComponent(PAIR)])
+    expect.arrayContaining([PASSWORD, encodeURIComponent(PASSWORD), base64(PASSWORD), PAIR, encodeURIComponent(PAIR)])
   )
   expect(masks).not.toContain('operator')
 })

@@ -1,4 +1,4 @@
-import { basicSecrets, type Credentials, headerSecrets } from '../http/credentials.ts'
+import type { Credentials } from '../http/credentials.ts'
 import { chooseProxy, type Environment, type HttpProxy } from '../http/proxy.ts'
 import { parseServer, type Server } from '../http/server.ts'
 import type { Trust } from '../http/trust.ts'
@@ -9,6 +9,7 @@ import type { Source } from '../jobs/source.ts'
 import { formatDuration, parseDuration } from '../time/duration.ts'
 import type { Rules } from '../wait/watch.ts'
 import { isCredential, parseHeaders } from './headers.ts'
+import { basicSecrets, headerSecrets } from './secrets.ts'
 import { readSource } from './source.ts'
 import { readTrust } from './trust.ts'
 

@@ -1,7 +1,7 @@
 import type { KeyObject, X509Certificate } from 'node:crypto'
-import { pemSecrets } from '../http/credentials.ts'
 import { isPem, parseCertificates, parsePrivateKey, subjectOf, untimely } from '../http/pem.ts'
 import { refusal, type Trust } from '../http/trust.ts'
+import { pemSecrets } from './secrets.ts'
 
 type TrustInput = 'ca-certificate' | 'client-certificate' | 'client-key'
 

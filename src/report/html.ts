@@ -1,17 +1,6 @@
 import { redact } from '../runner/toolkit.ts'
+import { escapeHtml } from '../text/html.ts'
 import { plainText } from '../text/plain-text.ts'
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;'
-}
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, character => ENTITIES[character] as string)
-}
 
 /**
  * A server's words within an HTML block: one line, escaped, in `code`, where GitHub makes nothing of mentions, issue numbers,

@@ -1,5 +1,4 @@
 import * as toolkit from '@actions/core'
-import { maskForms } from '../http/credentials.ts'
 import { createRedact, type Redact, redactOutput } from './redact.ts'
 
 /** The only way to the runner: nothing leaves the step but through here, and no secret with it. */
@@ -18,13 +17,24 @@ export interface Printer {
 
 export const getInput = (name: string): string => toolkit.getInput(name)
 
-/** Makes a text safe to show; for what is written to the runner by other ways than these. */
-export let redact: Redact = text => text
+/** Makes a text safe to show; for what is written to the runner without the functions below. */
+export let redact: Redact = text => createRedact(allGiven())(text)
 
-/** From here on, these secrets are redacted by us and masked by the runner. */
+/** From here on, these secrets are redacted here and masked by the runner. */
 export function protect(secrets: readonly string[]): void {
   redact = createRedact(secrets)
   for (const form of new Set(secrets.filter(Boolean).flatMap(maskForms))) toolkit.setSecret(form)
+}
+
+/** Before it is known which inputs are secret, all of them are, and each part of a header or of a proxy's address. */
+function allGiven(): string[] {
+  const given = Object.entries(process.env).filter(([name]) => /^INPUT_|_proxy$/i.test(name))
+  return given.flatMap(([, value = '']) => [value, ...value.split(/[\s:/@]+/)])
+}
+
+/** The forms in which the runner masks a secret: as it is, percent-encoded, and in Base64. */
+function maskForms(secret: string): string[] {
+  return [secret, encodeURIComponent(secret.toWellFormed()), Buffer.from(secret).toString('base64')]
 }
 
 export const debug = (text: string): void => toolkit.debug(redact(text))

@@ -10,7 +10,8 @@ const LONGEST_INPUT = 100_000
  * `##[name]` anywhere). Cut to `longest` characters.
  */
 export function plainText(text: string, longest = 1_000): string {
-  const line = stripVTControlCharacters(text.slice(0, Math.min(LOOKED_AT * longest, LONGEST_INPUT)))
+  const lookedAt = shorten(text, Math.min(LOOKED_AT * longest, LONGEST_INPUT))
+  const line = stripVTControlCharacters(lookedAt)
     .toWellFormed()
     .replace(/\p{Cf}/gu, '')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')

@@ -27,7 +27,9 @@ test('every form of a secret is masked by the runner, each once', () => {
   expect(printed.trim().split(/\r?\n/)).toEqual([
     '::add-mask::s3cret/1',
     '::add-mask::s3cret%252F1',
-    '::add-mask::plain'
+    '::add-mask::czNjcmV0LzE=',
+    '::add-mask::plain',
+    '::add-mask::cGxhaW4='
   ])
 })
 
@@ -42,6 +44,11 @@ test.each<[string, (text: string) => void, string]>([
   printed = ''
   print('a s3cret/1')
   expect(printed.trim()).toBe(line)
+})
+
+test('a secret that is not well-formed Unicode is masked all the same', () => {
+  core.protect(['a\ud800'])
+  expect(printed).toContain('::add-mask::a%25EF%25BF%25BD')
 })
 
 test('a group is closed', () => {
