@@ -334,16 +334,20 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(486);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(0);
+/* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
+
+(0,_runner_exit_js__WEBPACK_IMPORTED_MODULE_1__/* .ignoreBrokenPipes */ .X)();
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)();
+await (0,_runner_exit_js__WEBPACK_IMPORTED_MODULE_1__/* .exit */ .N)();
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 486:
+/***/ 0:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -6413,26 +6417,8 @@ function list(title, lines, { startGroup, info, endGroup }) {
     endGroup();
 }
 
-;// CONCATENATED MODULE: ./lib/runner/signals.js
-/** SIGBREAK is what Windows sends for a closed console. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
-/** The exit code of a process that was interrupted, as shells count: 128 and SIGINT's number. */
-const INTERRUPTED = 130;
-/** Aborts `stop` at the first signal that ends a step, and ends the process at the second. Returns how to undo that. */
-function stopOnSignal(stop) {
-    const onSignal = () => {
-        if (stop.signal.aborted)
-            process.exit(INTERRUPTED);
-        stop.abort();
-    };
-    for (const signal of SIGNALS)
-        process.on(signal, onSignal);
-    return () => {
-        for (const signal of SIGNALS)
-            process.off(signal, onSignal);
-    };
-}
-
+// EXTERNAL MODULE: ./lib/runner/signals.js
+var signals = __nccwpck_require__(955);
 ;// CONCATENATED MODULE: ./lib/report/apart.js
 
 
@@ -6534,7 +6520,7 @@ function exitCodeOf(conclusion, apart) {
     if (jobsPass && (apart === null || apart.outcome === 'success'))
         return 0;
     const isCancelled = [apart?.outcome, conclusion?.worst.ending.outcome].includes('cancelled');
-    return isCancelled ? INTERRUPTED : 1;
+    return isCancelled ? signals/* INTERRUPTED */.t : 1;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/timeline.js
@@ -6616,7 +6602,7 @@ async function main() {
 }
 /** An end that nobody decided on; a second signal is the exception. */
 function onExit(code) {
-    if (code !== INTERRUPTED)
+    if (code !== signals/* INTERRUPTED */.t)
         process.exitCode = reportDefect(toolkit_namespaceObject);
 }
 /** Finds the jobs, awaits them batch by batch, and reports what came of it. Resolves with the exit code. */
@@ -6624,7 +6610,7 @@ async function run(settings) {
     const { source, rules, failOn, failFast } = settings;
     const client = connect(settings);
     const stop = new AbortController();
-    const ignoreSignals = stopOnSignal(stop);
+    const ignoreSignals = (0,signals/* stopOnSignal */.O)(stop);
     const session = {
         settings,
         client,
@@ -6706,6 +6692,77 @@ async function introduce(references, { settings, startedAtWall }) {
     const without = references.map(({ api }) => apiNamed(api)).find(({ cancel }) => cancel === null);
     if (without !== undefined)
         toolkit_warning(`${without.title} has no call that cancels a job: "cancel-job" has no effect`);
+}
+
+
+/***/ }),
+
+/***/ 140:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   N: () => (/* binding */ exit),
+/* harmony export */   X: () => (/* binding */ ignoreBrokenPipes)
+/* harmony export */ });
+/* harmony import */ var _signals_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(955);
+
+/** How long the last lines may take to be read, in ms: a pipe that nobody reads must not hold up the step. */
+const LONGEST_FLUSH = 1_000;
+/** What occupies a thread of libuv, all of which `process.exit` waits for: a resolver can take minutes to give up. */
+const ON_THREADS = ['GetAddrInfoReqWrap', 'FSReqCallback'];
+/**
+ * Ends the process with `process.exitCode`, no matter what still hangs: a socket, a timer, a resolver. What was printed is
+ * flushed first. Where a thread would hold up a failed step, a signal ends the process instead: SIGINT is 130 to a shell,
+ * and SIGKILL is a failure everywhere. A success is worth the wait for the right exit code.
+ */
+async function exit() {
+    await Promise.all([process.stdout, process.stderr].map(flush));
+    const isHeldUp = process.getActiveResourcesInfo().some(name => ON_THREADS.includes(name));
+    if (isHeldUp && process.exitCode !== 0) {
+        process.kill(process.pid, process.exitCode === _signals_js__WEBPACK_IMPORTED_MODULE_0__/* .INTERRUPTED */ .t ? 'SIGINT' : 'SIGKILL');
+    }
+    process.exit();
+}
+/** A reader that has gone away is no reason to fail: the verdict does not depend on the log. To be called first of all. */
+function ignoreBrokenPipes() {
+    for (const stream of [process.stdout, process.stderr])
+        stream.on('error', () => { });
+}
+/** Resolves once all that was written to a stream is with its reader, or cannot be. */
+function flush(stream) {
+    return new Promise(resolve => {
+        setTimeout(resolve, LONGEST_FLUSH);
+        stream.write('', () => resolve());
+    });
+}
+
+
+/***/ }),
+
+/***/ 955:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ stopOnSignal),
+/* harmony export */   t: () => (/* binding */ INTERRUPTED)
+/* harmony export */ });
+/** SIGBREAK is what Windows sends for a closed console. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
+/** The exit code of a process that was interrupted, as shells count: 128 and SIGINT's number. */
+const INTERRUPTED = 130;
+/** Aborts `stop` at the first signal that ends a step, and ends the process at the second. Returns how to undo that. */
+function stopOnSignal(stop) {
+    const onSignal = () => {
+        if (stop.signal.aborted)
+            process.exit(INTERRUPTED);
+        stop.abort();
+    };
+    for (const signal of SIGNALS)
+        process.on(signal, onSignal);
+    return () => {
+        for (const signal of SIGNALS)
+            process.off(signal, onSignal);
+    };
 }
 
 

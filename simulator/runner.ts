@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 export interface StepResult {
   /** null where a signal ended the process. */
   readonly exitCode: number | null
+  readonly signal: NodeJS.Signals | null
   readonly stdout: string
   readonly stderr: string
   readonly outputs: Readonly<Record<string, string>>
@@ -24,11 +25,14 @@ export interface StepOptions {
   readonly onLog?: (text: string) => void
   /** Called once the process runs, with a way to send it a signal. */
   readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void
+  /** Whether nobody reads the log: its pipe is closed from the start. */
+  readonly isLogClosed?: boolean
   /** Runs another file than `dist/index.js`. */
   readonly entry?: string
 }
 
-const ACTION = fileURLToPath(new URL('../dist/index.js', import.meta.url))
+/** The bundle that runners run. */
+export const ACTION = fileURLToPath(new URL('../dist/index.js', import.meta.url))
 
 /**
  * Runs `dist/index.js` as a runner runs it: in a process of its own, the inputs as `INPUT_*`, with files for the outputs
@@ -55,6 +59,7 @@ export async function runAction(
     }
     const step = spawn(process.execPath, [...(options.nodeOptions ?? []), options.entry ?? ACTION], { env })
     options.onStart?.(signal => step.kill(signal))
+    if (options.isLogClosed) step.stdout.destroy()
     const log = { stdout: '', stderr: '' }
     for (const stream of ['stdout', 'stderr'] as const) {
       step[stream].setEncoding('utf8').on('data', (text: string) => {
@@ -62,11 +67,11 @@ export async function runAction(
         options.onLog?.(text)
       })
     }
-    const exitCode = await new Promise<number | null>((resolve, reject) =>
-      step.on('error', reject).on('close', resolve)
+    const ended = await new Promise<Pick<StepResult, 'exitCode' | 'signal'>>((resolve, reject) =>
+      step.on('error', reject).on('close', (exitCode, signal) => resolve({ exitCode, signal }))
     )
     return {
-      exitCode,
+      ...ended,
       ...log,
       outputs: parseOutputs(await readFile(output, 'utf8')),
       summary: await readFile(summary, 'utf8')

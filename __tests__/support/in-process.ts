@@ -18,7 +18,7 @@ export async function runHere(
   entry: () => Promise<unknown>,
   arrange: (simulator: Simulator) => Readonly<Record<string, string>>,
   { server, env = {} }: Scene = {}
-): Promise<Omit<StepResult, 'stderr'>> {
+): Promise<Omit<StepResult, 'stderr' | 'signal'>> {
   const simulator = await startSimulator(server)
   const folder = mkdtempSync(join(tmpdir(), 'await-job-'))
   const [output, summary] = [join(folder, 'output'), join(folder, 'summary.md')]

@@ -1,12 +1,13 @@
-import { expect, test } from '@jest/globals'
+import { expect, jest, test } from '@jest/globals'
 import { runHere } from '../support/in-process.ts'
 
-test('the entry point is the whole step: it is over when the module is loaded', async () => {
+test('the entry point is the whole step, and ends the process', async () => {
+  const exit = jest.spyOn(process, 'exit').mockReturnValue(undefined as never)
   const step = await runHere(
     () => import('../../src/index.ts'),
     simulator => ({
       'job-key': simulator.addJob({ api: 'ontap', script: [{ after: 0, state: 'success' }] }).key
     })
   )
-  expect([step.exitCode, step.outputs.outcome]).toEqual([0, 'success'])
+  expect([step.exitCode, step.outputs.outcome, exit.mock.calls]).toEqual([0, 'success', [[]]])
 })
