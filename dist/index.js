@@ -334,7 +334,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(0);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(95);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -347,7 +347,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 0:
+/***/ 95:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -596,15 +596,6 @@ function ontap_select_read(body) {
 ;// CONCATENATED MODULE: ./lib/jobs/job.js
 /** How a job that is over ended, from the best to the worst, in Unified Manager's words. */
 const VERDICTS = ['NORMAL', 'WARNING', 'PARTIAL_FAILURES', 'ERROR'];
-const OUTCOMES = {
-    NORMAL: 'success',
-    WARNING: 'warning',
-    PARTIAL_FAILURES: 'partial-failures',
-    ERROR: 'error'
-};
-function outcomeOf(verdict) {
-    return OUTCOMES[verdict];
-}
 
 ;// CONCATENATED MODULE: ./lib/jobs/unified-manager.js
 
@@ -848,6 +839,148 @@ function together(first, waiting, situation) {
 }
 function isListed(watch, situation) {
     return situation.lists && !watch.alone && watch.settling === null && apiNamed(watch.reference.api).listQuery !== null;
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/endings.js
+/** Everything that follows from an outcome, the worst first: of several jobs, the worst ending is the step's. */
+const ENDINGS = {
+    error: {
+        symbol: '❌',
+        title: 'The job failed',
+        titleWithoutJob: 'The call failed',
+        did: 'failed',
+        failsOn: 'ERROR',
+        mayBeRunning: false,
+        advice: 'Fix the cause, then repeat the call: the job has ended.'
+    },
+    'partial-failures': {
+        symbol: '❌',
+        title: 'The job partially failed',
+        titleWithoutJob: 'The call partially failed',
+        did: 'partially failed',
+        failsOn: 'PARTIAL_FAILURES',
+        mayBeRunning: false,
+        advice: 'Fix the cause, then repeat what failed: the rest is done.'
+    },
+    refused: {
+        symbol: '❌',
+        title: 'The server refused the call',
+        titleWithoutJob: 'The server refused the call',
+        did: 'refused',
+        failsOn: 'anything',
+        mayBeRunning: false,
+        advice: ''
+    },
+    unauthorized: {
+        symbol: '🔒',
+        title: 'The server did not allow the job to be read',
+        titleWithoutJob: 'The server did not allow access',
+        did: 'could not be read',
+        failsOn: 'anything',
+        mayBeRunning: true,
+        advice: 'The job may still be running. Check the credentials, and that their role may read jobs.'
+    },
+    unrecognized: {
+        symbol: '❓',
+        title: 'The state of the job is unknown',
+        titleWithoutJob: 'The answer names no job',
+        did: 'showed an unknown state',
+        failsOn: 'anything',
+        mayBeRunning: true,
+        advice: 'The job may still be running. Check it on the server.'
+    },
+    lost: {
+        symbol: '❓',
+        title: 'The server no longer knows the job',
+        titleWithoutJob: 'The result cannot be determined',
+        did: 'disappeared',
+        failsOn: 'anything',
+        mayBeRunning: false,
+        advice: 'The job may have succeeded or failed: check the resource itself.'
+    },
+    'not-found': {
+        symbol: '❓',
+        title: 'The job was not found',
+        titleWithoutJob: 'Not found on the server',
+        did: 'could not be found',
+        failsOn: 'anything',
+        mayBeRunning: false,
+        advice: 'Check the key, and that this is the server that accepted the call. ONTAP deletes a job 300 s after it ends.'
+    },
+    unreachable: {
+        symbol: '🔌',
+        title: 'The server gave no usable answer',
+        titleWithoutJob: 'The server gave no usable answer',
+        did: 'could not be reached',
+        failsOn: 'anything',
+        mayBeRunning: true,
+        advice: 'The job may still be running. Check "url", the network, and any proxy in between.'
+    },
+    timeout: {
+        symbol: '⏳',
+        title: 'Timed out before the job finished',
+        titleWithoutJob: 'Timed out before there was a job to wait for',
+        did: 'timed out',
+        failsOn: 'anything',
+        mayBeRunning: true,
+        advice: 'The job may still be running. Continue waiting in a later step, or raise "timeout".'
+    },
+    cancelled: {
+        symbol: '🚫',
+        title: 'The wait was cancelled before the job finished',
+        titleWithoutJob: 'The step was cancelled before there was a job to wait for',
+        did: 'no longer awaited',
+        failsOn: 'anything',
+        mayBeRunning: true,
+        advice: 'The job may still be running.'
+    },
+    'invalid-input': {
+        symbol: '❌',
+        title: 'Invalid inputs',
+        titleWithoutJob: 'Invalid inputs',
+        did: 'not awaited',
+        failsOn: 'anything',
+        mayBeRunning: false,
+        advice: ''
+    },
+    warning: {
+        symbol: '⚠️',
+        title: 'The job finished with a warning',
+        titleWithoutJob: 'The call finished with a warning',
+        did: 'finished with a warning',
+        failsOn: 'WARNING',
+        mayBeRunning: false,
+        advice: ''
+    },
+    accepted: {
+        symbol: '📨',
+        title: 'The server accepted the call; its job is not awaited',
+        titleWithoutJob: 'The server accepted the call',
+        did: 'accepted',
+        failsOn: 'nothing',
+        mayBeRunning: true,
+        advice: ''
+    },
+    success: {
+        symbol: '✅',
+        title: 'The job succeeded',
+        titleWithoutJob: 'Nothing to wait for',
+        did: 'succeeded',
+        failsOn: 'NORMAL',
+        mayBeRunning: false,
+        advice: ''
+    }
+};
+/** Every outcome, the worst first. */
+const OUTCOMES = Object.keys(ENDINGS);
+/** The ending that rests on a verdict. */
+function outcomeOf(verdict) {
+    return OUTCOMES.find(outcome => ENDINGS[outcome].failsOn === verdict);
+}
+/** Whether an ending fails the step; one that is not in the table does. */
+function fails(outcome, failOn) {
+    const cause = Object.hasOwn(ENDINGS, outcome) ? ENDINGS[outcome].failsOn : 'anything';
+    return cause === 'anything' || (cause !== 'nothing' && failOn.has(cause));
 }
 
 ;// CONCATENATED MODULE: ./lib/wait/pace.js
@@ -1951,7 +2084,23 @@ function find_jobs_closed(outcome, reason) {
     return { apart: { outcome, message: `job-query: ${reason}`, errorCode: '', result: {} }, status: null };
 }
 
+;// CONCATENATED MODULE: ./lib/text/fitting.js
+/** As many of the items, put into words one by one, as fit into `room` together with one separator of `size` 1 or 2 each. */
+function fitting(items, render, room, sizeOf = Buffer.byteLength) {
+    const kept = [];
+    let free = room;
+    for (const [index, item] of items.entries()) {
+        const text = render(item);
+        free -= sizeOf(text) + sizeOf('\n');
+        if (free < 0)
+            return { kept, left: items.length - index };
+        kept.push(text);
+    }
+    return { kept, left: 0 };
+}
+
 ;// CONCATENATED MODULE: ./lib/text/bounded-json.js
+
 
 const WHOLE = { text: Number.POSITIVE_INFINITY, list: Number.POSITIVE_INFINITY };
 /** Tried in turn until the whole fits. */
@@ -1985,26 +2134,18 @@ function boundedJson(value, longest) {
 function boundedList(entries, forms, longest) {
     let list = { json: '[]', cut: entries.length > 0 };
     for (const [index, form] of forms.entries()) {
-        const { kept, cut } = firstFitting(entries, form, longest);
-        list = { json: `[${kept.join(',')}]`, cut: cut || index > 0 };
-        if (kept.length === entries.length)
+        let cut = index > 0;
+        const render = (entry) => {
+            const part = stringify(form(entry), WHOLE);
+            cut ||= part.cut;
+            return part.json;
+        };
+        const { kept, left } = fitting(entries, render, longest - sizeOf('[]'), sizeOf);
+        list = { json: `[${kept.join(',')}]`, cut: cut || left > 0 };
+        if (left === 0)
             break;
     }
     return list;
-}
-function firstFitting(entries, form, longest) {
-    const kept = [];
-    let cut = false;
-    let room = longest - sizeOf('[]');
-    for (const entry of entries) {
-        const part = stringify(form(entry), WHOLE);
-        room -= sizeOf(part.json) + sizeOf(',');
-        if (room < 0)
-            return { kept, cut: true };
-        kept.push(part.json);
-        cut ||= part.cut;
-    }
-    return { kept, cut };
 }
 function stringify(value, measure) {
     let cut = false;
@@ -3726,7 +3867,11 @@ function decode(text) {
 }
 
 ;// CONCATENATED MODULE: ./lib/time/duration.js
-const UNITS = { h: 3_600_000, m: 60_000, s: 1_000 };
+/** In ms. */
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 const DURATION = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
 /** In ms, some 30,000 years: a date that far ahead can still be told. */
 const duration_LONGEST = 1e15;
@@ -3736,7 +3881,7 @@ function parseDuration(text) {
     if (match === null || text === '')
         return null;
     const [, h = '0', m = '0', s = '0'] = match;
-    const ms = Number(h) * UNITS.h + Number(m) * UNITS.m + Number(s) * UNITS.s;
+    const ms = Number(h) * HOUR + Number(m) * MINUTE + Number(s) * SECOND;
     return ms <= duration_LONGEST ? ms : null;
 }
 /** A time in ms as a person says it, in its two largest units: `4s`, `2m 5s`, `1h 3m`. */
@@ -5248,6 +5393,9 @@ function escapeHtml(text) {
 ;// CONCATENATED MODULE: ./lib/runner/redact.js
 
 
+
+
+
 const MASK = '***';
 /** In characters: a shorter secret is redacted only where it stands alone, and a shorter start of one is not recognized. */
 const SHORT = 4;
@@ -5307,9 +5455,10 @@ const OWN_OUTPUTS = new Set(['outcome', 'elapsed-seconds', 'status-code']);
 const JSON_OUTPUTS = new Set(['result', 'job', 'jobs']);
 /** Words of the action itself: a text of JSON that is one of them, and no more, gives nothing away. */
 const OWN_WORDS = new Set([
+    ...OUTCOMES,
+    ...VERDICTS,
+    ...APIS.map(({ name }) => name),
     'key,api,url,outcome,state,message,error-code,result,elapsed-seconds,requests,job,jobs',
-    'success,warning,partial-failures,error,timeout,not-found,lost,unauthorized,unreachable,unrecognized',
-    'cancelled,refused,invalid-input,unified-manager,ontap,ontap-select,NORMAL,WARNING,PARTIAL_FAILURES,ERROR',
     'normal,partial_failures,completed,failure,queued,running,paused,waiting,aborting,aborted'
 ].flatMap(words => words.split(',')));
 /** An output with its secrets redacted: JSON stays valid JSON, and the action's own words and counts stay as they are. */
@@ -5400,55 +5549,37 @@ function entryOf([name, value]) {
     return [`${name}<<${delimiter}`, shown, delimiter, ''].join(external_node_os_namespaceObject.EOL);
 }
 
-;// CONCATENATED MODULE: ./lib/report/outcome.js
-/** From the worst to the best: of several jobs, the worst ending is the step's. */
-const WORST_FIRST = [
-    'error',
-    'partial-failures',
-    'unauthorized',
-    'unrecognized',
-    'lost',
-    'not-found',
-    'unreachable',
-    'timeout',
-    'cancelled',
-    'warning',
-    'success'
-];
-const VERDICT_OF = {
-    success: 'NORMAL',
-    warning: 'WARNING',
-    'partial-failures': 'PARTIAL_FAILURES',
-    error: 'ERROR'
-};
-/** The endings after which the job may still be running, so that a later step can go on waiting for it. */
-const OPEN = ['unauthorized', 'unrecognized', 'unreachable', 'timeout', 'cancelled'];
+;// CONCATENATED MODULE: ./lib/report/conclusion.js
+
 /** Judges the endings by the verdicts that fail the step; an ending without a verdict always does. */
 function conclude(awaited, failOn, elapsed) {
     const [worst] = worstFirst(awaited);
-    const failed = worstFirst(awaited.filter(({ ending }) => fails(ending, failOn)));
+    const failed = worstFirst(awaited.filter(({ ending }) => fails(ending.outcome, failOn)));
     const level = failed.length > 0 ? 'error' : worst.ending.outcome === 'success' ? 'info' : 'warning';
     return { awaited, worst, failed, level, elapsed };
 }
 /** The worst ending first; those that are equal keep their order. */
 function worstFirst(all) {
-    const rank = ({ ending }) => WORST_FIRST.indexOf(ending.outcome);
-    return all.toSorted((one, other) => rank(one) - rank(other));
+    return all.toSorted((one, other) => OUTCOMES.indexOf(one.ending.outcome) - OUTCOMES.indexOf(other.ending.outcome));
 }
 /** Whether the job may still be running; a job that was cancelled may have been seen to end after its wait. */
-function isOpen({ ending }) {
-    return OPEN.includes(ending.outcome) && !ending.job?.verdict;
+function mayBeRunning({ ending }) {
+    return ENDINGS[ending.outcome].mayBeRunning && !ending.job?.verdict;
 }
-/** How many there are of each outcome, the worst first: `2 error, 1 timeout`. */
-function countOutcomes(outcomes) {
-    return WORST_FIRST.map(outcome => ({ outcome, count: outcomes.filter(one => one === outcome).length }))
-        .filter(({ count }) => count > 0)
-        .map(({ outcome, count }) => `${count} ${outcome}`)
+/** What how many jobs did, the best first: `4 succeeded, 2 failed`. */
+function countEndings(awaited) {
+    const counts = tally(awaited.map(({ ending }) => ending.outcome));
+    return OUTCOMES.toReversed()
+        .filter(outcome => counts.has(outcome))
+        .map(outcome => `${counts.get(outcome)} ${ENDINGS[outcome].did}`)
         .join(', ');
 }
-/** Whether an ending fails the step: one without a verdict always does. */
-function fails({ outcome }, failOn) {
-    return !Object.hasOwn(VERDICT_OF, outcome) || failOn.has(VERDICT_OF[outcome]);
+/** How often each word occurs, in the order of their first occurrence. */
+function tally(words) {
+    const counts = new Map();
+    for (const word of words)
+        counts.set(word, (counts.get(word) ?? 0) + 1);
+    return counts;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/going-on.js
@@ -5457,7 +5588,7 @@ function fails({ outcome }, failOn) {
 
 /** How to go on waiting for the jobs that may still be running; null where there are none. */
 function goingOn(awaited, { origin, root }) {
-    const open = awaited.filter(isOpen).map(({ reference }) => reference);
+    const open = awaited.filter(mayBeRunning).map(({ reference }) => reference);
     const [first] = open;
     if (first === undefined)
         return null;
@@ -5479,6 +5610,7 @@ function jobKeyOf(reference, root) {
 
 
 
+
 /** A job as a person knows it: its key, and what the server calls it. */
 function wording_nameOf({ key }, job) {
     const name = plainText(job?.name ?? '', 120);
@@ -5487,30 +5619,20 @@ function wording_nameOf({ key }, job) {
 function stateOf({ state }) {
     return plainText(state, 50) || 'without a state';
 }
-const TITLES = {
-    success: 'The job succeeded',
-    warning: 'The job ended with a warning',
-    'partial-failures': 'The job ended with partial failures',
-    error: 'The job ended in an error',
-    timeout: 'Timed out before the job was over',
-    'not-found': 'There is no such job',
-    lost: 'The server no longer knows the job',
-    unauthorized: 'The server refused to show the job',
-    unreachable: 'The server gave no usable answer',
-    unrecognized: 'The state of the job is not known',
-    cancelled: 'The wait was cancelled before the job was over'
-};
 /** A few words on how it ended, in the action's own words only: nothing in them comes from the server. */
 function titleOf({ awaited, failed, worst, level }) {
     if (awaited.length === 1)
-        return TITLES[worst.ending.outcome];
-    if (level === 'error')
-        return `${failed.length} of ${awaited.length} jobs failed the step`;
-    return `All ${awaited.length} jobs ${level === 'info' ? 'succeeded' : 'passed'}`;
+        return ENDINGS[worst.ending.outcome].title;
+    if (level !== 'error')
+        return `All ${awaited.length} jobs ${level === 'info' ? 'succeeded' : 'passed'}`;
+    const chosen = failed.filter(({ ending }) => ending.outcome !== 'cancelled');
+    const telling = chosen.length > 0 ? chosen : failed;
+    const [did, ...others] = new Set(telling.map(({ ending }) => ENDINGS[ending.outcome].did));
+    return `${telling.length} of ${awaited.length} jobs ${others.length === 0 ? did : 'did not succeed'}`;
 }
-/** How many jobs ended how, and when the last of them did: `1 error, 7 success after 2m 5s`. */
+/** How many jobs ended how, and when the last of them did: `7 succeeded, 1 failed in 2m 5s`. */
 function tallyOf({ awaited, elapsed }) {
-    return `${countOutcomes(awaited.map(({ ending }) => ending.outcome))} after ${formatDuration(elapsed)}`;
+    return `${countEndings(awaited)} in ${formatDuration(elapsed)}`;
 }
 /** What happened and why, in one line. */
 function wording_messageOf(conclusion) {
@@ -5583,29 +5705,20 @@ function whyOf(job) {
     }
     return { message, failures: failures.filter(({ reason }) => !message.includes(reason)) };
 }
-/** What the endings without a verdict leave to do. */
-const ADVICE = {
-    timeout: 'The job may still be running. Go on waiting in a later step, or raise "timeout".',
-    'not-found': 'Check "job-key", and that "url" is the server that accepted the call. ONTAP forgets a job 300 s after its end.',
-    lost: 'The job may have succeeded or failed: look at the resource itself.',
-    unauthorized: 'The job may still be running. Check the credentials, and that their role may read jobs.',
-    unreachable: 'The job may still be running. Check "url", and the network and any proxy on the way to the server.',
-    unrecognized: 'The job may still be running. Look at it on the server.',
-    cancelled: 'The job may still be running.'
-};
 /** What to do next, each advice once. */
 function adviceOf(awaited) {
-    const advice = awaited.flatMap(({ ending }) => {
-        const isOpen = 'reason' in ending && (!ending.job?.verdict || ending.outcome === 'lost');
-        return isOpen ? ADVICE[ending.outcome] : [];
+    const advice = awaited.map(({ ending }) => {
+        const hasEnded = 'reason' in ending && ending.job?.verdict && ending.outcome !== 'lost';
+        return hasEnded ? '' : ENDINGS[ending.outcome].advice;
     });
-    return [...new Set(advice)];
+    return [...new Set(advice)].filter(Boolean);
 }
 function capitalized(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/annotation.js
+
 
 
 
@@ -5616,6 +5729,21 @@ const LONGEST_LINE = 1_000;
 const MOST_KEYS = 3;
 /** How many failed tasks of a job are told where there are other jobs to tell of. */
 const MOST_TASKS = 3;
+/** Prints how the wait ended: a line where every job succeeded, else the step's one annotation. */
+function printEnding(conclusion, server, printer) {
+    const { awaited, level } = conclusion;
+    if (level === 'info')
+        printer.info(wording_messageOf(conclusion));
+    else
+        printer[level](annotationOf(conclusion, server), { title: titleOf(conclusion) });
+    const inputs = goingOn(awaited, server);
+    if (inputs === null)
+        return;
+    printer.startGroup('To continue waiting in a later step, use these inputs plus the credentials');
+    for (const line of asYaml(inputs).split('\n'))
+        printer.info(`  ${line}`);
+    printer.endGroup();
+}
 /**
  * The text of a step's one annotation, the most important first: the jobs that matter, what the server said of each, its
  * failed tasks and their reasons, and what to do next.
@@ -5626,11 +5754,11 @@ function annotationOf(conclusion, server) {
     const head = awaited.length === 1 ? [] : [tallyOf(conclusion)];
     const tail = [...adviceOf(shown), ...resumption(shown, server)];
     const room = annotation_LONGEST - [...head, ...tail].join('\n').length - 2;
-    return [...head, ...fitting(linesOf(shown), room), ...tail].join('\n');
+    return [...head, ...firstLines(linesOf(shown), room), ...tail].join('\n');
 }
 /** The text of the annotation where the inputs are wrong: a line a fault. */
 function annotationOfFaults(faults) {
-    return fitting(faults.map(fault => plainText(fault)), annotation_LONGEST).join('\n');
+    return firstLines(faults.map(fault => plainText(fault)), annotation_LONGEST).join('\n');
 }
 function linesOf(shown) {
     const most = shown.length === 1 ? Number.POSITIVE_INFINITY : MOST_TASKS;
@@ -5653,19 +5781,16 @@ function resumption(shown, server) {
     return [shorten(`To go on waiting: url: ${url}, api: ${api}, job-key: ${keys}`, LONGEST_LINE)];
 }
 /** The first of the lines, as many as fit, and how many are left out. */
-function fitting(lines, room) {
-    const kept = [];
-    let left = room - '… (99999 more lines)'.length - 1;
-    for (const line of lines) {
-        left -= line.length + 1;
-        if (left < 0)
-            return [...kept, `… (${lines.length - kept.length} more lines)`];
-        kept.push(line);
-    }
-    return kept;
+function firstLines(lines, room) {
+    const whole = fitting(lines, line => line, room, ({ length }) => length);
+    if (whole.left === 0)
+        return whole.kept;
+    const { kept, left } = fitting(lines, line => line, room - '… (99999 more lines)\n'.length, ({ length }) => length);
+    return [...kept, `… (${left} more lines)`];
 }
 
 ;// CONCATENATED MODULE: ./lib/report/outputs.js
+
 
 
 
@@ -5691,7 +5816,8 @@ const LONGEST_STATE = 200;
 function outputsOf(conclusion, { origin }) {
     const { awaited, worst, elapsed } = conclusion;
     const { outcome, job: last } = worst.ending;
-    const key = keysOf(awaited);
+    const keys = fitting(awaited, ({ reference }) => reference.key, outputs_LONGEST.key, sizeOf);
+    const key = { text: keys.kept.join('\n'), cut: keys.left > 0 };
     const job = boundedJson(last?.source ?? {}, outputs_LONGEST.job);
     const result = boundedJson(last?.result ?? {}, outputs_LONGEST.result);
     const taken = sizeOf(key.text) + sizeOf(job.json) + sizeOf(result.json) + 4 * LONGEST_MESSAGE;
@@ -5719,14 +5845,6 @@ function outputsWithoutJobs(elapsed) {
 function outputsOfFaults(faults) {
     const message = plainText(faults.join('; '), LONGEST_MESSAGE);
     return { outcome: 'invalid-input', message, 'elapsed-seconds': '0' };
-}
-/** One key a line; keys that do not fit are left out as a whole. */
-function keysOf(awaited) {
-    const all = awaited.map(({ reference }) => reference.key).join('\n');
-    if (sizeOf(all) <= outputs_LONGEST.key)
-        return { text: all, cut: false };
-    const start = all.slice(0, outputs_LONGEST.key / 3);
-    return { text: start.slice(0, Math.max(start.lastIndexOf('\n'), 0)), cut: true };
 }
 /** The ways to put an entry of `jobs`: a key is never shortened, since a shortened one would be another job's. */
 function entryForms(origin) {
@@ -5756,6 +5874,12 @@ function outputs_entryOf(awaited, origin, longest) {
 }
 function seconds(ms) {
     return String(Math.round(ms / 1_000));
+}
+
+;// CONCATENATED MODULE: ./lib/time/instant.js
+/** A moment in epoch ms as a person reads it, in UTC: `2025-11-05 14:00:00`. */
+function formatInstant(epoch) {
+    return new Date(epoch).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 ;// CONCATENATED MODULE: ./lib/report/gantt.js
@@ -5877,10 +6001,6 @@ function word(text) {
 function instant(ms) {
     return new Date(Date.UTC(2001, 0, 1) + Math.round(ms)).toISOString().slice(0, -1);
 }
-const SECOND = 1_000;
-const MINUTE = 60_000;
-const HOUR = 3_600_000;
-const DAY = 86_400_000;
 const TICKS = [
     ...[1, 2, 5, 10, 15, 30].map(count => ({ ms: count * SECOND, tick: `${count}second` })),
     ...[1, 2, 5, 10, 15, 30].map(count => ({ ms: count * MINUTE, tick: `${count}minute` })),
@@ -5915,22 +6035,11 @@ function verbatim(text, longest) {
     const breakable = line.replace(/[^\s/:._-]{30}|[/:._-]+(?=[^\s/:._-])/gu, part => `${part}\n`);
     return line && `<code>${breakable.split('\n').map(escapeHtml).join('<wbr>')}</code>`;
 }
-/** The items as HTML, a line each ('' for none), as many as fit into `room` bytes; and how many are left out. */
-function html_fitting(items, render, room) {
-    const kept = [];
-    let free = room;
-    for (const [index, item] of items.entries()) {
-        const line = render(item);
-        free -= Buffer.byteLength(line) + 1;
-        if (free < 0)
-            return { kept: kept.join('\n'), left: items.length - index };
-        if (line !== '')
-            kept.push(line);
-    }
-    return { kept: kept.join('\n'), left: 0 };
-}
 
 ;// CONCATENATED MODULE: ./lib/report/summary.js
+
+
+
 
 
 
@@ -5949,19 +6058,6 @@ const MOST_ROWS = 30;
 /** The failed tasks that are shown unfolded. */
 const FEW_TASKS = 5;
 const LONGEST_LINK = 1_000;
-const SYMBOLS = {
-    success: '✅',
-    warning: '⚠️',
-    'partial-failures': '❌',
-    error: '❌',
-    timeout: '⏳',
-    'not-found': '❓',
-    lost: '❓',
-    unauthorized: '🔒',
-    unreachable: '🔌',
-    unrecognized: '❓',
-    cancelled: '🚫'
-};
 const LEVEL_SYMBOLS = { info: '✅', warning: '⚠️', error: '❌' };
 /**
  * The job summary, in GitHub's Markdown. Everything from the server stands in HTML blocks, escaped and as code: there is no
@@ -5969,7 +6065,7 @@ const LEVEL_SYMBOLS = { info: '✅', warning: '⚠️', error: '❌' };
  */
 function summaryOf(conclusion, circumstances) {
     const { awaited, failed, level, worst } = conclusion;
-    const symbol = awaited.length === 1 ? SYMBOLS[worst.ending.outcome] : LEVEL_SYMBOLS[level];
+    const symbol = awaited.length === 1 ? ENDINGS[worst.ending.outcome].symbol : LEVEL_SYMBOLS[level];
     const jobs = awaited.map((one, index) => ({ ...one, number: index + 1 }));
     const numbered = new Map(jobs.map(job => [job.reference, job]));
     const told = worstFirst(level === 'error' ? failed : awaited)
@@ -5991,16 +6087,15 @@ function summaryOf(conclusion, circumstances) {
 }
 /** The summary of a step whose inputs are wrong. */
 function summaryOfFaults(faults) {
-    const { kept } = html_fitting(faults, fault => `<li>${verbatim(fault)}</li>`, ROOM.table);
-    return `### ❌ The inputs are not right\n\n<p>Nothing was sent to the server.</p>\n<ul>\n${kept}\n</ul>\n`;
+    const { kept } = fitting(faults, fault => `<li>${verbatim(fault)}</li>`, ROOM.table);
+    return `### ❌ Invalid inputs\n\n<p>Nothing was sent to the server.</p>\n<ul>\n${kept.join('\n')}\n</ul>\n`;
 }
 function about(conclusion, { server, startedAt }) {
     const { awaited, elapsed } = conclusion;
     const [{ reference }] = awaited;
-    const start = new Date(startedAt).toISOString().slice(0, 19).replace('T', ' ');
     const where = `${apiNamed(reference.api).title} at <code>${escapeHtml(`${server.origin}${server.root}`)}</code>`;
     const what = awaited.length === 1 ? `waited ${formatDuration(elapsed)}` : tallyOf(conclusion);
-    return `<p>${where}: ${what}, from ${start} UTC</p>`;
+    return `<p>${where}: ${what}, from ${formatInstant(startedAt)} UTC</p>`;
 }
 function tables(jobs, told, server) {
     if (jobs.length <= FEW || told.length === 0) {
@@ -6023,7 +6118,7 @@ function table(jobs, total, server, room) {
         const key = `<sub>${verbatim(reference.key, 200)}</sub>`;
         return [
             name === '' ? key : `${name}<br>${key}`,
-            `${SYMBOLS[ending.outcome]}&nbsp;${ending.outcome}`,
+            `${ENDINGS[ending.outcome].symbol}&nbsp;${ENDINGS[ending.outcome].did}`,
             verbatim(ending.job?.state ?? '', 50) || 'never seen',
             formatDuration(elapsed).replace(' ', '&nbsp;'),
             linkTo(`${server.origin}${statusPath(reference)}`)
@@ -6043,8 +6138,9 @@ function whys(told, total) {
         const why = 'reason' in ending ? openWhy(awaited, ending) : verdictWhy(awaited, ending.job);
         return why && `<li>${total === 1 ? '' : `<b>#${awaited.number}</b>: `}${why}</li>`;
     };
-    const { kept, left } = html_fitting(told, line, ROOM.why);
-    return kept && `**Why**\n\n<ul>\n${kept}\n</ul>${leftOut(left)}`;
+    const { kept, left } = fitting(told, line, ROOM.why);
+    const items = kept.filter(Boolean);
+    return items.length === 0 ? '' : `**Why**\n\n<ul>\n${items.join('\n')}\n</ul>${leftOut(left)}`;
 }
 function verdictWhy(awaited, job) {
     const said = verbatim(whyOf(job).message) || silenceOf(awaited);
@@ -6077,7 +6173,7 @@ function whatNext(told, server) {
     const paragraph = `**What next**\n\n<ul>\n${advice.map(text => `<li>${escapeHtml(text)}</li>`).join('\n')}\n</ul>`;
     if (inputs === null)
         return [paragraph];
-    const yaml = asYaml({ ...inputs, jobKeys: html_fitting(inputs.jobKeys, key => key, ROOM.keys).kept.split('\n') });
+    const yaml = asYaml({ ...inputs, jobKeys: fitting(inputs.jobKeys, key => key, ROOM.keys).kept });
     return [
         paragraph,
         'The inputs with which a later step or run goes on waiting, beside the credentials:',
@@ -6132,8 +6228,8 @@ function textOf(value) {
 /** A table with a row an item, led by the job's number where there are several; `cells` are HTML. */
 function rows(items, total, titles, room, cells) {
     const row = (tag, first, others) => `<tr>${[...(total === 1 ? [] : [first]), ...others].map(cell => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
-    const { kept, left } = html_fitting(items, item => row('td', String(item.number), cells(item)), room);
-    return `<table>\n${row('th', '#', titles)}\n${kept}\n</table>${leftOut(left)}`;
+    const { kept, left } = fitting(items, item => row('td', String(item.number), cells(item)), room);
+    return `<table>\n${[row('th', '#', titles), ...kept].join('\n')}\n</table>${leftOut(left)}`;
 }
 function folded(title, content, open = false) {
     return `<details${open ? ' open' : ''}><summary>${title}</summary>\n${content}\n</details>`;
@@ -6161,7 +6257,7 @@ function reportFaults(faults, summary, printer) {
     writeOutputs(outputsOfFaults(faults), printer);
     if (summary)
         writeSummary(summaryOfFaults(faults), printer);
-    printer.error(annotationOfFaults(faults), { title: 'Await Job: the inputs are not right' });
+    printer.error(annotationOfFaults(faults), { title: 'Await Job: invalid inputs' });
     return 1;
 }
 /** Reports an end that nobody decided on: an error in the program, a promise that never settles, an exit from elsewhere. */
@@ -6179,8 +6275,9 @@ function reportDefect(printer) {
 
 
 
+
 /** A heartbeat is printed when nothing else was for this long, in ms. */
-const HEARTBEAT = 60_000;
+const HEARTBEAT = MINUTE;
 /** With more jobs than this, their states are counted rather than told one by one. */
 const MANY = 10;
 /** Of many jobs, the failures that are told as they come: more of them say nothing new. */
@@ -6195,7 +6292,7 @@ function announce({ references, server, proxy, rules }, wall, printer) {
     const { title, longPoll } = apiNamed(first.api);
     const what = references.length === 1 ? wording_nameOf(first, null) : `${references.length} jobs`;
     const through = proxy === null ? '' : ` through the proxy ${proxy.origin} (${proxy.variable})`;
-    const until = new Date(wall + rules.timeout).toISOString().slice(0, 19).replace('T', ' ');
+    const until = formatInstant(wall + rules.timeout);
     const polls = `every 1s to ${formatDuration(rules.pollInterval)}`;
     const how = longPoll && rules.longPoll > 0
         ? `by long polls of up to ${formatDuration(rules.longPoll)} where the server holds them, else ${polls}`
@@ -6305,10 +6402,9 @@ function totals(total, { print, isQuiet, isDue }, printer) {
         }
     }
     function end(awaited) {
-        const { outcome } = awaited.ending;
         states.delete(awaited.reference);
         ended.push(awaited);
-        if (log_isNews(outcome) && failuresTold < MOST_FAILURES_TOLD) {
+        if (log_isNews(awaited) && failuresTold < MOST_FAILURES_TOLD) {
             failuresTold += 1;
             const last = failuresTold === MOST_FAILURES_TOLD ? ' (further ones are listed at the end)' : '';
             print(awaited.elapsed, `${sentenceOf(awaited)}${last}`);
@@ -6319,18 +6415,13 @@ function totals(total, { print, isQuiet, isDue }, printer) {
         }
     }
     function count() {
-        const outcomes = ended.map(({ ending }) => ending.outcome);
-        const pending = Map.groupBy(states.values(), state => state);
-        const parts = [
-            `${ended.length} of ${total} jobs over${outcomes.length > 0 ? ` (${countOutcomes(outcomes)})` : ''}`,
-            ...[...pending].map(([state, jobs]) => `${jobs.length} ${state}`)
-        ];
-        return parts.join(', ');
+        const finished = `${ended.length} of ${total} jobs finished${ended.length > 0 ? ` (${countEndings(ended)})` : ''}`;
+        return [finished, ...[...tally(states.values())].map(([state, count]) => `${count} ${state}`)].join(', ');
     }
 }
-/** Whether an ending is worth a line of its own: success is not, nor what befalls all that are left at once. */
-function log_isNews(outcome) {
-    return !['success', 'timeout', 'cancelled'].includes(outcome);
+/** Whether an ending is worth a line of its own: success is not, nor what happens to all remaining jobs at once. */
+function log_isNews({ ending }) {
+    return !['success', 'timeout', 'cancelled'].includes(ending.outcome);
 }
 /** Faults when they begin and when they end, of all jobs together: a server's trouble is all jobs' trouble. */
 function troubles(total, { print }) {
@@ -6423,18 +6514,7 @@ var signals = __nccwpck_require__(955);
 
 
 
-const apart_TITLES = {
-    success: 'There is nothing to wait for',
-    refused: 'The server refused the call',
-    'invalid-input': 'The inputs are not right',
-    timeout: 'The time ran out before there was a job to wait for',
-    'not-found': 'There is nothing of the kind',
-    lost: 'What became of it is not known',
-    unauthorized: 'The server did not let the jobs be read',
-    unreachable: 'The server gave no usable answer',
-    unrecognized: 'The answer names no job',
-    cancelled: 'The step was cancelled before there was a job to wait for'
-};
+
 /** In characters and bytes: what is said is short, and the result has the room that jobs would take. */
 const apart_LONGEST = { message: 4_000, result: 800_000, shown: 50_000 };
 /** The outputs; of those that speak of jobs, only what is given here. */
@@ -6450,34 +6530,14 @@ function outputsOfApart({ outcome, message, errorCode, result }) {
 /** Prints it: the step's one annotation. */
 function printApart({ outcome, message }, printer) {
     const print = outcome === 'success' ? printer.notice : printer.error;
-    print(plainText(message, apart_LONGEST.message), { title: apart_TITLES[outcome] });
+    print(plainText(message, apart_LONGEST.message), { title: ENDINGS[outcome].titleWithoutJob });
 }
 /** The job summary. */
 function summaryOfApart({ outcome, message, result }) {
-    const parts = [`### ${outcome === 'success' ? '✅' : '❌'} ${apart_TITLES[outcome]}`, `<p>${verbatim(message)}</p>`];
+    const parts = [`### ${ENDINGS[outcome].symbol} ${ENDINGS[outcome].titleWithoutJob}`, `<p>${verbatim(message)}</p>`];
     if (Object.keys(result).length > 0)
         parts.push(`<p>${verbatim(boundedJson(result, apart_LONGEST.shown).json, apart_LONGEST.shown)}</p>`);
     return `${parts.join('\n\n')}\n`;
-}
-
-;// CONCATENATED MODULE: ./lib/report/ending.js
-
-
-
-/** Prints how the wait ended: a line where every job succeeded, else the step's one annotation. */
-function printEnding(conclusion, server, printer) {
-    const { awaited, level } = conclusion;
-    if (level === 'info')
-        printer.info(wording_messageOf(conclusion));
-    else
-        printer[level](annotationOf(conclusion, server), { title: titleOf(conclusion) });
-    const inputs = goingOn(awaited, server);
-    if (inputs === null)
-        return;
-    printer.startGroup('The inputs with which a later step or run goes on waiting, beside the credentials');
-    for (const line of asYaml(inputs).split('\n'))
-        printer.info(`  ${line}`);
-    printer.endGroup();
 }
 
 ;// CONCATENATED MODULE: ./lib/report/step.js
@@ -6621,7 +6681,7 @@ async function run(settings) {
         startedAtWall: systemClock.wall()
     };
     const limits = { deadline: session.startedAt + rules.timeout, unreachableTimeout: rules.unreachableTimeout };
-    const isLast = ({ ending }) => 'reason' in ending || (failFast && fails(ending, failOn));
+    const isLast = ({ ending }) => 'reason' in ending || (failFast && fails(ending.outcome, failOn));
     const awaited = [];
     let apart = null;
     let status = null;
@@ -6677,7 +6737,7 @@ async function awaitJobs(references, session) {
             timeline.observe(event);
             log(event);
         },
-        isFinal: ending => failFast && fails(ending, failOn)
+        isFinal: ending => failFast && fails(ending.outcome, failOn)
     });
     // The first request is under way while the jobs are announced. Both are awaited together: if announcing them throws, a
     // wait that rejects later would otherwise be an unhandled rejection.

@@ -1,4 +1,4 @@
-import { outcomeOf } from '../src/jobs/job.ts'
+import { outcomeOf } from '../src/jobs/endings.ts'
 import type { Awaited } from '../src/wait/wait.ts'
 import type { Run } from './run.ts'
 import type { JobPlan } from './scenario.ts'

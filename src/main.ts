@@ -7,10 +7,10 @@ import { type Client, createClient } from './http/client.ts'
 import { authorizationOf } from './http/credentials.ts'
 import { readInputs, type Settings } from './inputs/settings.ts'
 import { apiNamed } from './jobs/api.ts'
+import { fails } from './jobs/endings.ts'
 import type { JobReference } from './jobs/job.ts'
 import { reportDefect, reportFaults } from './report/faults.ts'
 import { announce, createLog } from './report/log.ts'
-import { fails } from './report/outcome.ts'
 import { reportStep } from './report/step.ts'
 import { createTimeline, type Timeline } from './report/timeline.ts'
 import { INTERRUPTED, stopOnSignal } from './runner/signals.ts'
@@ -73,7 +73,7 @@ async function run(settings: Settings): Promise<number> {
     startedAtWall: systemClock.wall()
   }
   const limits = { deadline: session.startedAt + rules.timeout, unreachableTimeout: rules.unreachableTimeout }
-  const isLast = ({ ending }: Awaited): boolean => 'reason' in ending || (failFast && fails(ending, failOn))
+  const isLast = ({ ending }: Awaited): boolean => 'reason' in ending || (failFast && fails(ending.outcome, failOn))
   const awaited: Awaited[] = []
   let apart: Apart | null = null
   let status: number | null = null
@@ -127,7 +127,7 @@ async function awaitJobs(references: readonly JobReference[], session: Session):
       timeline.observe(event)
       log(event)
     },
-    isFinal: ending => failFast && fails(ending, failOn)
+    isFinal: ending => failFast && fails(ending.outcome, failOn)
   })
   // The first request is under way while the jobs are announced. Both are awaited together: if announcing them throws, a
   // wait that rejects later would otherwise be an unhandled rejection.

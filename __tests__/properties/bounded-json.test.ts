@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Job } from '../../src/jobs/job.ts'
-import { conclude } from '../../src/report/outcome.ts'
+import { conclude } from '../../src/report/conclusion.ts'
 import { outputsOf } from '../../src/report/outputs.ts'
 import { boundedJson, boundedList, sizeOf } from '../../src/text/bounded-json.ts'
 import type { Awaited } from '../../src/wait/wait.ts'

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, jest, test } from '@jest/globals'
 import type { NewJob, Simulator } from '../../simulator/server.ts'
+import { ENDINGS, type Outcome } from '../../src/jobs/endings.ts'
 import { type Clock, systemClock } from '../../src/time/clock.ts'
 import { runHere, type Scene } from '../support/in-process.ts'
 
@@ -36,7 +37,7 @@ function annotationsIn(stdout: string): string[] {
   return stdout.split(/\r?\n/).filter(line => /^::(error|warning|notice)/.test(line))
 }
 
-test.each<[string, readonly NewJob[], Inputs, number, string]>([
+test.each<[string, readonly NewJob[], Inputs, number, Outcome]>([
   ['a job that succeeded', [ended('success')], {}, 0, 'success'],
   ['a job that failed', [ended('failure')], {}, 1, 'error'],
   ['a job that failed, where that does not fail the step', [ended('failure')], { 'fail-on': 'NONE' }, 0, 'error'],
@@ -45,7 +46,7 @@ test.each<[string, readonly NewJob[], Inputs, number, string]>([
 ])('%s: the exit code, the outputs and the summary say the same', async (_, jobs, inputs, exitCode, outcome) => {
   const step = await awaiting(jobs, inputs)
   expect([step.exitCode, step.outputs.outcome, step.outputs['status-code']]).toEqual([exitCode, outcome, ''])
-  expect(step.summary).toContain(`&nbsp;${outcome}</td>`)
+  expect(step.summary).toContain(`&nbsp;${ENDINGS[outcome].did}</td>`)
   expect(annotationsIn(step.stdout)).toHaveLength(outcome === 'success' ? 0 : 1)
 })
 
@@ -72,7 +73,7 @@ describe('wrong inputs', () => {
     expect(annotationsIn(step.stdout)).toEqual([
       expect.stringMatching(/job-key: no job.*%0Atimeout: "60" is no duration.*%0Afail-on: SOME/)
     ])
-    expect(step.summary).toContain('The inputs are not right')
+    expect(step.summary).toContain('Invalid inputs')
   })
 
   test('write no summary where none is wanted', async () => {
@@ -147,7 +148,7 @@ describe('a call', () => {
       0,
       { outcome: 'success', result: '{"name":"v1"}', 'status-code': '200', jobs: '[]' }
     ])
-    expect(step.summary).toContain('There is nothing to wait for')
+    expect(step.summary).toContain('Nothing to wait for')
   })
 
   test('that was refused fails', async () => {

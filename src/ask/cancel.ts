@@ -1,6 +1,7 @@
 import type { Client } from '../http/client.ts'
 import { type Api, apiNamed, statusPath } from '../jobs/api.ts'
-import type { CancelOn, Job, JobReference, OpenEnding } from '../jobs/job.ts'
+import type { CancelOn, OpenEnding } from '../jobs/endings.ts'
+import type { Job, JobReference } from '../jobs/job.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Ask } from '../wait/ask.ts'
 import { type Awaited, wait } from '../wait/wait.ts'

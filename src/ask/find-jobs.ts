@@ -1,5 +1,6 @@
 import type { Client } from '../http/client.ts'
-import type { JobReference, OpenOutcome } from '../jobs/job.ts'
+import type { OpenOutcome } from '../jobs/endings.ts'
+import type { JobReference } from '../jobs/job.ts'
 import type { JsonObject } from '../jobs/json.ts'
 import type { Source } from '../jobs/source.ts'
 import { type RetryLimits, type RetryOptions, retry } from '../wait/retry.ts'

@@ -1,9 +1,11 @@
 import type { Server } from '../http/server.ts'
+import type { Printer } from '../runner/toolkit.ts'
+import { fitting } from '../text/fitting.ts'
 import { plainText, shorten } from '../text/plain-text.ts'
 import type { Awaited } from '../wait/wait.ts'
-import { goingOn } from './going-on.ts'
-import type { Conclusion } from './outcome.ts'
-import { adviceOf, headlineOf, silenceOf, tallyOf, whyOf } from './wording.ts'
+import type { Conclusion } from './conclusion.ts'
+import { asYaml, goingOn } from './going-on.ts'
+import { adviceOf, headlineOf, messageOf, silenceOf, tallyOf, titleOf, whyOf } from './wording.ts'
 
 /** What GitHub keeps of an annotation, in characters. */
 const LONGEST = 4_096
@@ -12,6 +14,18 @@ const LONGEST_LINE = 1_000
 const MOST_KEYS = 3
 /** How many failed tasks of a job are told where there are other jobs to tell of. */
 const MOST_TASKS = 3
+
+/** Prints how the wait ended: a line where every job succeeded, else the step's one annotation. */
+export function printEnding(conclusion: Conclusion, server: Server, printer: Printer): void {
+  const { awaited, level } = conclusion
+  if (level === 'info') printer.info(messageOf(conclusion))
+  else printer[level](annotationOf(conclusion, server), { title: titleOf(conclusion) })
+  const inputs = goingOn(awaited, server)
+  if (inputs === null) return
+  printer.startGroup('To continue waiting in a later step, use these inputs plus the credentials')
+  for (const line of asYaml(inputs).split('\n')) printer.info(`  ${line}`)
+  printer.endGroup()
+}
 
 /**
  * The text of a step's one annotation, the most important first: the jobs that matter, what the server said of each, its
@@ -23,12 +37,12 @@ export function annotationOf(conclusion: Conclusion, server: Server): string {
   const head = awaited.length === 1 ? [] : [tallyOf(conclusion)]
   const tail = [...adviceOf(shown), ...resumption(shown, server)]
   const room = LONGEST - [...head, ...tail].join('\n').length - 2
-  return [...head, ...fitting(linesOf(shown), room), ...tail].join('\n')
+  return [...head, ...firstLines(linesOf(shown), room), ...tail].join('\n')
 }
 
 /** The text of the annotation where the inputs are wrong: a line a fault. */
 export function annotationOfFaults(faults: readonly string[]): string {
-  return fitting(
+  return firstLines(
     faults.map(fault => plainText(fault)),
     LONGEST
   ).join('\n')
@@ -55,13 +69,19 @@ function resumption(shown: readonly Awaited[], server: Server): string[] {
 }
 
 /** The first of the lines, as many as fit, and how many are left out. */
-function fitting(lines: readonly string[], room: number): string[] {
-  const kept: string[] = []
-  let left = room - '… (99999 more lines)'.length - 1
-  for (const line of lines) {
-    left -= line.length + 1
-    if (left < 0) return [...kept, `… (${lines.length - kept.length} more lines)`]
-    kept.push(line)
-  }
-  return kept
+function firstLines(lines: readonly string[], room: number): readonly string[] {
+  const whole = fitting(
+    lines,
+    line => line,
+    room,
+    ({ length }) => length
+  )
+  if (whole.left === 0) return whole.kept
+  const { kept, left } = fitting(
+    lines,
+    line => line,
+    room - '… (99999 more lines)\n'.length,
+    ({ length }) => length
+  )
+  return [...kept, `… (${left} more lines)`]
 }

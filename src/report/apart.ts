@@ -1,22 +1,10 @@
 import type { Apart } from '../ask/find-jobs.ts'
+import { ENDINGS } from '../jobs/endings.ts'
 import type { Printer } from '../runner/toolkit.ts'
 import { boundedJson } from '../text/bounded-json.ts'
 import { plainText } from '../text/plain-text.ts'
 import { verbatim } from './html.ts'
 import type { Outputs } from './outputs.ts'
-
-const TITLES: Readonly<Record<Apart['outcome'], string>> = {
-  success: 'There is nothing to wait for',
-  refused: 'The server refused the call',
-  'invalid-input': 'The inputs are not right',
-  timeout: 'The time ran out before there was a job to wait for',
-  'not-found': 'There is nothing of the kind',
-  lost: 'What became of it is not known',
-  unauthorized: 'The server did not let the jobs be read',
-  unreachable: 'The server gave no usable answer',
-  unrecognized: 'The answer names no job',
-  cancelled: 'The step was cancelled before there was a job to wait for'
-}
 
 /** In characters and bytes: what is said is short, and the result has the room that jobs would take. */
 const LONGEST = { message: 4_000, result: 800_000, shown: 50_000 }
@@ -35,12 +23,12 @@ export function outputsOfApart({ outcome, message, errorCode, result }: Apart): 
 /** Prints it: the step's one annotation. */
 export function printApart({ outcome, message }: Apart, printer: Printer): void {
   const print = outcome === 'success' ? printer.notice : printer.error
-  print(plainText(message, LONGEST.message), { title: TITLES[outcome] })
+  print(plainText(message, LONGEST.message), { title: ENDINGS[outcome].titleWithoutJob })
 }
 
 /** The job summary. */
 export function summaryOfApart({ outcome, message, result }: Apart): string {
-  const parts = [`### ${outcome === 'success' ? '✅' : '❌'} ${TITLES[outcome]}`, `<p>${verbatim(message)}</p>`]
+  const parts = [`### ${ENDINGS[outcome].symbol} ${ENDINGS[outcome].titleWithoutJob}`, `<p>${verbatim(message)}</p>`]
   if (Object.keys(result).length > 0)
     parts.push(`<p>${verbatim(boundedJson(result, LONGEST.shown).json, LONGEST.shown)}</p>`)
   return `${parts.join('\n\n')}\n`

@@ -8,7 +8,7 @@ import { summaryOfFaults } from './summary.ts'
 export function reportFaults(faults: readonly string[], summary: boolean, printer: Printer): number {
   writeOutputs(outputsOfFaults(faults), printer)
   if (summary) writeSummary(summaryOfFaults(faults), printer)
-  printer.error(annotationOfFaults(faults), { title: 'Await Job: the inputs are not right' })
+  printer.error(annotationOfFaults(faults), { title: 'Await Job: invalid inputs' })
   return 1
 }
 

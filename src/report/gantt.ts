@@ -1,6 +1,6 @@
 import { redact } from '../runner/toolkit.ts'
 import { plainText } from '../text/plain-text.ts'
-import { formatDuration } from '../time/duration.ts'
+import { DAY, formatDuration, HOUR, MINUTE, SECOND } from '../time/duration.ts'
 import type { Span } from './timeline.ts'
 
 /** One row of the chart. */
@@ -137,11 +137,6 @@ function word(text: string): string {
 function instant(ms: number): string {
   return new Date(Date.UTC(2001, 0, 1) + Math.round(ms)).toISOString().slice(0, -1)
 }
-
-const SECOND = 1_000
-const MINUTE = 60_000
-const HOUR = 3_600_000
-const DAY = 86_400_000
 
 const TICKS = [
   ...[1, 2, 5, 10, 15, 30].map(count => ({ ms: count * SECOND, tick: `${count}second` })),

@@ -3,7 +3,7 @@ import { statusPath } from '../jobs/api.ts'
 import { encodeSegment } from '../jobs/encode.ts'
 import type { JobReference } from '../jobs/job.ts'
 import type { Awaited } from '../wait/wait.ts'
-import { isOpen } from './outcome.ts'
+import { mayBeRunning } from './conclusion.ts'
 
 /** The inputs with which a later step or run goes on waiting for jobs. */
 export interface GoingOn {
@@ -14,7 +14,7 @@ export interface GoingOn {
 
 /** How to go on waiting for the jobs that may still be running; null where there are none. */
 export function goingOn(awaited: readonly Awaited[], { origin, root }: Server): GoingOn | null {
-  const open = awaited.filter(isOpen).map(({ reference }) => reference)
+  const open = awaited.filter(mayBeRunning).map(({ reference }) => reference)
   const [first] = open
   if (first === undefined) return null
   return { url: `${origin}${root}`, api: first.api, jobKeys: open.map(reference => jobKeyOf(reference, root)) }

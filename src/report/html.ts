@@ -12,20 +12,3 @@ export function verbatim(text: string, longest?: number): string {
   const breakable = line.replace(/[^\s/:._-]{30}|[/:._-]+(?=[^\s/:._-])/gu, part => `${part}\n`)
   return line && `<code>${breakable.split('\n').map(escapeHtml).join('<wbr>')}</code>`
 }
-
-/** The items as HTML, a line each ('' for none), as many as fit into `room` bytes; and how many are left out. */
-export function fitting<Item>(
-  items: readonly Item[],
-  render: (item: Item) => string,
-  room: number
-): { readonly kept: string; readonly left: number } {
-  const kept: string[] = []
-  let free = room
-  for (const [index, item] of items.entries()) {
-    const line = render(item)
-    free -= Buffer.byteLength(line) + 1
-    if (free < 0) return { kept: kept.join('\n'), left: items.length - index }
-    if (line !== '') kept.push(line)
-  }
-  return { kept: kept.join('\n'), left: 0 }
-}

@@ -5,16 +5,17 @@ import type { Job, JobReference } from '../jobs/job.ts'
 import { asWord } from '../jobs/json.ts'
 import type { Printer } from '../runner/toolkit.ts'
 import { plainText } from '../text/plain-text.ts'
-import { formatDuration } from '../time/duration.ts'
+import { formatDuration, MINUTE } from '../time/duration.ts'
+import { formatInstant } from '../time/instant.ts'
 import type { Awaited, WaitEvent } from '../wait/wait.ts'
 import type { Rules, Watch } from '../wait/watch.ts'
-import { countOutcomes, type Outcome, worstFirst } from './outcome.ts'
+import { countEndings, tally, worstFirst } from './conclusion.ts'
 import { nameOf, sentenceOf, stateOf } from './wording.ts'
 
 type Observer = (event: WaitEvent) => void
 
 /** A heartbeat is printed when nothing else was for this long, in ms. */
-const HEARTBEAT = 60_000
+const HEARTBEAT = MINUTE
 /** With more jobs than this, their states are counted rather than told one by one. */
 const MANY = 10
 /** Of many jobs, the failures that are told as they come: more of them say nothing new. */
@@ -37,7 +38,7 @@ export function announce({ references, server, proxy, rules }: Awaiting, wall: n
   const { title, longPoll } = apiNamed(first.api)
   const what = references.length === 1 ? nameOf(first, null) : `${references.length} jobs`
   const through = proxy === null ? '' : ` through the proxy ${proxy.origin} (${proxy.variable})`
-  const until = new Date(wall + rules.timeout).toISOString().slice(0, 19).replace('T', ' ')
+  const until = formatInstant(wall + rules.timeout)
   const polls = `every 1s to ${formatDuration(rules.pollInterval)}`
   const how =
     longPoll && rules.longPoll > 0
@@ -167,10 +168,9 @@ function totals(total: number, { print, isQuiet, isDue }: Line, printer: Printer
   }
 
   function end(awaited: Awaited): void {
-    const { outcome } = awaited.ending
     states.delete(awaited.reference)
     ended.push(awaited)
-    if (isNews(outcome) && failuresTold < MOST_FAILURES_TOLD) {
+    if (isNews(awaited) && failuresTold < MOST_FAILURES_TOLD) {
       failuresTold += 1
       const last = failuresTold === MOST_FAILURES_TOLD ? ' (further ones are listed at the end)' : ''
       print(awaited.elapsed, `${sentenceOf(awaited)}${last}`)
@@ -182,19 +182,14 @@ function totals(total: number, { print, isQuiet, isDue }: Line, printer: Printer
   }
 
   function count(): string {
-    const outcomes = ended.map(({ ending }) => ending.outcome)
-    const pending = Map.groupBy(states.values(), state => state)
-    const parts = [
-      `${ended.length} of ${total} jobs over${outcomes.length > 0 ? ` (${countOutcomes(outcomes)})` : ''}`,
-      ...[...pending].map(([state, jobs]) => `${jobs.length} ${state}`)
-    ]
-    return parts.join(', ')
+    const finished = `${ended.length} of ${total} jobs finished${ended.length > 0 ? ` (${countEndings(ended)})` : ''}`
+    return [finished, ...[...tally(states.values())].map(([state, count]) => `${count} ${state}`)].join(', ')
   }
 }
 
-/** Whether an ending is worth a line of its own: success is not, nor what befalls all that are left at once. */
-function isNews(outcome: Outcome): boolean {
-  return !['success', 'timeout', 'cancelled'].includes(outcome)
+/** Whether an ending is worth a line of its own: success is not, nor what happens to all remaining jobs at once. */
+function isNews({ ending }: Awaited): boolean {
+  return !['success', 'timeout', 'cancelled'].includes(ending.outcome)
 }
 
 /** Faults when they begin and when they end, of all jobs together: a server's trouble is all jobs' trouble. */

@@ -1,9 +1,10 @@
 import type { Server } from '../http/server.ts'
 import { statusPath } from '../jobs/api.ts'
 import { boundedJson, boundedList, sizeOf } from '../text/bounded-json.ts'
+import { fitting } from '../text/fitting.ts'
 import { plainText, shorten } from '../text/plain-text.ts'
 import type { Awaited } from '../wait/wait.ts'
-import type { Conclusion } from './outcome.ts'
+import type { Conclusion } from './conclusion.ts'
 import { messageOf, sentenceOf } from './wording.ts'
 
 /** Every output, as `action.yml` declares them. */
@@ -30,7 +31,8 @@ const LONGEST_STATE = 200
 export function outputsOf(conclusion: Conclusion, { origin }: Server): Outputs {
   const { awaited, worst, elapsed } = conclusion
   const { outcome, job: last } = worst.ending
-  const key = keysOf(awaited)
+  const keys = fitting(awaited, ({ reference }) => reference.key, LONGEST.key, sizeOf)
+  const key = { text: keys.kept.join('\n'), cut: keys.left > 0 }
   const job = boundedJson(last?.source ?? {}, LONGEST.job)
   const result = boundedJson(last?.result ?? {}, LONGEST.result)
   const taken = sizeOf(key.text) + sizeOf(job.json) + sizeOf(result.json) + 4 * LONGEST_MESSAGE
@@ -60,14 +62,6 @@ export function outputsWithoutJobs(elapsed: number): Outputs {
 export function outputsOfFaults(faults: readonly string[]): Outputs {
   const message = plainText(faults.join('; '), LONGEST_MESSAGE)
   return { outcome: 'invalid-input', message, 'elapsed-seconds': '0' }
-}
-
-/** One key a line; keys that do not fit are left out as a whole. */
-function keysOf(awaited: readonly Awaited[]): { text: string; cut: boolean } {
-  const all = awaited.map(({ reference }) => reference.key).join('\n')
-  if (sizeOf(all) <= LONGEST.key) return { text: all, cut: false }
-  const start = all.slice(0, LONGEST.key / 3)
-  return { text: start.slice(0, Math.max(start.lastIndexOf('\n'), 0)), cut: true }
 }
 
 /** The ways to put an entry of `jobs`: a key is never shortened, since a shortened one would be another job's. */

@@ -1,14 +1,17 @@
 import type { Server } from '../http/server.ts'
 import { apiNamed, statusPath } from '../jobs/api.ts'
-import type { Job, OpenEnding } from '../jobs/job.ts'
+import { ENDINGS, type OpenEnding } from '../jobs/endings.ts'
+import type { Job } from '../jobs/job.ts'
 import { boundedJson } from '../text/bounded-json.ts'
+import { fitting } from '../text/fitting.ts'
 import { escapeHtml } from '../text/html.ts'
 import { formatDuration } from '../time/duration.ts'
+import { formatInstant } from '../time/instant.ts'
 import type { Awaited } from '../wait/wait.ts'
+import { type Conclusion, worstFirst } from './conclusion.ts'
 import { fewer, ganttOf, type Row } from './gantt.ts'
 import { asYaml, goingOn } from './going-on.ts'
-import { fitting, verbatim } from './html.ts'
-import { type Conclusion, type Outcome, worstFirst } from './outcome.ts'
+import { verbatim } from './html.ts'
 import type { Timeline } from './timeline.ts'
 import { adviceOf, ageOf, silenceOf, stateOf, tallyOf, titleOf, whyOf } from './wording.ts'
 
@@ -30,19 +33,6 @@ const MOST_ROWS = 30
 const FEW_TASKS = 5
 const LONGEST_LINK = 1_000
 
-const SYMBOLS: Readonly<Record<Outcome, string>> = {
-  success: '✅',
-  warning: '⚠️',
-  'partial-failures': '❌',
-  error: '❌',
-  timeout: '⏳',
-  'not-found': '❓',
-  lost: '❓',
-  unauthorized: '🔒',
-  unreachable: '🔌',
-  unrecognized: '❓',
-  cancelled: '🚫'
-}
 const LEVEL_SYMBOLS = { info: '✅', warning: '⚠️', error: '❌' } as const
 
 /**
@@ -51,7 +41,7 @@ const LEVEL_SYMBOLS = { info: '✅', warning: '⚠️', error: '❌' } as const
  */
 export function summaryOf(conclusion: Conclusion, circumstances: Circumstances): string {
   const { awaited, failed, level, worst } = conclusion
-  const symbol = awaited.length === 1 ? SYMBOLS[worst.ending.outcome] : LEVEL_SYMBOLS[level]
+  const symbol = awaited.length === 1 ? ENDINGS[worst.ending.outcome].symbol : LEVEL_SYMBOLS[level]
   const jobs = awaited.map((one, index) => ({ ...one, number: index + 1 }))
   const numbered = new Map(jobs.map(job => [job.reference, job]))
   const told = worstFirst(level === 'error' ? failed : awaited)
@@ -75,7 +65,7 @@ export function summaryOf(conclusion: Conclusion, circumstances: Circumstances):
 /** The summary of a step whose inputs are wrong. */
 export function summaryOfFaults(faults: readonly string[]): string {
   const { kept } = fitting(faults, fault => `<li>${verbatim(fault)}</li>`, ROOM.table)
-  return `### ❌ The inputs are not right\n\n<p>Nothing was sent to the server.</p>\n<ul>\n${kept}\n</ul>\n`
+  return `### ❌ Invalid inputs\n\n<p>Nothing was sent to the server.</p>\n<ul>\n${kept.join('\n')}\n</ul>\n`
 }
 
 type Numbered = Awaited & { readonly number: number }
@@ -83,10 +73,9 @@ type Numbered = Awaited & { readonly number: number }
 function about(conclusion: Conclusion, { server, startedAt }: Circumstances): string {
   const { awaited, elapsed } = conclusion
   const [{ reference }] = awaited
-  const start = new Date(startedAt).toISOString().slice(0, 19).replace('T', ' ')
   const where = `${apiNamed(reference.api).title} at <code>${escapeHtml(`${server.origin}${server.root}`)}</code>`
   const what = awaited.length === 1 ? `waited ${formatDuration(elapsed)}` : tallyOf(conclusion)
-  return `<p>${where}: ${what}, from ${start} UTC</p>`
+  return `<p>${where}: ${what}, from ${formatInstant(startedAt)} UTC</p>`
 }
 
 function tables(jobs: readonly Numbered[], told: readonly Numbered[], server: Server): string[] {
@@ -110,7 +99,7 @@ function table(jobs: readonly Numbered[], total: number, server: Server, room: n
     const key = `<sub>${verbatim(reference.key, 200)}</sub>`
     return [
       name === '' ? key : `${name}<br>${key}`,
-      `${SYMBOLS[ending.outcome]}&nbsp;${ending.outcome}`,
+      `${ENDINGS[ending.outcome].symbol}&nbsp;${ENDINGS[ending.outcome].did}`,
       verbatim(ending.job?.state ?? '', 50) || 'never seen',
       formatDuration(elapsed).replace(' ', '&nbsp;'),
       linkTo(`${server.origin}${statusPath(reference)}`)
@@ -132,7 +121,8 @@ function whys(told: readonly Numbered[], total: number): string {
     return why && `<li>${total === 1 ? '' : `<b>#${awaited.number}</b>: `}${why}</li>`
   }
   const { kept, left } = fitting(told, line, ROOM.why)
-  return kept && `**Why**\n\n<ul>\n${kept}\n</ul>${leftOut(left)}`
+  const items = kept.filter(Boolean)
+  return items.length === 0 ? '' : `**Why**\n\n<ul>\n${items.join('\n')}\n</ul>${leftOut(left)}`
 }
 
 function verdictWhy(awaited: Awaited, job: Job): string {
@@ -165,7 +155,7 @@ function whatNext(told: readonly Numbered[], server: Server): string[] {
   if (advice.length === 0) return []
   const paragraph = `**What next**\n\n<ul>\n${advice.map(text => `<li>${escapeHtml(text)}</li>`).join('\n')}\n</ul>`
   if (inputs === null) return [paragraph]
-  const yaml = asYaml({ ...inputs, jobKeys: fitting(inputs.jobKeys, key => key, ROOM.keys).kept.split('\n') })
+  const yaml = asYaml({ ...inputs, jobKeys: fitting(inputs.jobKeys, key => key, ROOM.keys).kept })
   return [
     paragraph,
     'The inputs with which a later step or run goes on waiting, beside the credentials:',
@@ -236,7 +226,7 @@ function rows<Item extends { readonly number: number }>(
   const row = (tag: 'td' | 'th', first: string, others: readonly string[]): string =>
     `<tr>${[...(total === 1 ? [] : [first]), ...others].map(cell => `<${tag}>${cell}</${tag}>`).join('')}</tr>`
   const { kept, left } = fitting(items, item => row('td', String(item.number), cells(item)), room)
-  return `<table>\n${row('th', '#', titles)}\n${kept}\n</table>${leftOut(left)}`
+  return `<table>\n${[row('th', '#', titles), ...kept].join('\n')}\n</table>${leftOut(left)}`
 }
 
 function folded(title: string, content: string, open = false): string {

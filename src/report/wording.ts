@@ -1,8 +1,9 @@
-import type { Job, JobReference, OpenOutcome, TaskFailure } from '../jobs/job.ts'
+import { ENDINGS } from '../jobs/endings.ts'
+import type { Job, JobReference, TaskFailure } from '../jobs/job.ts'
 import { plainText } from '../text/plain-text.ts'
 import { formatDuration } from '../time/duration.ts'
 import type { Awaited } from '../wait/wait.ts'
-import { type Conclusion, countOutcomes, type Outcome } from './outcome.ts'
+import { type Conclusion, countEndings } from './conclusion.ts'
 
 /** A job as a person knows it: its key, and what the server calls it. */
 export function nameOf({ key }: JobReference, job: Job | null): string {
@@ -14,30 +15,19 @@ export function stateOf({ state }: Job): string {
   return plainText(state, 50) || 'without a state'
 }
 
-const TITLES: Readonly<Record<Outcome, string>> = {
-  success: 'The job succeeded',
-  warning: 'The job ended with a warning',
-  'partial-failures': 'The job ended with partial failures',
-  error: 'The job ended in an error',
-  timeout: 'Timed out before the job was over',
-  'not-found': 'There is no such job',
-  lost: 'The server no longer knows the job',
-  unauthorized: 'The server refused to show the job',
-  unreachable: 'The server gave no usable answer',
-  unrecognized: 'The state of the job is not known',
-  cancelled: 'The wait was cancelled before the job was over'
-}
-
 /** A few words on how it ended, in the action's own words only: nothing in them comes from the server. */
 export function titleOf({ awaited, failed, worst, level }: Conclusion): string {
-  if (awaited.length === 1) return TITLES[worst.ending.outcome]
-  if (level === 'error') return `${failed.length} of ${awaited.length} jobs failed the step`
-  return `All ${awaited.length} jobs ${level === 'info' ? 'succeeded' : 'passed'}`
+  if (awaited.length === 1) return ENDINGS[worst.ending.outcome].title
+  if (level !== 'error') return `All ${awaited.length} jobs ${level === 'info' ? 'succeeded' : 'passed'}`
+  const chosen = failed.filter(({ ending }) => ending.outcome !== 'cancelled')
+  const telling = chosen.length > 0 ? chosen : failed
+  const [did, ...others] = new Set(telling.map(({ ending }) => ENDINGS[ending.outcome].did))
+  return `${telling.length} of ${awaited.length} jobs ${others.length === 0 ? did : 'did not succeed'}`
 }
 
-/** How many jobs ended how, and when the last of them did: `1 error, 7 success after 2m 5s`. */
+/** How many jobs ended how, and when the last of them did: `7 succeeded, 1 failed in 2m 5s`. */
 export function tallyOf({ awaited, elapsed }: Conclusion): string {
-  return `${countOutcomes(awaited.map(({ ending }) => ending.outcome))} after ${formatDuration(elapsed)}`
+  return `${countEndings(awaited)} in ${formatDuration(elapsed)}`
 }
 
 /** What happened and why, in one line. */
@@ -115,25 +105,13 @@ export function whyOf(job: Job | null): { message: string; failures: readonly Ta
   return { message, failures: failures.filter(({ reason }) => !message.includes(reason)) }
 }
 
-/** What the endings without a verdict leave to do. */
-const ADVICE: Readonly<Record<OpenOutcome, string>> = {
-  timeout: 'The job may still be running. Go on waiting in a later step, or raise "timeout".',
-  'not-found':
-    'Check "job-key", and that "url" is the server that accepted the call. ONTAP forgets a job 300 s after its end.',
-  lost: 'The job may have succeeded or failed: look at the resource itself.',
-  unauthorized: 'The job may still be running. Check the credentials, and that their role may read jobs.',
-  unreachable: 'The job may still be running. Check "url", and the network and any proxy on the way to the server.',
-  unrecognized: 'The job may still be running. Look at it on the server.',
-  cancelled: 'The job may still be running.'
-}
-
 /** What to do next, each advice once. */
 export function adviceOf(awaited: readonly Awaited[]): string[] {
-  const advice = awaited.flatMap(({ ending }) => {
-    const isOpen = 'reason' in ending && (!ending.job?.verdict || ending.outcome === 'lost')
-    return isOpen ? ADVICE[ending.outcome] : []
+  const advice = awaited.map(({ ending }) => {
+    const hasEnded = 'reason' in ending && ending.job?.verdict && ending.outcome !== 'lost'
+    return hasEnded ? '' : ENDINGS[ending.outcome].advice
   })
-  return [...new Set(advice)]
+  return [...new Set(advice)].filter(Boolean)
 }
 
 function capitalized(text: string): string {

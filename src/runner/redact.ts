@@ -1,3 +1,6 @@
+import { APIS } from '../jobs/api.ts'
+import { OUTCOMES } from '../jobs/endings.ts'
+import { VERDICTS } from '../jobs/job.ts'
 import { escapeHtml } from '../text/html.ts'
 import { plainText } from '../text/plain-text.ts'
 
@@ -65,11 +68,12 @@ function* spansOf(form: string, text: string): Generator<readonly [from: number,
 const OWN_OUTPUTS = new Set(['outcome', 'elapsed-seconds', 'status-code'])
 const JSON_OUTPUTS = new Set(['result', 'job', 'jobs'])
 /** Words of the action itself: a text of JSON that is one of them, and no more, gives nothing away. */
-const OWN_WORDS = new Set(
+const OWN_WORDS = new Set<string>(
   [
+    ...OUTCOMES,
+    ...VERDICTS,
+    ...APIS.map(({ name }) => name),
     'key,api,url,outcome,state,message,error-code,result,elapsed-seconds,requests,job,jobs',
-    'success,warning,partial-failures,error,timeout,not-found,lost,unauthorized,unreachable,unrecognized',
-    'cancelled,refused,invalid-input,unified-manager,ontap,ontap-select,NORMAL,WARNING,PARTIAL_FAILURES,ERROR',
     'normal,partial_failures,completed,failure,queued,running,paused,waiting,aborting,aborted'
   ].flatMap(words => words.split(','))
 )

@@ -1,3 +1,4 @@
+import { fitting } from './fitting.ts'
 import { shorten } from './plain-text.ts'
 
 /** How much of a value is kept: the length of a text and of a member's name, the members of a list or object. */
@@ -50,29 +51,17 @@ export function boundedList<Entry>(
 ): BoundedJson {
   let list = { json: '[]', cut: entries.length > 0 }
   for (const [index, form] of forms.entries()) {
-    const { kept, cut } = firstFitting(entries, form, longest)
-    list = { json: `[${kept.join(',')}]`, cut: cut || index > 0 }
-    if (kept.length === entries.length) break
+    let cut = index > 0
+    const render = (entry: Entry): string => {
+      const part = stringify(form(entry), WHOLE)
+      cut ||= part.cut
+      return part.json
+    }
+    const { kept, left } = fitting(entries, render, longest - sizeOf('[]'), sizeOf)
+    list = { json: `[${kept.join(',')}]`, cut: cut || left > 0 }
+    if (left === 0) break
   }
   return list
-}
-
-function firstFitting<Entry>(
-  entries: readonly Entry[],
-  form: (entry: Entry) => object,
-  longest: number
-): { kept: string[]; cut: boolean } {
-  const kept: string[] = []
-  let cut = false
-  let room = longest - sizeOf('[]')
-  for (const entry of entries) {
-    const part = stringify(form(entry), WHOLE)
-    room -= sizeOf(part.json) + sizeOf(',')
-    if (room < 0) return { kept, cut: true }
-    kept.push(part.json)
-    cut ||= part.cut
-  }
-  return { kept, cut }
 }
 
 function stringify(value: object, measure: Measure): BoundedJson {

@@ -1,4 +1,9 @@
-const UNITS = { h: 3_600_000, m: 60_000, s: 1_000 } as const
+/** In ms. */
+export const SECOND = 1_000
+export const MINUTE = 60 * SECOND
+export const HOUR = 60 * MINUTE
+export const DAY = 24 * HOUR
+
 const DURATION = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/
 
 /** In ms, some 30,000 years: a date that far ahead can still be told. */
@@ -9,7 +14,7 @@ export function parseDuration(text: string): number | null {
   const match = DURATION.exec(text)
   if (match === null || text === '') return null
   const [, h = '0', m = '0', s = '0'] = match
-  const ms = Number(h) * UNITS.h + Number(m) * UNITS.m + Number(s) * UNITS.s
+  const ms = Number(h) * HOUR + Number(m) * MINUTE + Number(s) * SECOND
   return ms <= LONGEST ? ms : null
 }
 

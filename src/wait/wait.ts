@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Ending, Job, JobReference } from '../jobs/job.ts'
+import type { Ending } from '../jobs/endings.ts'
+import type { Job, JobReference } from '../jobs/job.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Answer, Ask, Hold, Question, Reply } from './ask.ts'
 import { type LongPoll, learn, startLongPoll } from './long-poll.ts'

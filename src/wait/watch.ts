@@ -1,5 +1,6 @@
 import { apiNamed } from '../jobs/api.ts'
-import { type Ending, type Job, type JobReference, type OpenOutcome, outcomeOf, type Verdict } from '../jobs/job.ts'
+import { type Ending, type OpenOutcome, outcomeOf } from '../jobs/endings.ts'
+import type { Job, JobReference, Verdict } from '../jobs/job.ts'
 import type { Answer, Hold } from './ask.ts'
 import { isCutNearHold, isEarly } from './long-poll.ts'
 import { backoff, chatterPause, type Random, standardPause, UNRESOLVED_TRIES } from './pace.ts'

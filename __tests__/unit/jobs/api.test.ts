@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { APIS, apiNamed, statusPath } from '../../../src/jobs/api.ts'
-import { type ApiName, outcomeOf } from '../../../src/jobs/job.ts'
+import { outcomeOf } from '../../../src/jobs/endings.ts'
+import type { ApiName } from '../../../src/jobs/job.ts'
 
 const NAMES = APIS.map(({ name }) => name)
 const KEY = '5f3a2b1c-0d4e-11ef-9a3c-005056a1b2c3'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Ending, Job } from '../../../src/jobs/job.ts'
+import type { Ending } from '../../../src/jobs/endings.ts'
+import type { Job } from '../../../src/jobs/job.ts'
 import { annotationOf, annotationOfFaults } from '../../../src/report/annotation.ts'
 import type { Awaited } from '../../../src/wait/wait.ts'
 import { awaitedWith, concluded, failed, jobWith, KEY, succeeded } from './awaited.ts'
@@ -9,17 +10,18 @@ const annotation = (...awaited: [Awaited, ...Awaited[]]): string => annotationOf
 const running: Job = jobWith({ state: 'running', verdict: null, message: 'Creating volume.' })
 const open = (outcome: Exclude<Ending, { job: Job }>['outcome'], job: Job | null = running): Awaited =>
   awaitedWith({ outcome, job, reason: 'the server answered 503 Service Unavailable' })
+const REPEAT = 'Fix the cause, then repeat the call: the job has ended.'
 const tasks = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ task: `Task ${index}`, reason: `reason ${index}` }))
 
 test('a failure tells job, state, code and message', () => {
   expect(annotation(failed({ name: 'POST /api/x', message: 'No space.', errorCode: '917845' }))).toBe(
-    `Job ${KEY} (POST /api/x) ended as failure after 1m 5s (code 917845): No space.`
+    `Job ${KEY} (POST /api/x) ended as failure after 1m 5s (code 917845): No space.\n${REPEAT}`
   )
 })
 
 test('a failure without any reason says so', () => {
-  expect(annotation(failed())).toBe(`Job ${KEY} ended as failure after 1m 5s: the server gave no reason`)
+  expect(annotation(failed())).toBe(`Job ${KEY} ended as failure after 1m 5s: the server gave no reason\n${REPEAT}`)
 })
 
 describe('the failed tasks are listed', () => {
@@ -28,7 +30,8 @@ describe('the failed tasks are listed', () => {
     const message = 'Task 0: reason 0; Task 1: reason 1'
     expect(annotation(failed({ message, failures })).split('\n').slice(1)).toEqual([
       '- Task 0: reason 0',
-      '- Task 1: reason 1'
+      '- Task 1: reason 1',
+      REPEAT
     ])
     expect(annotation(failed({ message, failures }))).not.toContain(message)
   })
@@ -37,25 +40,26 @@ describe('the failed tasks are listed', () => {
     expect(annotation(failed({ message: 'Stopped: reason 1', failures: tasks(3) })).split('\n')).toEqual([
       `Job ${KEY} ended as failure after 1m 5s: Stopped: reason 1`,
       '- Task 0: reason 0',
-      '- Task 2: reason 2'
+      '- Task 2: reason 2',
+      REPEAT
     ])
   })
 
   test('as many as fit; of several jobs, three each', () => {
-    expect(annotation(failed({ failures: tasks(500) }))).toMatch(/- Task 99: .*\n… \(\d+ more lines\)$/s)
+    expect(annotation(failed({ failures: tasks(500) }))).toMatch(/- Task 99: .*\n… \(\d+ more lines\)\n.*$/s)
     expect(annotation(failed({ failures: tasks(1) }), failed({ failures: tasks(5) }))).toMatch(
-      /- Task 2: .*\n- … and 2 more failed tasks$/
+      /- Task 2: .*\n- … and 2 more failed tasks\nFix/
     )
   })
 })
 
 describe('an ending without a verdict tells what was seen last, and what to do next', () => {
   test.each([
-    ['timeout', 'was not over after 1m 5s', 'may still be running. Go on waiting'],
-    ['lost', 'no longer knows job', 'look at the resource itself'],
+    ['timeout', 'was not over after 1m 5s', 'may still be running. Continue waiting'],
+    ['lost', 'no longer knows job', 'check the resource itself'],
     ['unauthorized', 'refused to show job', 'may still be running. Check the credentials'],
     ['unreachable', 'gave no usable answer about job', 'may still be running. Check "url"'],
-    ['unrecognized', 'could not be told', 'may still be running. Look at it on the server'],
+    ['unrecognized', 'could not be told', 'may still be running. Check it on the server'],
     ['cancelled', 'before the job did', 'The job may still be running.']
   ] as const)('%s', (outcome, what, advice) => {
     const text = annotation(open(outcome))
@@ -66,7 +70,7 @@ describe('an ending without a verdict tells what was seen last, and what to do n
   })
 
   test('not-found', () => {
-    expect(annotation(open('not-found', null))).toMatch(/^There is no job .*\nCheck "job-key"/)
+    expect(annotation(open('not-found', null))).toMatch(/^There is no job .*\nCheck the key/)
   })
 
   test.each(['timeout', 'unauthorized', 'unreachable', 'unrecognized', 'cancelled'] as const)(
@@ -90,10 +94,10 @@ test('a job that was cancelled with the wait, and ended, is not gone on with', (
 
 test('of several jobs, those that failed come, the worst first, and the advice once', () => {
   const lines = annotation(open('timeout'), succeeded(), open('timeout'), failed({}, { key: 'worst' })).split('\n')
-  expect(lines[0]).toBe('1 error, 2 timeout, 1 success after 1m 5s')
+  expect(lines[0]).toBe('1 succeeded, 2 timed out, 1 failed in 1m 5s')
   expect(lines[1]).toMatch(/^Job worst /)
   expect(lines.filter(line => line.startsWith('The job may'))).toHaveLength(1)
-  expect(lines).toHaveLength(6)
+  expect(lines).toHaveLength(7)
 })
 
 test('no annotation is longer than what GitHub keeps, and the advice is never what is cut', () => {
@@ -103,8 +107,8 @@ test('no annotation is longer than what GitHub keeps, and the advice is never wh
   )
   const text = annotation(...(many as [Awaited]), open('timeout'))
   expect(text.length).toBeLessThanOrEqual(4_096)
-  expect(text).toMatch(/^1000 error, 1 timeout after/)
-  expect(text).toContain('Go on waiting in a later step')
+  expect(text).toMatch(/^1 timed out, 1000 failed in/)
+  expect(text).toContain('Continue waiting in a later step')
 })
 
 test('wrong inputs are told a line each', () => {

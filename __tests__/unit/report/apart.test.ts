@@ -34,9 +34,9 @@ describe('an ending apart from any job', () => {
   })
 
   test.each<[Apart['outcome'], string]>([
-    ['success', '::notice title=There is nothing to wait for::'],
+    ['success', '::notice title=Nothing to wait for::'],
     ['refused', '::error title=The server refused the call::'],
-    ['unauthorized', '::error title=The server did not let the jobs be read::']
+    ['unauthorized', '::error title=The server did not allow access::']
   ])('is one annotation: %s', (outcome, start) => {
     expect(printed({ outcome })).toBe(`${start}POST /api/x: the server answered 400`)
   })
@@ -52,7 +52,7 @@ describe('an ending apart from any job', () => {
       '### ❌ The server refused the call\n\n<p><code>POST /api/x: the server answered 400</code></p>\n'
     )
     const summary = summaryOfApart(apart({ outcome: 'success', result: { name: '<b>' } }))
-    expect(summary).toMatch(/^### ✅ There is nothing to wait for\n/)
+    expect(summary).toMatch(/^### ✅ Nothing to wait for\n/)
     expect(summary.replaceAll('<wbr>', '')).toContain('{&quot;name&quot;:&quot;&lt;b&gt;&quot;}')
   })
 })

@@ -1,5 +1,6 @@
-import type { Ending, Job, JobReference } from '../../../src/jobs/job.ts'
-import { type Conclusion, conclude } from '../../../src/report/outcome.ts'
+import type { Ending } from '../../../src/jobs/endings.ts'
+import type { Job, JobReference } from '../../../src/jobs/job.ts'
+import { type Conclusion, conclude } from '../../../src/report/conclusion.ts'
 import type { Awaited } from '../../../src/wait/wait.ts'
 
 export const KEY = '1cd8a442-86d1-11e0-ae1c-123478563412'

@@ -182,7 +182,7 @@ describe('several jobs', () => {
   test('of which some are not seen yet are counted with those', async () => {
     const jobs = manyJobs(12, index => [at(index === 0 ? 5 : 0, 'running'), at(30, 'success')])
     const log = await logOf([], { jobs })
-    expect(log).toContainEqual(expect.stringContaining('0 of 12 jobs over, 1 not seen yet, 11 running'))
+    expect(log).toContainEqual(expect.stringContaining('0 of 12 jobs finished, 1 not seen yet, 11 running'))
   })
 
   test('up to ten are told one by one, by their keys', async () => {
@@ -190,7 +190,7 @@ describe('several jobs', () => {
     expect(log.slice(2, 4)).toEqual([`  ${UUID}-0`, `  ${UUID}-1`])
     expect(log).toContain(`[0s] Job ${UUID}-0 is running`)
     expect(log).toContainEqual(expect.stringMatching(new RegExp(`Job ${UUID}-1 ended as success after`)))
-    expect(log.at(-1)).toMatch(/^All 2 jobs succeeded: 2 success after \ds$/)
+    expect(log.at(-1)).toMatch(/^All 2 jobs succeeded: 2 succeeded in \ds$/)
   })
 
   test('a thousand do not flood the log, but for the groups', async () => {
@@ -211,7 +211,7 @@ describe('several jobs', () => {
     const jobs = manyJobs(30, () => [at(0, 'running')])
     const log = await logOf([], { jobs, rules: { timeout: 30_000 } })
     expect(log.filter(line => line.startsWith('[') && line.includes('was not over'))).toEqual([])
-    expect(log).toContainEqual(expect.stringMatching(/30 of 30 jobs over \(30 timeout\)$/))
+    expect(log).toContainEqual(expect.stringMatching(/30 of 30 jobs finished \(30 timed out\)$/))
     expect(log).toContain('    The inputs with which a later step goes on waiting stand in the log.')
     expect(log.filter(line => line.startsWith(`    ${UUID}`))).toHaveLength(30)
   })

@@ -60,9 +60,7 @@ test('of several jobs, the single outputs are those of the worst, the first amon
     failed({ errorCode: '2' }, { key: 'second' })
   )
   expect(written).toMatchObject({ outcome: 'error', 'error-code': '1', key: `${KEY}\nfirst\nsecond` })
-  expect(written.message).toMatch(
-    /^2 of 3 jobs failed the step: 2 error, 1 success after 1m 5s\. The worst: Job first /
-  )
+  expect(written.message).toMatch(/^2 of 3 jobs failed: 1 succeeded, 2 failed in 1m 5s\. The worst: Job first /)
 })
 
 test('wrong inputs are told', () => {

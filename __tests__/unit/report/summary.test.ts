@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { marked } from 'marked'
+import { ENDINGS } from '../../../src/jobs/endings.ts'
 import { summaryOf, summaryOfFaults } from '../../../src/report/summary.ts'
 import { createTimeline } from '../../../src/report/timeline.ts'
 import { protect } from '../../../src/runner/toolkit.ts'
@@ -49,7 +50,7 @@ describe.each(Object.entries(PREVIEWED_WAITS))('the summary of a wait: %s', (_ti
 
   test('tells by words how every job ended, not by colours or signs alone', async () => {
     const { summary, conclusion } = await played
-    for (const { ending } of conclusion.awaited) expect(summary).toContain(`&nbsp;${ending.outcome}</td>`)
+    for (const { ending } of conclusion.awaited) expect(summary).toContain(`&nbsp;${ENDINGS[ending.outcome].did}</td>`)
   })
 })
 
@@ -143,7 +144,7 @@ test('a key that is too long for a link has none', () => {
 
 test('wrong inputs are listed', () => {
   expect(summaryOfFaults(['url: is not given', 'api: no'])).toMatchInlineSnapshot(`
-"### ❌ The inputs are not right
+"### ❌ Invalid inputs
 
 <p>Nothing was sent to the server.</p>
 <ul>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { OpenOutcome } from '../../../src/jobs/job.ts'
+import type { OpenOutcome } from '../../../src/jobs/endings.ts'
 import { adviceOf, ageOf, headlineOf, stateOf } from '../../../src/report/wording.ts'
 import { awaitedWith, failed, jobWith, KEY } from './awaited.ts'
 
@@ -34,19 +34,19 @@ test('a job without a state is said to have none', () => {
 describe('advice', () => {
   test('is given once, though several jobs want it', () => {
     expect(adviceOf([open('timeout'), open('timeout'), open('cancelled')])).toEqual([
-      expect.stringContaining('Go on waiting in a later step'),
+      expect.stringContaining('Continue waiting in a later step'),
       'The job may still be running.'
     ])
   })
 
-  test('is not given for a job that is over', () => {
+  test('is not to continue waiting where the job has ended', () => {
     const seenToEnd = awaitedWith({ outcome: 'timeout', job: jobWith(), reason: 'the server was asked to cancel it' })
-    expect(adviceOf([failed(), seenToEnd])).toEqual([])
+    expect(adviceOf([failed(), seenToEnd])).toEqual(['Fix the cause, then repeat the call: the job has ended.'])
   })
 
   test('is given for a job that was lost, whatever was seen of it', () => {
     expect(adviceOf([awaitedWith({ outcome: 'lost', job: jobWith(), reason: '' })])).toEqual([
-      expect.stringContaining('look at the resource itself')
+      expect.stringContaining('check the resource itself')
     ])
   })
 })

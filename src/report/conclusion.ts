@@ -1,0 +1,55 @@
+import { ENDINGS, fails, OUTCOMES, type Outcome } from '../jobs/endings.ts'
+import type { Verdict } from '../jobs/job.ts'
+import type { Awaited } from '../wait/wait.ts'
+
+/** What the endings of all jobs come to. */
+export interface Conclusion {
+  /** In the order of the input. */
+  readonly awaited: readonly [Awaited, ...Awaited[]]
+  /** The single outputs are this job's. */
+  readonly worst: Awaited
+  /** Those that fail the step, the worst first. */
+  readonly failed: readonly Awaited[]
+  /** `error`: the step fails; `warning`: it passes, though not every job simply succeeded; `info`: all succeeded. */
+  readonly level: 'info' | 'warning' | 'error'
+  /** ms that the wait took. */
+  readonly elapsed: number
+}
+
+/** Judges the endings by the verdicts that fail the step; an ending without a verdict always does. */
+export function conclude(
+  awaited: readonly [Awaited, ...Awaited[]],
+  failOn: ReadonlySet<Verdict>,
+  elapsed: number
+): Conclusion {
+  const [worst] = worstFirst(awaited) as [Awaited]
+  const failed = worstFirst(awaited.filter(({ ending }) => fails(ending.outcome, failOn)))
+  const level = failed.length > 0 ? 'error' : worst.ending.outcome === 'success' ? 'info' : 'warning'
+  return { awaited, worst, failed, level, elapsed }
+}
+
+/** The worst ending first; those that are equal keep their order. */
+export function worstFirst<One extends Pick<Awaited, 'ending'>>(all: readonly One[]): One[] {
+  return all.toSorted((one, other) => OUTCOMES.indexOf(one.ending.outcome) - OUTCOMES.indexOf(other.ending.outcome))
+}
+
+/** Whether the job may still be running; a job that was cancelled may have been seen to end after its wait. */
+export function mayBeRunning({ ending }: Awaited): boolean {
+  return ENDINGS[ending.outcome].mayBeRunning && !ending.job?.verdict
+}
+
+/** What how many jobs did, the best first: `4 succeeded, 2 failed`. */
+export function countEndings(awaited: readonly Awaited[]): string {
+  const counts = tally<Outcome>(awaited.map(({ ending }) => ending.outcome))
+  return OUTCOMES.toReversed()
+    .filter(outcome => counts.has(outcome))
+    .map(outcome => `${counts.get(outcome)} ${ENDINGS[outcome].did}`)
+    .join(', ')
+}
+
+/** How often each word occurs, in the order of their first occurrence. */
+export function tally<Word>(words: Iterable<Word>): Map<Word, number> {
+  const counts = new Map<Word, number>()
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+  return counts
+}
