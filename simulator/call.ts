@@ -1,12 +1,4 @@
-import type { Clock } from './clock.ts'
-import type { Jobs } from './jobs.ts'
 import type { Query } from './query.ts'
-
-/** What every server needs: the time, and the jobs. */
-export interface World {
-  clock: Clock
-  jobs: Jobs
-}
 
 /** A request, as a server's route sees it. */
 export interface Call {

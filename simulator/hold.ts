@@ -1,6 +1,6 @@
-import type { World } from './call.ts'
 import { pause } from './clock.ts'
 import type { Job } from './jobs.ts'
+import type { World } from './world.ts'
 
 /**
  * Holds a request until `over` says so, until so many seconds of server time have passed, or until the client is gone.

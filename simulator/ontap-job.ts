@@ -4,7 +4,7 @@ import { plainState } from './script.ts'
 import { stamp } from './stamp.ts'
 
 /** A job at this moment, as ONTAP shows it. */
-export function renderJob(jobs: Jobs, job: Job, links: boolean): Fields {
+export function renderJob(jobs: Jobs, job: Job, linked: boolean): Fields {
   const { step, started, ended } = jobs.moment(job)
   const failed = ended !== undefined && /^(failure|error)$/.test(plainState(step.state))
   const error = failed ? (step.error ?? job.error) : step.error
@@ -12,14 +12,15 @@ export function renderJob(jobs: Jobs, job: Job, links: boolean): Fields {
     uuid: job.key,
     description: job.description ?? 'POST /api/storage/volumes',
     state: step.state,
-    message: step.message ?? error?.message ?? (step.state === 'success' ? 'success' : undefined),
-    code: step.code ?? (Number(error?.code) || 0),
+    message:
+      step.message ?? (failed ? error?.message : undefined) ?? (step.state === 'success' ? 'success' : undefined),
+    code: step.code ?? ((failed && Number(error?.code)) || 0),
     start_time: timeIn(job, started),
     end_time: timeIn(job, ended),
     error,
     node: job.node,
     svm: job.svm,
-    ...(links ? linksOf(job) : {}),
+    ...(linked ? { _links: { self: { href: hrefOf(job.key) } } } : {}),
     ...step.body
   }
 }
@@ -29,14 +30,12 @@ export function hrefOf(uuid: string): string {
   return `/api/cluster/jobs/${encodeURIComponent(uuid)}`
 }
 
-/** The body that accepts a job. */
-export function acceptedBody(job: Job, links: boolean): Record<string, unknown> {
-  return { job: { uuid: job.key, ...(links ? linksOf(job) : {}) } }
-}
-
-function linksOf(job: Job): Fields {
+/** The link with which ONTAP accepts a job. That of a bulk call's job leads to its results too; nothing else does. */
+export function jobLink(job: Job, linked: boolean): Fields {
+  if (!linked) return { uuid: job.key }
   const self = { href: hrefOf(job.key) }
-  return { _links: job.bulk ? { self, results: { href: `${self.href}/results` } } : { self } }
+  const results = { href: `/api/storage/volumes?job_results_uuid=${encodeURIComponent(job.key)}` }
+  return { uuid: job.key, _links: job.bulk ? { self, results } : { self } }
 }
 
 function timeIn(job: Job, seconds: number | undefined): string | undefined {

@@ -1,14 +1,4 @@
-import {
-  type Answer,
-  type Call,
-  failure,
-  jsonObject,
-  noSuchPath,
-  ok,
-  type Route,
-  type World,
-  wrongMethod
-} from './call.ts'
+import { type Answer, type Call, failure, jsonObject, noSuchPath, ok, type Route, wrongMethod } from './call.ts'
 import { hold } from './hold.ts'
 import type { Job, Jobs } from './jobs.ts'
 import { type Fields, filterRecords, orderRecords, pickFields } from './list.ts'
@@ -16,6 +6,7 @@ import { operationOf, scriptOf } from './operation.ts'
 import type { OntapSelectOptions } from './options.ts'
 import { wholeNumber } from './query.ts'
 import { stamp } from './stamp.ts'
+import type { World } from './world.ts'
 
 const FIELDS = new Set(['id', 'state', 'message', 'description', 'start_time', 'end_time', 'last_modified'])
 

@@ -1,108 +1,84 @@
 import { randomUUID } from 'node:crypto'
-import { type Answer, type Call, failure, isObject, jsonObject, type Route, type World, wrongMethod } from './call.ts'
+import { type Answer, type Call, failure, jsonObject, ok, type Route, wrongMethod } from './call.ts'
 import { hold } from './hold.ts'
-import type { BulkResults, Job } from './jobs.ts'
-import { type Fields, fieldOf } from './list.ts'
-import { invalid } from './ontap-errors.ts'
-import { acceptedBody, renderJob } from './ontap-job.ts'
-import { type Operation, operationOf, scriptOf } from './operation.ts'
+import type { Job } from './jobs.ts'
+import type { Fields } from './list.ts'
+import { invalid, noQuery, noSuchEntry } from './ontap-errors.ts'
+import { jobLink, renderJob } from './ontap-job.ts'
+import { answerRecord, answerRecords } from './ontap-records.ts'
+import { hrefOf, renderVolume, VOLUMES } from './ontap-volume.ts'
+import type { OntapOptions } from './options.ts'
 import { wholeNumber } from './query.ts'
-import type { Step } from './script.ts'
+import { createVolumeJobs, KINDS } from './volume-jobs.ts'
+import type { World } from './world.ts'
 
-const VOLUMES = '/api/storage/volumes'
+/** `/api/storage/volumes`: reads volumes; creates, changes and deletes them, each by a job. */
+export function createVolumeCalls(
+  world: World,
+  { hal = true, done = 'link' }: OntapOptions,
+  isLinked: (call: Call) => boolean
+): Route {
+  const { jobs, volumes } = world
+  const { start, startBulk, startMatching } = createVolumeJobs(world)
 
-/** `/api/storage/volumes`: creates, changes and deletes volumes that are never there; their jobs are. */
-export function createVolumes(world: World, withLinks: (call: Call) => boolean): Route {
-  const { jobs } = world
-
-  /** Answers with the job: finished, if it ends within `seconds` (`return_timeout`), else accepted. */
-  async function settle(call: Call, job: Job, seconds: number, done: number): Promise<Answer> {
+  /** Answers with the job: as done, if it ends within `seconds` (`return_timeout`), else as accepted. */
+  async function settle(call: Call, job: Job, seconds: number): Promise<Answer> {
     await hold(world, job, seconds, () => jobs.moment(job).ended !== undefined, call.signal)
-    const body = renderJob(jobs, job, withLinks(call))
-    if (seconds === 0 || body.end_time === undefined) {
-      return { status: 202, body: acceptedBody(job, withLinks(call)) }
-    }
-    return body.state === 'success'
-      ? { status: done, body: { job: body } }
-      : { status: 500, body: { error: body.error } }
+    const { step, ended } = jobs.moment(job)
+    const link = jobLink(job, hal)
+    if (seconds === 0 || ended === undefined) return { status: 202, body: { job: link } }
+    if (step.state !== 'success') return { status: 500, body: { error: step.error } }
+    const whole = done === 'job' ? renderJob(jobs, job, false) : {}
+    return { status: call.method === 'POST' ? 201 : 200, body: { job: { ...whole, ...link } } }
   }
 
-  function start(method: string, body: Fields, volume: string): Job {
-    const operation = operationOf(body)
-    const svm = fieldOf(body, 'svm.name')
-    return jobs.add({
-      api: 'ontap',
-      description: `${method} ${VOLUMES}/${volume}`,
-      script: scriptOf(operation.seconds, `${method} volume ${String(body.name ?? volume)}`, ending(operation)),
-      node: { name: 'node-1' },
-      ...(typeof svm === 'string' ? { svm: { name: svm } } : {})
-    })
+  async function create(call: Call, body: Fields, seconds: number): Promise<Answer> {
+    const uuid = randomUUID()
+    const answer = await settle(call, start('POST', body, uuid), seconds)
+    return answer.status < 300 ? { ...answer, headers: { Location: hrefOf(uuid) } } : answer
   }
 
-  function startBulk(body: Fields, records: readonly unknown[]): Job {
-    const parts = records.filter(isObject)
-    const bulk = bulkResults(parts)
-    const failed = (bulk.errors ?? []).length === parts.length
-    const seconds = operationOf({ simulate: body.simulate }).seconds
-    return jobs.add({
-      api: 'ontap',
-      description: `POST ${VOLUMES}`,
-      script: scriptOf(
-        seconds,
-        `creating ${parts.length} volumes`,
-        ending({ seconds, ending: failed ? 'failure' : 'success' })
-      ),
-      node: { name: 'node-1' },
-      bulk
-    })
+  function changeMatching({ method, query }: Call, body: Fields): Answer {
+    const started = startMatching(method, body, query.get('name') ?? '')
+    if (started.length === 0) return noQuery()
+    return { status: 202, body: { jobs: started.map(job => jobLink(job, hal)), num_records: started.length } }
   }
 
-  return call => {
-    const { query } = call
+  function change(call: Call, uuid: string | undefined): Answer | Promise<Answer> {
+    const { method, query } = call
     const wish = query.get('return_timeout') ?? '0'
     const seconds = wholeNumber(wish, 0, 120)
     if (seconds === undefined) return invalid('return_timeout', wish, '0..120')
     const body = jsonObject(call.body === '' ? '{}' : call.body)
     if (!body) return failure(400, '262254', 'The request body is not a JSON object.')
-    const volume = call.path[2]
-
-    if (call.method === 'POST' && volume === undefined) {
-      const job = Array.isArray(body.records) ? startBulk(body, body.records) : start('POST', body, randomUUID())
-      return settle(call, job, seconds, 201)
-    }
-    if (call.method !== 'PATCH' && call.method !== 'DELETE') return wrongMethod('POST, PATCH, DELETE')
-    if (volume !== undefined) return settle(call, start(call.method, body, volume), seconds, 200)
-
-    const names = namesOf(query.get('name'))
-    if (names.length === 0) return failure(400, '262198', 'A query is required.', 'name')
-    const started = names.map(name => start(call.method, { name, ...body }, randomUUID()))
-    return {
-      status: 202,
-      body: { jobs: started.map(job => acceptedBody(job, withLinks(call)).job), num_records: started.length }
-    }
+    if (uuid !== undefined) return settle(call, start(method, body, uuid), seconds)
+    if (Array.isArray(body.records)) return settle(call, startBulk(method, body, body.records), seconds)
+    return method === 'POST' ? create(call, body, seconds) : changeMatching(call, body)
   }
-}
 
-/** The volumes that a query names: there are none, so a pattern stands for two. */
-function namesOf(query: string | undefined): string[] {
-  const names = (query ?? '').split('|').filter(name => name !== '')
-  return names.flatMap(name => (name.includes('*') ? [name.replaceAll('*', '1'), name.replaceAll('*', '2')] : [name]))
-}
+  function results(uuid: string): Answer {
+    const job = jobs.find('ontap', uuid)
+    if (!job?.bulk) return noSuchEntry()
+    const { records = [], errors = [], rollback_errors = [] } = jobs.moment(job).ended === undefined ? {} : job.bulk
+    return ok({ records, num_records: records.length, errors, rollback_errors })
+  }
 
-function ending({ ending }: Operation): Omit<Step, 'after'> {
-  if (ending !== 'failure') return { state: 'success' }
-  const message = 'Cannot create volume. Reason: the aggregate has not enough space.'
-  return { state: 'failure', message, code: 917_831, error: { message, code: '917831' } }
-}
+  function read(call: Call, uuid: string | undefined): Answer {
+    const linked = isLinked(call)
+    const bulk = call.query.get('job_results_uuid')
+    if (uuid !== undefined) {
+      const volume = volumes.find(uuid)
+      return volume ? answerRecord(VOLUMES, renderVolume(volume, linked), call) : noSuchEntry()
+    }
+    if (bulk !== undefined) return results(bulk)
+    const all = volumes.list().map(volume => renderVolume(volume, linked))
+    return answerRecords(VOLUMES, all, call, linked)
+  }
 
-/** The results of a bulk request: a record whose name tells it to fail does, with 262287. */
-function bulkResults(parts: readonly Fields[]): BulkResults {
-  const fails = (part: Fields) => operationOf(part).ending === 'failure'
-  return {
-    records: parts.filter(part => !fails(part)).map(({ name }) => ({ uuid: randomUUID(), name })),
-    errors: parts
-      .filter(fails)
-      .map(({ name }) => ({ code: '262287', message: `Failed to create the volume "${String(name)}".` })),
-    rollback_errors: []
+  return call => {
+    const uuid = call.path[2]
+    if (call.method === 'GET') return read(call, uuid)
+    const allowed = uuid === undefined ? KINDS : { PATCH: 'change', DELETE: 'delete' }
+    return call.method in allowed ? change(call, uuid) : wrongMethod(['GET', ...Object.keys(allowed)].join(', '))
   }
 }

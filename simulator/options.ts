@@ -2,6 +2,11 @@ import type { Api } from './jobs.ts'
 
 /** How the simulator behaves. Everything has a default. */
 export interface SimulatorOptions {
+  /**
+   * The one server that it plays. Without it, all three share the port as no real servers do, so that a test can have jobs
+   * of several APIs: ONTAP then is at the root, and Unified Manager has no gateway to it.
+   */
+  plays?: Api
   /** 0, the default, takes any free port. */
   port?: number
   /** The address to listen on: `127.0.0.1` by default. */
@@ -35,14 +40,23 @@ export interface UnifiedManagerOptions {
   /** What `poll_timeout` does: `held` (the default) waits for a change, `ignored` nothing, `refused` answers 400. */
   longPoll?: 'held' | 'ignored' | 'refused'
   lists?: Lists
+  /** What the gateway does to the links in ONTAP's answers: `rewritten` to the gateway, which is the default. */
+  gatewayLinks?: 'rewritten' | 'unchanged' | 'absent'
 }
 
 export interface OntapOptions {
-  /** How many seconds of server time an ended job can still be found: 300 by default, as documented. */
+  /** How many seconds of server time an ended job can still be found: 300 by default, as documented; 0 on FSx. */
   retention?: number
   lists?: Lists
-  /** Whether `_links` are sent. By default to whoever accepts `application/hal+json` or anything. */
+  /**
+   * Whether `_links` are sent. By default to a client that accepts `application/hal+json` or anything; those of a job in the
+   * answer that accepts a call are sent whatever it accepts.
+   */
   hal?: boolean
+  /** What an answer says of a job that `return_timeout` saw succeed: its `link` (the default), or the whole `job` too. */
+  done?: 'link' | 'job'
+  /** Whether the client's role may read jobs: `true` by default. If not, they are answered with 403. */
+  mayReadJobs?: boolean
 }
 
 export interface OntapSelectOptions {

@@ -42,7 +42,9 @@ export interface Moment {
   ended: number | undefined
 }
 
-const ENDED = new Set(['success', 'failure', 'warning', 'partial_failures', 'error', 'normal', 'completed', 'aborted'])
+const ENDED = new Set(
+  'success failure warning partial_failures error normal completed aborted cancelled canceled expired'.split(' ')
+)
 const WAITING = new Set(['queued', 'waiting', 'initialized'])
 const FIRST: Step = { after: 0, state: 'queued' }
 

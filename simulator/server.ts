@@ -1,35 +1,26 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
-import { failure, noSuchPath, type Route, type World } from './call.ts'
-import { startClock } from './clock.ts'
+import { failure } from './call.ts'
 import { refuse } from './credentials.ts'
 import { type Exchange, encode, readBody, send } from './exchange.ts'
 import { createFaults, type Fault, type FaultOptions } from './faults.ts'
-import { createGateway } from './gateway.ts'
-import { type Api, createJobs, type Job, type NewJob } from './jobs.ts'
-import { createOntap } from './ontap.ts'
-import { acceptedBody as ontapAccepted, hrefOf as ontapHref } from './ontap-job.ts'
-import { createOntapSelect, acceptedBody as selectAccepted, hrefOf as selectHref } from './ontap-select.ts'
+import type { NewJob } from './jobs.ts'
 import type { ReceivedRequest, SimulatorOptions } from './options.ts'
 import { parseQuery } from './query.ts'
+import { createRoutes, type Introduction, introduce, splitTarget } from './routes.ts'
 import type { Step } from './script.ts'
 import { spoil } from './spoil.ts'
-import { createUnifiedManager } from './unified-manager.ts'
-import { acceptedBody as managerAccepted, hrefOf as managerHref } from './unified-manager-job.ts'
+import { createWorld, type World } from './world.ts'
 
 export type { Fault, FaultKind, FaultOptions } from './faults.ts'
 export type { Api, BulkResults, NewJob, Task } from './jobs.ts'
 export type * from './options.ts'
 export type { JobError, Script, Step } from './script.ts'
 
-/** What `addJob` tells of a job. */
-export interface AddedJob {
+/** A job in place: its key, its link (a path from `/api` on), and the body that accepts it (202). */
+export interface AddedJob extends Introduction {
   key: string
-  /** The link to the job, as the server gives it: a path from `/api` on. */
-  href: string
-  /** The body with which the server accepts such a job: 202. */
-  accepted: Record<string, unknown>
 }
 
 export interface Simulator {
@@ -52,22 +43,13 @@ export interface Simulator {
   close(): Promise<void>
 }
 
-/** Which server a path is for, by its first segment after `/api`. */
-const SERVERS: Readonly<Record<string, Api>> = {
-  'management-server': 'unified-manager',
-  'storage-provider': 'unified-manager',
-  cluster: 'ontap',
-  storage: 'ontap',
-  gateways: 'ontap',
-  jobs: 'ontap-select',
-  clusters: 'ontap-select'
-}
-
-/** Starts the three servers on one port. */
-export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const clock = startClock(options.speed ?? 1)
-  const jobs = createJobs(clock, options.ontap?.retention ?? 300)
-  const routeOf = createRoutes({ clock, jobs }, options)
+/** Starts a server. Given the world of another one, both have the same jobs. */
+export async function startSimulator(
+  options: SimulatorOptions = {},
+  world: World = createWorld(options)
+): Promise<Simulator> {
+  const { clock, jobs } = world
+  const placeOf = createRoutes(world, options)
   const faults = createFaults()
   const requests: ReceivedRequest[] = []
   const listeners: ((request: ReceivedRequest) => void)[] = []
@@ -75,12 +57,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController()
     const target = splitTarget(message.url ?? '/', options.root)
+    const place = placeOf(target.path)
     const request: ReceivedRequest = {
       method: message.method ?? 'GET',
       path: message.url ?? '/',
       headers: message.headers,
       body: '',
-      api: SERVERS[target.path[0] ?? ''],
+      api: place.api,
       at: clock.realNow(),
       status: 0,
       heldMs: 0
@@ -101,7 +84,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
     const answer = async () =>
       refuse(message, options.credentials) ??
-      (await routeOf(target.path)({
+      (await place.route({
         method: request.method,
         path: target.path,
         query: parseQuery(target.search),
@@ -151,7 +134,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     addJob(given) {
       const job = jobs.add(given)
-      return { key: job.key, ...introduce({ clock, jobs }, job, options) }
+      return { key: job.key, ...introduce(world, job, options) }
     },
     moveJob: (key, step) => jobs.move(jobs.get(key), step),
     endedAt(key) {
@@ -166,51 +149,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         server.close(() => resolve())
         for (const socket of sockets) socket.destroy()
       })
-  }
-}
-
-/** Finds the server that a path is for. */
-function createRoutes(world: World, options: SimulatorOptions): (path: readonly string[]) => Route {
-  const ontap = createOntap(world, options.ontap ?? {})
-  const routes: Readonly<Record<Api, Route>> = {
-    'unified-manager': createUnifiedManager(world, options.unifiedManager ?? {}),
-    ontap,
-    'ontap-select': createOntapSelect(world, options.ontapSelect ?? {})
-  }
-  const gateway = createGateway(ontap)
-  return ([first = '']) => {
-    if (first === 'gateways') return gateway
-    const api = SERVERS[first]
-    return api ? routes[api] : noSuchPath
-  }
-}
-
-/** The segments of a path after `/api`, decoded, and the query. `/api/v2` is Unified Manager's `/api`. */
-function splitTarget(target: string, root = '/api'): { path: readonly string[]; search: string } {
-  const [whole = '', ...search] = target.split('?')
-  const base = [`${root.replace(/\/+$/, '')}/`, '/api/'].find(prefix => whole.startsWith(prefix))
-  if (base === undefined) return { path: [], search: '' }
-  const path = whole.slice(base.length).split('/').map(decodeSegment)
-  const versioned = path[0] === 'v2' && SERVERS[path[1] ?? ''] === 'unified-manager'
-  return { path: versioned ? path.slice(1) : path, search: search.join('?') }
-}
-
-function decodeSegment(segment: string): string {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
-  }
-}
-
-function introduce({ jobs }: World, job: Job, options: SimulatorOptions): Pick<AddedJob, 'href' | 'accepted'> {
-  switch (job.api) {
-    case 'unified-manager':
-      return { href: managerHref(job.key), accepted: managerAccepted(job.key) }
-    case 'ontap':
-      return { href: ontapHref(job.key), accepted: ontapAccepted(job, options.ontap?.hal ?? true) }
-    case 'ontap-select':
-      return { href: selectHref(job.key), accepted: selectAccepted(jobs, job) }
   }
 }
 

@@ -1,15 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import {
-  type Answer,
-  type Call,
-  failure,
-  jsonObject,
-  noSuchPath,
-  ok,
-  type Route,
-  type World,
-  wrongMethod
-} from './call.ts'
+import { type Answer, type Call, failure, jsonObject, noSuchPath, ok, type Route, wrongMethod } from './call.ts'
 import { hold } from './hold.ts'
 import type { Job, NewJob } from './jobs.ts'
 import { filterRecords, orderRecords, parseFilter } from './list.ts'
@@ -17,6 +7,7 @@ import { operationOf, scriptOf } from './operation.ts'
 import type { UnifiedManagerOptions } from './options.ts'
 import { link, wholeNumber } from './query.ts'
 import { acceptedBody, renderJob, wordsOf } from './unified-manager-job.ts'
+import type { World } from './world.ts'
 
 const JOBS = '/api/management-server/jobs'
 

@@ -198,7 +198,7 @@ test('the records of an ONTAP bulk job without errors are its result', async () 
 test('a bulk job whose results cannot be read does not pass: they could hold errors', async () => {
   await start()
   const { accepted } = simulator.addJob(job('ontap', 'success', 0, { bulk: { records: [] } }))
-  simulator.fault({ match: '/results', kind: 'answer', status: 404, body: '{}', times: 9 })
+  simulator.fault({ match: 'job_results_uuid', kind: 'answer', status: 404, body: '{}', times: 9 })
   const { exitCode, outputs } = await run({ response: JSON.stringify(accepted) })
   expect([exitCode, outputs.outcome]).toEqual([1, 'lost'])
 })

@@ -15,6 +15,9 @@ const ONTAP_PATH = `/api/cluster/jobs/${UUID}`
 const SELECT_PATH = `/api/jobs/${UUID}`
 const GATEWAY_PATH = `/api/gateways/${CLUSTER}/cluster/jobs/${UUID}`
 
+/** What plays the server of a path: Unified Manager, where the path leads through its gateway. */
+const serverOf = (path: string): SimulatorOptions => (path.includes('/gateways/') ? { plays: 'unified-manager' } : {})
+
 /** A job under each of the three APIs, all of them over. */
 function addJobs(simulator: Simulator): void {
   const script = [{ after: 0, state: 'success' }]
@@ -62,10 +65,13 @@ const BODIES: Row[] = [
 const SOURCES = [...KEYS.map(row => ['job-key', ...row] as const), ...BODIES.map(row => ['response', ...row] as const)]
 
 test.concurrent.each(SOURCES)('%s may be %s', async (_input, _name, inputs, path) => {
-  const step = await runStep(simulator => {
-    addJobs(simulator)
-    return inputs
-  })
+  const step = await runStep(
+    simulator => {
+      addJobs(simulator)
+      return inputs
+    },
+    { server: serverOf(path) }
+  )
   expect([endOf(step).outcome, step.exitCode, new Set(pathsOf(step))]).toEqual(['success', 0, new Set([path])])
 })
 
@@ -110,7 +116,7 @@ test.concurrent.each(URLS)('url may hold %s', async (_name, path, server, inputs
       addJobs(simulator)
       return { url: `${simulator.url}${path}`, ...inputs }
     },
-    { server }
+    { server: { ...server, ...serverOf(path) } }
   )
   expect([endOf(step).outcome, step.exitCode, pathsOf(step)]).toEqual(['success', 0, [asked]])
 })
@@ -139,11 +145,14 @@ const CALLS: [name: string, method: string, path: string, payload: unknown, stat
   ['ONTAP Select, a cluster', 'POST', '/api/clusters', { name: 'c1', simulate }, 'success', 1]
 ]
 test.concurrent.each(CALLS)('the body of a 202 from %s', async (_name, method, path, payload, state, jobs) => {
-  const step = await runStep(async simulator => {
-    const { status, body } = await call(`${simulator.url}${path}`, method, payload)
-    expect(status).toBe(202)
-    return { response: body }
-  })
+  const step = await runStep(
+    async simulator => {
+      const { status, body } = await call(`${simulator.url}${path}`, method, payload)
+      expect(status).toBe(202)
+      return { response: body }
+    },
+    { server: serverOf(path) }
+  )
   expect(endOf(step)).toEqual({ exitCode: 0, outcome: 'success', state })
   expect(JSON.parse(step.outputs.jobs ?? '')).toHaveLength(jobs)
 })
@@ -159,14 +168,19 @@ test.concurrent('the body of a 202 ends as the job does', async () => {
 
 const CREATED = [201, 'POST', '/api/storage/volumes?return_timeout=60'] as const
 const DELETED = [200, 'DELETE', `/api/storage/volumes/${UUID}?return_timeout=60`] as const
-const THERE = ['is asked about once', 300, 200] as const
-const FORGOTTEN = ["counts by the body's own word where ONTAP has deleted it already", 0, 404] as const
-const FINISHED = [CREATED, DELETED].flatMap(call => [THERE, FORGOTTEN].map(fate => [...call, ...fate] as const))
+const LINKED = ['is asked about once, where the body has its link', { done: 'link' }, 200] as const
+const THERE = ['is asked about once, where the body has all of it', { done: 'job' }, 200] as const
+const FORGOTTEN = [
+  "counts by the body's own word where ONTAP has deleted it already",
+  { done: 'job', retention: 0 },
+  404
+] as const
+const FINISHED = [CREATED, DELETED].flatMap(call => [LINKED, THERE, FORGOTTEN].map(fate => [...call, ...fate] as const))
 
 test.concurrent.each(FINISHED)(
   'the finished job of a %d to %s %s %s',
-  async (code, method, path, _name, retention, status) => {
-    const server = { ontap: { retention } }
+  async (code, method, path, _name, ontap, status) => {
+    const server = { ontap }
     const step = await runStep(
       async simulator => {
         const answer = await call(`${simulator.url}${path}`, method, { name: 'vol1', simulate })

@@ -54,9 +54,10 @@ export async function runStep(
   }
 }
 
-/** Awaits one job, named by its key. */
-export function awaitJob(job: NewJob, inputs: Inputs = {}, scene: Scene = {}): Promise<Step> {
-  return runStep(simulator => ({ ...nameJob(simulator.addJob(job), job), ...inputs }), scene)
+/** Awaits one job, named by its key, on the server that such a job is on. */
+export function awaitJob(job: NewJob, inputs: Inputs = {}, { server, ...scene }: Scene = {}): Promise<Step> {
+  const arrange = (simulator: Simulator) => ({ ...nameJob(simulator.addJob(job), job), ...inputs })
+  return runStep(arrange, { server: { plays: job.api, ...server }, ...scene })
 }
 
 /** The inputs that name a job by its key. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Simulator } from '../../simulator/server.ts'
+import type { Simulator, Step } from '../../simulator/server.ts'
 import { ask, type Body, post, start } from './start.ts'
 
 const JOBS = '/api/cluster/jobs'
@@ -84,26 +84,67 @@ describe('ONTAP', () => {
     expect(refusal).toMatchObject({ status: 409, body: { error: { code: '458784' } } })
   })
 
-  test('answers with the finished job if it ends within return_timeout', async () => {
-    const { url } = await start({ speed: 200 })
-    const volumes = `${url}/api/storage/volumes`
-    const create = (seconds: number, query: string) => post(volumes + query, { name: 'vol1', simulate: { seconds } })
-    expect(await create(10, '?return_timeout=60')).toMatchObject({ status: 201, body: { job: { state: 'success' } } })
-    const late = await create(1000, '?return_timeout=1')
-    expect(late.status).toBe(202)
-    expect(late.body.job.state).toBeUndefined()
-    expect(await create(1, '?return_timeout=121')).toMatchObject({ status: 400, body: { error: { code: '262197' } } })
+  test('ends jobs as cancelled or expired, and shows an error next to a success', async () => {
+    const { url, addJob } = await start({ plays: 'ontap' })
+    const read = async (step: Omit<Step, 'after'>) =>
+      (await ask(url + addJob({ api: 'ontap', script: [{ after: 0, ...step }] }).href)).body
+    for (const state of ['cancelled', 'canceled', 'expired']) {
+      expect(await read({ state })).toMatchObject({ state, end_time: expect.any(String) })
+    }
+    const error = { message: 'The QoS policy was not applied.', code: '787141' }
+    expect(await read({ state: 'success', error })).toMatchObject({ state: 'success', code: 0, error })
   })
 
-  test('answers a query with several jobs, and a bulk request with one that links to its results', async () => {
-    const { url, moveJob } = await start()
-    const volumes = `${url}/api/storage/volumes`
-    const several = await ask(`${volumes}?name=vol1|vol2`, { method: 'DELETE' })
-    expect(several).toMatchObject({ status: 202, body: { num_records: 2, jobs: [{}, {}] } })
+  test('refuses an unknown name in "fields", and shows a field that is filtered on', async () => {
+    const { url, addJob } = await start({ plays: 'ontap' })
+    const { key, href } = addJob({ api: 'ontap', script: RUNNING })
+    const refusal = { status: 400, body: { error: { code: '262197', target: 'fields' } } }
+    for (const path of [`${href}?fields=state,colour`, `${JOBS}?fields=colour`, '/api/storage/volumes?fields=colour']) {
+      expect(await ask(url + path)).toMatchObject(refusal)
+    }
+    const { body } = await ask(`${url}${JOBS}?state=running&fields=message`, {
+      headers: { accept: 'application/json' }
+    })
+    expect(body.records).toEqual([{ uuid: key, state: 'running' }])
+  })
 
-    const { job } = (await post(volumes, { records: [{ name: 'vol1' }, { name: 'fail2' }] })).body
-    moveJob(job.uuid, { state: 'success' })
-    const { body } = await ask(url + job._links.results.href)
-    expect(body).toMatchObject({ records: [{ name: 'vol1' }], errors: [{ code: '262287' }], rollback_errors: [] })
+  test('acts on every job that a query matches', async () => {
+    const { url, addJob } = await start({ plays: 'ontap' })
+    const [one, two] = ['svm1', 'svm2'].map(name => addJob({ api: 'ontap', script: RUNNING, svm: { name } }))
+    const act = (query: string) => ask(`${url}${JOBS}?${query}`, { method: 'PATCH' })
+    expect(await act('svm.name=svm1&action=cancel')).toMatchObject({ status: 200, body: { num_records: 1 } })
+    const states = [one, two].map(async job => (await ask(`${url}${job?.href}`)).body.state)
+    expect(await Promise.all(states)).toEqual(['failure', 'running'])
+    expect((await act('svm.name=svm1&action=cancel')).status).toBe(409)
+    expect((await act('action=cancel')).status).toBe(400)
+    expect((await act('colour=blue&action=cancel')).status).toBe(400)
+  })
+
+  test('lets a role create volumes, but not read jobs', async () => {
+    const { url } = await start({ plays: 'ontap', ontap: { mayReadJobs: false } })
+    const { status, body } = await post(`${url}/api/storage/volumes`, { name: 'vol1' })
+    expect(status).toBe(202)
+    for (const path of [body.job._links.self.href, JOBS]) {
+      expect(await ask(url + path)).toMatchObject({ status: 403, body: { error: { code: '6' } } })
+    }
+  })
+
+  test('says what it speaks: HAL, unless the client wants plain JSON', async () => {
+    const { url, addJob } = await start({ plays: 'ontap' })
+    const { href } = addJob({ api: 'ontap', script: RUNNING })
+    const typeOf = async (path: string, accept: string) =>
+      (await fetch(url + path, { headers: { accept } })).headers.get('content-type')
+    expect(await typeOf(href, '*/*')).toBe('application/hal+json')
+    expect(await typeOf(`${href}0`, 'application/hal+json, application/json')).toBe('application/hal+json')
+    expect(await typeOf(href, 'application/json')).toBe('application/json')
+  })
+
+  test('describes its cluster', async () => {
+    const { url } = await start({ plays: 'ontap' })
+    const { body } = await ask(`${url}/api/cluster?fields=version`)
+    expect(body.version).toMatchObject({ generation: 9, major: 16 })
+    expect(body).not.toHaveProperty('uuid')
+    expect((await ask(`${url}/api/cluster`)).body).toMatchObject({ uuid: expect.any(String), name: 'cluster1' })
+    expect((await ask(`${url}/api/gateways/1/cluster`)).status).toBe(404)
   })
 })
