@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Simulator } from '../simulator/server.ts'
 
 /** One run of one workflow, and how it has to end. */
@@ -159,25 +161,33 @@ export function scenarios({ url, addJob, endedAt }: Simulator, secured: SecuredS
       workflow: 'fifty-volumes.yml',
       inputs: () => ({ prefix: 'data' }),
       passes: true,
-      shows: ['50 of 50 volumes were made'],
+      shows: ['50 of 50 volumes were created'],
       also: ({ requests }) => {
         const asked = requests.filter(request => request.startsWith('GET /api/cluster/jobs'))
         return asked.length < 25 ? undefined : `${asked.length} requests for 50 jobs`
       }
     },
     {
+      title: 'what an earlier run left in the workspace is not awaited again',
+      workflow: 'fifty-volumes.yml',
+      inputs: () => ({ prefix: 'data' }),
+      replace: twice('fifty-volumes.yml', 'Make the calls'),
+      passes: true,
+      shows: ['50 of 50 volumes were created']
+    },
+    {
       title: 'fifty jobs that fail are listed all the same',
       workflow: 'fifty-volumes.yml',
       inputs: () => ({ prefix: 'fail' }),
       passes: false,
-      shows: ['0 of 50 volumes were made']
+      shows: ['0 of 50 volumes were created']
     },
     {
       title: 'a bulk job that succeeds',
       workflow: 'fifty-volumes-in-one-call.yml',
       inputs: () => ({ prefix: 'data' }),
       passes: true,
-      shows: ['made data_1', 'made data_50']
+      shows: ['created data_1', 'created data_50']
     },
     {
       title: 'a bulk job that succeeds with a volume that failed',
@@ -185,7 +195,7 @@ export function scenarios({ url, addJob, endedAt }: Simulator, secured: SecuredS
       inputs: () => ({ prefix: 'data' }),
       replace: ['range(1; 51) | {name: "\\($prefix)_\\(.)"', '"a", "b-fail" | {name: .'],
       passes: false,
-      shows: ['made a', 'failed: Failed to create the volume "b-fail".']
+      shows: ['created a', 'failed: Failed to create the volume "b-fail".']
     },
     {
       title: 'the deployment follows the storage job',
@@ -240,7 +250,7 @@ export function scenarios({ url, addJob, endedAt }: Simulator, secured: SecuredS
       workflow: 'wait-in-a-later-run.yml',
       inputs: () => ({ 'job-key': unifiedManagerJob(2, 'success') }),
       passes: true,
-      shows: ['The job is over, and it succeeded'],
+      shows: ['The job has succeeded'],
       also: noOtherRun
     },
     {
@@ -249,7 +259,7 @@ export function scenarios({ url, addJob, endedAt }: Simulator, secured: SecuredS
       inputs: () => ({ 'job-key': unifiedManagerJob(3_600, 'success') }),
       replace: ['timeout: 5h', 'timeout: 2s'],
       passes: true,
-      hides: ['The job is over, and it succeeded'],
+      hides: ['The job has succeeded'],
       also: ({ githubCalls }) =>
         /workflow run wait-in-a-later-run\.yml .*--field job-key=\S+ --field runs-left=7$/.test(githubCalls.trim())
           ? undefined
@@ -261,7 +271,7 @@ export function scenarios({ url, addJob, endedAt }: Simulator, secured: SecuredS
       inputs: () => ({ 'job-key': unifiedManagerJob(3_600, 'success'), 'runs-left': '1' }),
       replace: ['timeout: 5h', 'timeout: 2s'],
       passes: false,
-      hides: ['The job is over, and it succeeded'],
+      hides: ['The job has succeeded'],
       also: noOtherRun
     },
     {
@@ -270,7 +280,7 @@ export function scenarios({ url, addJob, endedAt }: Simulator, secured: SecuredS
       inputs: () => ({ 'job-key': unifiedManagerJob(1, 'failure') }),
       passes: false,
       shows: ['ended as ERROR'],
-      hides: ['The job is over, and it succeeded'],
+      hides: ['The job has succeeded'],
       also: noOtherRun
     },
     {
@@ -288,6 +298,19 @@ export function scenarios({ url, addJob, endedAt }: Simulator, secured: SecuredS
       shows: ['ended as ERROR'],
       hides: ['The LUN is the-key-of-a-lun']
     },
+    ...[
+      { workflow: 'create-volume.yml', inputs: { name: 'vol1' } },
+      { workflow: 'provision-lun.yml', inputs: { name: 'lun1' } },
+      { workflow: 'fifty-volumes.yml', inputs: { prefix: 'data' } },
+      { workflow: 'matrix-over-clusters.yml', inputs: {} },
+      { workflow: 'deploy-ontap-select.yml', inputs: { cluster: 'c1' } }
+    ].map(({ workflow, inputs }) => ({
+      title: 'curl and the action both trust a private CA',
+      workflow,
+      inputs: () => inputs,
+      variables: behindPrivateCa(secured),
+      passes: true
+    })),
     {
       title: 'uses: ./ as on GitHub',
       workflow: 'ci.yml',
@@ -297,4 +320,20 @@ export function scenarios({ url, addJob, endedAt }: Simulator, secured: SecuredS
       shows: ['good.outputs.state is NORMAL', 'wrong.outputs.outcome is invalid-input']
     }
   ]
+}
+
+/** Every variable for a server whose certificate comes from a private CA. */
+function behindPrivateCa({ url, authority }: SecuredServer): Readonly<Record<string, string>> {
+  const servers = ['UM', 'ONTAP', 'SELECT'].flatMap(name => [
+    [`${name}_URL`, url],
+    [`${name}_CA`, authority]
+  ])
+  return { ...Object.fromEntries(servers), CLUSTERS: JSON.stringify([{ name: 'east', url }]) }
+}
+
+/** Replaces a step of an example by itself and a copy of it, as a second run in the same workspace would. */
+function twice(workflow: string, step: string): readonly [string, string] {
+  const text = readFileSync(join('docs', 'examples', workflow), 'utf8')
+  const found = text.split(/^(?= {6}- )/m).find(part => part.startsWith(`      - name: ${step}\n`)) ?? ''
+  return [found, found + found]
 }
