@@ -334,7 +334,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(95);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(125);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -347,7 +347,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 95:
+/***/ 125:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -724,6 +724,40 @@ function statusPath({ api, root, key }) {
     return `${root}${apiNamed(api).collection}/${encodeSegment(key)}`;
 }
 
+;// CONCATENATED MODULE: ./lib/wait/deadline.js
+/** A request in flight when the deadline strikes may run on for this long, in ms: a verdict in its answer counts. */
+const OVERTIME = 2_000;
+/** An alarm that goes off later than this, in ms, was slept through by the whole machine. */
+const OVERSLEPT = 500;
+/** `startedAt`: when the wait began, which may be before now. */
+function createDeadline(at, startedAt, clock) {
+    let alarm = new AbortController();
+    let alarmAt = startedAt;
+    let wokeAt = Number.NEGATIVE_INFINITY;
+    const hasStruck = () => clock.now() >= at;
+    const end = () => Math.max(at, wokeAt) + OVERTIME;
+    return {
+        at,
+        hasStruck,
+        end,
+        sleepUntil: async (time) => {
+            alarm = new AbortController();
+            alarmAt = Math.min(time, hasStruck() ? end() : at);
+            await clock.sleep(alarmAt - clock.now(), alarm.signal);
+        },
+        wake: () => alarm.abort('woken'),
+        hasJustWoken: () => {
+            const now = clock.now();
+            if (!hasStruck() || now <= alarmAt + OVERSLEPT || wokeAt >= at)
+                return false;
+            wokeAt = now;
+            alarmAt = now;
+            return true;
+        },
+        isBeforeSleep: time => time < wokeAt
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/wait/long-poll.js
 /** ONTAP Select documents 1 to 120 s. */
 const LONGEST_HOLD = 120;
@@ -768,77 +802,28 @@ function shortened(longPoll, hold) {
     return seconds < SHORTEST_USEFUL_HOLD ? OFF : { seconds, unheld: 0 };
 }
 
-;// CONCATENATED MODULE: ./lib/wait/plan.js
-
-
-/** How many requests are under way at once, and so how many jobs may long-poll, each on its own connection. */
-const LANES = 6;
-/** How many jobs one list request may ask about, and how many characters of keys fit into its URL. */
-const LONGEST_LIST = 100;
-const LONGEST_KEYS = 3_750;
+;// CONCATENATED MODULE: ./lib/wait/pace.js
+/** A tenth of the job's age: the news of its end is late by at most that share of what it took. */
+const SHARE_OF_AGE = 0.1;
+const SHORTEST_PAUSE = 1_000;
+const FIRST_BACKOFF = 1_000;
+const LONGEST_BACKOFF = 30_000;
+/** How many times a host name may fail to resolve at the start: a misspelt `url` should not cost minutes. */
+const UNRESOLVED_TRIES = 3;
 /**
- * Whole seconds to ask the server to hold its answer about a job, which is then asked about by itself; 0 for a plain
- * request: the first look, after anything out of order, and when less than a second is left.
+ * The pause before the next standard poll, in ms: a tenth of the job's `age` (ms), at least 1 s, at most `longest` (ms),
+ * jittered downwards only, so that the bound on lateness holds.
  */
-function holdFor(watch, situation) {
-    const { job, faults, misses, denials, confirming, settling } = watch;
-    if (situation.open > LANES || !apiNamed(watch.reference.api).longPoll)
-        return 0;
-    if (job === null || faults + misses + denials > 0 || confirming !== null || settling !== null)
-        return 0;
-    return Math.max(0, Math.min(situation.longPoll.seconds, Math.floor((situation.deadline - situation.now) / 1_000)));
+function standardPause(age, longest, random) {
+    return Math.min(Math.max(age * SHARE_OF_AGE, SHORTEST_PAUSE), longest) * (0.9 + 0.1 * random());
 }
-/**
- * The questions to put now about the jobs that are `idle` (open, and no request about them under way). A job that is due
- * is asked about; where the API has a list, those that are nearly due go along in the same request.
- */
-function plan(idle, situation) {
-    const { now, free, deadline } = situation;
-    const waiting = [...idle].sort((one, other) => one.dueAt - other.dueAt);
-    const questions = [];
-    while (questions.length < free) {
-        const first = waiting[0];
-        if (first === undefined || Math.min(first.dueAt, deadline) > now)
-            break;
-        const seconds = holdFor(first, situation);
-        if (seconds > 0) {
-            questions.push({
-                references: [first.reference],
-                hold: { seconds, lastModified: first.job?.lastModified ?? null },
-                settling: null
-            });
-            waiting.shift();
-            continue;
-        }
-        const chosen = together(first, waiting, situation);
-        questions.push({ references: chosen.map(({ reference }) => reference), hold: null, settling: first.settling });
-        for (const watch of chosen)
-            waiting.splice(waiting.indexOf(watch), 1);
-    }
-    return questions;
+/** The pause after the `count`th fault in a row, in ms: 1 s doubled to 30 s, half of it jitter. */
+function backoff(count, random) {
+    return Math.min(FIRST_BACKOFF * 2 ** (count - 1), LONGEST_BACKOFF) * (0.5 + 0.5 * random());
 }
-/** The jobs for one request: the first, however long its key, and those that go along with it. */
-function together(first, waiting, situation) {
-    if (!isListed(first, situation))
-        return [first];
-    const chosen = [];
-    let length = 0;
-    for (const watch of waiting) {
-        if (watch.askableAt > situation.now && situation.now < situation.deadline)
-            continue;
-        if (holdFor(watch, situation) > 0)
-            continue;
-        if (!isListed(watch, situation) || watch.reference.root !== first.reference.root)
-            continue;
-        length += encodeQuery(watch.reference.key).length + 1;
-        if (chosen.length === LONGEST_LIST || (chosen.length > 0 && length > LONGEST_KEYS))
-            break;
-        chosen.push(watch);
-    }
-    return chosen;
-}
-function isListed(watch, situation) {
-    return situation.lists && !watch.alone && watch.settling === null && apiNamed(watch.reference.api).listQuery !== null;
+/** The pause after the `count`th answer in a row that a long poll gave early, in ms: 1 s doubled to the standard pause. */
+function chatterPause(count, standard) {
+    return Math.min(SHORTEST_PAUSE * 2 ** (count - 1), standard);
 }
 
 ;// CONCATENATED MODULE: ./lib/jobs/endings.js
@@ -983,31 +968,55 @@ function fails(outcome, failOn) {
     return cause === 'anything' || (cause !== 'nothing' && failOn.has(cause));
 }
 
-;// CONCATENATED MODULE: ./lib/wait/pace.js
-/** A tenth of the job's age: the news of its end is late by at most that share of what it took. */
-const SHARE_OF_AGE = 0.1;
-const SHORTEST_PAUSE = 1_000;
-const FIRST_BACKOFF = 1_000;
-const LONGEST_BACKOFF = 30_000;
-/** How many times a host name may fail to resolve at the start: a misspelt `url` should not cost minutes. */
-const UNRESOLVED_TRIES = 3;
-/**
- * The pause before the next standard poll, in ms: a tenth of the job's `age` (ms), at least 1 s, at most `longest` (ms),
- * jittered downwards only, so that the bound on lateness holds.
- */
-function standardPause(age, longest, random) {
-    return Math.min(Math.max(age * SHARE_OF_AGE, SHORTEST_PAUSE), longest) * (0.9 + 0.1 * random());
+;// CONCATENATED MODULE: ./lib/wait/watch.js
+
+const NO_ERRORS = { faults: 0, misses: 0, denials: 0, since: null, what: '' };
+function startWatch(reference, now) {
+    return {
+        reference,
+        startedAt: now,
+        phase: { kind: 'unseen' },
+        seenAt: null,
+        requests: 0,
+        resolved: false,
+        errors: NO_ERRORS,
+        early: 0,
+        omissions: 0,
+        alone: false,
+        dueAt: now,
+        askableAt: now
+    };
 }
-/** The pause after the `count`th fault in a row, in ms: 1 s doubled to 30 s, half of it jitter. */
-function backoff(count, random) {
-    return Math.min(FIRST_BACKOFF * 2 ** (count - 1), LONGEST_BACKOFF) * (0.5 + 0.5 * random());
+/** The last well-formed reading of a job; null where there was none. */
+function jobOf({ phase }) {
+    return phase.kind === 'unseen' ? null : phase.job;
 }
-/** The pause after the `count`th answer in a row that a long poll gave early, in ms: 1 s doubled to the standard pause. */
-function chatterPause(count, standard) {
-    return Math.min(SHORTEST_PAUSE * 2 ** (count - 1), standard);
+function hasErrors({ errors: { faults, misses, denials } }) {
+    return faults + misses + denials > 0;
+}
+/** The ending of a job that the deadline has overtaken. */
+function expire(watch) {
+    const { phase, errors } = watch;
+    if (phase.kind === 'unseen')
+        return concede(watch, errors.misses > 0 ? 'not-found' : 'timeout', errors.what);
+    if (!phase.job.recognized) {
+        return concede(watch, 'unrecognized', `the state ${JSON.stringify(phase.job.state)} is none that is known`);
+    }
+    if (phase.kind === 'confirming')
+        return concede(watch, 'timeout', 'no second reading confirmed that it is over');
+    return concede(watch, 'timeout', errors.what);
+}
+/** An ending without a verdict, unless there is one and only the details that explain it are missing. */
+function concede(watch, outcome, reason) {
+    const { phase } = watch;
+    return phase.kind === 'settling' && !phase.decisive ? endingOf(phase.job) : { outcome, job: jobOf(watch), reason };
+}
+/** The ending of a job that is over. One without a verdict is never told to have succeeded, whatever led here. */
+function endingOf(job) {
+    return { outcome: outcomeOf(job.verdict ?? 'ERROR'), job };
 }
 
-;// CONCATENATED MODULE: ./lib/wait/watch.js
+;// CONCATENATED MODULE: ./lib/wait/judge.js
 
 
 
@@ -1022,149 +1031,135 @@ const MOST_OMISSIONS = 2;
  */
 const LEAST_SHARE_OF_PAUSE = 0.5;
 const LEAST_PAUSE = 900;
-function startWatch(reference, now) {
-    return {
-        reference,
-        startedAt: now,
-        job: null,
-        seenAt: null,
-        requests: 0,
-        resolved: false,
-        troubledAt: null,
-        faults: 0,
-        misses: 0,
-        denials: 0,
-        trouble: '',
-        confirming: null,
-        settling: null,
-        early: 0,
-        omissions: 0,
-        alone: false,
-        dueAt: now,
-        askableAt: now
-    };
-}
-/** What follows from one answer about a job: its ending, or when to ask again. Pure but for `random`. */
-function watch_judge(asked, answer, landing, rules, random) {
+/** Decides what follows from one answer about a job. Pure but for `random`. */
+function judge_judge(asked, answer, landing, rules, random) {
     const watch = { ...asked, requests: asked.requests + 1, resolved: asked.resolved || !isUnresolved(answer) };
-    const { now, hold } = landing;
-    const again = (changes, pause) => {
-        const delay = Math.max(pause, landing.retryAfter ?? 0);
-        const share = Math.max(delay * LEAST_SHARE_OF_PAUSE, LEAST_PAUSE, landing.retryAfter ?? 0);
-        const least = changes.faults ? delay : Math.min(delay, share);
-        return { watch: { ...watch, ...changes, dueAt: now + delay, askableAt: now + least } };
-    };
-    const fault = (what) => {
-        const faults = watch.faults + 1;
-        const troubledAt = watch.troubledAt ?? owedSince(landing);
-        const patience = troubledAt + rules.unreachableTimeout - now;
-        if ((patience <= 0 && faults > 1) || (!watch.resolved && faults >= UNRESOLVED_TRIES)) {
-            return { ending: concede(watch, 'unreachable', what) };
-        }
-        const pause = backoff(faults, random);
-        return again({ faults, troubledAt, trouble: what }, patience > 0 ? Math.min(pause, patience) : pause);
-    };
-    if (watch.settling !== null && watch.confirming !== null && answer.kind !== 'details') {
-        return watch_ended(watch.settling);
-    }
+    const here = { watch, landing, rules, random };
+    const { phase } = watch;
+    if (phase.kind === 'settling' && !phase.decisive && answer.kind !== 'details')
+        return { ending: endingOf(phase.job) };
     switch (answer.kind) {
-        case 'job': {
-            const { job } = answer;
-            const alone = watch.alone && watch.omissions >= MOST_OMISSIONS;
-            if (job.verdict !== null && (job.dated || job.verdict === watch.confirming)) {
-                return settle(job, alone);
-            }
-            const changes = { ...HEALTHY, job, seenAt: now, alone, confirming: job.verdict };
-            if (job.verdict === null)
-                return pending(changes, job);
-            return again(changes, watch.confirming === null ? 0 : standard(job));
-        }
+        case 'job':
+            return judge_read(here, answer.job);
         case 'details':
-            return watch_ended(answer.job);
+            return { ending: endingOf(answer.job) };
         case 'accepted':
-            return pending(HEALTHY, watch.job);
+            return pend(here, {
+                errors: NO_ERRORS,
+                phase: phase.kind === 'confirming' ? { ...phase, kind: 'pending' } : phase
+            });
         case 'unlisted':
-            return again({ omissions: watch.omissions + 1, alone: true }, 0);
-        case 'missing': {
-            const told = watch.job === null ? watch.reference.told : null;
-            if (told?.verdict)
-                return settle(told, watch.alone);
-            const changes = { misses: watch.misses + 1, trouble: answer.what };
-            if (watch.job !== null) {
-                if (watch.misses > 0)
-                    return { ending: concede(watch, 'lost', answer.what) };
-                return again(changes, standard(watch.job));
-            }
-            const graceLeft = watch.startedAt + GRACE - now;
-            if (graceLeft <= 0 && watch.misses > 0)
-                return { ending: concede(watch, 'not-found', answer.what) };
-            const pause = backoff(changes.misses, random);
-            return again(changes, graceLeft <= 0 ? pause : Math.min(pause, graceLeft));
-        }
+            return again(here, { omissions: watch.omissions + 1, alone: true }, 0);
+        case 'missing':
+            return miss(here, answer.what);
         case 'denied':
-            if (answer.final || watch.denials > 0)
-                return { ending: concede(watch, 'unauthorized', answer.what) };
-            return again({ denials: 1, trouble: answer.what }, backoff(1, random));
+            return deny(here, answer.what, answer.final);
         case 'refused':
-            if (hold !== null)
-                return again({}, 0);
-            return watch.requests === (watch.alone ? 2 : 1)
-                ? { ending: concede(watch, 'unreachable', answer.what) }
-                : fault(answer.what);
+            return refuse(here, answer.what);
         case 'fault':
-            if (isCutNearHold(answer, hold, now - landing.askedAt))
-                return again({}, 0);
-            return fault(answer.what);
+            return isCutNearHold(answer, landing.hold, landing.now - landing.askedAt)
+                ? again(here, {}, 0)
+                : fail(here, answer.what);
         case 'fatal':
             return { ending: concede(watch, 'unreachable', answer.what) };
     }
-    /** What follows from the end of a job: its ending, once what else there is to know of it is known. */
-    function settle(job, alone) {
-        const details = apiNamed(watch.reference.api).details(job, watch.reference.told);
-        if (details === null)
-            return watch_ended(job);
-        const confirming = details.decisive ? null : job.verdict;
-        return again({ ...HEALTHY, job, seenAt: now, alone, settling: job, confirming }, 0);
-    }
-    function standard(job) {
-        const longest = Math.min(rules.pollInterval, apiNamed(watch.reference.api).longestPause);
-        return standardPause(ageOf(job, watch.startedAt, landing), longest, random);
-    }
-    function pending(changes, job) {
-        if (hold !== null && isEarly(hold, now - landing.askedAt)) {
-            const early = watch.early + 1;
-            return again({ ...changes, early }, chatterPause(early, standard(job)));
-        }
-        const holds = watch.confirming === null && landing.holdNext({ ...watch, ...changes });
-        return again({ ...changes, early: 0 }, holds ? 0 : standard(job));
-    }
 }
-/** The ending of a job that the deadline, or a cancellation, has overtaken. */
-function expire(watch) {
-    if (watch.job === null && watch.misses > 0)
-        return concede(watch, 'not-found', watch.trouble);
-    if (watch.job !== null && !watch.job.recognized) {
-        return concede(watch, 'unrecognized', `the state ${JSON.stringify(watch.job.state)} is none that is known`);
+/** A well-formed reading: the job is pending, or has ended, or seems to have ended and is read once more. */
+function judge_read(here, job) {
+    const { watch, landing } = here;
+    const { phase } = watch;
+    const alone = watch.alone && watch.omissions >= MOST_OMISSIONS;
+    const changes = { errors: NO_ERRORS, seenAt: landing.now, alone };
+    if (job.verdict === null)
+        return pend(here, { ...changes, phase: { kind: 'pending', job } });
+    const isConfirmed = phase.kind === 'confirming' && phase.job.verdict === job.verdict;
+    if (job.dated || isConfirmed)
+        return settle(here, job, alone);
+    const pause = phase.kind === 'confirming' ? standard(here, job) : 0;
+    return again(here, { ...changes, phase: { kind: 'confirming', job } }, pause);
+}
+/** The job has ended: its ending, once what else there is to know of it is known. */
+function settle(here, job, alone) {
+    const { reference } = here.watch;
+    const details = apiNamed(reference.api).details(job, reference.told);
+    if (details === null)
+        return { ending: endingOf(job) };
+    const phase = { kind: 'settling', job, decisive: details.decisive };
+    return again(here, { errors: NO_ERRORS, seenAt: here.landing.now, alone, phase }, 0);
+}
+/** The job is pending: asked about again after a pause, or at once where that is a long poll. */
+function pend(here, changes) {
+    const { watch, landing } = here;
+    const pending = { ...watch, ...changes };
+    const pause = () => standard(here, jobOf(pending));
+    if (landing.hold !== null && isEarly(landing.hold, landing.now - landing.askedAt)) {
+        const early = watch.early + 1;
+        return again(here, { ...changes, early }, chatterPause(early, pause()));
     }
-    if (watch.confirming !== null)
-        return concede(watch, 'timeout', 'no second reading confirmed that it is over');
-    return concede(watch, 'timeout', watch.trouble);
+    const holds = watch.phase.kind !== 'confirming' && landing.holdNext(pending);
+    return again(here, { ...changes, early: 0 }, holds ? 0 : pause());
 }
-/**
- * An ending without a verdict, unless there is one and only its details are missing. A verdict that no second reading has
- * confirmed is none: the job is told as it was last seen.
- */
-function concede(watch, outcome, reason) {
-    const { job, confirming, settling } = watch;
-    if (settling !== null && confirming !== null)
-        return { outcome: outcomeOf(confirming), job: settling };
-    return { outcome, job, reason };
+/** The server does not know the job: not yet, or no longer. */
+function miss(here, what) {
+    const { watch, landing, random } = here;
+    const { reference, startedAt, phase } = watch;
+    const isFirst = watch.errors.misses === 0;
+    if (phase.kind === 'unseen' && reference.told?.verdict)
+        return settle(here, reference.told, watch.alone);
+    const errors = { ...watch.errors, misses: watch.errors.misses + 1, what };
+    if (phase.kind !== 'unseen') {
+        return isFirst ? again(here, { errors }, standard(here, phase.job)) : { ending: concede(watch, 'lost', what) };
+    }
+    const graceLeft = startedAt + GRACE - landing.now;
+    if (graceLeft <= 0 && !isFirst)
+        return { ending: concede(watch, 'not-found', what) };
+    const pause = backoff(errors.misses, random);
+    return again(here, { errors }, graceLeft <= 0 ? pause : Math.min(pause, graceLeft));
 }
-/** A job without a verdict is never told to have succeeded, whatever led here. */
-function watch_ended(job) {
-    return { ending: { outcome: outcomeOf(job.verdict ?? 'ERROR'), job } };
+/** The server does not show the job to this user. `final`: asking again could lock the account. */
+function deny(here, what, final) {
+    const { watch, random } = here;
+    if (final || watch.errors.denials > 0)
+        return { ending: concede(watch, 'unauthorized', what) };
+    return again(here, { errors: { ...watch.errors, denials: 1, what } }, backoff(1, random));
 }
-const HEALTHY = { troubledAt: null, faults: 0, misses: 0, denials: 0, trouble: '', confirming: null };
+/** The server does not take the request as such: a held one is asked plainly, and where the first is plain none will do. */
+function refuse(here, what) {
+    const { watch, landing } = here;
+    if (landing.hold !== null)
+        return again(here, {}, 0);
+    const isFirst = watch.requests === (watch.alone ? 2 : 1);
+    return isFirst ? { ending: concede(watch, 'unreachable', what) } : fail(here, what);
+}
+/** No usable answer: asked again, unless there has been none for too long. */
+function fail(here, what) {
+    const { watch, landing, rules, random } = here;
+    const faults = watch.errors.faults + 1;
+    const since = watch.errors.since ?? owedSince(landing);
+    const patience = since + rules.unreachableTimeout - landing.now;
+    if ((patience <= 0 && faults > 1) || (!watch.resolved && faults >= UNRESOLVED_TRIES)) {
+        return { ending: concede(watch, 'unreachable', what) };
+    }
+    const pause = backoff(faults, random);
+    const errors = { ...watch.errors, faults, since, what };
+    return again(here, { errors }, patience > 0 ? Math.min(pause, patience) : pause, 1);
+}
+/** The job is asked about again after a pause (ms), and along with others after a `share` of it. */
+function again({ watch, landing }, changes, pause, share = LEAST_SHARE_OF_PAUSE) {
+    const floor = landing.retryAfter ?? 0;
+    const delay = Math.max(pause, floor);
+    const least = Math.min(delay, Math.max(delay * share, LEAST_PAUSE, floor));
+    return { watch: { ...watch, ...changes, dueAt: landing.now + delay, askableAt: landing.now + least } };
+}
+function standard({ watch, landing, rules, random }, job) {
+    const longest = Math.min(rules.pollInterval, apiNamed(watch.reference.api).longestPause);
+    return standardPause(ageOf(job, watch.startedAt, landing), longest, random);
+}
+/** The job's age in ms by the server's own clock, else the time waited so far. */
+function ageOf(job, startedAt, { serverNow, now }) {
+    const age = serverNow === null || job?.startedAt == null ? -1 : serverNow - job.startedAt;
+    return age >= 0 ? age : now - startedAt;
+}
 /** From when on an answer was due: a server that was asked to hold it owes nothing until the hold is over. */
 function owedSince({ askedAt, now, hold }) {
     return Math.min(askedAt + (hold?.seconds ?? 0) * 1_000, now);
@@ -1172,175 +1167,101 @@ function owedSince({ askedAt, now, hold }) {
 function isUnresolved(answer) {
     return answer.kind === 'fault' && answer.why === 'unresolved';
 }
-/** The job's age in ms by the server's own clock, else the time waited so far. */
-function ageOf(job, startedAt, { serverNow, now }) {
-    const age = serverNow === null || job?.startedAt == null ? -1 : serverNow - job.startedAt;
-    return age >= 0 ? age : now - startedAt;
-}
 
-;// CONCATENATED MODULE: ./lib/wait/wait.js
+;// CONCATENATED MODULE: ./lib/wait/plan.js
 
 
 
-
-/** A request in flight when the deadline strikes may run on for this long, in ms: a verdict in its answer counts. */
-const OVERTIME = 2_000;
-/** An alarm that goes off later than this, in ms, was slept through by the whole machine. */
-const OVERSLEPT = 500;
-/** After this many lists in a row that were none, or not filtered as asked, each job is asked about by itself. */
-const UNFIT_LISTS = 2;
+/** How many requests are under way at once, and so how many jobs may long-poll, each on its own connection. */
+const LANES = 6;
+/** How many jobs one list request may ask about, and how many characters of keys fit into its URL. */
+const LONGEST_LIST = 100;
+const LONGEST_KEYS = 3_750;
 /**
- * Waits until every job is over, the deadline strikes or `stop` aborts, and tells how each wait ended, in the order given.
- *
- * The state is read before the clock: an answer that tells of the job's end counts even when it comes after the deadline,
- * and so do the details of that end; and every job is asked about one last time when the deadline strikes: at once where
- * no request about it is under way, else where that request brings nothing usable. Where the machine slept through that
- * moment, every job is, on waking. Rejects with what `ask` or `observe` throws.
+ * Whole seconds to ask the server to hold its answer about a job, which is then asked about by itself; 0 for a plain
+ * request: the first look, after anything out of order, and when less than a second is left.
  */
-async function wait(references, rules, { ask, clock, startedAt = clock.now(), random, stop, observe, isFinal }) {
-    const deadline = startedAt + rules.timeout;
-    const open = new Map(references.map(reference => [reference, startWatch(reference, clock.now())]));
-    const ended = new Map();
-    const flights = new Map();
-    let longPoll = startLongPoll(rules.longPoll);
-    /** Lists in a row that were none, or not filtered as asked. */
-    let unfitLists = 0;
-    /** When the machine woke from a sleep across the deadline. */
-    let wokeAt = Number.NEGATIVE_INFINITY;
-    let alarmAt = startedAt;
-    let defect;
-    let alarm = new AbortController();
-    const wake = () => alarm.abort('woken');
-    stop.addEventListener('abort', wake);
-    try {
-        while (open.size > 0) {
-            noticeSleep();
-            if (stop.aborted)
-                endAll('the workflow was cancelled');
-            else if (clock.now() >= latest())
-                for (const watch of open.values())
-                    end(watch, expire(watch));
-            else {
-                launch();
-                await nextEvent();
-                if (defect !== undefined)
-                    throw defect;
-            }
-        }
-    }
-    finally {
-        stop.removeEventListener('abort', wake);
-        for (const flight of flights.values())
-            flight.abort();
-    }
-    return references.map(reference => ended.get(reference));
-    function idle() {
-        const busy = new Set([...flights.keys()].flatMap(question => question.references));
-        return [...open.values()].filter(({ reference }) => !busy.has(reference));
-    }
-    function launch() {
-        const now = clock.now();
-        const free = LANES - flights.size;
-        const lists = unfitLists < UNFIT_LISTS;
-        for (const question of plan(idle(), { now, deadline, free, longPoll, lists, open: open.size })) {
-            const flight = new AbortController();
-            flights.set(question, flight);
-            ask(question, flight.signal)
-                .then(reply => {
-                if (open.size > 0)
-                    land(question, reply, now);
-            })
-                .catch(error => {
-                defect = error ?? new Error('the request failed without a reason');
-            })
-                .finally(() => {
-                flights.delete(question);
-                wake();
-            });
-        }
-    }
-    async function nextEvent() {
-        const due = flights.size < LANES ? idle().map(({ dueAt }) => Math.min(dueAt, deadline)) : [];
-        alarm = new AbortController();
-        alarmAt = Math.min(...due, clock.now() < deadline ? deadline : latest());
-        await clock.sleep(alarmAt - clock.now(), alarm.signal);
-    }
-    /** When the wait is over, whatever is still in flight. */
-    function latest() {
-        return Math.max(deadline, wokeAt) + OVERTIME;
-    }
-    /** A machine that slept through the deadline has yet to make its last poll: what was in flight is asked anew. */
-    function noticeSleep() {
-        const now = clock.now();
-        if (now < deadline || now <= alarmAt + OVERSLEPT || wokeAt >= deadline)
-            return;
-        wokeAt = now;
-        alarmAt = now;
-        for (const flight of flights.values())
-            flight.abort();
-    }
-    function land(question, reply, askedAt) {
-        noticeSleep();
-        const now = clock.now();
-        const sleptThrough = askedAt < wokeAt;
-        let final = false;
-        if (question.references.length > 1)
-            unfitLists = reply.filtered ? 0 : unfitLists + 1;
-        question.references.forEach((reference, index) => {
-            const before = open.get(reference);
-            const answer = reply.answers[index];
-            if (sleptThrough && answer.kind !== 'job' && answer.kind !== 'details')
-                return;
-            if (question.hold !== null)
-                teach(before, answer, question.hold, now - askedAt);
-            const holdNext = (watch) => holdFor(watch, { now, deadline, longPoll, open: open.size }) > 0;
-            const { retryAfter, serverNow } = reply;
-            const landing = { askedAt, now, hold: question.hold, retryAfter, serverNow, holdNext };
-            const step = watch_judge(before, answer, landing, rules, random);
-            const after = 'watch' in step ? step.watch : null;
-            observe({ kind: 'answer', elapsed: now - startedAt, answer, before, after });
-            if (after !== null && (sleptThrough || !isSettled(answer, before, after, askedAt)))
-                open.set(reference, after);
-            else {
-                const ending = 'ending' in step ? step.ending : expire(step.watch);
-                end(after ?? { ...before, requests: before.requests + 1 }, ending);
-                final ||= isFinal(ending);
-            }
-        });
-        observe({ kind: 'replied', elapsed: now - startedAt });
-        if (final)
-            endAll('another job failed, and "fail-fast" is set');
-    }
-    /** Whether the last question about a job is answered: until then it is put again, although the deadline has struck. */
-    function isSettled(answer, before, after, askedAt) {
-        if (clock.now() < deadline || answer.kind === 'unlisted')
-            return false;
-        if (after.settling !== null)
-            return before.settling !== null;
-        if (after.confirming !== null && answer.kind === 'job')
-            return before.confirming !== null;
-        return askedAt >= deadline || answer.kind === 'job' || answer.kind === 'accepted';
-    }
-    function teach(before, answer, hold, took) {
-        const known = longPoll;
-        longPoll = learn(known, answer, hold, took, isNews(answer, before.job));
-        if (longPoll.seconds !== known.seconds) {
-            observe({ kind: 'long-poll', elapsed: clock.now() - startedAt, longPoll, answer });
-        }
-    }
-    function end({ reference, requests, seenAt }, ending) {
-        const seen = seenAt === null ? null : seenAt - startedAt;
-        const awaited = { reference, ending, elapsed: clock.now() - startedAt, requests, seenAt: seen };
-        open.delete(reference);
-        ended.set(reference, awaited);
-        observe({ kind: 'ended', awaited });
-    }
-    function endAll(reason) {
-        for (const watch of open.values())
-            end(watch, concede(watch, 'cancelled', reason));
-    }
+function holdFor(watch, situation) {
+    if (situation.open > LANES || !apiNamed(watch.reference.api).longPoll)
+        return 0;
+    if (watch.phase.kind !== 'pending' || hasErrors(watch))
+        return 0;
+    return Math.max(0, Math.min(situation.longPoll.seconds, Math.floor((situation.deadline - situation.now) / 1_000)));
 }
-/** Whether an answer tells anything that the last reading did not; one that is nested too deeply to compare does. */
+/**
+ * The questions to put now about the jobs that are `idle` (open, and no request about them under way). A job that is due
+ * is asked about; where the API has a list, those that are nearly due go along in the same request.
+ */
+function plan(idle, situation) {
+    const { now, free, deadline } = situation;
+    const waiting = [...idle].sort((one, other) => one.dueAt - other.dueAt);
+    const questions = [];
+    while (questions.length < free) {
+        const first = waiting[0];
+        if (first === undefined || Math.min(first.dueAt, deadline) > now)
+            break;
+        const seconds = holdFor(first, situation);
+        if (seconds > 0) {
+            const hold = { seconds, lastModified: jobOf(first)?.lastModified ?? null };
+            questions.push({ references: [first.reference], hold, settling: null });
+            waiting.shift();
+            continue;
+        }
+        const chosen = together(first, waiting, situation);
+        const settling = first.phase.kind === 'settling' ? first.phase.job : null;
+        questions.push({ references: chosen.map(({ reference }) => reference), hold: null, settling });
+        for (const watch of chosen)
+            waiting.splice(waiting.indexOf(watch), 1);
+    }
+    return questions;
+}
+/** The jobs for one request: the first, however long its key, and those that go along with it. */
+function together(first, waiting, situation) {
+    if (!isListed(first, situation))
+        return [first];
+    const chosen = [];
+    let length = 0;
+    for (const watch of waiting) {
+        if (watch.askableAt > situation.now && situation.now < situation.deadline)
+            continue;
+        if (holdFor(watch, situation) > 0)
+            continue;
+        if (!isListed(watch, situation) || watch.reference.root !== first.reference.root)
+            continue;
+        length += encodeQuery(watch.reference.key).length + 1;
+        if (chosen.length === LONGEST_LIST || (chosen.length > 0 && length > LONGEST_KEYS))
+            break;
+        chosen.push(watch);
+    }
+    return chosen;
+}
+function isListed(watch, situation) {
+    if (watch.alone || watch.phase.kind === 'settling')
+        return false;
+    return situation.lists && apiNamed(watch.reference.api).listQuery !== null;
+}
+
+;// CONCATENATED MODULE: ./lib/wait/traits.js
+
+
+/** After this many unfit lists in a row, each job is asked about by itself. */
+const UNFIT_LISTS = 2;
+/** `longPoll`: how long to ask the server to hold an answer, in ms. */
+function startTraits(longPoll) {
+    return { longPoll: startLongPoll(longPoll), unfitLists: 0 };
+}
+/** Whether lists are still asked for. */
+function hasLists({ unfitLists }) {
+    return unfitLists < UNFIT_LISTS;
+}
+function afterList(traits, filtered) {
+    return { ...traits, unfitLists: filtered ? 0 : traits.unfitLists + 1 };
+}
+/** `known`: the last reading before the answer to a held request, which `took` ms. */
+function afterHold(traits, answer, known, hold, took) {
+    return { ...traits, longPoll: learn(traits.longPoll, answer, hold, took, isNews(answer, known)) };
+}
+/** Whether an answer has anything that the last reading had not; one that is nested too deeply to compare does. */
 function isNews(answer, known) {
     if (answer.kind !== 'job')
         return false;
@@ -1350,6 +1271,173 @@ function isNews(answer, known) {
     catch {
         return true;
     }
+}
+
+;// CONCATENATED MODULE: ./lib/wait/wait.js
+
+
+
+
+
+/**
+ * Waits until every job is over, the deadline strikes or `stop` aborts, and tells how each wait ended, in the order given.
+ *
+ * The state is read before the clock: an answer that tells of the job's end counts even when it comes after the deadline,
+ * and so do the details of that end; and every job is asked about one last time when the deadline strikes: at once where
+ * no request about it is under way, else where that request brings nothing usable. Where the machine slept through that
+ * moment, every job is, on waking. Rejects with what `ask` or `observe` throws.
+ */
+async function wait(references, rules, options) {
+    const run = start(references, rules, options);
+    const { clock, stop, open, ended, deadline } = run;
+    stop.addEventListener('abort', deadline.wake);
+    try {
+        while (open.size > 0) {
+            noticeSleep(run);
+            if (stop.aborted)
+                endAll(run, 'the workflow was cancelled');
+            else if (clock.now() >= deadline.end())
+                for (const watch of open.values())
+                    end(run, watch, expire(watch));
+            else {
+                launch(run);
+                await nextEvent(run);
+                if (run.defect !== undefined)
+                    throw run.defect;
+            }
+        }
+    }
+    finally {
+        stop.removeEventListener('abort', deadline.wake);
+        abortFlights(run);
+    }
+    return references.map(reference => ended.get(reference));
+}
+function start(references, rules, options) {
+    const now = options.clock.now();
+    const { startedAt = now } = options;
+    return {
+        ...options,
+        startedAt,
+        rules,
+        deadline: createDeadline(startedAt + rules.timeout, startedAt, options.clock),
+        open: new Map(references.map(reference => [reference, startWatch(reference, now)])),
+        ended: new Map(),
+        flights: new Map(),
+        traits: startTraits(rules.longPoll),
+        defect: undefined
+    };
+}
+/** Puts the questions that are due. */
+function launch(run) {
+    const { ask, clock, deadline, open, flights, traits } = run;
+    const now = clock.now();
+    const { longPoll } = traits;
+    const situation = { now, deadline: deadline.at, free: LANES - flights.size, longPoll, lists: hasLists(traits) };
+    for (const question of plan(idle(run), { ...situation, open: open.size })) {
+        const flight = new AbortController();
+        flights.set(question, flight);
+        ask(question, flight.signal)
+            .then(reply => {
+            if (open.size > 0)
+                land(run, question, reply, now);
+        })
+            .catch(error => {
+            run.defect = error ?? new Error('the request failed without a reason');
+        })
+            .finally(() => {
+            flights.delete(question);
+            deadline.wake();
+        });
+    }
+}
+/** The open jobs that no request is under way about. */
+function idle({ open, flights }) {
+    const busy = new Set([...flights.keys()].flatMap(question => question.references));
+    return [...open.values()].filter(({ reference }) => !busy.has(reference));
+}
+/** Sleeps until a job is due, an answer comes, or the deadline strikes. */
+async function nextEvent(run) {
+    const due = run.flights.size < LANES ? idle(run).map(({ dueAt }) => dueAt) : [];
+    await run.deadline.sleepUntil(Math.min(...due));
+}
+/** A machine that slept through the deadline has yet to make its last poll: what was in flight is asked anew. */
+function noticeSleep(run) {
+    if (run.deadline.hasJustWoken())
+        abortFlights(run);
+}
+function abortFlights({ flights }) {
+    for (const flight of flights.values())
+        flight.abort();
+}
+/** Takes in one reply: what it says of each of its jobs. */
+function land(run, question, reply, askedAt) {
+    noticeSleep(run);
+    const { clock, deadline, open, startedAt } = run;
+    const now = clock.now();
+    const { references, hold } = question;
+    const { retryAfter, serverNow } = reply;
+    if (references.length > 1)
+        run.traits = afterList(run.traits, reply.filtered);
+    const holdNext = (watch) => holdFor(watch, { now, deadline: deadline.at, longPoll: run.traits.longPoll, open: open.size }) > 0;
+    const landing = { askedAt, now, hold, retryAfter, serverNow, holdNext };
+    const endings = references.map((reference, index) => hear(run, open.get(reference), reply.answers[index], landing));
+    run.observe({ kind: 'replied', elapsed: now - startedAt });
+    if (endings.some(ending => ending !== null && run.isFinal(ending))) {
+        endAll(run, 'another job failed, and "fail-fast" is set');
+    }
+}
+/** Takes in what a reply says of one job; its ending, if that is one. */
+function hear(run, before, answer, landing) {
+    const { deadline, open, rules, random, observe, startedAt } = run;
+    const { askedAt, now } = landing;
+    const isStale = deadline.isBeforeSleep(askedAt);
+    if (isStale && answer.kind !== 'job' && answer.kind !== 'details')
+        return null;
+    teach(run, before, answer, landing);
+    const step = judge_judge(before, answer, landing, rules, random);
+    const after = 'watch' in step ? step.watch : null;
+    observe({ kind: 'answer', elapsed: now - startedAt, answer, before, after });
+    if (after !== null && (isStale || !isSettled(deadline, answer, before, after, askedAt))) {
+        open.set(before.reference, after);
+        return null;
+    }
+    const ending = 'ending' in step ? step.ending : expire(step.watch);
+    end(run, after ?? { ...before, requests: before.requests + 1 }, ending);
+    return ending;
+}
+/** Learns from the answer to a held request. */
+function teach(run, before, answer, { hold, askedAt, now }) {
+    if (hold === null)
+        return;
+    const known = run.traits.longPoll;
+    run.traits = afterHold(run.traits, answer, jobOf(before), hold, now - askedAt);
+    const { longPoll } = run.traits;
+    if (longPoll.seconds !== known.seconds) {
+        run.observe({ kind: 'long-poll', elapsed: now - run.startedAt, longPoll, answer });
+    }
+}
+/** Whether the last question about a job is answered: until then it is put again, although the deadline has struck. */
+function isSettled(deadline, answer, before, after, askedAt) {
+    if (!deadline.hasStruck() || answer.kind === 'unlisted')
+        return false;
+    if (after.phase.kind === 'settling')
+        return before.phase.kind === 'settling';
+    if (after.phase.kind === 'confirming' && answer.kind === 'job')
+        return before.phase.kind === 'confirming';
+    return askedAt >= deadline.at || answer.kind === 'job' || answer.kind === 'accepted';
+}
+function end(run, { reference, requests, seenAt }, ending) {
+    const { clock, startedAt, open, ended } = run;
+    const seen = seenAt === null ? null : seenAt - startedAt;
+    const awaited = { reference, ending, elapsed: clock.now() - startedAt, requests, seenAt: seen };
+    open.delete(reference);
+    ended.set(reference, awaited);
+    run.observe({ kind: 'ended', awaited });
+}
+function endAll(run, reason) {
+    for (const watch of run.open.values())
+        end(run, watch, concede(watch, 'cancelled', reason));
 }
 
 ;// CONCATENATED MODULE: external "node:http"
@@ -6276,6 +6364,7 @@ function reportDefect(printer) {
 
 
 
+
 /** A heartbeat is printed when nothing else was for this long, in ms. */
 const HEARTBEAT = MINUTE;
 /** With more jobs than this, their states are counted rather than told one by one. */
@@ -6340,7 +6429,7 @@ function changes(total, { print, isQuiet, isDue }) {
     return event => {
         if (event.kind === 'ended' && total > 1)
             print(event.awaited.elapsed, sentenceOf(event.awaited));
-        if (event.kind !== 'answer' || event.after === null || event.after.job?.verdict)
+        if (event.kind !== 'answer' || event.after === null || jobOf(event.after)?.verdict)
             return;
         const { after, elapsed } = event;
         if (event.answer.kind === 'job')
@@ -6360,9 +6449,11 @@ function changes(total, { print, isQuiet, isDue }) {
         print(elapsed, `${subject(reference)}${name && ` (${name})`} is ${isNew ? '' : 'still '}${stateOf(job)}${after}${message && `: ${message}`}`);
         told.set(reference, { state, message, since: isNew ? elapsed : known.since });
     }
-    function heartbeat({ reference, job, trouble }, elapsed) {
-        if (trouble !== '')
-            return `Still no usable answer: ${trouble}`;
+    function heartbeat(watch, elapsed) {
+        const { reference, errors } = watch;
+        if (errors.what !== '')
+            return `Still no usable answer: ${errors.what}`;
+        const job = jobOf(watch);
         const known = told.get(reference);
         if (job === null || known === undefined)
             return `${subject(reference)} is accepted, and not shown yet`;
@@ -6384,7 +6475,8 @@ function totals(total, { print, isQuiet, isDue }, printer) {
     let failuresTold = 0;
     return event => {
         if (event.kind === 'answer' && event.after !== null) {
-            states.set(event.after.reference, event.after.job === null ? 'not seen yet' : stateOf(event.after.job));
+            const job = jobOf(event.after);
+            states.set(event.after.reference, job === null ? 'not seen yet' : stateOf(job));
         }
         if (event.kind === 'ended')
             end(event.awaited);
@@ -6435,8 +6527,8 @@ function troubles(total, { print }) {
         const { elapsed, after } = event;
         if (after === null)
             return;
-        const { reference, faults, misses, denials } = after;
-        if (faults + misses + denials === 0) {
+        const { reference } = after;
+        if (!hasErrors(after)) {
             if (troubled.delete(reference) && troubled.size === 0) {
                 print(elapsed, `The server answers as it should again, after ${formatDuration(elapsed - since)}`);
             }
@@ -6449,15 +6541,15 @@ function troubles(total, { print }) {
             troubled.add(reference);
         }
     };
-    function begin({ reference, job, faults, misses, trouble }) {
+    function begin({ reference, phase, errors: { faults, misses, what } }) {
         const which = total === 1 ? 'the job' : wording_nameOf(reference, null);
         if (faults > 0)
-            return `No usable answer: ${trouble}; asking again`;
-        if (misses > 0 && job === null)
-            return `The server does not know ${which} yet: ${trouble}; asking again`;
+            return `No usable answer: ${what}; asking again`;
+        if (misses > 0 && phase.kind === 'unseen')
+            return `The server does not know ${which} yet: ${what}; asking again`;
         if (misses > 0)
-            return `The server no longer knows ${which}: ${trouble}; asking once more`;
-        return `The server does not show ${which}: ${trouble}; asking once more`;
+            return `The server no longer knows ${which}: ${what}; asking once more`;
+        return `The server does not show ${which}: ${what}; asking once more`;
     }
 }
 /** The switch from long to standard polling; shorter holds are a detail. */
@@ -6584,6 +6676,7 @@ function exitCodeOf(conclusion, apart) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/timeline.js
+
 /** A state that changes more often than this is not followed any further: a wait's memory stays bounded. */
 const timeline_MOST_SPANS = 200;
 function createTimeline() {
@@ -6593,7 +6686,7 @@ function createTimeline() {
         observe: event => {
             if (event.kind === 'ended')
                 ends.set(event.awaited.reference, event.awaited.elapsed);
-            if (event.kind === 'answer' && event.after !== null && !event.after.job?.verdict)
+            if (event.kind === 'answer' && event.after !== null && !jobOf(event.after)?.verdict)
                 begin(event.after, event.elapsed);
         },
         spansOf: reference => {
@@ -6611,14 +6704,15 @@ function createTimeline() {
         begun.set(watch.reference, [...spans, { ...now, from }]);
     }
 }
-function timeline_stateOf({ job, faults, misses, denials }) {
+function timeline_stateOf(watch) {
+    const { faults, misses, denials } = watch.errors;
     if (faults > 0)
         return { state: 'no answer', known: false };
     if (misses > 0)
         return { state: 'not found', known: false };
     if (denials > 0)
         return { state: 'refused', known: false };
-    return { state: job?.state || 'accepted', known: true };
+    return { state: jobOf(watch)?.state || 'accepted', known: true };
 }
 
 ;// CONCATENATED MODULE: ./lib/main.js

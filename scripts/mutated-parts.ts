@@ -19,6 +19,12 @@ export const PARTS: Readonly<Record<string, Part>> = {
     tests: ['{wait/{long-poll,pace,retry},time/{clock,retry-after}}']
   },
   plan: { mutate: ['src/wait/plan.ts'], tests: ['wait/plan'] },
-  watch: { mutate: ['src/wait/watch.ts'], tests: ['wait/{hot-loops,last-call,told,wait,watch}'] },
-  wait: { mutate: ['src/wait/wait.ts'], tests: ['wait/{giving-up,hot-loops,last-call,lists,told,wait}'] }
+  judge: {
+    mutate: ['src/wait/{judge,watch}.ts'],
+    tests: ['wait/{at-the-deadline,details,faults,holds,hot-loops,judge,missing,standard-polling,states,watch}']
+  },
+  wait: {
+    mutate: ['src/wait/{deadline,traits,wait}.ts'],
+    tests: ['wait/{at-the-deadline,details,faults,first-look,holds,hot-loops,lists,many-jobs,sleep,stop,wait}']
+  }
 }

@@ -6,6 +6,7 @@ type Test = readonly [file: string, title: string]
 
 const CLOCK = 'unit/time/clock.test.ts'
 const WAIT = 'unit/wait/wait.test.ts'
+const SLEEP = 'unit/wait/sleep.test.ts'
 const RETRY_AFTER = 'unit/time/retry-after.test.ts'
 const CLIENT = 'unit/http/client.test.ts'
 const ENDINGS = 'end-to-end/endings.test.ts'
@@ -26,7 +27,7 @@ const EDGE_CASES: readonly [edgeCase: string, ...where: (string | Test)[]][] = [
     [CLOCK, 'is monotonic, and tells the wall clock apart'],
     'Its clock is set back and forth'
   ],
-  ['2. The machine sleeps through the deadline', [WAIT, 'across the deadline, %s, polls once on waking']],
+  ['2. The machine sleeps through the deadline', [SLEEP, 'across the deadline, %s, polls once on waking']],
   ['3. A pause that no timer keeps', [CLOCK, 'never wakes at once for a delay of %p ms']],
   [
     '4. Retry-After of every sort',

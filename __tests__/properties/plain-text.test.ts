@@ -8,6 +8,7 @@ import { sentenceOf } from '../../src/report/wording.ts'
 import { plainText, shorten } from '../../src/text/plain-text.ts'
 import type { Awaited } from '../../src/wait/wait.ts'
 import { startWatch } from '../../src/wait/watch.ts'
+import { erring, seen } from '../support/answers.ts'
 import { hostileText } from './texts.ts'
 
 /** What the runner takes for a command, and what no terminal should get. */
@@ -120,16 +121,16 @@ describe('whatever the server says', () => {
         }
         const log = createLog(2, printer)
         const before = startWatch(reference, 0)
-        const seen = { ...before, job }
+        const known = { ...before, ...seen(job) }
         const trouble = plainText(what)
-        const after = { ...seen, faults: 1, trouble }
-        log({ kind: 'answer', elapsed: 1_000, answer: { kind: 'job', job }, before, after: seen })
+        const after = { ...known, ...erring({ faults: 1, what: trouble }) }
+        log({ kind: 'answer', elapsed: 1_000, answer: { kind: 'job', job }, before, after: known })
         log({ kind: 'replied', elapsed: 1_000 })
         log({
           kind: 'answer',
           elapsed: 2_000,
           answer: { kind: 'fault', what: trouble, why: 'other' },
-          before: seen,
+          before: known,
           after
         })
         log({ kind: 'replied', elapsed: 2_000 })

@@ -24,6 +24,9 @@ export interface Setting {
   readonly observe?: (event: WaitEvent) => void
 }
 
+/** One job of a server that may hold requests. */
+export const HOLDING: Setting = { references: [reference('one', 'unified-manager')] }
+
 export interface Waited {
   readonly all: readonly Awaited[]
   /** How the only, or the first, job ended. */

@@ -1,5 +1,6 @@
 import type { ApiName, Job, JobReference, Verdict } from '../../src/jobs/job.ts'
 import type { Answer } from '../../src/wait/ask.ts'
+import { type Errors, NO_ERRORS, type Watch } from '../../src/wait/watch.ts'
 
 export function reference(key = 'one', api: ApiName = 'ontap', root = '/api'): JobReference {
   return { api, key, root, told: null }
@@ -34,6 +35,12 @@ export const over = (verdict: Verdict = 'NORMAL', changes: Partial<Job> = {}): A
 
 /** A job that is over, without the time of its end. */
 export const undated = (verdict: Verdict = 'NORMAL'): Answer => over(verdict, { dated: false })
+
+/** What is known of a job that was seen pending. */
+export const seen = (job = aJob()): Pick<Watch, 'phase'> => ({ phase: { kind: 'pending', job } })
+
+/** What is known of a job about which something went wrong. */
+export const erring = (errors: Partial<Errors>): Pick<Watch, 'errors'> => ({ errors: { ...NO_ERRORS, ...errors } })
 
 export const ACCEPTED: Answer = { kind: 'accepted' }
 export const UNLISTED: Answer = { kind: 'unlisted' }

@@ -1,6 +1,6 @@
 import type { Job } from '../../src/jobs/job.ts'
 import type { Answer, Ask, Hold, Reply } from '../../src/wait/ask.ts'
-import { CUT } from './answers.ts'
+import { CUT, over, running } from './answers.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 /** One request as the scripted server saw it. */
@@ -53,4 +53,12 @@ export function scriptedAsk(clock: VirtualClock, say: (asked: Asked) => Said): S
 /** Says one line after the other, the last one for ever. */
 export function inTurn(...lines: readonly [Said, ...Said[]]): (asked: Asked) => Said {
   return ({ index }) => lines[Math.min(index, lines.length - 1)] as Said
+}
+
+/** A server that holds to the end of each hold, for a job that is over after `ms`; it takes `latency` to answer. */
+export function holdsUntil(ms: number, latency = 10, end: Answer = over()): (asked: Asked) => Said {
+  return ({ at, hold }) => {
+    const wait = hold === null ? 0 : Math.max(0, Math.min(hold.seconds * 1_000, ms - at))
+    return { after: wait + latency, answer: at + wait >= ms ? end : running() }
+  }
 }

@@ -8,7 +8,7 @@ import { plainText } from '../text/plain-text.ts'
 import { formatDuration, MINUTE } from '../time/duration.ts'
 import { formatInstant } from '../time/instant.ts'
 import type { Awaited, WaitEvent } from '../wait/wait.ts'
-import type { Rules, Watch } from '../wait/watch.ts'
+import { hasErrors, jobOf, type Rules, type Watch } from '../wait/watch.ts'
 import { countEndings, tally, worstFirst } from './conclusion.ts'
 import { nameOf, sentenceOf, stateOf } from './wording.ts'
 
@@ -104,7 +104,7 @@ function changes(total: number, { print, isQuiet, isDue }: Line): Observer {
   const told = new Map<JobReference, Told>()
   return event => {
     if (event.kind === 'ended' && total > 1) print(event.awaited.elapsed, sentenceOf(event.awaited))
-    if (event.kind !== 'answer' || event.after === null || event.after.job?.verdict) return
+    if (event.kind !== 'answer' || event.after === null || jobOf(event.after)?.verdict) return
     const { after, elapsed } = event
     if (event.answer.kind === 'job') tell(after.reference, event.answer.job, elapsed)
     if (isQuiet(elapsed)) print(elapsed, heartbeat(after, elapsed))
@@ -125,8 +125,10 @@ function changes(total: number, { print, isQuiet, isDue }: Line): Observer {
     told.set(reference, { state, message, since: isNew ? elapsed : known.since })
   }
 
-  function heartbeat({ reference, job, trouble }: Watch, elapsed: number): string {
-    if (trouble !== '') return `Still no usable answer: ${trouble}`
+  function heartbeat(watch: Watch, elapsed: number): string {
+    const { reference, errors } = watch
+    if (errors.what !== '') return `Still no usable answer: ${errors.what}`
+    const job = jobOf(watch)
     const known = told.get(reference)
     if (job === null || known === undefined) return `${subject(reference)} is accepted, and not shown yet`
     const message = plainText(job.message, 300)
@@ -150,7 +152,8 @@ function totals(total: number, { print, isQuiet, isDue }: Line, printer: Printer
 
   return event => {
     if (event.kind === 'answer' && event.after !== null) {
-      states.set(event.after.reference, event.after.job === null ? 'not seen yet' : stateOf(event.after.job))
+      const job = jobOf(event.after)
+      states.set(event.after.reference, job === null ? 'not seen yet' : stateOf(job))
     }
     if (event.kind === 'ended') end(event.awaited)
     if (event.kind === 'replied') progress(event.elapsed)
@@ -201,8 +204,8 @@ function troubles(total: number, { print }: Line): Observer {
     if (event.kind !== 'answer') return
     const { elapsed, after } = event
     if (after === null) return
-    const { reference, faults, misses, denials } = after
-    if (faults + misses + denials === 0) {
+    const { reference } = after
+    if (!hasErrors(after)) {
       if (troubled.delete(reference) && troubled.size === 0) {
         print(elapsed, `The server answers as it should again, after ${formatDuration(elapsed - since)}`)
       }
@@ -215,12 +218,12 @@ function troubles(total: number, { print }: Line): Observer {
     }
   }
 
-  function begin({ reference, job, faults, misses, trouble }: Watch): string {
+  function begin({ reference, phase, errors: { faults, misses, what } }: Watch): string {
     const which = total === 1 ? 'the job' : nameOf(reference, null)
-    if (faults > 0) return `No usable answer: ${trouble}; asking again`
-    if (misses > 0 && job === null) return `The server does not know ${which} yet: ${trouble}; asking again`
-    if (misses > 0) return `The server no longer knows ${which}: ${trouble}; asking once more`
-    return `The server does not show ${which}: ${trouble}; asking once more`
+    if (faults > 0) return `No usable answer: ${what}; asking again`
+    if (misses > 0 && phase.kind === 'unseen') return `The server does not know ${which} yet: ${what}; asking again`
+    if (misses > 0) return `The server no longer knows ${which}: ${what}; asking once more`
+    return `The server does not show ${which}: ${what}; asking once more`
   }
 }
 

@@ -1,6 +1,6 @@
 import type { JobReference } from '../jobs/job.ts'
 import type { WaitEvent } from '../wait/wait.ts'
-import type { Watch } from '../wait/watch.ts'
+import { jobOf, type Watch } from '../wait/watch.ts'
 
 /** A time in which the server said the same of a job, or nothing usable. Times are ms from the start of the wait. */
 export interface Span {
@@ -28,7 +28,7 @@ export function createTimeline(): Timeline {
   return {
     observe: event => {
       if (event.kind === 'ended') ends.set(event.awaited.reference, event.awaited.elapsed)
-      if (event.kind === 'answer' && event.after !== null && !event.after.job?.verdict)
+      if (event.kind === 'answer' && event.after !== null && !jobOf(event.after)?.verdict)
         begin(event.after, event.elapsed)
     },
     spansOf: reference => {
@@ -47,9 +47,10 @@ export function createTimeline(): Timeline {
   }
 }
 
-function stateOf({ job, faults, misses, denials }: Watch): Pick<Span, 'state' | 'known'> {
+function stateOf(watch: Watch): Pick<Span, 'state' | 'known'> {
+  const { faults, misses, denials } = watch.errors
   if (faults > 0) return { state: 'no answer', known: false }
   if (misses > 0) return { state: 'not found', known: false }
   if (denials > 0) return { state: 'refused', known: false }
-  return { state: job?.state || 'accepted', known: true }
+  return { state: jobOf(watch)?.state || 'accepted', known: true }
 }

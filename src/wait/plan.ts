@@ -2,7 +2,7 @@ import { apiNamed } from '../jobs/api.ts'
 import { encodeQuery } from '../jobs/encode.ts'
 import type { Question } from './ask.ts'
 import type { LongPoll } from './long-poll.ts'
-import type { Watch } from './watch.ts'
+import { hasErrors, jobOf, type Watch } from './watch.ts'
 
 /** How many requests are under way at once, and so how many jobs may long-poll, each on its own connection. */
 export const LANES = 6
@@ -10,7 +10,7 @@ export const LANES = 6
 const LONGEST_LIST = 100
 const LONGEST_KEYS = 3_750
 
-/** What a plan depends on beside the jobs. Times are monotonic ms. */
+/** What a plan depends on in addition to the jobs. Times are monotonic ms. */
 export interface Situation {
   readonly now: number
   readonly deadline: number
@@ -28,9 +28,8 @@ export interface Situation {
  * request: the first look, after anything out of order, and when less than a second is left.
  */
 export function holdFor(watch: Watch, situation: Pick<Situation, 'now' | 'deadline' | 'longPoll' | 'open'>): number {
-  const { job, faults, misses, denials, confirming, settling } = watch
   if (situation.open > LANES || !apiNamed(watch.reference.api).longPoll) return 0
-  if (job === null || faults + misses + denials > 0 || confirming !== null || settling !== null) return 0
+  if (watch.phase.kind !== 'pending' || hasErrors(watch)) return 0
   return Math.max(0, Math.min(situation.longPoll.seconds, Math.floor((situation.deadline - situation.now) / 1_000)))
 }
 
@@ -47,16 +46,14 @@ export function plan(idle: readonly Watch[], situation: Situation): Question[] {
     if (first === undefined || Math.min(first.dueAt, deadline) > now) break
     const seconds = holdFor(first, situation)
     if (seconds > 0) {
-      questions.push({
-        references: [first.reference],
-        hold: { seconds, lastModified: first.job?.lastModified ?? null },
-        settling: null
-      })
+      const hold = { seconds, lastModified: jobOf(first)?.lastModified ?? null }
+      questions.push({ references: [first.reference], hold, settling: null })
       waiting.shift()
       continue
     }
     const chosen = together(first, waiting, situation)
-    questions.push({ references: chosen.map(({ reference }) => reference), hold: null, settling: first.settling })
+    const settling = first.phase.kind === 'settling' ? first.phase.job : null
+    questions.push({ references: chosen.map(({ reference }) => reference), hold: null, settling })
     for (const watch of chosen) waiting.splice(waiting.indexOf(watch), 1)
   }
   return questions
@@ -79,5 +76,6 @@ function together(first: Watch, waiting: readonly Watch[], situation: Situation)
 }
 
 function isListed(watch: Watch, situation: Situation): boolean {
-  return situation.lists && !watch.alone && watch.settling === null && apiNamed(watch.reference.api).listQuery !== null
+  if (watch.alone || watch.phase.kind === 'settling') return false
+  return situation.lists && apiNamed(watch.reference.api).listQuery !== null
 }

@@ -1,20 +1,14 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Ending } from '../jobs/endings.ts'
-import type { Job, JobReference } from '../jobs/job.ts'
+import type { JobReference } from '../jobs/job.ts'
 import type { Clock } from '../time/clock.ts'
-import type { Answer, Ask, Hold, Question, Reply } from './ask.ts'
-import { type LongPoll, learn, startLongPoll } from './long-poll.ts'
+import type { Answer, Ask, Question, Reply } from './ask.ts'
+import { createDeadline, type Deadline } from './deadline.ts'
+import { judge, type Landing } from './judge.ts'
+import type { LongPoll } from './long-poll.ts'
 import type { Random } from './pace.ts'
 import { holdFor, LANES, plan } from './plan.ts'
-import { concede, expire, judge, type Landing, type Rules, startWatch, type Watch } from './watch.ts'
-
-/** A request in flight when the deadline strikes may run on for this long, in ms: a verdict in its answer counts. */
-const OVERTIME = 2_000
-/** An alarm that goes off later than this, in ms, was slept through by the whole machine. */
-const OVERSLEPT = 500
-
-/** After this many lists in a row that were none, or not filtered as asked, each job is asked about by itself. */
-const UNFIT_LISTS = 2
+import { afterHold, afterList, hasLists, startTraits, type Traits } from './traits.ts'
+import { concede, expire, jobOf, type Rules, startWatch, type Watch } from './watch.ts'
 
 /** How the wait for one job went. */
 export interface Awaited {
@@ -43,7 +37,7 @@ export type WaitEvent =
   | { readonly kind: 'replied'; readonly elapsed: number }
 
 /** All that a wait needs from outside. */
-export interface Surroundings {
+export interface WaitOptions {
   readonly ask: Ask
   readonly clock: Clock
   readonly random: Random
@@ -54,6 +48,18 @@ export interface Surroundings {
   readonly observe: (event: WaitEvent) => void
   /** Whether an ending makes waiting for the other jobs pointless. */
   readonly isFinal: (ending: Ending) => boolean
+}
+
+/** A wait under way. */
+interface Run extends Required<WaitOptions> {
+  readonly rules: Rules
+  readonly deadline: Deadline
+  readonly open: Map<JobReference, Watch>
+  readonly ended: Map<JobReference, Awaited>
+  readonly flights: Map<Question, AbortController>
+  traits: Traits
+  /** What `ask` or `observe` threw. */
+  defect: unknown
 }
 
 /**
@@ -67,150 +73,156 @@ export interface Surroundings {
 export async function wait(
   references: readonly JobReference[],
   rules: Rules,
-  { ask, clock, startedAt = clock.now(), random, stop, observe, isFinal }: Surroundings
+  options: WaitOptions
 ): Promise<Awaited[]> {
-  const deadline = startedAt + rules.timeout
-  const open = new Map(references.map(reference => [reference, startWatch(reference, clock.now())]))
-  const ended = new Map<JobReference, Awaited>()
-  const flights = new Map<Question, AbortController>()
-  let longPoll = startLongPoll(rules.longPoll)
-  /** Lists in a row that were none, or not filtered as asked. */
-  let unfitLists = 0
-  /** When the machine woke from a sleep across the deadline. */
-  let wokeAt = Number.NEGATIVE_INFINITY
-  let alarmAt = startedAt
-  let defect: unknown
-  let alarm = new AbortController()
-
-  const wake = (): void => alarm.abort('woken')
-  stop.addEventListener('abort', wake)
+  const run = start(references, rules, options)
+  const { clock, stop, open, ended, deadline } = run
+  stop.addEventListener('abort', deadline.wake)
   try {
     while (open.size > 0) {
-      noticeSleep()
-      if (stop.aborted) endAll('the workflow was cancelled')
-      else if (clock.now() >= latest()) for (const watch of open.values()) end(watch, expire(watch))
+      noticeSleep(run)
+      if (stop.aborted) endAll(run, 'the workflow was cancelled')
+      else if (clock.now() >= deadline.end()) for (const watch of open.values()) end(run, watch, expire(watch))
       else {
-        launch()
-        await nextEvent()
-        if (defect !== undefined) throw defect
+        launch(run)
+        await nextEvent(run)
+        if (run.defect !== undefined) throw run.defect
       }
     }
   } finally {
-    stop.removeEventListener('abort', wake)
-    for (const flight of flights.values()) flight.abort()
+    stop.removeEventListener('abort', deadline.wake)
+    abortFlights(run)
   }
   return references.map(reference => ended.get(reference) as Awaited)
+}
 
-  function idle(): Watch[] {
-    const busy = new Set([...flights.keys()].flatMap(question => question.references))
-    return [...open.values()].filter(({ reference }) => !busy.has(reference))
-  }
-
-  function launch(): void {
-    const now = clock.now()
-    const free = LANES - flights.size
-    const lists = unfitLists < UNFIT_LISTS
-    for (const question of plan(idle(), { now, deadline, free, longPoll, lists, open: open.size })) {
-      const flight = new AbortController()
-      flights.set(question, flight)
-      ask(question, flight.signal)
-        .then(reply => {
-          if (open.size > 0) land(question, reply, now)
-        })
-        .catch(error => {
-          defect = error ?? new Error('the request failed without a reason')
-        })
-        .finally(() => {
-          flights.delete(question)
-          wake()
-        })
-    }
-  }
-
-  async function nextEvent(): Promise<void> {
-    const due = flights.size < LANES ? idle().map(({ dueAt }) => Math.min(dueAt, deadline)) : []
-    alarm = new AbortController()
-    alarmAt = Math.min(...due, clock.now() < deadline ? deadline : latest())
-    await clock.sleep(alarmAt - clock.now(), alarm.signal)
-  }
-
-  /** When the wait is over, whatever is still in flight. */
-  function latest(): number {
-    return Math.max(deadline, wokeAt) + OVERTIME
-  }
-
-  /** A machine that slept through the deadline has yet to make its last poll: what was in flight is asked anew. */
-  function noticeSleep(): void {
-    const now = clock.now()
-    if (now < deadline || now <= alarmAt + OVERSLEPT || wokeAt >= deadline) return
-    wokeAt = now
-    alarmAt = now
-    for (const flight of flights.values()) flight.abort()
-  }
-
-  function land(question: Question, reply: Reply, askedAt: number): void {
-    noticeSleep()
-    const now = clock.now()
-    const sleptThrough = askedAt < wokeAt
-    let final = false
-    if (question.references.length > 1) unfitLists = reply.filtered ? 0 : unfitLists + 1
-    question.references.forEach((reference, index) => {
-      const before = open.get(reference) as Watch
-      const answer = reply.answers[index] as Answer
-      if (sleptThrough && answer.kind !== 'job' && answer.kind !== 'details') return
-      if (question.hold !== null) teach(before, answer, question.hold, now - askedAt)
-      const holdNext = (watch: Watch): boolean => holdFor(watch, { now, deadline, longPoll, open: open.size }) > 0
-      const { retryAfter, serverNow } = reply
-      const landing: Landing = { askedAt, now, hold: question.hold, retryAfter, serverNow, holdNext }
-      const step = judge(before, answer, landing, rules, random)
-      const after = 'watch' in step ? step.watch : null
-      observe({ kind: 'answer', elapsed: now - startedAt, answer, before, after })
-      if (after !== null && (sleptThrough || !isSettled(answer, before, after, askedAt))) open.set(reference, after)
-      else {
-        const ending = 'ending' in step ? step.ending : expire(step.watch)
-        end(after ?? { ...before, requests: before.requests + 1 }, ending)
-        final ||= isFinal(ending)
-      }
-    })
-    observe({ kind: 'replied', elapsed: now - startedAt })
-    if (final) endAll('another job failed, and "fail-fast" is set')
-  }
-
-  /** Whether the last question about a job is answered: until then it is put again, although the deadline has struck. */
-  function isSettled(answer: Answer, before: Watch, after: Watch, askedAt: number): boolean {
-    if (clock.now() < deadline || answer.kind === 'unlisted') return false
-    if (after.settling !== null) return before.settling !== null
-    if (after.confirming !== null && answer.kind === 'job') return before.confirming !== null
-    return askedAt >= deadline || answer.kind === 'job' || answer.kind === 'accepted'
-  }
-
-  function teach(before: Watch, answer: Answer, hold: Hold, took: number): void {
-    const known = longPoll
-    longPoll = learn(known, answer, hold, took, isNews(answer, before.job))
-    if (longPoll.seconds !== known.seconds) {
-      observe({ kind: 'long-poll', elapsed: clock.now() - startedAt, longPoll, answer })
-    }
-  }
-
-  function end({ reference, requests, seenAt }: Watch, ending: Ending): void {
-    const seen = seenAt === null ? null : seenAt - startedAt
-    const awaited = { reference, ending, elapsed: clock.now() - startedAt, requests, seenAt: seen }
-    open.delete(reference)
-    ended.set(reference, awaited)
-    observe({ kind: 'ended', awaited })
-  }
-
-  function endAll(reason: string): void {
-    for (const watch of open.values()) end(watch, concede(watch, 'cancelled', reason))
+function start(references: readonly JobReference[], rules: Rules, options: WaitOptions): Run {
+  const now = options.clock.now()
+  const { startedAt = now } = options
+  return {
+    ...options,
+    startedAt,
+    rules,
+    deadline: createDeadline(startedAt + rules.timeout, startedAt, options.clock),
+    open: new Map(references.map(reference => [reference, startWatch(reference, now)])),
+    ended: new Map(),
+    flights: new Map(),
+    traits: startTraits(rules.longPoll),
+    defect: undefined
   }
 }
 
-/** Whether an answer tells anything that the last reading did not; one that is nested too deeply to compare does. */
-function isNews(answer: Answer, known: Job | null): boolean {
-  if (answer.kind !== 'job') return false
-  try {
-    return !isDeepStrictEqual(answer.job, known)
-  } catch {
-    return true
+/** Puts the questions that are due. */
+function launch(run: Run): void {
+  const { ask, clock, deadline, open, flights, traits } = run
+  const now = clock.now()
+  const { longPoll } = traits
+  const situation = { now, deadline: deadline.at, free: LANES - flights.size, longPoll, lists: hasLists(traits) }
+  for (const question of plan(idle(run), { ...situation, open: open.size })) {
+    const flight = new AbortController()
+    flights.set(question, flight)
+    ask(question, flight.signal)
+      .then(reply => {
+        if (open.size > 0) land(run, question, reply, now)
+      })
+      .catch(error => {
+        run.defect = error ?? new Error('the request failed without a reason')
+      })
+      .finally(() => {
+        flights.delete(question)
+        deadline.wake()
+      })
   }
+}
+
+/** The open jobs that no request is under way about. */
+function idle({ open, flights }: Run): Watch[] {
+  const busy = new Set([...flights.keys()].flatMap(question => question.references))
+  return [...open.values()].filter(({ reference }) => !busy.has(reference))
+}
+
+/** Sleeps until a job is due, an answer comes, or the deadline strikes. */
+async function nextEvent(run: Run): Promise<void> {
+  const due = run.flights.size < LANES ? idle(run).map(({ dueAt }) => dueAt) : []
+  await run.deadline.sleepUntil(Math.min(...due))
+}
+
+/** A machine that slept through the deadline has yet to make its last poll: what was in flight is asked anew. */
+function noticeSleep(run: Run): void {
+  if (run.deadline.hasJustWoken()) abortFlights(run)
+}
+
+function abortFlights({ flights }: Run): void {
+  for (const flight of flights.values()) flight.abort()
+}
+
+/** Takes in one reply: what it says of each of its jobs. */
+function land(run: Run, question: Question, reply: Reply, askedAt: number): void {
+  noticeSleep(run)
+  const { clock, deadline, open, startedAt } = run
+  const now = clock.now()
+  const { references, hold } = question
+  const { retryAfter, serverNow } = reply
+  if (references.length > 1) run.traits = afterList(run.traits, reply.filtered)
+  const holdNext = (watch: Watch): boolean =>
+    holdFor(watch, { now, deadline: deadline.at, longPoll: run.traits.longPoll, open: open.size }) > 0
+  const landing: Landing = { askedAt, now, hold, retryAfter, serverNow, holdNext }
+  const endings = references.map((reference, index) =>
+    hear(run, open.get(reference) as Watch, reply.answers[index] as Answer, landing)
+  )
+  run.observe({ kind: 'replied', elapsed: now - startedAt })
+  if (endings.some(ending => ending !== null && run.isFinal(ending))) {
+    endAll(run, 'another job failed, and "fail-fast" is set')
+  }
+}
+
+/** Takes in what a reply says of one job; its ending, if that is one. */
+function hear(run: Run, before: Watch, answer: Answer, landing: Landing): Ending | null {
+  const { deadline, open, rules, random, observe, startedAt } = run
+  const { askedAt, now } = landing
+  const isStale = deadline.isBeforeSleep(askedAt)
+  if (isStale && answer.kind !== 'job' && answer.kind !== 'details') return null
+  teach(run, before, answer, landing)
+  const step = judge(before, answer, landing, rules, random)
+  const after = 'watch' in step ? step.watch : null
+  observe({ kind: 'answer', elapsed: now - startedAt, answer, before, after })
+  if (after !== null && (isStale || !isSettled(deadline, answer, before, after, askedAt))) {
+    open.set(before.reference, after)
+    return null
+  }
+  const ending = 'ending' in step ? step.ending : expire(step.watch)
+  end(run, after ?? { ...before, requests: before.requests + 1 }, ending)
+  return ending
+}
+
+/** Learns from the answer to a held request. */
+function teach(run: Run, before: Watch, answer: Answer, { hold, askedAt, now }: Landing): void {
+  if (hold === null) return
+  const known = run.traits.longPoll
+  run.traits = afterHold(run.traits, answer, jobOf(before), hold, now - askedAt)
+  const { longPoll } = run.traits
+  if (longPoll.seconds !== known.seconds) {
+    run.observe({ kind: 'long-poll', elapsed: now - run.startedAt, longPoll, answer })
+  }
+}
+
+/** Whether the last question about a job is answered: until then it is put again, although the deadline has struck. */
+function isSettled(deadline: Deadline, answer: Answer, before: Watch, after: Watch, askedAt: number): boolean {
+  if (!deadline.hasStruck() || answer.kind === 'unlisted') return false
+  if (after.phase.kind === 'settling') return before.phase.kind === 'settling'
+  if (after.phase.kind === 'confirming' && answer.kind === 'job') return before.phase.kind === 'confirming'
+  return askedAt >= deadline.at || answer.kind === 'job' || answer.kind === 'accepted'
+}
+
+function end(run: Run, { reference, requests, seenAt }: Watch, ending: Ending): void {
+  const { clock, startedAt, open, ended } = run
+  const seen = seenAt === null ? null : seenAt - startedAt
+  const awaited = { reference, ending, elapsed: clock.now() - startedAt, requests, seenAt: seen }
+  open.delete(reference)
+  ended.set(reference, awaited)
+  run.observe({ kind: 'ended', awaited })
+}
+
+function endAll(run: Run, reason: string): void {
+  for (const watch of run.open.values()) end(run, watch, concede(watch, 'cancelled', reason))
 }

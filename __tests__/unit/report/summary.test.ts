@@ -7,6 +7,7 @@ import { protect } from '../../../src/runner/toolkit.ts'
 import { escapeHtml } from '../../../src/text/html.ts'
 import type { Awaited } from '../../../src/wait/wait.ts'
 import { startWatch } from '../../../src/wait/watch.ts'
+import { seen } from '../../support/answers.ts'
 import { awaitedWith, concluded, failed, KEY, succeeded } from './awaited.ts'
 import { diagramTypeOf } from './chart-syntax.ts'
 import { play, SERVER, STARTED_AT } from './play.ts'
@@ -169,7 +170,8 @@ describe('edge case 36: no secret is in the summary, though its words may be bro
     const reason = said
     const timeline = createTimeline()
     const before = startWatch(awaited.reference, 0)
-    const after = { ...before, job: awaited.ending.job && { ...awaited.ending.job, verdict: null } }
+    const last = awaited.ending.job
+    const after = last === null ? before : { ...before, ...seen({ ...last, verdict: null }) }
     timeline.observe({ kind: 'answer', elapsed: 0, answer: { kind: 'accepted' }, before, after })
     timeline.observe({ kind: 'ended', awaited })
     const lost = awaitedWith({ outcome: 'lost', job: null, reason })

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import type { Job, JobReference } from '../../../src/jobs/job.ts'
 import { createTimeline } from '../../../src/report/timeline.ts'
 import { startWatch, type Watch } from '../../../src/wait/watch.ts'
+import { erring, seen } from '../../support/answers.ts'
 import { awaitedWith, jobWith } from './awaited.ts'
 
 const { reference } = awaitedWith({ outcome: 'timeout', job: null, reason: '' })
@@ -19,14 +20,14 @@ function observed(changes: readonly (readonly [elapsed: number, after: Partial<W
 }
 
 test('a state lasts until the next one, and the last until the end', () => {
-  const queued = { job: jobWith({ state: 'queued', verdict: null }) }
+  const queued = seen(jobWith({ state: 'queued', verdict: null }))
   expect(
     observed(
       [
         [0, queued],
         [10, queued],
-        [20, { job: running }],
-        [30, { job: running }]
+        [20, seen(running)],
+        [30, seen(running)]
       ],
       50
     )
@@ -37,14 +38,13 @@ test('a state lasts until the next one, and the last until the end', () => {
 })
 
 test('a time without a usable answer is not taken for the state before it', () => {
-  const job = running
   const spans = observed(
     [
-      [0, { job }],
-      [10, { job, faults: 1 }],
-      [20, { job, misses: 1 }],
-      [30, { job, denials: 1 }],
-      [40, { job }]
+      [0, seen(running)],
+      [10, { ...seen(running), ...erring({ faults: 1 }) }],
+      [20, { ...seen(running), ...erring({ misses: 1 }) }],
+      [30, { ...seen(running), ...erring({ denials: 1 }) }],
+      [40, seen(running)]
     ],
     50
   )
@@ -69,15 +69,15 @@ test('a job that was never heard of has no states', () => {
 test('a state that never stops changing is not followed for ever', () => {
   const changes = Array.from(
     { length: 10_000 },
-    (_, index) => [index, { job: jobWith({ state: `${index}`, verdict: null }) }] as const
+    (_, index) => [index, seen(jobWith({ state: `${index}`, verdict: null }))] as const
   )
   expect(observed(changes, 10_000).length).toBe(200)
 })
 
 test('an ending that is not settled yet is no state', () => {
   const changes = [
-    [0, { job: running }],
-    [10, { job: jobWith({ state: 'success', verdict: 'NORMAL' }), confirming: 'NORMAL' }]
+    [0, seen(running)],
+    [10, { phase: { kind: 'confirming', job: jobWith({ state: 'success', verdict: 'NORMAL' }) } }]
   ] as const
   expect(observed(changes, 20)).toEqual([{ state: 'running', known: true, from: 0, to: 20 }])
 })

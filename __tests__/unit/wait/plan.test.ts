@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { ApiName } from '../../../src/jobs/job.ts'
 import { holdFor, LANES, plan, type Situation } from '../../../src/wait/plan.ts'
 import { startWatch, type Watch } from '../../../src/wait/watch.ts'
-import { aJob, reference } from '../../support/answers.ts'
+import { aJob, erring, reference, seen } from '../../support/answers.ts'
 
 const NOW = 50_000
 
@@ -21,39 +21,39 @@ const keysOf = (watches: readonly Watch[], changes: Partial<Situation> = {}): st
   )
 
 describe('the hold to ask for', () => {
-  const seen = aWatch('one', 'ontap-select', { requests: 1, job: aJob({ lastModified: 'stamp' }) })
+  const known = aWatch('one', 'ontap-select', seen(aJob({ lastModified: 'stamp' })))
 
   test('goes with the last stamp', () => {
-    expect(plan([seen], situation())).toEqual([
-      { references: [seen.reference], hold: { seconds: 30, lastModified: 'stamp' }, settling: null }
+    expect(plan([known], situation())).toEqual([
+      { references: [known.reference], hold: { seconds: 30, lastModified: 'stamp' }, settling: null }
     ])
   })
 
   test('may be as short as a second', () => {
-    expect(plan([seen], situation({ deadline: NOW + 1_500 }))).toMatchObject([{ hold: { seconds: 1 } }])
+    expect(plan([known], situation({ deadline: NOW + 1_500 }))).toMatchObject([{ hold: { seconds: 1 } }])
   })
 
   test.each<[string, Partial<Watch>, Partial<Situation>, number]>([
     ['is the whole one', {}, {}, 30],
     ['is the whole one for the last of 6 jobs', {}, { open: 6 }, 30],
     ['is none for more than 6 jobs', {}, { open: 7 }, 0],
-    ['is none before the job was seen', { job: null }, {}, 0],
-    ['is none after a fault', { faults: 1 }, {}, 0],
-    ['is none after a 404', { misses: 1 }, {}, 0],
-    ['is none after a 403', { denials: 1 }, {}, 0],
-    ['is none while a verdict wants confirming', { confirming: 'NORMAL' }, {}, 0],
-    ['is none while the end wants its details', { settling: aJob() }, {}, 0],
+    ['is none before the job was seen', { phase: { kind: 'unseen' } }, {}, 0],
+    ['is none after a fault', erring({ faults: 1 }), {}, 0],
+    ['is none after a 404', erring({ misses: 1 }), {}, 0],
+    ['is none after a 403', erring({ denials: 1 }), {}, 0],
+    ['is none while a verdict wants confirming', { phase: { kind: 'confirming', job: aJob() } }, {}, 0],
+    ['is none while the end wants its details', { phase: { kind: 'settling', job: aJob(), decisive: true } }, {}, 0],
     ['is none when long polling is off', {}, { longPoll: { seconds: 0, unheld: 0 } }, 0],
     ['is what is left of the wait, in whole seconds', {}, { deadline: NOW + 12_900 }, 12],
     ['is none in the last second', {}, { deadline: NOW + 999 }, 0],
     ['is none at the deadline', {}, { deadline: NOW }, 0],
     ['is none after the deadline', {}, { deadline: NOW - 5_000 }, 0]
   ])('%s', (_, watch, changes, seconds) => {
-    expect(holdFor({ ...seen, ...watch }, situation(changes))).toBe(seconds)
+    expect(holdFor({ ...known, ...watch }, situation(changes))).toBe(seconds)
   })
 
   test('is none for an API that has no long poll', () => {
-    expect(holdFor({ ...seen, reference: reference('one', 'ontap') }, situation())).toBe(0)
+    expect(holdFor({ ...known, reference: reference('one', 'ontap') }, situation())).toBe(0)
   })
 })
 
@@ -122,7 +122,7 @@ describe('what is asked now', () => {
   test('is a job by itself where its details are wanted, and the others without it', () => {
     const settling = aJob({ verdict: 'NORMAL' })
     const watches = [
-      aWatch('over', 'ontap', { dueAt: NOW - 1, settling }),
+      aWatch('over', 'ontap', { dueAt: NOW - 1, phase: { kind: 'settling', job: settling, decisive: true } }),
       aWatch('one', 'ontap'),
       aWatch('two', 'ontap')
     ]
@@ -135,8 +135,8 @@ describe('what is asked now', () => {
   })
 
   test('is a list without a job that is held as soon as it is due', () => {
-    const seen = { job: aJob(), dueAt: NOW + 1_000, askableAt: NOW }
-    expect(keysOf([aWatch('new', 'unified-manager'), aWatch('seen', 'unified-manager', seen)])).toEqual(['new'])
+    const held = { ...seen(), dueAt: NOW + 1_000, askableAt: NOW }
+    expect(keysOf([aWatch('new', 'unified-manager'), aWatch('seen', 'unified-manager', held)])).toEqual(['new'])
   })
 
   test('is a job whose key is longer than that all the same', () => {

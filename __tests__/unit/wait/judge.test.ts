@@ -1,0 +1,177 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Answer, Hold } from '../../../src/wait/ask.ts'
+import { judge, type Landing } from '../../../src/wait/judge.ts'
+import { NO_ERRORS, startWatch, type Watch } from '../../../src/wait/watch.ts'
+import { RULES } from '../../support/a-wait.ts'
+import {
+  ACCEPTED,
+  aJob,
+  BUSY,
+  CUT,
+  FORBIDDEN,
+  MISSING,
+  reference,
+  running,
+  seen,
+  UNLISTED,
+  undated
+} from '../../support/answers.ts'
+
+const START = 1_000_000
+const hold: Hold = { seconds: 30, lastModified: null }
+
+/** A request that was asked 200 s after the start and answered at once, if nothing else is said. */
+function landing(changes: Partial<Landing> = {}): Landing {
+  return {
+    askedAt: START + 200_000,
+    now: START + 200_000,
+    hold: null,
+    retryAfter: null,
+    serverNow: null,
+    holdNext: () => false,
+    ...changes
+  }
+}
+
+/** What follows for a job that was seen running before. */
+function following(answer: Answer, changes: Partial<Landing> = {}, known: Partial<Watch> = {}): Watch {
+  const watch = { ...startWatch(reference(), START), ...seen(), requests: 5, resolved: true, ...known }
+  const step = judge(watch, answer, landing(changes), RULES, () => 1)
+  if ('ending' in step) throw new Error(`it ended as ${step.ending.outcome}`)
+  return step.watch
+}
+
+/** When the job is to be asked about, and from when on along with others: ms after the answer. */
+const timing = ({ dueAt, askableAt }: Watch) => [dueAt - START - 200_000, askableAt - START - 200_000]
+
+describe('how soon a job may be asked about along with others', () => {
+  const young = { serverNow: 500, answer: running({ startedAt: 0 }) }
+
+  test('is after half of its pause', () => {
+    expect(timing(following(running()))).toEqual([15_000, 7_500])
+    expect(timing(following(MISSING))).toEqual([15_000, 7_500])
+  })
+
+  test('is after nine tenths of a second at least', () => {
+    expect(timing(following(young.answer, { serverNow: young.serverNow }))).toEqual([1_000, 900])
+  })
+
+  test('is at once where it is due at once', () => {
+    expect(timing(following(undated()))).toEqual([0, 0])
+  })
+
+  test.each<[string, Answer, Partial<Landing>, number]>([
+    ['a fault', BUSY, {}, 1_000],
+    ['a Retry-After', running(), { retryAfter: 60_000 }, 60_000]
+  ])('is not before its time after %s', (_, answer, changes, pause) => {
+    expect(timing(following(answer, changes))).toEqual([pause, pause])
+  })
+
+  test('is not before a Retry-After that is longer than half of the pause', () => {
+    expect(timing(following(running(), { retryAfter: 10_000 }))).toEqual([15_000, 10_000])
+  })
+
+  test('is not touched by a Retry-After that is shorter than that', () => {
+    expect(timing(following(running(), { retryAfter: 1_000 }))).toEqual([15_000, 7_500])
+  })
+})
+
+describe('a cut hold', () => {
+  const cutAfter = (took: number) => following(CUT, { hold, askedAt: START + 200_000 - took })
+
+  test('is no fault near its end', () => {
+    expect(cutAfter(24_000)).toMatchObject({ errors: NO_ERRORS, dueAt: START + 200_000 })
+  })
+
+  test('is a fault before, and the server owed nothing until its end', () => {
+    expect(cutAfter(23_000)).toMatchObject({
+      errors: { faults: 1, since: START + 200_000 },
+      dueAt: START + 201_000
+    })
+  })
+})
+
+describe('an outage', () => {
+  test('began when the request went out, and lasts until a good answer', () => {
+    const first = following(BUSY, { askedAt: START + 170_000 })
+    expect(first.errors.since).toBe(START + 170_000)
+    const second = following(BUSY, {}, first)
+    expect(second.errors).toMatchObject({ since: START + 170_000, faults: 2 })
+    expect(following(running(), {}, second).errors).toEqual(NO_ERRORS)
+  })
+
+  test('in a held request began where the hold was over', () => {
+    expect(following(BUSY, { hold, askedAt: START + 150_000 }).errors.since).toBe(START + 180_000)
+  })
+
+  test('with permissions is counted', () => {
+    expect(following(FORBIDDEN).errors).toMatchObject({ denials: 1, what: 'the server answered 403' })
+  })
+})
+
+describe('a pause', () => {
+  const first: Partial<Watch> = { phase: { kind: 'unseen' } }
+
+  test('is that of a new job where the server says that the job has only begun', () => {
+    expect(timing(following(running({ startedAt: 500 }), { serverNow: 500 }))).toEqual([1_000, 900])
+  })
+
+  test('is by the time waited where no job is seen yet, whatever the server says of its clock', () => {
+    expect(timing(following(ACCEPTED, { serverNow: 500 }, first))).toEqual([15_000, 7_500])
+  })
+
+  test.each([RULES.unreachableTimeout, RULES.unreachableTimeout + 100_000])(
+    'follows a first fault that took %p ms, as long as the server may be unreachable',
+    took => {
+      expect(timing(following(BUSY, { askedAt: START + 200_000 - took }))).toEqual([1_000, 1_000])
+    }
+  )
+
+  test.each([10_000, 200_000])('follows a first 404 that comes after %p ms, when the grace is over', elapsed => {
+    expect(following(MISSING, { now: START + elapsed }, first).dueAt).toBe(START + elapsed + 1_000)
+  })
+})
+
+describe('a job that lists leave out', () => {
+  test('is asked about by itself at once', () => {
+    const once = following(UNLISTED)
+    expect([once.alone, ...timing(once)]).toEqual([true, 0, 0])
+  })
+
+  test('goes along in them again once it is shown, unless that was the second time', () => {
+    const first = following(running(), {}, following(UNLISTED))
+    const second = following(running(), {}, following(UNLISTED, {}, first))
+    expect([first.alone, second.alone]).toEqual([false, true])
+  })
+})
+
+describe('answers to long polls that come early', () => {
+  test('one after the other are followed by longer pauses, up to the standard one', () => {
+    let watch = startWatch(reference(), START)
+    const pauses = [1, 2, 3, 4, 5, 6].map(() => {
+      watch = following(running(), { hold }, watch)
+      return timing(watch)[0]
+    })
+    expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 15_000, 15_000])
+  })
+
+  test.each<[string, Partial<Landing>]>([
+    ['a held answer', { hold, askedAt: START + 190_000 }],
+    ['a plain answer', {}]
+  ])('are forgotten after %s', (_, changes) => {
+    const once = following(running(), { hold })
+    expect(once.early).toBe(1)
+    expect(following(running(), changes, once).early).toBe(0)
+  })
+})
+
+test('details that leave a job without a verdict make no success of it', () => {
+  const job = aJob({ verdict: null })
+  const step = judge(startWatch(reference(), START), { kind: 'details', job }, landing(), RULES, () => 1)
+  expect(step).toEqual({ ending: { outcome: 'error', job } })
+})
+
+test('a 202 takes back a verdict that was to be confirmed', () => {
+  const job = aJob({ verdict: 'NORMAL' })
+  expect(following(ACCEPTED, {}, { phase: { kind: 'confirming', job } }).phase).toEqual({ kind: 'pending', job })
+})

@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals'
+import { waited } from '../../support/a-wait.ts'
+import { aJob, CUT, FORBIDDEN, MISSING, over, reference, running, UNAUTHORIZED } from '../../support/answers.ts'
+import { type Asked, inTurn, type Said } from '../../support/scripted-ask.ts'
+
+describe('404', () => {
+  test('just after the start is given a grace of 10 s', async () => {
+    const { ending } = await waited(({ at }) => (at < 3_000 ? MISSING : over()))
+    expect(ending.outcome).toBe('success')
+  })
+
+  test('that outlasts the grace is not-found', async () => {
+    const { ending, times } = await waited(inTurn(MISSING))
+    expect(ending).toEqual({ outcome: 'not-found', job: null, reason: 'the server answered 404' })
+    expect(times).toEqual([0, 1_000, 3_000, 7_000, 10_000])
+  })
+
+  test('for the first time after the grace, when the server was down before, is confirmed once', async () => {
+    const down = ({ at }: Asked) => at < 20_000
+    const gone = await waited(asked => (down(asked) ? CUT : MISSING))
+    expect([gone.ending.outcome, gone.events.filter(({ kind }) => kind === 'answer').length]).toEqual(['not-found', 7])
+    let misses = 0
+    const there = await waited(asked => {
+      if (down(asked)) return CUT
+      misses += 1
+      return misses === 1 ? MISSING : over()
+    })
+    expect(there.ending.outcome).toBe('success')
+  })
+
+  test('at the deadline, of a job that was never seen, is not-found too', async () => {
+    const { ending } = await waited(inTurn(MISSING), { rules: { timeout: 2_000 } })
+    expect(ending.outcome).toBe('not-found')
+  })
+
+  test('once the job was seen is confirmed once, then the job is lost', async () => {
+    const { ending, times } = await waited(inTurn(running({ state: 'queued' }), MISSING, MISSING))
+    expect(ending).toMatchObject({ outcome: 'lost', job: { state: 'queued' }, reason: 'the server answered 404' })
+    expect(times).toEqual([0, 1_000, 2_000])
+  })
+
+  test('once is nothing if the job is there again', async () => {
+    const { ending } = await waited(inTurn(running(), MISSING, running(), MISSING, over()))
+    expect(ending.outcome).toBe('success')
+  })
+
+  test('of a job that the body which named it called finished leaves the word of that body', async () => {
+    const told = aJob({ state: 'failure', verdict: 'ERROR' })
+    const { ending, asked } = await waited(inTurn(MISSING), { references: [{ ...reference(), told }] })
+    expect([ending, asked.length]).toEqual([{ outcome: 'error', job: told }, 1])
+  })
+
+  test('of a job that the body which named it called running is given its grace', async () => {
+    const { ending } = await waited(inTurn(MISSING), { references: [{ ...reference(), told: aJob() }] })
+    expect(ending.outcome).toBe('not-found')
+  })
+})
+
+describe('no permission', () => {
+  test('401 ends the wait at once, at any time', async () => {
+    for (const lines of [[UNAUTHORIZED], [running(), UNAUTHORIZED]] as const) {
+      const { ending, asked } = await waited(inTurn(...(lines as readonly [Said, ...Said[]])))
+      expect(ending).toMatchObject({ outcome: 'unauthorized', reason: 'the server answered 401' })
+      expect(asked).toHaveLength(lines.length)
+    }
+  })
+
+  test('403 ends it after one recheck', async () => {
+    const { ending, times } = await waited(inTurn(FORBIDDEN))
+    expect([ending.outcome, times]).toEqual(['unauthorized', [0, 1_000]])
+  })
+
+  test('403 once is nothing', async () => {
+    const { ending } = await waited(inTurn(FORBIDDEN, running(), FORBIDDEN, over()))
+    expect(ending.outcome).toBe('success')
+  })
+})

@@ -1,0 +1,48 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Answer } from '../../../src/wait/ask.ts'
+import { HOLDING, type Setting, waited } from '../../support/a-wait.ts'
+import { BUSY, CUT, MISSING, over, running, UNAUTHORIZED, undated } from '../../support/answers.ts'
+import { inTurn } from '../../support/scripted-ask.ts'
+
+describe('a state', () => {
+  test('that is no known word is polled to the deadline and then unrecognized', async () => {
+    const odd = running({ state: 'SUCCESSISH', recognized: false })
+    const { ending, took } = await waited(inTurn(odd), { rules: { timeout: 60_000 } })
+    expect(ending).toMatchObject({ outcome: 'unrecognized', reason: expect.stringContaining('"SUCCESSISH"') })
+    expect(took).toBe(60_000)
+  })
+
+  test('that is unknown only for a time costs nothing', async () => {
+    const { ending } = await waited(inTurn(running({ state: 'odd', recognized: false }), running(), over()))
+    expect(ending.outcome).toBe('success')
+  })
+
+  test('that is terminal without an end time counts when a second reading, at once, says the same', async () => {
+    const { ending, times } = await waited(inTurn(running(), undated(), undated()), HOLDING)
+    expect(ending.outcome).toBe('success')
+    expect(times).toEqual([0, 0, 0])
+  })
+
+  test('that is terminal and then runs again is pending', async () => {
+    const { ending } = await waited(inTurn(undated('NORMAL'), running(), undated('ERROR'), undated('ERROR')))
+    expect(ending.outcome).toBe('error')
+  })
+
+  test('that is terminal and goes on changing its verdict is no hot loop', async () => {
+    const { ending, asked } = await waited(({ index }) => undated(index % 2 === 0 ? 'NORMAL' : 'ERROR'), {
+      rules: { timeout: 60_000 }
+    })
+    expect(ending).toMatchObject({ outcome: 'timeout', reason: 'no second reading confirmed that it is over' })
+    expect(asked.length).toBeLessThan(40)
+  })
+
+  test.each<[string, Answer, string, Setting]>([
+    ['the server is never reached again', CUT, 'unreachable', {}],
+    ['the permission is gone', UNAUTHORIZED, 'unauthorized', {}],
+    ['the server has forgotten the job', MISSING, 'lost', {}],
+    ['the deadline strikes', BUSY, 'timeout', { rules: { timeout: 30_000 } }]
+  ])('that is terminal does not count where %s before it is confirmed', async (_, then, outcome, setting) => {
+    const { ending } = await waited(inTurn(undated('WARNING'), then), setting)
+    expect(ending).toMatchObject({ outcome, job: { verdict: 'WARNING' } })
+  })
+})
