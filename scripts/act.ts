@@ -20,6 +20,7 @@ const LOGIN = { username: 'user', password: 'sim-secret' }
 const LIMIT = 120
 
 const { values: choice } = parseArgs({ options: { only: { type: 'string', default: '' } } })
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
 const folder = mkdtempSync(join(tmpdir(), 'await-job-act-'))
 const simulator = await startSimulator({ speed: SPEED, credentials: LOGIN })
 const authority = createIdentity('A private CA', { authority: true })
@@ -128,7 +129,10 @@ async function act(
     ...['--workflows', join('.github', 'workflows', workflow)],
     ...(ci ? ['--job', 'action', '--matrix', 'os:ubuntu-latest'] : []),
     ...['self-hosted', 'ubuntu-latest'].flatMap(label => ['--platform', `${label}=-self-hosted`]),
-    ...['--local-repository', `await-job/await-job@v1=${join(folder, 'action')}`],
+    ...['v1', `v${version}`].flatMap(tag => [
+      '--local-repository',
+      `await-job/await-job@${tag}=${join(folder, 'action')}`
+    ]),
     ...usedBy(workflow).flatMap(uses => ['--local-repository', `${uses}=${join(folder, 'nothing')}`]),
     ...pairs('--var', vars),
     ...pairs('--secret', { ...secrets, CLUSTER_PASSWORD: 'another-secret' }),

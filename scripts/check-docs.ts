@@ -1,14 +1,15 @@
 /**
  * Checks the documents: links lead somewhere, examples in YAML are what GitHub takes, every document is linked from
- * another, and `docs/troubleshooting.md` has every message of the source and none that is not there.
+ * another, generated parts are up to date, and `docs/troubleshooting.md` has every message of the source and no other.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
 import { dirname, join, normalize, relative } from 'node:path'
 import { parseDocument } from 'yaml'
+import { GENERATED_IN, renewed } from './generated.ts'
 import { anchors, codeBlocks, codeSpans, links } from './markdown.ts'
 import { fixedWords, messagesIn } from './messages.ts'
-import { shownExamples, withExamples } from './shown-examples.ts'
+import { shownExamples } from './shown-examples.ts'
 import { type WorkflowProblem, workflowProblems } from './workflow-problems.ts'
 
 /** In words: short pieces of the source may be the middle of what the document cites. */
@@ -28,7 +29,6 @@ const linked = new Set<string>()
 for (const [file, text] of texts) {
   for (const { target, line } of links(text)) checkLink(file, target, line)
   for (const name of shownExamples(text)) linked.add(join('docs', 'examples', name))
-  if (withExamples(text) !== text) problems.push(`${file}: shows an example that has changed since`)
   for (const { language, text: yaml, line } of codeBlocks(text)) {
     if (language !== 'yaml') continue
     const found = await yamlProblems(yaml, `${file}-${line}.yml`)
@@ -37,6 +37,10 @@ for (const [file, text] of texts) {
 }
 for (const file of [...files.filter(file => file.startsWith('docs')), ...examples]) {
   if (!linked.has(file)) problems.push(`${file}: no document links to it`)
+}
+for (const file of await Array.fromAsync(glob(GENERATED_IN))) {
+  const text = readFileSync(file, 'utf8')
+  if (renewed(text) !== text) problems.push(`${file}: is not what "npm run docs" writes: run it, and commit the change`)
 }
 await checkTroubleshooting()
 

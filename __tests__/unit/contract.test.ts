@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
+import { GENERATED, renewed } from '../../scripts/generated.ts'
 import { INPUTS } from '../../src/inputs/settings.ts'
 import { OUTPUTS } from '../../src/report/outputs.ts'
 
@@ -33,41 +34,37 @@ test('every input and output is described', () => {
   }
 })
 
-test("the README's tables list every input with its default", () => {
-  const listed = rowsUnder('Inputs').map(([name, given]) => `${name} ${given?.replaceAll('`', '')}`)
-  const declared = Object.entries(action.inputs).map(
-    ([name, input]) => `${name} ${input.required ? 'required' : (input.default ?? '')}`
-  )
-  expect(listed.sort()).toEqual(declared.sort())
+test('the README and the reusable workflow are what "npm run docs" writes, with every part of it', () => {
+  const texts = ['README.md', '.github/workflows/await-job.yml'].map(file => readFileSync(file, 'utf8'))
+  expect(texts.map(renewed)).toEqual(texts)
+  const missing = [...GENERATED.keys()].filter(name => !texts.some(text => text.includes(`/generated: ${name}`)))
+  expect(missing).toEqual([])
 })
 
-test("the README's table lists every output", () => {
-  const listed = rowsUnder('Outputs').map(([name]) => name)
-  expect(listed.sort()).toEqual(Object.keys(action.outputs).sort())
-})
-
-test('the reusable workflow hands on every input but a file, and every output that it has', () => {
-  const workflow = parse(readFileSync('.github/workflows/await-job.yml', 'utf8'))
-  const { inputs, secrets, outputs } = workflow.on.workflow_call
-  const given = [...Object.keys(inputs).filter(name => name !== 'runs-on'), ...Object.keys(secrets)]
+test('the reusable workflow has every input but a file of its caller, and every output', () => {
+  const { on, jobs } = parse(readFileSync('.github/workflows/await-job.yml', 'utf8'))
+  const { inputs, secrets, outputs } = on.workflow_call
+  const { steps, outputs: ofJob, ...job } = jobs.await
+  expect(job['timeout-minutes']).toBe(`\${{ inputs.timeout-minutes }}`)
+  const given = Object.keys({ ...inputs, ...secrets }).filter(name => !['runs-on', 'timeout-minutes'].includes(name))
   expect(given.sort()).toEqual(
     Object.keys(action.inputs)
       .filter(name => name !== 'response-file')
       .sort()
   )
-  const { steps, outputs: ofJob } = workflow.jobs.await
   expect(steps[0].with).toEqual(
     Object.fromEntries(given.map(name => [name, `\${{ ${name in inputs ? 'inputs' : 'secrets'}.${name} }}`]))
   )
+  expect(Object.keys(outputs)).toEqual(Object.keys(action.outputs))
   for (const name of Object.keys(outputs)) {
     expect(outputs[name].value).toBe(`\${{ jobs.await.outputs.${name} }}`)
     expect(ofJob[name]).toBe(`\${{ steps.job.outputs.${name} }}`)
-    expect(Object.keys(action.outputs)).toContain(name)
   }
 })
 
 test("the README's endings are those that the outcome output can have", () => {
-  const named = [...(action.outputs.outcome?.description ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name)
+  const [description = ''] = (action.outputs.outcome?.description ?? '').split('Example:')
+  const named = [...description.matchAll(/`([^`]+)`/g)].map(([, name]) => name)
   const listed = rowsUnder('Endings').map(([name]) => name)
   expect(listed.sort()).toEqual(named.sort())
 })
