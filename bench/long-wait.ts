@@ -1,5 +1,4 @@
-import { startSimulator } from '../simulator/server.ts'
-import type { ApiName } from '../src/jobs/job.ts'
+import { type NewJob, startSimulator } from '../simulator/server.ts'
 import { measureAction, measureNode, type Usage } from './child.ts'
 import { type Findings, figure, type Table, type Target } from './report.ts'
 import { median } from './statistics.ts'
@@ -36,12 +35,12 @@ async function bareSeconds(): Promise<number> {
 }
 
 /** Two waits: one for what it costs, one for the heap, since each collection costs what no real wait has to pay. */
-async function awaitHour(name: string, api: ApiName): Promise<LongWait> {
+async function awaitHour(name: string, api: NewJob['api']): Promise<LongWait> {
   const [plain, collected] = await Promise.all([awaitJob(api, false), awaitJob(api, true)])
   return { ...plain, name, heap: collected.heap }
 }
 
-async function awaitJob(api: ApiName, gc: boolean): Promise<Hour> {
+async function awaitJob(api: NewJob['api'], gc: boolean): Promise<Hour> {
   const simulator = await startSimulator({ speed: SPEED })
   try {
     const script = [

@@ -334,7 +334,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(125);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(57);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -347,7 +347,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 125:
+/***/ 57:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -377,353 +377,6 @@ __nccwpck_require__.d(toolkit_namespaceObject, {
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: external "node:util"
 const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
-;// CONCATENATED MODULE: ./lib/jobs/encode.js
-/** A key as one segment of a path: `:` stays as it is, whatever else could end the segment is encoded. */
-function encodeSegment(key) {
-    return encodeURIComponent(key).replaceAll('%3A', ':');
-}
-/** A value in a query where `|` means "or" and `*` means "anything": neither may come out of a key. */
-function encodeQuery(value) {
-    return encodeSegment(value).replaceAll('*', '%2A');
-}
-/** Whether a path has a segment that an address loses, alone or together with the one before it: `.` or `..`, encoded or not. */
-function leadsBack(path) {
-    return /\/(\.|%2e){1,2}([/?]|$)/i.test(path);
-}
-
-;// CONCATENATED MODULE: ./lib/jobs/json.js
-/** The value as an object, or null for everything else (null, lists, scalars). */
-function asObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
-}
-/** The value's members that are objects; empty for anything but a list. */
-function asObjects(value) {
-    return Array.isArray(value) ? value.map(asObject).filter(member => member !== null) : [];
-}
-/** Text as it stands, a number in digits (servers send codes and keys as either), else ''. */
-function asText(value) {
-    if (typeof value === 'string')
-        return value.trim();
-    return Number.isFinite(value) ? String(value) : '';
-}
-/** A state or status as one lower-case word: `Partial Failures` and `PARTIAL_FAILURES` are both `partial_failures`. */
-function asWord(value) {
-    return asText(value)
-        .toLowerCase()
-        .replace(/[\s_-]+/g, '_');
-}
-/** A count, or 0 for what is none. */
-function asCount(value) {
-    const count = Number(asText(value) || 0);
-    return Number.isFinite(count) && count > 0 ? Math.floor(count) : 0;
-}
-const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i;
-/** An ISO 8601 time with an offset, in epoch ms; null for anything else (a time without a zone could be any). */
-function asInstant(value) {
-    const text = asText(value);
-    if (!ISO_8601.test(text))
-        return null;
-    const instant = Date.parse(text);
-    return Number.isNaN(instant) ? null : instant;
-}
-
-;// CONCATENATED MODULE: ./lib/jobs/ontap.js
-
-
-const PENDING = new Set(['queued', 'running', 'paused']);
-/** The specification's words, and the `error` that one page of the documentation uses for `failure`. */
-const VERDICT_WORDS = new Map([
-    ['success', 'NORMAL'],
-    ['failure', 'ERROR'],
-    ['error', 'ERROR']
-]);
-/**
- * ONTAP, directly or through Unified Manager's gateway. `fields=*` is what every version knows (a field named before its
- * version is refused). No long poll is documented for a job, which is deleted 300 s after its end. The codes are those of
- * the specification's error tables.
- */
-const ontap = {
-    name: 'ontap',
-    title: 'ONTAP',
-    collection: '/cluster/jobs',
-    keyField: 'uuid',
-    query: 'fields=*',
-    listQuery: keys => `uuid=${keys.map(encodeQuery).join('|')}&fields=*&max_records=${keys.length}`,
-    newestQuery: 'fields=*&order_by=start_time%20desc&max_records=10',
-    fullQuery: 'fields=*&max_records=1000',
-    calls: /^\/(gateways\/|(application|cloud|cluster|name-services|network|protocols|security|snapmirror|storage|support|svm)(\/|$))/,
-    longPoll: false,
-    canonicalKey: key => key.toLowerCase(),
-    longestPause: 240_000,
-    read,
-    details: bulkResults,
-    withDetails: withBulkResults,
-    cancel: { method: 'PATCH', query: 'action=cancel' },
-    transientCodes: ['7', '8', '262160', '65541', '65552', '65562'],
-    deniedCodes: ['6691623']
-};
-function read(body) {
-    const key = asText(body.uuid);
-    if (key === '')
-        return null;
-    const word = asWord(body.state);
-    const verdict = VERDICT_WORDS.get(word) ?? null;
-    const error = asObject(body.error);
-    const code = asText(error?.code) || asText(body.code);
-    const name = asText(body.description);
-    return {
-        key,
-        name,
-        state: verdict === null ? asText(body.state) : word,
-        verdict,
-        recognized: verdict !== null || PENDING.has(word),
-        dated: asText(body.end_time) !== '',
-        message: asText(error?.message) || asText(body.message),
-        errorCode: code === '0' ? '' : code,
-        failures: [],
-        result: resultOf(name),
-        startedAt: asInstant(body.start_time),
-        endedAt: asInstant(body.end_time),
-        lastModified: null,
-        source: body
-    };
-}
-/** A description is the call that the job serves: `POST /api/storage/volumes/<uuid>` names the resource. */
-function resultOf(description) {
-    const resource = /^[A-Z]+\s+(\/\S+)/.exec(description)?.[1];
-    return resource === undefined ? {} : { resource };
-}
-/** Whatever stands before the API's root in a link, and the root itself, are not used. */
-const RESULTS_LINK = /^\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/;
-/**
- * A bulk call's results stand behind a link, in the job or in the body that accepted the call. Only a success can turn
- * out to be less than that.
- */
-function bulkResults(job, told) {
-    const href = [job, told].map(body => asText(asObject(asObject(body?.source._links)?.results)?.href)).find(Boolean);
-    if (href === undefined)
-        return null;
-    const path = RESULTS_LINK.exec(href.slice(href.indexOf('/api/')))?.[1] ?? null;
-    return { path: path === null || leadsBack(path) ? null : path, decisive: job.verdict === 'NORMAL' };
-}
-/** A bulk job can succeed with records that failed, or whose rollback did: a body that lists or counts nothing says neither. */
-function withBulkResults(job, body) {
-    const { records, errors, rollback_errors } = body;
-    if (![records, errors, rollback_errors].some(Array.isArray) && typeof body.num_records !== 'number')
-        return null;
-    const failed = [...asObjects(errors), ...asObjects(rollback_errors)];
-    const failures = failed.map(failureOf);
-    const lists = Object.entries({ records, errors, rollback_errors }).filter(([, list]) => asObjects(list).length > 0);
-    const result = { ...job.result, ...Object.fromEntries(lists) };
-    const [first] = failed;
-    if (first === undefined)
-        return { ...job, result };
-    return {
-        ...job,
-        result,
-        failures,
-        verdict: job.verdict === 'NORMAL' ? 'PARTIAL_FAILURES' : job.verdict,
-        message: job.verdict === 'NORMAL' ? `${failed.length} record(s) failed: ${failures[0]?.reason}` : job.message,
-        errorCode: job.errorCode || asText(errorIn(first).code)
-    };
-}
-function failureOf(failed) {
-    const task = asText(failed.name) || asText(failed.uuid) || asText(errorIn(failed).target);
-    return { task, reason: asText(errorIn(failed).message) || 'failed without a message' };
-}
-/** An entry of `errors` is an error, or has one. */
-function errorIn(failed) {
-    return asObject(failed.error) ?? failed;
-}
-
-;// CONCATENATED MODULE: ./lib/jobs/ontap-select.js
-
-const ontap_select_PENDING = new Set(['queued', 'running']);
-const ontap_select_VERDICT_WORDS = new Map([
-    ['success', 'NORMAL'],
-    ['failure', 'ERROR']
-]);
-/**
- * ONTAP Select Deploy. Its documentation asks clients to long-poll always: `poll_timeout` with
- * `last_modified=>=<stamp of the last answer>` is answered when the job has changed since, or when the timeout is out.
- */
-const ontapSelect = {
-    name: 'ontap-select',
-    title: 'ONTAP Select Deploy',
-    collection: '/jobs',
-    keyField: 'id',
-    query: 'fields=state,message,last_modified',
-    listQuery: null,
-    newestQuery: null,
-    fullQuery: '',
-    calls: /^\/(clusters|hosts|images|licensing)(\/|\?|$)/,
-    longPoll: true,
-    canonicalKey: key => key.toLowerCase(),
-    longestPause: Number.POSITIVE_INFINITY,
-    read: ontap_select_read,
-    details: () => null,
-    withDetails: job => job,
-    cancel: null,
-    transientCodes: [],
-    deniedCodes: []
-};
-function ontap_select_read(body) {
-    const job = asObject(body.record) ?? body;
-    const key = asText(job.id);
-    if (key === '')
-        return null;
-    const word = asWord(job.state);
-    const verdict = ontap_select_VERDICT_WORDS.get(word) ?? null;
-    const error = asObject(job.error);
-    return {
-        key,
-        name: asText(job.name),
-        state: verdict === null ? asText(job.state) : word,
-        verdict,
-        recognized: verdict !== null || ontap_select_PENDING.has(word),
-        dated: asText(job.end_time) !== '',
-        message: asText(error?.message) || asText(job.message),
-        errorCode: asText(error?.code),
-        failures: [],
-        result: {},
-        startedAt: asInstant(job.start_time),
-        endedAt: asInstant(job.end_time),
-        lastModified: asText(job.last_modified) || null,
-        source: job
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/jobs/job.js
-/** How a job that is over ended, from the best to the worst, in Unified Manager's words. */
-const VERDICTS = ['NORMAL', 'WARNING', 'PARTIAL_FAILURES', 'ERROR'];
-
-;// CONCATENATED MODULE: ./lib/jobs/unified-manager.js
-
-
-
-/** The most records that a list of the server has on one page. */
-const LONGEST_PAGE = 1_000;
-const unified_manager_PENDING = new Set(['running', 'queued', 'waiting', 'aborting', 'initialized', 'in_progress']);
-const unified_manager_VERDICT_WORDS = new Map(VERDICTS.map(verdict => [asWord(verdict), verdict]));
-/**
- * Active IQ Unified Manager. Its documentation makes `state` the verdict (NORMAL, WARNING, PARTIAL_FAILURES, ERROR); its
- * OpenAPI document makes `state` the lifecycle (running, completed) and `status` the verdict. Servers of both kinds are
- * read. Long polling is documented without a parameter's name, so it is tried.
- */
-const unifiedManager = {
-    name: 'unified-manager',
-    title: 'Unified Manager',
-    collection: '/management-server/jobs',
-    keyField: 'key',
-    query: '',
-    listQuery: keys => `key=${keys.map(encodeQuery).join('|')}&max_records=${keys.length}`,
-    newestQuery: 'max_records=10',
-    fullQuery: `max_records=${LONGEST_PAGE}`,
-    calls: /^\/(storage-provider|management-server|datacenter)\//,
-    longPoll: true,
-    canonicalKey: key => key,
-    longestPause: Number.POSITIVE_INFINITY,
-    read: unified_manager_read,
-    details: failedChildren,
-    withDetails: withFailedChildren,
-    cancel: null,
-    transientCodes: [],
-    deniedCodes: []
-};
-function unified_manager_read(body) {
-    const key = asText(body.key);
-    if (key === '')
-        return null;
-    const dated = asText(body.complete_time) !== '';
-    const { verdict, recognized } = judge(asWord(body.state), asWord(body.status), dated);
-    const failures = failuresOf(body);
-    const childrenRunning = asCount(asObject(body.spawned_job_summary)?.running_jobs);
-    const over = childrenRunning === 0 ? verdict : null;
-    return {
-        key,
-        name: asText(body.name),
-        state: over ?? asText(body.state),
-        verdict: over,
-        recognized,
-        dated,
-        message: messageOf(over, verdict, childrenRunning, failures),
-        errorCode: '',
-        failures,
-        result: Object.fromEntries(asObjects(body.job_results).map(({ name, value }) => [asText(name), value ?? null])),
-        startedAt: asInstant(body.submit_time),
-        endedAt: asInstant(body.complete_time),
-        lastModified: asText(body.last_modified) || null,
-        source: body
-    };
-}
-const pending = { verdict: null, recognized: true };
-const ended = (verdict) => ({ verdict, recognized: true });
-function judge(state, status, dated) {
-    if (unified_manager_PENDING.has(state))
-        return pending;
-    if (state === 'aborted')
-        return ended('ERROR');
-    if (state === 'completed')
-        return ended(unified_manager_VERDICT_WORDS.get(status) ?? 'ERROR');
-    const documented = unified_manager_VERDICT_WORDS.get(state);
-    if (documented !== undefined && (status === '' || status === state)) {
-        return documented === 'WARNING' && !dated ? pending : ended(documented);
-    }
-    if (dated)
-        return ended(unified_manager_VERDICT_WORDS.get(status) ?? 'ERROR');
-    return { verdict: null, recognized: false };
-}
-/** Unified Manager has no message or error for the job as a whole: what went wrong stands with its tasks. */
-function failuresOf(body) {
-    return asObjects(body.task_reports)
-        .map(report => ({ task: asText(report.name) || asText(report.type), reason: asText(report.failure_reason) }))
-        .filter(({ reason }) => reason !== '');
-}
-/** What failed in a job that spawned others stands with those: `parent_job_key` finds them. */
-function failedChildren(job) {
-    const spawned = asCount(asObject(job.source.spawned_job_summary)?.total_jobs);
-    if (spawned === 0 || job.verdict === 'NORMAL')
-        return null;
-    const path = `/management-server/jobs?parent_job_key=${encodeQuery(job.key)}&max_records=${LONGEST_PAGE}`;
-    return { path, decisive: false };
-}
-function withFailedChildren(job, list) {
-    if (!Array.isArray(list.records))
-        return null;
-    const failures = asObjects(list.records)
-        .map(unified_manager_read)
-        .filter(child => child !== null)
-        .filter(({ verdict }) => verdict !== null && verdict !== 'NORMAL')
-        .map(child => ({ task: child.name || child.key, reason: child.message || child.state }));
-    const all = [...job.failures, ...failures];
-    return { ...job, failures: all, message: sentence(all) };
-}
-function messageOf(over, verdict, childrenRunning, failures) {
-    if (verdict !== null && over === null)
-        return `waiting for ${childrenRunning} spawned job(s)`;
-    if (over === null || over === 'NORMAL')
-        return '';
-    return sentence(failures);
-}
-function sentence(failures) {
-    return failures.map(({ task, reason }) => (task === '' ? reason : `${task}: ${reason}`)).join('; ');
-}
-
-;// CONCATENATED MODULE: ./lib/jobs/api.js
-
-
-
-
-/** Every API that the action speaks, in the order in which a link is matched. */
-const APIS = [unifiedManager, ontap, ontapSelect];
-function apiNamed(name) {
-    return APIS.find(api => api.name === name);
-}
-/** The path of a job's status, encoded: `/api/cluster/jobs/<uuid>`. */
-function statusPath({ api, root, key }) {
-    return `${root}${apiNamed(api).collection}/${encodeSegment(key)}`;
-}
-
 ;// CONCATENATED MODULE: ./lib/wait/deadline.js
 /** A request in flight when the deadline strikes may run on for this long, in ms: a verdict in its answer counts. */
 const OVERTIME = 2_000;
@@ -759,8 +412,6 @@ function createDeadline(at, startedAt, clock) {
 }
 
 ;// CONCATENATED MODULE: ./lib/wait/long-poll.js
-/** ONTAP Select documents 1 to 120 s. */
-const LONGEST_HOLD = 120;
 /** Below this a hold costs as many requests as standard polling. */
 const SHORTEST_USEFUL_HOLD = 5;
 /** A server that answers this often before a fifth of the hold is over, with nothing changed, does not hold. */
@@ -768,7 +419,7 @@ const UNHELD_ANSWERS = 2;
 /** What takes less than this, in ms, was not held, however short the hold: it can have been the way. */
 const SHORTEST_HOLD = 1_000;
 function startLongPoll(ms) {
-    return { seconds: Math.min(Math.floor(ms / 1_000), LONGEST_HOLD), unheld: 0 };
+    return { seconds: Math.floor(ms / 1_000), unheld: 0 };
 }
 /** Whether an answer came so early that the server cannot have held it to the end. `took` in ms. */
 function isEarly(hold, took) {
@@ -890,7 +541,7 @@ const ENDINGS = {
         did: 'could not be found',
         failsOn: 'anything',
         mayBeRunning: false,
-        advice: 'Check the key, and that this is the server that accepted the call. ONTAP deletes a job 300 s after it ends.'
+        advice: 'Check the key, and that this is the server that accepted the call.'
     },
     unreachable: {
         symbol: '🔌',
@@ -1020,7 +671,6 @@ function endingOf(job) {
 
 
 
-
 /** A 404 just after the 202 is common: the job is given this long to appear, in ms. */
 const GRACE = 10_000;
 /** A job that is not there yet is missing from a list once: one that lists leave out this often is not asked for in them. */
@@ -1031,8 +681,10 @@ const MOST_OMISSIONS = 2;
  */
 const LEAST_SHARE_OF_PAUSE = 0.5;
 const LEAST_PAUSE = 900;
+/** A pause takes at most this share of the time for which the server still knows a job that ended in it. */
+const SHARE_OF_MEMORY = 0.8;
 /** Decides what follows from one answer about a job. Pure but for `random`. */
-function judge_judge(asked, answer, landing, rules, random) {
+function judge(asked, answer, landing, rules, random) {
     const watch = { ...asked, requests: asked.requests + 1, resolved: asked.resolved || !isUnresolved(answer) };
     const here = { watch, landing, rules, random };
     const { phase } = watch;
@@ -1040,7 +692,7 @@ function judge_judge(asked, answer, landing, rules, random) {
         return { ending: endingOf(phase.job) };
     switch (answer.kind) {
         case 'job':
-            return judge_read(here, answer.job);
+            return read(here, answer.job);
         case 'details':
             return { ending: endingOf(answer.job) };
         case 'accepted':
@@ -1065,7 +717,7 @@ function judge_judge(asked, answer, landing, rules, random) {
     }
 }
 /** A well-formed reading: the job is pending, or has ended, or seems to have ended and is read once more. */
-function judge_read(here, job) {
+function read(here, job) {
     const { watch, landing } = here;
     const { phase } = watch;
     const alone = watch.alone && watch.omissions >= MOST_OMISSIONS;
@@ -1081,8 +733,8 @@ function judge_read(here, job) {
 /** The job has ended: its ending, once what else there is to know of it is known. */
 function settle(here, job, alone) {
     const { reference } = here.watch;
-    const details = apiNamed(reference.api).details(job, reference.told);
-    if (details === null)
+    const details = reference.api.details?.ask(job, reference.told);
+    if (details == null)
         return { ending: endingOf(job) };
     const phase = { kind: 'settling', job, decisive: details.decisive };
     return again(here, { errors: NO_ERRORS, seenAt: here.landing.now, alone, phase }, 0);
@@ -1152,7 +804,8 @@ function again({ watch, landing }, changes, pause, share = LEAST_SHARE_OF_PAUSE)
     return { watch: { ...watch, ...changes, dueAt: landing.now + delay, askableAt: landing.now + least } };
 }
 function standard({ watch, landing, rules, random }, job) {
-    const longest = Math.min(rules.pollInterval, apiNamed(watch.reference.api).longestPause);
+    const { remembers = Number.POSITIVE_INFINITY } = watch.reference.api;
+    const longest = Math.min(rules.pollInterval, remembers * SHARE_OF_MEMORY);
     return standardPause(ageOf(job, watch.startedAt, landing), longest, random);
 }
 /** The job's age in ms by the server's own clock, else the time waited so far. */
@@ -1168,8 +821,30 @@ function isUnresolved(answer) {
     return answer.kind === 'fault' && answer.why === 'unresolved';
 }
 
-;// CONCATENATED MODULE: ./lib/wait/plan.js
+;// CONCATENATED MODULE: ./lib/jobs/encode.js
+/** A key as one segment of a path: `:` stays as it is, whatever else could end the segment is encoded. */
+function encodeSegment(key) {
+    return encodeURIComponent(key).replaceAll('%3A', ':');
+}
+/** A value in a query where `|` means "or" and `*` means "anything": neither may come out of a key. */
+function encodeQuery(value) {
+    return encodeSegment(value).replaceAll('*', '%2A');
+}
+/** Whether a path has a segment that an address loses, alone or together with the one before it: `.` or `..`, encoded or not. */
+function leadsBack(path) {
+    return /\/(\.|%2e){1,2}([/?]|$)/i.test(path);
+}
+/** A key in valid percent-encoding is decoded, once; any other `%` is data. */
+function decodeOnce(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
 
+;// CONCATENATED MODULE: ./lib/wait/plan.js
 
 
 /** How many requests are under way at once, and so how many jobs may long-poll, each on its own connection. */
@@ -1182,11 +857,13 @@ const LONGEST_KEYS = 3_750;
  * request: the first look, after anything out of order, and when less than a second is left.
  */
 function holdFor(watch, situation) {
-    if (situation.open > LANES || !apiNamed(watch.reference.api).longPoll)
+    const { longestHold } = watch.reference.api;
+    if (situation.open > LANES || longestHold === undefined)
         return 0;
     if (watch.phase.kind !== 'pending' || hasErrors(watch))
         return 0;
-    return Math.max(0, Math.min(situation.longPoll.seconds, Math.floor((situation.deadline - situation.now) / 1_000)));
+    const longest = Math.min(longestHold, situation.deadline - situation.now);
+    return Math.max(0, Math.min(situation.longPoll.seconds, Math.floor(longest / 1_000)));
 }
 /**
  * The questions to put now about the jobs that are `idle` (open, and no request about them under way). A job that is due
@@ -1238,7 +915,7 @@ function together(first, waiting, situation) {
 function isListed(watch, situation) {
     if (watch.alone || watch.phase.kind === 'settling')
         return false;
-    return situation.lists && apiNamed(watch.reference.api).listQuery !== null;
+    return situation.lists && watch.reference.api.list !== undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/wait/traits.js
@@ -1395,7 +1072,7 @@ function hear(run, before, answer, landing) {
     if (isStale && answer.kind !== 'job' && answer.kind !== 'details')
         return null;
     teach(run, before, answer, landing);
-    const step = judge_judge(before, answer, landing, rules, random);
+    const step = judge(before, answer, landing, rules, random);
     const after = 'watch' in step ? step.watch : null;
     observe({ kind: 'answer', elapsed: now - startedAt, answer, before, after });
     if (after !== null && (isStale || !isSettled(deadline, answer, before, after, askedAt))) {
@@ -1442,6 +1119,51 @@ function endAll(run, reason) {
 
 ;// CONCATENATED MODULE: external "node:http"
 const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+;// CONCATENATED MODULE: ./lib/jobs/json.js
+/** The value as an object, or null for everything else (null, lists, scalars). */
+function asObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+}
+/** The value's members that are objects; empty for anything but a list. */
+function asObjects(value) {
+    return Array.isArray(value) ? value.map(asObject).filter(member => member !== null) : [];
+}
+/** Text as it stands, a number in digits (servers send codes and keys as either), else ''. */
+function asText(value) {
+    if (typeof value === 'string')
+        return value.trim();
+    return Number.isFinite(value) ? String(value) : '';
+}
+/** A state or status as one lower-case word: `Partial Failures` and `PARTIAL_FAILURES` are both `partial_failures`. */
+function asWord(value) {
+    return asText(value)
+        .toLowerCase()
+        .replace(/[\s_-]+/g, '_');
+}
+/** A count, or 0 for what is none. */
+function asCount(value) {
+    const count = Number(asText(value) || 0);
+    return Number.isFinite(count) && count > 0 ? Math.floor(count) : 0;
+}
+const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i;
+/** An ISO 8601 time with an offset, in epoch ms; null for anything else (a time without a zone could be any). */
+function asInstant(value) {
+    const text = asText(value);
+    if (!ISO_8601.test(text))
+        return null;
+    const instant = Date.parse(text);
+    return Number.isNaN(instant) ? null : instant;
+}
+/** The JSON value of a text, which may begin with a byte order mark; undefined for what is no JSON. */
+function parseJson(text) {
+    try {
+        return JSON.parse(text.replace(/^\uFEFF/, ''));
+    }
+    catch {
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/text/plain-text.js
 
 /** How much of a server's text is looked at for each character that is kept: cleaning 10 MB would take seconds. */
@@ -1486,13 +1208,8 @@ function classifyJob(exchange, api, key) {
     const body = classifyBody(exchange, api);
     if ('kind' in body)
         return body;
-    const job = api.read(body.object);
-    if (job === null)
-        return fault(`the answer is JSON, but no job: ${excerpt(body.received)}`);
-    if (api.canonicalKey(job.key) !== api.canonicalKey(key)) {
-        return fault(`the answer is about another job, ${plainText(job.key, 100)}`);
-    }
-    return { kind: 'job', job };
+    const job = api.read(httpAnswer(body.received), key);
+    return job === null ? fault(`the answer does not describe this job: ${excerpt(body.received)}`) : { kind: 'job', job };
 }
 /** The JSON object of a 200 and the whole of what was received, or what else came instead. */
 function classifyBody(exchange, api) {
@@ -1501,14 +1218,14 @@ function classifyBody(exchange, api) {
         return fatal ? { kind: 'fatal', what } : { kind: 'fault', what, why };
     }
     const { status, headers, body } = exchange;
-    const what = describe(exchange);
+    const complaint = complaintIn(exchange, [api]);
+    const what = describe(exchange, complaint);
     if (status === 401)
         return { kind: 'denied', final: true, what };
     if (status >= 400) {
-        const { code } = errorOf(body);
-        if (api.transientCodes.includes(code))
+        if (complaint?.means === 'later' || complaint?.means === 'not-taken')
             return fault(what);
-        if (api.deniedCodes.includes(code))
+        if (complaint?.means === 'denied')
             return { kind: 'denied', final: false, what };
     }
     if (status === 202)
@@ -1540,19 +1257,29 @@ function classifyBody(exchange, api) {
 function fault(what) {
     return { kind: 'fault', what, why: 'other' };
 }
-/** What came of a request, as one sentence. */
-function describeExchange(exchange) {
-    return exchange.ok ? describe(exchange) : exchange.failure.what;
+/** What came of a request to a server that speaks one of these APIs, as one sentence. */
+function describeExchange(exchange, apis) {
+    return exchange.ok ? describe(exchange, complaintIn(exchange, apis)) : exchange.failure.what;
+}
+/** The answer as the APIs read it. */
+function httpAnswer({ status, headers, body }) {
+    return { status, headers, body: parseJson(body) };
+}
+/** The error in the form of one of these APIs, first of all one whose code has a meaning; null where there is none. */
+function complaintIn(received, apis) {
+    const answer = httpAnswer(received);
+    const complaints = apis.flatMap(api => api.complaint(answer) ?? []);
+    return complaints.find(({ means }) => means !== 'other') ?? complaints[0] ?? null;
 }
 /** The status and what the server said with it. */
-function describe(exchange) {
+function describe(exchange, complaint) {
     const { status, reason, body, headers } = exchange;
     const isPage = /^text\/html\b/i.test(headers['content-type'] ?? '');
     const speaker = isPage && BY_PROXY.includes(status) ? 'a proxy' : 'the server';
     const title = `${speaker} answered ${status} ${plainText(reason, 100) || (external_node_http_namespaceObject.STATUS_CODES[status] ?? '')}`.trim();
     if (status < 400)
         return title;
-    const { message, code, target } = errorOf(body);
+    const { message = '', code = '', target = '' } = complaint ?? {};
     const details = [code && `code ${plainText(code, 50)}`, target && `target ${plainText(target, 100)}`].filter(Boolean);
     if (message !== '')
         return `${title}: ${plainText(message, 500)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
@@ -1563,23 +1290,8 @@ function excerpt({ headers, body }) {
     const type = plainText(headers['content-type'] ?? 'no content type', 100);
     return `${type}, ${JSON.stringify(plainText(body, 200))}`;
 }
-/** All three APIs: `{"error": {"message", "code", "target"}}`, the code a string or a number. */
-function errorOf(body) {
-    const error = asObject(asObject(parseJson(body))?.error);
-    return { message: asText(error?.message), code: asText(error?.code), target: asText(error?.target) };
-}
-/** undefined for what is no JSON; a byte-order mark is passed over. */
-function parseJson(body) {
-    try {
-        return JSON.parse(body.replace(/^\uFEFF/, ''));
-    }
-    catch {
-        return undefined;
-    }
-}
 
 ;// CONCATENATED MODULE: ./lib/ask/cancel.js
-
 
 
 /** How long all requests to cancel, and the wait for what follows, may take together, in ms. */
@@ -1616,14 +1328,14 @@ async function cancelJobs(all, outcomes, { client, ask, clock }) {
         clearTimeout(timer);
     }
     function cancellable({ reference, ending }) {
-        const { cancel } = apiNamed(reference.api);
+        const { cancel } = reference.api;
         const isChosen = 'reason' in ending && outcomes.some(outcome => outcome === ending.outcome);
-        return isChosen && cancel !== null ? [{ reference, ending, cancel }] : [];
+        return isChosen && cancel !== undefined ? [{ reference, ending, cancel }] : [];
     }
     async function request({ reference, ending, cancel }) {
-        const path = `${statusPath(reference)}?${cancel.query}`;
-        const exchange = await client.send({ method: cancel.method, path, hold: 0 }, limit.signal);
-        return { ending, refusal: exchange.ok && exchange.status < 300 ? '' : describeExchange(exchange) };
+        const { method, path } = cancel(reference.key);
+        const exchange = await client.send({ method, path: `${reference.root}${path}`, hold: 0 }, limit.signal);
+        return { ending, refusal: exchange.ok && exchange.status < 300 ? '' : describeExchange(exchange, [reference.api]) };
     }
 }
 function withCancelling(awaited, { ending, refusal }, seen) {
@@ -1665,189 +1377,13 @@ async function retry(attempt, { deadline, unreachableTimeout }, { clock, random,
     return { gaveUp: 'cancelled', error };
 }
 
-;// CONCATENATED MODULE: ./lib/jobs/reference.js
-
-
-
-/** The lines of `job-key`: keys, UUIDs or links, percent-encoded or not. */
-function fromKeys(text, place) {
-    const lines = text
-        .split(/\r\n|\r|\n/)
-        .map(line => line.trim())
-        .filter(line => line !== '');
-    if (/^[{[]/.test(lines[0] ?? '')) {
-        return collect([{ fault: `is the JSON body ${quote(text.trim())}: give it as "response" instead` }]);
-    }
-    return collect(lines.map(line => refer(parseLink(line) ?? { key: decodeOnce(line) }, place)));
-}
-/**
- * The body of the response that accepted a call: `{"job": {…}}`, `{"jobs": […]}`, `{"job_key": "…"}`, a job by itself;
- * several of them as a JSON array or one a line.
- */
-function fromBodies(text, place) {
-    const bodies = parseBodies(text);
-    if (bodies === null)
-        return collect([{ fault: `is not JSON: it starts with ${quote(text.trim())}` }]);
-    return collect(bodies.flatMap(body => jobsIn(body).map(job => referToBody(job, body, place))));
-}
-/** Whether a body names a job, in whichever form. */
-function holdsJob(body) {
-    return jobsIn(body).some(job => job !== null);
-}
-function refer(mention, place, body) {
-    const { key, gateway } = mention;
-    if (!isSegment(key))
-        return { fault: `${quote(key)} cannot be a job's key` };
-    if (gateway !== undefined && !isSegment(gateway))
-        return { fault: `${quote(gateway)} cannot be a gateway` };
-    const gatewayOfRoot = gatewayIn(place.root);
-    const isTold = place.api === 'auto' || gatewayOfRoot !== undefined;
-    const told = mention.api ?? (isTold ? apiOfRoot(place.root) : undefined);
-    if (place.api !== 'auto' && told !== undefined && told.name !== place.api) {
-        return { fault: `names a job of ${told.title} (${told.name}), but "api" says ${place.api}` };
-    }
-    const api = place.api === 'auto' ? (told ?? apiOfShape(key)) : apiNamed(place.api);
-    if (api === undefined) {
-        const names = APIS.map(({ name }) => name).join(', ');
-        return { fault: `${quote(key)} could be a job of any API: set "api" to one of ${names}` };
-    }
-    if (gateway !== undefined && gatewayOfRoot !== undefined && gateway.toLowerCase() !== gatewayOfRoot.toLowerCase()) {
-        return { fault: `names a job behind gateway ${gateway}, but "url" names gateway ${gatewayOfRoot}` };
-    }
-    const root = gateway === undefined || gatewayOfRoot !== undefined
-        ? place.root
-        : `${place.root}/gateways/${encodeSegment(gateway)}`;
-    return { reference: { api: api.name, key, root, told: body === undefined ? null : api.read(body) } };
-}
-/** What the `url`'s path tells of the API: behind a gateway is ONTAP, and Unified Manager alone has versions. */
-function apiOfRoot(root) {
-    if (gatewayIn(root) !== undefined)
-        return apiNamed('ontap');
-    return /\/api\/v\d+$/.test(root) ? apiNamed('unified-manager') : undefined;
-}
-/** Whether a path can hold the text as one segment of its own: dots alone would lead out of it. */
-function isSegment(text) {
-    return !['', '.', '..'].includes(text) && !/\p{Cc}/u.test(text) && text.isWellFormed();
-}
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const UNIFIED_MANAGER_KEY = /^[0-9a-f]+(:-?[0-9a-f]+)+$/i;
-/** A UUID alone is taken for ONTAP's, though ONTAP Select has them too: the more common reading. */
-function apiOfShape(key) {
-    if (UUID.test(key))
-        return apiNamed('ontap');
-    return UNIFIED_MANAGER_KEY.test(key) ? apiNamed('unified-manager') : undefined;
-}
-/**
- * A link lends its API, its gateway and its key. Its origin and the rest of its path are never used: a body that comes
- * from elsewhere must not choose where credentials go.
- */
-function parseLink(text) {
-    const path = text
-        .replaceAll('\\', '/')
-        .replace(/[?#].*$/s, '')
-        .replace(/(?<!\/)\/+$/, '');
-    for (const api of APIS) {
-        const at = path.lastIndexOf(`${api.collection}/`);
-        if (at === -1)
-            continue;
-        const key = path.slice(at + api.collection.length + 1);
-        if (key.includes('/'))
-            continue;
-        const gateway = gatewayIn(path.slice(0, at));
-        return { key: decodeOnce(key), api, ...(gateway === undefined ? {} : { gateway }) };
-    }
-    return null;
-}
-/** The gateway at the end of a path, decoded: the cluster whose ONTAP a Unified Manager passes requests on to. */
-function gatewayIn(path) {
-    const gateway = /\/gateways\/([^/]+)$/.exec(path)?.[1];
-    return gateway === undefined ? undefined : decodeOnce(gateway);
-}
-/** A key in valid percent-encoding is decoded, once; any other `%` is data. */
-function decodeOnce(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
-}
-/** One body, a JSON array of bodies, or JSON lines; null where the text is none of these. */
-function parseBodies(text) {
-    const whole = parse(text);
-    if (whole !== undefined)
-        return Array.isArray(whole) ? whole : [whole];
-    const bodies = text
-        .split('\n')
-        .filter(line => line.trim() !== '')
-        .map(parse);
-    return bodies.length === 0 || bodies.includes(undefined) ? null : bodies;
-}
-function parse(text) {
-    try {
-        return JSON.parse(text.replace(/^\uFEFF/, ''));
-    }
-    catch {
-        return undefined;
-    }
-}
-/** Every place in the body where a job stands or should stand: null for one that holds none. */
-function jobsIn(body) {
-    const object = asObject(body);
-    if (object === null)
-        return [null];
-    if (Array.isArray(object.jobs) && object.jobs.length > 0)
-        return object.jobs.map(asObject);
-    if (asText(object.job_key) !== '')
-        return [{ key: object.job_key }];
-    const job = asObject(object.job);
-    if (job !== null)
-        return [job];
-    const bare = asObject(object.record) ?? object;
-    return [isJob(bare) ? bare : null];
-}
-function referToBody(job, body, place) {
-    if (job !== null)
-        return refer(mentionIn(job), place, job);
-    const message = asText(asObject(asObject(body)?.error)?.message);
-    if (message !== '')
-        return { fault: `is an error, not a job: the server said ${quote(message)}` };
-    return {
-        fault: `holds no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is ${quoteJson(body)}`
-    };
-}
-/** A resource can have a key and a state as well: a job by itself is one whose link, or whose state, is a job's. */
-function isJob(body) {
-    return linkOf(body) !== null || APIS.some(api => api.read(body)?.recognized === true);
-}
-function mentionIn(job) {
-    const keyOf = ({ keyField }) => decodeOnce(asText(job[keyField]));
-    const link = linkOf(job);
-    if (link !== null)
-        return { ...link, key: keyOf(link.api) || link.key };
-    const api = APIS.find(one => keyOf(one) !== '');
-    return api === undefined ? { key: '' } : { api, key: keyOf(api) };
-}
-function linkOf(job) {
-    return parseLink(asText(asObject(asObject(job._links)?.self)?.href));
-}
-function collect(referred) {
-    const faults = new Set(referred.flatMap(one => ('fault' in one ? [one.fault] : [])));
-    const references = referred.flatMap(one => ('reference' in one ? [one.reference] : []));
-    const apis = [...new Set(references.map(({ api }) => api))];
-    if (referred.length === 0)
-        faults.add('holds no job');
-    if (apis.length > 1)
-        faults.add(`names jobs of different APIs (${apis.join(', ')}): await each in a step of its own`);
-    return { references: [...new Map(references.map(one => [identityOf(one), one])).values()], faults: [...faults] };
-}
-function identityOf({ api, root, key }) {
-    return `${root} ${apiNamed(api).canonicalKey(key)}`;
-}
+;// CONCATENATED MODULE: ./lib/jobs/quote.js
+const LONGEST = 100;
+/** A text in quotes, no longer than a person would read. */
 function quote(text) {
-    return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+    return JSON.stringify(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 }
-/** What `JSON.parse` still reads can be nested too deeply for `JSON.stringify`. */
+/** JSON in quotes. What `JSON.parse` still reads can be nested too deeply for `JSON.stringify`. */
 function quoteJson(value) {
     try {
         return quote(JSON.stringify(value));
@@ -1857,12 +1393,117 @@ function quoteJson(value) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/jobs/records.js
+
+
+/** The JSON conventions that the APIs of one vendor share. */
+/** The records of a list; null for what is no list, or counts more records than it has. */
+function recordsIn({ records, num_records }) {
+    return Array.isArray(records) && !(asCount(num_records) > records.length) ? records.map(asObject) : null;
+}
+/** Only the query of the server's link to the next page is used, so that it cannot lead anywhere else. */
+function nextPage(body) {
+    return /\?[^#\s]+/.exec(hrefOf(body, 'next'))?.[0] ?? null;
+}
+/** The target of a link in `_links`, '' where there is none. */
+function hrefOf(body, name) {
+    return asText(asObject(asObject(body._links)?.[name])?.href);
+}
+/**
+ * The jobs that a body names as `{"job": {…}}`, `{"jobs": […]}`, or as a job by itself. A resource can have a key and a
+ * state as well: a job by itself is one whose link, or whose state, is a job's.
+ */
+function jobsNamed(body, keyField, link, read) {
+    return jobsIn(asObject(body)).map(job => ({
+        key: decodeOnce(asText(job?.[keyField])),
+        href: job === null ? '' : hrefOf(job, 'self'),
+        told: job === null ? null : read(job)
+    }));
+    function jobsIn(object) {
+        if (object === null)
+            return [];
+        if (Array.isArray(object.jobs) && object.jobs.length > 0)
+            return object.jobs.map(asObject);
+        const job = asObject(object.job);
+        if (job !== null)
+            return [job];
+        return link.test(pathOf(hrefOf(object, 'self'))) || read(object)?.recognized === true ? [object] : [];
+    }
+}
+/** The path of a link: its query, its fragment and the slashes at its end are left out. */
+function pathOf(link) {
+    return link
+        .replaceAll('\\', '/')
+        .replace(/[?#].*$/s, '')
+        .replace(/(?<!\/)\/+$/, '');
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/place.js
+
+
+
+/** The job that is meant, or what is wrong with it: a sentence without the input's name. */
+function refer({ key, api: named, under = '', told = null }, place) {
+    if (!isSegment(key))
+        return { fault: `${quote(key)} cannot be a job's key` };
+    if (!under.split('/').slice(1).every(isEncodedSegment)) {
+        return { fault: `${quote(under)} cannot be part of a link to a job behind a gateway` };
+    }
+    const underRoot = underOf(place);
+    const found = named ?? (place.api === null || underRoot !== '' ? apiOfRoot(place) : undefined);
+    if (place.api !== null && found !== undefined && found !== place.api) {
+        return { fault: `names a job of ${found.title} (${found.name}), but "api" says ${place.api.name}` };
+    }
+    const api = place.api ?? found ?? place.apis.find(({ naming }) => naming.key?.test(key));
+    if (api === undefined) {
+        const names = place.apis.map(({ name }) => name).join(', ');
+        return { fault: `${quote(key)} could be a job of any API: set "api" to one of ${names}` };
+    }
+    if (under !== '' && underRoot !== '' && under.toLowerCase() !== underRoot.toLowerCase()) {
+        return { fault: `names a job under ${under}, but "url" ends in ${underRoot}` };
+    }
+    const root = underRoot === '' ? `${place.root}${under}` : place.root;
+    return { reference: { api, key, root, told } };
+}
+/** The API that the path of the `url` input belongs to, where no other API has such paths. */
+function apiOfRoot({ apis, root }) {
+    return apis.find(({ naming }) => naming.root?.test(root));
+}
+/**
+ * A link lends its API, its key, and what is between the two. Its origin and the rest of its path are never used: a body
+ * that comes from elsewhere must not choose where credentials go.
+ */
+function linkIn(text, apis) {
+    const path = pathOf(text);
+    for (const api of apis) {
+        const groups = api.naming.link.exec(path)?.groups;
+        if (groups !== undefined)
+            return { api, key: decodeOnce(groups.key ?? ''), under: encoded(groups.under) };
+    }
+    return null;
+}
+/** What the path of the `url` input has that the link to a job could have, too; '' for nothing. */
+function underOf({ apis, root }) {
+    return encoded(apis.map(({ naming }) => naming.root?.exec(root)?.groups?.under).find(Boolean));
+}
+/** A path whose segments are encoded in one and the same way. */
+function encoded(path = '') {
+    return path
+        .split('/')
+        .map(segment => encodeSegment(decodeOnce(segment).toWellFormed()))
+        .join('/');
+}
+/** Whether a path can hold the text as one segment of its own: dots alone would lead out of it. */
+function isSegment(text) {
+    return !['', '.', '..'].includes(text) && !/\p{Cc}/u.test(text) && text.isWellFormed();
+}
+function isEncodedSegment(text) {
+    return isSegment(decodeOnce(text));
+}
+
 ;// CONCATENATED MODULE: ./lib/jobs/call.js
 
 
-
-/** ONTAP refuses a longer `return_timeout`, in ms. */
-const LONGEST_RETURN_TIMEOUT = 120_000;
 /** `POST /storage-provider/luns` as method and path under the API's root, or what is wrong with it: a sentence. */
 function parseCall(text, place) {
     const shown = JSON.stringify(text.replace(/\?.*/s, '?…').slice(0, 200));
@@ -1878,9 +1519,110 @@ function parseCall(text, place) {
 }
 /** The API that a call belongs to, as far as the inputs tell. */
 function apiOfCall({ path }, place) {
-    if (place.api !== 'auto')
-        return apiNamed(place.api);
-    return apiOfRoot(place.root) ?? APIS.find(({ calls }) => calls.test(path.slice(place.root.length)));
+    const under = path.slice(place.root.length);
+    return place.api ?? apiOfRoot(place) ?? place.apis.find(({ naming }) => naming.calls?.test(under));
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/api.js
+/** The form of a key in which its spellings are equal. */
+function canonicalKey({ naming }, key) {
+    return naming.canonical?.(key) ?? key;
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/reference.js
+
+/** The path of a job's status, encoded, without its query: `/api/cluster/jobs/<uuid>`. */
+function statusPath({ api, root, key }) {
+    return `${root}${api.status(key, null).replace(/\?.*/s, '')}`;
+}
+/** What two references to the same job have in common. */
+function identityOf({ api, root, key }) {
+    return `${root} ${canonicalKey(api, key)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/found.js
+
+
+
+
+
+/** The lines of `job-key`: keys, UUIDs or links, percent-encoded or not. */
+function fromKeys(text, place) {
+    const lines = text
+        .split(/\r\n|\r|\n/)
+        .map(line => line.trim())
+        .filter(line => line !== '');
+    if (/^[{[]/.test(lines[0] ?? '')) {
+        return collect([{ fault: `is the JSON body ${quote(text.trim())}: give it as "response" instead` }]);
+    }
+    return collect(lines.map(line => refer(linkIn(line, place.apis) ?? { key: decodeOnce(line) }, place)));
+}
+/** The body of the response that accepted a call; several of them as a JSON array or one a line. */
+function fromBodies(text, place) {
+    const bodies = parseBodies(text);
+    if (bodies === null)
+        return collect([{ fault: `is not JSON: it starts with ${quote(text.trim())}` }]);
+    return collect(bodies.flatMap(body => referAll({ status: 202, headers: {}, body }, place)));
+}
+/** The answer that accepted a call. */
+function fromAnswer(answer, place) {
+    return collect(referAll(answer, place));
+}
+/** Whether an answer names a job, or has the form of one that does. */
+function namesJob(answer, place) {
+    return mentionsIn(answer, place).length > 0;
+}
+function referAll(answer, place) {
+    const mentions = mentionsIn(answer, place);
+    if (mentions.some(({ key }) => key !== ''))
+        return mentions.map(mention => refer(mention, place));
+    const message = place.apis.map(api => api.complaint(answer)?.message).find(Boolean);
+    if (message !== undefined)
+        return [{ fault: `is an error, not a job: the server said ${quote(message)}` }];
+    const fault = `holds no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is ${quoteJson(answer.body)}`;
+    return [{ fault }];
+}
+/**
+ * The jobs as the API has them whose link one of them has, else as the API that the inputs name, else as the first one that
+ * finds a key.
+ */
+function mentionsIn(answer, { apis, api: given }) {
+    const readings = apis.map(api => {
+        const named = api.naming.accepted(answer).map(({ key, href, told }) => {
+            const link = linkIn(href, apis);
+            return { key, told, link: link?.api === api ? link : null };
+        });
+        return { api, named };
+    });
+    const reading = readings.find(({ named }) => named.some(({ link }) => link !== null)) ??
+        readings.find(({ api, named }) => api === given && named.some(({ key }) => key !== '')) ??
+        readings.find(({ named }) => named.some(({ key }) => key !== '')) ??
+        readings.find(({ named }) => named.length > 0);
+    if (reading === undefined)
+        return [];
+    const { api, named } = reading;
+    return named.map(({ key, told, link }) => ({ api, told, under: link?.under ?? '', key: key || (link?.key ?? '') }));
+}
+/** One body, a JSON array of bodies, or JSON lines; null where the text is none of these. */
+function parseBodies(text) {
+    const whole = parseJson(text);
+    if (whole !== undefined)
+        return Array.isArray(whole) ? whole : [whole];
+    const bodies = text
+        .split('\n')
+        .filter(line => line.trim() !== '')
+        .map(parseJson);
+    return bodies.length === 0 || bodies.includes(undefined) ? null : bodies;
+}
+function collect(referred) {
+    const faults = new Set(referred.flatMap(one => ('fault' in one ? [one.fault] : [])));
+    const references = referred.flatMap(one => ('reference' in one ? [one.reference] : []));
+    const apis = [...new Set(references.map(({ api }) => api.name))];
+    if (referred.length === 0)
+        faults.add('holds no job');
+    if (apis.length > 1)
+        faults.add(`names jobs of different APIs (${apis.join(', ')}): await each in a step of its own`);
+    return { references: [...new Map(references.map(one => [identityOf(one), one])).values()], faults: [...faults] };
 }
 
 ;// CONCATENATED MODULE: ./lib/time/retry-after.js
@@ -1914,7 +1656,6 @@ function delayOf(value, serverNow) {
 ;// CONCATENATED MODULE: ./lib/ask/pages.js
 
 
-
 /** How many pages of one answer are read: 20 lists of 1,000. */
 const MOST_PAGES = 20;
 /** Reads one page after the other, from `path` on, for as long as `take` wants more. */
@@ -1928,15 +1669,10 @@ async function readPages(client, wall, api, path, signal, take) {
         const body = classifyBody(exchange, api);
         if ('kind' in body)
             return { failure: body, more: true, ...times };
-        next = take(body.object) ? nextPage(body.object, path) : null;
+        const query = take(body.object) ? (api.nextPage?.(body.object) ?? null) : null;
+        next = query === null ? null : `${path.replace(/\?.*/, '')}${query}`;
     }
     return { failure: null, more: next !== null, ...times };
-}
-/** The next page's path; only the query of the server's link is used, so that it cannot lead anywhere else. */
-function nextPage(page, path) {
-    const href = asText(asObject(asObject(page._links)?.next)?.href);
-    const query = /\?[^#\s]+/.exec(href)?.[0];
-    return query === undefined ? null : `${path.replace(/\?.*/, '')}${query}`;
 }
 /** The longer of two pauses, where there is one. */
 function longer(one, other) {
@@ -1957,8 +1693,6 @@ function timing(exchange, wall) {
 
 
 
-/** What the server says of a call that it has not taken: ONTAP's "try again later". */
-const NOT_TAKEN = '262160';
 /**
  * Makes the call. It changes something, so it is sent once: again only where it cannot have reached the server, or where
  * the server says that it was not taken.
@@ -1966,23 +1700,22 @@ const NOT_TAKEN = '262160';
 async function makeCall(call, place, limits, options) {
     const { client, clock, stop } = options;
     const calledAt = clock.now();
+    const api = apiOfCall(call, place);
+    const apis = api === undefined ? place.apis : [api];
     const outcome = await retry(attempt, limits, options);
     if ('gaveUp' in outcome) {
         return { kind: outcome.gaveUp, status: null, reason: `the call was not taken: ${outcome.error}`, errorCode: '' };
     }
     return outcome.value;
     async function attempt() {
-        const { method, path, body, returnTimeout } = call;
-        const query = returnTimeout === null ? '' : `${path.includes('?') ? '&' : '?'}return_timeout=${returnTimeout / 1_000}`;
-        const request = { method, path: `${path}${query}`, hold: returnTimeout ?? 0, body };
-        const exchange = await client.send(request, stop);
-        const reason = describeExchange(exchange);
-        if (isNotTaken(exchange)) {
+        const exchange = await client.send(call, stop);
+        const reason = describeExchange(exchange, apis);
+        if (isNotTaken(exchange, apis)) {
             const unresolved = !exchange.ok && exchange.failure.why === 'unresolved';
             return { error: reason, unresolved, retryAfter: timing(exchange, clock.wall).retryAfter };
         }
-        if (exchange.ok && !isGatewayFailure(exchange))
-            return { value: readAnswer(exchange, place) };
+        if (exchange.ok && !isGatewayFailure(exchange, apis))
+            return { value: readAnswer(exchange, place, apis) };
         const status = exchange.ok ? exchange.status : null;
         if (!exchange.ok && !exchange.failure.sent) {
             return { value: { kind: 'unreachable', status, reason: `the call was not sent: ${reason}`, errorCode: '' } };
@@ -1993,16 +1726,15 @@ async function makeCall(call, place, limits, options) {
         return { value: { kind: 'unreachable', status, reason: `${doubt}. ${await candidates()}`, errorCode: '' } };
     }
     async function candidates() {
-        const api = apiOfCall(call, place);
-        if (api === undefined || api.newestQuery === null)
+        if (api?.list === undefined)
             return 'Look at the server before you call again.';
-        const path = `${place.root}${api.collection}?${api.newestQuery}`;
+        const path = `${place.root}${api.list.newest}`;
         const exchange = await client.send({ method: 'GET', path, hold: 0 }, stop);
         const body = classifyBody(exchange, api);
         const { serverNow } = timing(exchange, clock.wall);
         const since = (serverNow ?? clock.wall()) - (clock.now() - calledAt) - CLOCK_GRAIN;
-        const jobs = 'kind' in body ? [] : asObjects(body.object.records).flatMap(record => api.read(record) ?? []);
-        const recent = jobs.filter(job => job.startedAt !== null && job.startedAt >= since);
+        const jobs = 'kind' in body ? [] : (api.list.jobs(body.object) ?? []);
+        const recent = jobs.filter(job => job !== null).filter(job => job.startedAt !== null && job.startedAt >= since);
         if (recent.length === 0)
             return `No job of that time was found at ${path}: look there before you call again.`;
         return `Jobs of that time, one of which could be it: ${recent.map(candidate).join(', ')}.`;
@@ -2015,50 +1747,50 @@ function candidate({ key, name, state }) {
     return about === '' ? key : `${key} (${about})`;
 }
 /** Whether the call can be made again: it did not reach the server, or the server says that it did not take it. */
-function isNotTaken(exchange) {
+function isNotTaken(exchange, apis) {
     if (!exchange.ok)
         return !exchange.failure.sent && !exchange.failure.fatal;
-    return exchange.status === 429 || errorOf(exchange.body).code === NOT_TAKEN;
+    return exchange.status === 429 || complaintIn(exchange, apis)?.means === 'not-taken';
 }
 /** A 5xx without an error of the API's own says nothing of what became of the call. */
-function isGatewayFailure({ status, body }) {
-    return status >= 500 && errorOf(body).message === '';
+function isGatewayFailure(received, apis) {
+    return received.status >= 500 && !complaintIn(received, apis)?.message;
 }
-function readAnswer(exchange, place) {
-    const { status, body } = exchange;
-    const reason = describeExchange(exchange);
-    const { code: errorCode, message } = errorOf(body);
+function readAnswer(received, place, apis) {
+    const { status } = received;
+    const answer = httpAnswer(received);
+    const reason = describeExchange(received, apis);
+    const { code: errorCode = '', message = '' } = complaintIn(received, apis) ?? {};
     if (status >= 300 || message !== '')
         return { kind: 'refused', status, reason, errorCode };
-    const object = asObject(parseJson(body));
-    if (object !== null && status !== 202 && !holdsJob(object))
+    const object = asObject(answer.body);
+    if (object !== null && status !== 202 && !namesJob(answer, place))
         return { kind: 'done', status, result: object };
-    if (body.trim() === '' && (status === 201 || status === 204))
+    if (received.body.trim() === '' && (status === 201 || status === 204))
         return { kind: 'done', status, result: {} };
-    const { references, faults } = fromBodies(body, place);
-    if (faults.length === 0)
-        return { kind: 'accepted', status, references, incomplete: hasNext(object) };
-    return { kind: 'unrecognized', status, reason: `${reason}, and the body ${faults.join('; ')}`, errorCode };
-}
-function hasNext(body) {
-    return asText(asObject(asObject(body?._links)?.next)?.href) !== '';
+    const { references, faults } = fromAnswer(answer, place);
+    if (faults.length > 0) {
+        return { kind: 'unrecognized', status, reason: `${reason}, and the body ${faults.join('; ')}`, errorCode };
+    }
+    const [first] = references;
+    const incomplete = object !== null && first?.api.nextPage?.(object) != null;
+    return { kind: 'accepted', status, references, incomplete };
 }
 
 ;// CONCATENATED MODULE: ./lib/ask/list.js
 
-
 /** Asks for the jobs that match the encoded `filter`, and picks those that are not over. */
-async function listPending(client, wall, { api, root, filter }, signal) {
-    const records = [];
+async function listPending(client, wall, { api, list, root, filter }, signal) {
+    const jobs = [];
     let isList = true;
-    const path = `${root}${api.collection}?${filter}&${api.fullQuery}`;
+    const path = `${root}${list.matching(filter)}`;
     const { failure, more, retryAfter } = await readPages(client, wall, api, path, signal, page => {
-        const listed = recordsIn(page);
+        const listed = list.jobs(page);
         if (listed === null)
             isList = false;
         else
-            for (const record of listed)
-                records.push(record);
+            for (const job of listed)
+                jobs.push(job);
         return isList;
     });
     switch (failure?.kind) {
@@ -2076,20 +1808,12 @@ async function listPending(client, wall, { api, root, filter }, signal) {
         default:
             return { error: 'the answer is no list of jobs', unresolved: false, retryAfter };
     }
-    const jobs = records.map(record => list_read(api, asObject(record)));
     if (!isList || jobs.includes(null))
         return { error: 'the answer is no list of jobs', unresolved: false, retryAfter };
     if (more)
         return { value: { kind: 'unrecognized', reason: `more than ${MOST_PAGES} pages of jobs match: narrow the filter` } };
     const pending = jobs.filter(job => job !== null && job.verdict === null);
     return { value: { kind: 'pending', jobs: pending } };
-}
-/** The records of a page; null for what is no list, or counts more records than it has. */
-function recordsIn({ records, num_records }) {
-    return Array.isArray(records) && !(asCount(num_records) > records.length) ? records : null;
-}
-function list_read(api, record) {
-    return record === null ? null : api.read(record);
 }
 
 ;// CONCATENATED MODULE: ./lib/ask/find-jobs.js
@@ -2160,7 +1884,7 @@ async function* query(source, options) {
             return;
         if (askedAt >= limits.deadline)
             return yield find_jobs_closed('timeout', `${jobs.length} job(s) are still pending`);
-        yield { references: jobs.map(({ key }) => ({ api: api.name, key, root, told: null })), status: null };
+        yield { references: jobs.map(({ key }) => ({ api, key, root, told: null })), status: null };
         await clock.sleep(askedAt + LEAST_BETWEEN_LOOKS - clock.now(), stop);
     }
 }
@@ -2267,36 +1991,37 @@ function stringify(value, measure) {
 
 
 
-
 /** Asks the jobs endpoint over HTTP; `wall` is the wall clock (epoch ms) for answers without a `Date`. */
 function createAsk(client, wall) {
     return async ({ references, hold, settling }, signal) => {
         const [first] = references;
         if (first === undefined)
             return { answers: [], retryAfter: null, serverNow: null, filtered: true };
-        const api = apiNamed(first.api);
         if (settling !== null)
-            return askDetails(api, first, settling, signal);
-        return references.length === 1 ? askOne(api, first, hold, signal) : askList(api, first.root, references, signal);
+            return askDetails(first, settling, signal);
+        const { list } = first.api;
+        if (references.length === 1 || list === undefined)
+            return askOne(first, hold, signal);
+        return askList(first.api, list, first.root, references, signal);
     };
-    async function askOne(api, reference, hold, signal) {
-        const path = `${statusPath(reference)}${queryOf(api, hold)}`;
+    async function askOne({ api, key, root }, hold, signal) {
+        const path = `${root}${api.status(key, hold)}`;
         const exchange = await client.send({ method: 'GET', path, hold: (hold?.seconds ?? 0) * 1_000 }, signal);
-        return { answers: [classifyJob(exchange, api, reference.key)], ...timing(exchange, wall), filtered: true };
+        return { answers: [classifyJob(exchange, api, key)], ...timing(exchange, wall), filtered: true };
     }
-    async function askList(api, root, references, signal) {
-        const wanted = new Set(references.map(({ key }) => api.canonicalKey(key)));
+    async function askList(api, list, root, references, signal) {
+        const wanted = new Set(references.map(({ key }) => canonicalKey(api, key)));
         const found = new Map();
         let filtered = true;
-        const query = api.listQuery?.(references.map(({ key }) => key));
-        const { failure, ...times } = await readPages(client, wall, api, `${root}${api.collection}?${query}`, signal, page => {
+        const { failure, ...times } = await readPages(client, wall, api, `${root}${list.of(references.map(({ key }) => key))}`, signal, page => {
             const known = found.size;
-            if (!Array.isArray(page.records))
+            const jobs = list.jobs(page);
+            if (jobs === null)
                 filtered = false;
-            for (const record of asObjects(page.records)) {
-                const key = api.canonicalKey(asText(record[api.keyField]));
-                if (wanted.has(key))
-                    found.set(key, record);
+            for (const job of jobs ?? []) {
+                const key = canonicalKey(api, job?.key ?? '');
+                if (job !== null && wanted.has(key))
+                    found.set(key, job);
                 else
                     filtered = false;
             }
@@ -2304,14 +2029,13 @@ function createAsk(client, wall) {
         });
         const otherwise = failure === null ? UNLISTED : withoutList(failure);
         const answers = references.map(({ key }) => {
-            const record = found.get(api.canonicalKey(key));
-            const job = record === undefined ? null : api.read(record);
-            return job === null ? otherwise : { kind: 'job', job };
+            const job = found.get(canonicalKey(api, key));
+            return job === undefined ? otherwise : { kind: 'job', job };
         });
         return { answers, ...times, filtered: failure === null ? filtered : isPassing(failure) };
     }
-    async function askDetails(api, { root, told }, job, signal) {
-        const path = api.details(job, told)?.path;
+    async function askDetails({ api, root, told }, job, signal) {
+        const path = api.details?.ask(job, told)?.path;
         if (path == null)
             return { answers: [NO_LINK], retryAfter: null, serverNow: null, filtered: true };
         const pages = [];
@@ -2323,8 +2047,8 @@ function detailsIn(api, job, pages, more) {
     if (more)
         return { kind: 'fatal', what: `the details of the job's end have more than ${MOST_PAGES} pages` };
     const body = joinPages(pages);
-    const detailed = api.withDetails(job, body);
-    if (detailed !== null)
+    const detailed = api.details?.merge(job, body);
+    if (detailed != null)
         return { kind: 'details', job: detailed };
     const what = `the details of the job's end are none: ${plainText(boundedJson(body, 1_000).json, 200)}`;
     return { kind: 'fault', what, why: 'other' };
@@ -2348,15 +2072,6 @@ function withoutList(answer) {
 }
 function isPassing({ kind }) {
     return kind === 'fault' || kind === 'fatal';
-}
-function queryOf(api, hold) {
-    const parts = api.query === '' ? [] : [api.query];
-    if (hold !== null)
-        parts.push(`poll_timeout=${hold.seconds}`);
-    if (hold !== null && hold.lastModified !== null) {
-        parts.push(`last_modified=${encodeURIComponent(`>=${hold.lastModified}`)}`);
-    }
-    return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }
 
 ;// CONCATENATED MODULE: external "node:stream/promises"
@@ -3407,7 +3122,7 @@ const WORDS = {
     EAI_AGAIN: 'the host name does not resolve'
 };
 /** An error of a request as a failure; `limit` is its time limit in ms where that ran out. */
-function failure_failureOf(error, limit, circumstances = {}) {
+function failureOf(error, limit, circumstances = {}) {
     if (error instanceof RequestError)
         return error.failure;
     const { peer = null, proxy = null, certificate, sent = true } = circumstances;
@@ -3465,7 +3180,7 @@ const external_node_tls_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impor
 
 
 /** How long a server may take to show its certificate once more, in ms. */
-const LONGEST = 3_000;
+const peek_LONGEST = 3_000;
 /**
  * The certificate that the server at `origin` shows, for a message that tells of it: Node keeps none that it does not
  * trust. The connection, over `socket` if there is one, carries nothing and ends there; whatever goes wrong, there is none.
@@ -3474,7 +3189,7 @@ function peekCertificate(origin, socket) {
     return new Promise(resolve => {
         const way = socket === null ? {} : { socket };
         const connection = (0,external_node_tls_namespaceObject.connect)({ ...endpointOf(origin), ...way, rejectUnauthorized: false });
-        connection.setTimeout(LONGEST, () => connection.destroy());
+        connection.setTimeout(peek_LONGEST, () => connection.destroy());
         connection.once('secureConnect', () => {
             resolve(connection.getPeerX509Certificate());
             connection.destroy();
@@ -3588,7 +3303,7 @@ function createTunnels(proxy, target, tls, limit) {
                 settle();
                 const certificate = isDistrust(error) ? await peekCertificate(proxy.origin, null) : undefined;
                 const peer = nameOf(proxy);
-                reject(new RequestError(failure_failureOf(error, expired ? limit : null, { peer, proxy: peer, certificate, sent: false })));
+                reject(new RequestError(failureOf(error, expired ? limit : null, { peer, proxy: peer, certificate, sent: false })));
             });
             connecting.once('connect', (response, socket) => {
                 settle();
@@ -3753,7 +3468,7 @@ function attempt(connection, route, request, outer) {
         const certificate = isDistrust(error) ? await route.peek().catch(() => undefined) : undefined;
         const { proxy, peer } = route;
         const circumstances = { proxy, peer, certificate, sent: !wasUnsent(error) };
-        return { ok: false, failure: failure_failureOf(error, timedOut ? limit : null, circumstances) };
+        return { ok: false, failure: failureOf(error, timedOut ? limit : null, circumstances) };
     })
         .finally(() => {
         clearTimeout(timer);
@@ -3954,6 +3669,405 @@ function decode(text) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/jobs/complaint.js
+
+/** The error `{"error": {"message", "code", "target"}}`, its code a string or a number; null where there is none. */
+function errorMember({ body }, meanings = new Map()) {
+    const error = asObject(asObject(body)?.error);
+    if (error === null)
+        return null;
+    const code = asText(error.code);
+    const means = meanings.get(code) ?? 'other';
+    return { message: asText(error.message), code, target: asText(error.target), means };
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/job.js
+/** How a job that is over ended, from the best to the worst, in Unified Manager's words. */
+const VERDICTS = ['NORMAL', 'WARNING', 'PARTIAL_FAILURES', 'ERROR'];
+/** A job of which nothing is known. */
+const UNKNOWN_JOB = {
+    key: '',
+    name: '',
+    state: '',
+    verdict: null,
+    recognized: false,
+    idle: null,
+    dated: false,
+    message: '',
+    errorCode: '',
+    failures: [],
+    result: {},
+    startedAt: null,
+    endedAt: null,
+    lastModified: null,
+    source: {}
+};
+
+;// CONCATENATED MODULE: ./lib/jobs/ontap.js
+
+
+
+
+
+const JOBS = '/cluster/jobs';
+const LINK = /(?<under>\/gateways\/[^/]+)?\/cluster\/jobs\/(?<key>[^/]*)$/;
+const PENDING = new Map([
+    ['queued', 'queued'],
+    ['running', null],
+    ['paused', 'paused']
+]);
+/** The specification's words, and the `error` that one page of the documentation uses for `failure`. */
+const VERDICT_WORDS = new Map([
+    ['success', 'NORMAL'],
+    ['failure', 'ERROR'],
+    ['error', 'ERROR']
+]);
+/** From the specification's error tables. */
+const CODES = new Map([
+    ['262160', 'not-taken'],
+    ['7', 'later'],
+    ['8', 'later'],
+    ['65541', 'later'],
+    ['65552', 'later'],
+    ['65562', 'later'],
+    ['6691623', 'denied']
+]);
+/**
+ * ONTAP, directly or through Unified Manager's gateway. `fields=*` is what every version knows (a field named before its
+ * version is refused). No long poll is documented for a job, which is deleted 300 s after its end.
+ */
+const ontap = {
+    name: 'ontap',
+    title: 'ONTAP',
+    naming: {
+        link: LINK,
+        accepted: ({ body }) => jobsNamed(body, 'uuid', LINK, jobIn),
+        key: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+        root: /(?<under>\/gateways\/[^/]+)$/,
+        calls: /^\/(gateways\/|(application|cloud|cluster|name-services|network|protocols|security|snapmirror|storage|support|svm)(\/|$))/,
+        canonical
+    },
+    status: key => `${JOBS}/${encodeSegment(key)}?fields=*`,
+    read: ({ body }, key) => {
+        const job = jobIn(asObject(body) ?? {});
+        return job !== null && canonical(job.key) === canonical(key) ? job : null;
+    },
+    complaint: answer => errorMember(answer, CODES),
+    remembers: 300_000,
+    list: {
+        of: keys => `${JOBS}?uuid=${keys.map(encodeQuery).join('|')}&fields=*&max_records=${keys.length}`,
+        matching: filter => `${JOBS}?${filter}&fields=*&max_records=1000`,
+        newest: `${JOBS}?fields=*&order_by=start_time%20desc&max_records=10`,
+        jobs: body => recordsIn(body)?.map(record => record && jobIn(record)) ?? null
+    },
+    nextPage: nextPage,
+    details: { ask: bulkResults, merge: withBulkResults },
+    cancel: key => ({ method: 'PATCH', path: `${JOBS}/${encodeSegment(key)}?action=cancel` }),
+    returnTimeout: { longest: 120_000, query: ms => `return_timeout=${ms / 1_000}` }
+};
+function canonical(key) {
+    return key.toLowerCase();
+}
+function jobIn(body) {
+    const key = asText(body.uuid);
+    if (key === '')
+        return null;
+    const word = asWord(body.state);
+    const verdict = VERDICT_WORDS.get(word) ?? null;
+    const error = asObject(body.error);
+    const code = asText(error?.code) || asText(body.code);
+    const name = asText(body.description);
+    return {
+        ...UNKNOWN_JOB,
+        key,
+        name,
+        state: verdict === null ? asText(body.state) : word,
+        verdict,
+        recognized: verdict !== null || PENDING.has(word),
+        idle: PENDING.get(word) ?? null,
+        dated: asText(body.end_time) !== '',
+        message: asText(error?.message) || asText(body.message),
+        errorCode: code === '0' ? '' : code,
+        result: resultOf(name),
+        startedAt: asInstant(body.start_time),
+        endedAt: asInstant(body.end_time),
+        source: body
+    };
+}
+/** A description is the call that the job serves: `POST /api/storage/volumes/<uuid>` names the resource. */
+function resultOf(description) {
+    const resource = /^[A-Z]+\s+(\/\S+)/.exec(description)?.[1];
+    return resource === undefined ? {} : { resource };
+}
+/** Whatever stands before the API's root in a link, and the root itself, are not used. */
+const RESULTS_LINK = /^\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/;
+/**
+ * A bulk call's results stand behind a link, in the job or in the body that accepted the call. Only a success can turn
+ * out to be less than that.
+ */
+function bulkResults(job, told) {
+    const href = [job, told].map(body => body && hrefOf(body.source, 'results')).find(Boolean);
+    if (href == null)
+        return null;
+    const path = RESULTS_LINK.exec(href.slice(href.indexOf('/api/')))?.[1] ?? null;
+    return { path: path === null || leadsBack(path) ? null : path, decisive: job.verdict === 'NORMAL' };
+}
+/** A bulk job can succeed with records that failed, or whose rollback did: a body that lists or counts nothing says neither. */
+function withBulkResults(job, body) {
+    const { records, errors, rollback_errors } = body;
+    if (![records, errors, rollback_errors].some(Array.isArray) && typeof body.num_records !== 'number')
+        return null;
+    const failed = [...asObjects(errors), ...asObjects(rollback_errors)];
+    const failures = failed.map(ontap_failureOf);
+    const lists = Object.entries({ records, errors, rollback_errors }).filter(([, list]) => asObjects(list).length > 0);
+    const result = { ...job.result, ...Object.fromEntries(lists) };
+    const [first] = failed;
+    if (first === undefined)
+        return { ...job, result };
+    return {
+        ...job,
+        result,
+        failures,
+        verdict: job.verdict === 'NORMAL' ? 'PARTIAL_FAILURES' : job.verdict,
+        message: job.verdict === 'NORMAL' ? `${failed.length} record(s) failed: ${failures[0]?.reason}` : job.message,
+        errorCode: job.errorCode || asText(errorIn(first).code)
+    };
+}
+function ontap_failureOf(failed) {
+    const task = asText(failed.name) || asText(failed.uuid) || asText(errorIn(failed).target);
+    return { task, reason: asText(errorIn(failed).message) || 'failed without a message' };
+}
+/** An entry of `errors` is an error, or has one. */
+function errorIn(failed) {
+    return asObject(failed.error) ?? failed;
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/long-poll.js
+/** The query of a long poll as ONTAP Select Deploy documents it; '' for a plain question. */
+function pollQuery(hold) {
+    if (hold === null)
+        return '';
+    const since = hold.lastModified === null ? '' : `&last_modified=${encodeURIComponent(`>=${hold.lastModified}`)}`;
+    return `poll_timeout=${hold.seconds}${since}`;
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/ontap-select.js
+
+
+
+
+
+
+const ontap_select_LINK = /\/jobs\/(?<key>[^/]*)$/;
+const ontap_select_PENDING = new Map([
+    ['queued', 'queued'],
+    ['running', null]
+]);
+const ontap_select_VERDICT_WORDS = new Map([
+    ['success', 'NORMAL'],
+    ['failure', 'ERROR']
+]);
+/**
+ * ONTAP Select Deploy. Its documentation asks clients to long-poll always: `poll_timeout` with
+ * `last_modified=>=<stamp of the last answer>` is answered when the job has changed since, or when the timeout is out.
+ */
+const ontapSelect = {
+    name: 'ontap-select',
+    title: 'ONTAP Select Deploy',
+    naming: {
+        link: ontap_select_LINK,
+        accepted: ({ body }) => jobsNamed(asObject(body)?.record ?? body, 'id', ontap_select_LINK, ontap_select_jobIn),
+        calls: /^\/(clusters|hosts|images|licensing)(\/|\?|$)/,
+        canonical: ontap_select_canonical
+    },
+    status: (key, hold) => {
+        const query = ['fields=state,message,last_modified', pollQuery(hold)].filter(Boolean).join('&');
+        return `/jobs/${encodeSegment(key)}?${query}`;
+    },
+    read: ({ body }, key) => {
+        const job = ontap_select_jobIn(asObject(asObject(body)?.record) ?? asObject(body) ?? {});
+        return job !== null && ontap_select_canonical(job.key) === ontap_select_canonical(key) ? job : null;
+    },
+    complaint: answer => errorMember(answer),
+    longestHold: 120_000
+};
+function ontap_select_canonical(key) {
+    return key.toLowerCase();
+}
+function ontap_select_jobIn(job) {
+    const key = asText(job.id);
+    if (key === '')
+        return null;
+    const word = asWord(job.state);
+    const verdict = ontap_select_VERDICT_WORDS.get(word) ?? null;
+    const error = asObject(job.error);
+    return {
+        ...UNKNOWN_JOB,
+        key,
+        name: asText(job.name),
+        state: verdict === null ? asText(job.state) : word,
+        verdict,
+        recognized: verdict !== null || ontap_select_PENDING.has(word),
+        idle: ontap_select_PENDING.get(word) ?? null,
+        dated: asText(job.end_time) !== '',
+        message: asText(error?.message) || asText(job.message),
+        errorCode: asText(error?.code),
+        startedAt: asInstant(job.start_time),
+        endedAt: asInstant(job.end_time),
+        lastModified: asText(job.last_modified) || null,
+        source: job
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/unified-manager.js
+
+
+
+
+
+
+const unified_manager_JOBS = '/management-server/jobs';
+const unified_manager_LINK = /\/management-server\/jobs\/(?<key>[^/]*)$/;
+/** The most records that a list of the server has on one page. */
+const LONGEST_PAGE = 1_000;
+const unified_manager_PENDING = new Map([
+    ['running', null],
+    ['in_progress', null],
+    ['aborting', null],
+    ['queued', 'queued'],
+    ['waiting', 'queued'],
+    ['initialized', 'queued']
+]);
+const unified_manager_VERDICT_WORDS = new Map(VERDICTS.map(verdict => [asWord(verdict), verdict]));
+/**
+ * Active IQ Unified Manager. Its documentation makes `state` the verdict (NORMAL, WARNING, PARTIAL_FAILURES, ERROR); its
+ * OpenAPI document makes `state` the lifecycle (running, completed) and `status` the verdict. Servers of both kinds are
+ * read. Long polling is documented without a parameter's name, so it is tried.
+ */
+const unifiedManager = {
+    name: 'unified-manager',
+    title: 'Unified Manager',
+    naming: {
+        link: unified_manager_LINK,
+        accepted: ({ body }) => {
+            const key = asText(asObject(body)?.job_key);
+            return key === '' ? jobsNamed(body, 'key', unified_manager_LINK, unified_manager_jobIn) : [{ key: decodeOnce(key), href: '', told: null }];
+        },
+        key: /^[0-9a-f]+(:-?[0-9a-f]+)+$/i,
+        root: /\/api\/v\d+$/,
+        calls: /^\/(storage-provider|management-server|datacenter)\//
+    },
+    status: (key, hold) => {
+        const query = pollQuery(hold);
+        return `${unified_manager_JOBS}/${encodeSegment(key)}${query && `?${query}`}`;
+    },
+    read: ({ body }, key) => {
+        const job = unified_manager_jobIn(asObject(body) ?? {});
+        return job?.key === key ? job : null;
+    },
+    complaint: answer => errorMember(answer),
+    longestHold: 120_000,
+    list: {
+        of: keys => `${unified_manager_JOBS}?key=${keys.map(encodeQuery).join('|')}&max_records=${keys.length}`,
+        matching: filter => `${unified_manager_JOBS}?${filter}&max_records=${LONGEST_PAGE}`,
+        newest: `${unified_manager_JOBS}?max_records=10`,
+        jobs: body => recordsIn(body)?.map(record => record && unified_manager_jobIn(record)) ?? null
+    },
+    nextPage: nextPage,
+    details: { ask: failedChildren, merge: withFailedChildren }
+};
+function unified_manager_jobIn(body) {
+    const key = asText(body.key);
+    if (key === '')
+        return null;
+    const dated = asText(body.complete_time) !== '';
+    const word = asWord(body.state);
+    const { verdict, recognized } = unified_manager_judge(word, asWord(body.status), dated);
+    const failures = failuresOf(body);
+    const childrenRunning = asCount(asObject(body.spawned_job_summary)?.running_jobs);
+    const over = childrenRunning === 0 ? verdict : null;
+    return {
+        key,
+        name: asText(body.name),
+        state: over ?? asText(body.state),
+        verdict: over,
+        recognized,
+        idle: unified_manager_PENDING.get(word) ?? null,
+        dated,
+        message: messageOf(over, verdict, childrenRunning, failures),
+        errorCode: '',
+        failures,
+        result: Object.fromEntries(asObjects(body.job_results).map(({ name, value }) => [asText(name), value ?? null])),
+        startedAt: asInstant(body.submit_time),
+        endedAt: asInstant(body.complete_time),
+        lastModified: asText(body.last_modified) || null,
+        source: body
+    };
+}
+const pending = { verdict: null, recognized: true };
+const ended = (verdict) => ({ verdict, recognized: true });
+function unified_manager_judge(state, status, dated) {
+    if (unified_manager_PENDING.has(state))
+        return pending;
+    if (state === 'aborted')
+        return ended('ERROR');
+    if (state === 'completed')
+        return ended(unified_manager_VERDICT_WORDS.get(status) ?? 'ERROR');
+    const documented = unified_manager_VERDICT_WORDS.get(state);
+    if (documented !== undefined && (status === '' || status === state)) {
+        return documented === 'WARNING' && !dated ? pending : ended(documented);
+    }
+    if (dated)
+        return ended(unified_manager_VERDICT_WORDS.get(status) ?? 'ERROR');
+    return { verdict: null, recognized: false };
+}
+/** Unified Manager has no message or error for the job as a whole: what went wrong stands with its tasks. */
+function failuresOf(body) {
+    return asObjects(body.task_reports)
+        .map(report => ({ task: asText(report.name) || asText(report.type), reason: asText(report.failure_reason) }))
+        .filter(({ reason }) => reason !== '');
+}
+/** What failed in a job that spawned others stands with those: `parent_job_key` finds them. */
+function failedChildren(job) {
+    const spawned = asCount(asObject(job.source.spawned_job_summary)?.total_jobs);
+    if (spawned === 0 || job.verdict === 'NORMAL')
+        return null;
+    const path = `${unified_manager_JOBS}?parent_job_key=${encodeQuery(job.key)}&max_records=${LONGEST_PAGE}`;
+    return { path, decisive: false };
+}
+function withFailedChildren(job, list) {
+    if (!Array.isArray(list.records))
+        return null;
+    const failures = asObjects(list.records)
+        .map(unified_manager_jobIn)
+        .filter(child => child !== null)
+        .filter(({ verdict }) => verdict !== null && verdict !== 'NORMAL')
+        .map(child => ({ task: child.name || child.key, reason: child.message || child.state }));
+    const all = [...job.failures, ...failures];
+    return { ...job, failures: all, message: sentence(all) };
+}
+function messageOf(over, verdict, childrenRunning, failures) {
+    if (verdict !== null && over === null)
+        return `waiting for ${childrenRunning} spawned job(s)`;
+    if (over === null || over === 'NORMAL')
+        return '';
+    return sentence(failures);
+}
+function sentence(failures) {
+    return failures.map(({ task, reason }) => (task === '' ? reason : `${task}: ${reason}`)).join('; ');
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/apis.js
+
+
+
+/** Every API that the action speaks, in the order in which links, bodies and keys are matched. */
+const APIS = [unifiedManager, ontap, ontapSelect];
+/** The API that the `api` input names. */
+function apiNamed(name) {
+    return APIS.find(api => api.name === name);
+}
+
 ;// CONCATENATED MODULE: ./lib/time/duration.js
 /** In ms. */
 const SECOND = 1_000;
@@ -4037,6 +4151,37 @@ function isCredential(name) {
     return SECRET.test(name.toLowerCase());
 }
 
+;// CONCATENATED MODULE: ./lib/inputs/names.js
+/** Every input and its default, as `action.yml` declares them. */
+const INPUTS = {
+    url: '',
+    'job-key': '',
+    response: '',
+    'response-file': '',
+    request: '',
+    'request-body': '',
+    'return-timeout': '',
+    'job-query': '',
+    api: 'auto',
+    username: '',
+    password: '',
+    token: '',
+    'client-certificate': '',
+    'client-key': '',
+    'ca-certificate': '',
+    'verify-tls': 'true',
+    headers: '',
+    timeout: '60m',
+    'long-poll': '30s',
+    'poll-interval': '15s',
+    'request-timeout': '30s',
+    'unreachable-timeout': '5m',
+    'fail-on': 'ERROR, PARTIAL_FAILURES',
+    'fail-fast': 'false',
+    'cancel-job': 'never',
+    summary: 'true'
+};
+
 ;// CONCATENATED MODULE: ./lib/inputs/secrets.js
 
 /** What must not be seen of a user name and password: the user name alone may. */
@@ -4084,6 +4229,7 @@ function encodeFilter(filter) {
 
 
 
+
 const SOURCES = ['job-key', 'response', 'response-file', 'request', 'job-query'];
 /** What goes with `request` alone. */
 const OF_REQUEST = ['request-body', 'return-timeout'];
@@ -4122,20 +4268,27 @@ function readSource(inputs) {
     }
 }
 function readCall(inputs) {
-    const { value, place, fault, returnTimeout } = inputs;
+    const { value, place, fault } = inputs;
     const parsed = parseCall(value('request'), place);
     const body = readCallBody(inputs);
     if (typeof parsed === 'string')
         return fault('request', parsed);
-    const call = { ...parsed, body, returnTimeout };
-    const api = apiOfCall(call, place);
-    if (returnTimeout !== null && returnTimeout > LONGEST_RETURN_TIMEOUT) {
-        return fault('return-timeout', `${value('return-timeout')} is too long: ONTAP takes 0s to 2m`);
+    const hold = inputs.returnTimeout;
+    if (hold === null)
+        return { kind: 'call', call: { ...parsed, body, hold: 0 }, place };
+    const api = apiOfCall(parsed, place);
+    const [able] = (api === undefined ? place.apis : [api]).filter(({ returnTimeout }) => returnTimeout !== undefined);
+    if (able?.returnTimeout === undefined) {
+        const titles = place.apis.flatMap(({ title, returnTimeout }) => (returnTimeout === undefined ? [] : [title]));
+        return fault('return-timeout', `is given for a call of ${api?.title}: only ${titles.join(', ')} supports it`);
     }
-    if (returnTimeout !== null && api !== undefined && api.name !== 'ontap') {
-        return fault('return-timeout', `is given for a call of ${api.title}: ONTAP alone knows it`);
+    const { longest, query } = able.returnTimeout;
+    if (hold > longest) {
+        const most = formatDuration(longest);
+        return fault('return-timeout', `${value('return-timeout')} is too long: ${able.title} accepts 0s to ${most}`);
     }
-    return { kind: 'call', call, place };
+    const path = `${parsed.path}${parsed.path.includes('?') ? '&' : '?'}${query(hold)}`;
+    return { kind: 'call', call: { ...parsed, path, body, hold }, place };
 }
 /** JSON text, of which nothing is ever shown. */
 function readCallBody(inputs) {
@@ -4157,14 +4310,15 @@ function readQuery({ value, place, fault }) {
     const parsed = parseFilter(value('job-query'));
     if (typeof parsed === 'string')
         return fault('job-query', parsed);
-    const api = place.api === 'auto' ? apiOfRoot(place.root) : apiNamed(place.api);
+    const api = place.api ?? apiOfRoot(place);
     if (api === undefined) {
-        const names = APIS.filter(({ listQuery }) => listQuery !== null).map(({ name }) => name);
+        const names = place.apis.filter(({ list }) => list !== undefined).map(({ name }) => name);
         return fault('job-query', `does not tell the API: set "api" to ${names.join(' or ')}`);
     }
-    if (api.listQuery === null)
+    const { list } = api;
+    if (list === undefined)
         return fault('job-query', `${api.title} has no list of jobs to choose from`);
-    return { kind: 'query', api, root: place.root, filter: parsed.query };
+    return { kind: 'query', api, list, root: place.root, filter: parsed.query };
 }
 function readText(name, path, { readFile, fault }) {
     try {
@@ -4256,35 +4410,7 @@ function readTrust({ get, readFile, now, fault, keepSecret }, verify) {
 
 
 
-/** Every input and its default, as `action.yml` declares them. */
-const INPUTS = {
-    url: '',
-    'job-key': '',
-    response: '',
-    'response-file': '',
-    request: '',
-    'request-body': '',
-    'return-timeout': '',
-    'job-query': '',
-    api: 'auto',
-    username: '',
-    password: '',
-    token: '',
-    'client-certificate': '',
-    'client-key': '',
-    'ca-certificate': '',
-    'verify-tls': 'true',
-    headers: '',
-    timeout: '60m',
-    'long-poll': '30s',
-    'poll-interval': '15s',
-    'request-timeout': '30s',
-    'unreachable-timeout': '5m',
-    'fail-on': 'ERROR, PARTIAL_FAILURES',
-    'fail-fast': 'false',
-    'cancel-job': 'never',
-    summary: 'true'
-};
+
 const CANCEL_JOB = {
     never: [],
     'on-cancel': ['cancelled'],
@@ -4315,7 +4441,7 @@ function readInputs({ get, readFile, environment = {}, now = Date.now() }) {
         value,
         readFile,
         returnTimeout: value('return-timeout') === '' ? null : readDuration('return-timeout', 0),
-        place: { api: readApi(), root: server?.root ?? '/api' },
+        place: { apis: APIS, api: readApi(), root: server?.root ?? '/api' },
         fault
     });
     const rules = {
@@ -4394,13 +4520,13 @@ function readInputs({ get, readFile, environment = {}, now = Date.now() }) {
         else
             fault('url', `${server.origin} is http:, which would send ${secret} in the clear: use https:`);
     }
+    /** null for `auto`. */
     function readApi() {
         const given = value('api').toLowerCase();
-        const names = ['auto', ...APIS.map(({ name }) => name)];
-        const api = names.find(name => name === given);
-        if (api === undefined)
-            fault('api', `${JSON.stringify(given)} is no API: use one of ${names.join(', ')}`);
-        return api ?? 'auto';
+        if (given === 'auto')
+            return null;
+        const names = ['auto', ...APIS.map(({ name }) => name)].join(', ');
+        return apiNamed(given) ?? fault('api', `${JSON.stringify(given)} is no API: use one of ${names}`);
     }
     function readDuration(name, least = 1) {
         const given = value(name);
@@ -5680,7 +5806,7 @@ function goingOn(awaited, { origin, root }) {
     const [first] = open;
     if (first === undefined)
         return null;
-    return { url: `${origin}${root}`, api: first.api, jobKeys: open.map(reference => jobKeyOf(reference, root)) };
+    return { url: `${origin}${root}`, api: first.api.name, jobKeys: open.map(reference => jobKeyOf(reference, root)) };
 }
 /** The inputs as YAML, to be copied into a step's `with`. */
 function asYaml({ url, api, jobKeys }) {
@@ -5795,11 +5921,15 @@ function whyOf(job) {
 }
 /** What to do next, each advice once. */
 function adviceOf(awaited) {
-    const advice = awaited.map(({ ending }) => {
+    const advice = awaited.map(({ reference, ending }) => {
         const hasEnded = 'reason' in ending && ending.job?.verdict && ending.outcome !== 'lost';
-        return hasEnded ? '' : ENDINGS[ending.outcome].advice;
+        const memory = ending.outcome === 'not-found' ? memoryOf(reference.api) : '';
+        return hasEnded ? '' : `${ENDINGS[ending.outcome].advice}${memory}`;
     });
     return [...new Set(advice)].filter(Boolean);
+}
+function memoryOf({ title, remembers }) {
+    return remembers === undefined ? '' : ` ${title} deletes a job ${remembers / 1_000} s after it ends.`;
 }
 function capitalized(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
@@ -5949,7 +6079,7 @@ function outputs_entryOf(awaited, origin, longest) {
     const result = ending.job?.result ?? {};
     return {
         key: reference.key,
-        api: reference.api,
+        api: reference.api.name,
         url: `${origin}${statusPath(reference)}`,
         outcome: ending.outcome,
         state: plainText(ending.job?.state ?? '', LONGEST_STATE),
@@ -6038,10 +6168,10 @@ function tasksOf({ spans, ending, isFailure, end }, total) {
     ];
 }
 /** Grey for a job that is not at work, blue for one that is, red where the server does not say. */
-function tagOf({ state, known }) {
+function tagOf({ known, active }) {
     if (!known)
         return 'crit, ';
-    return /^(queued|waiting|paused|initialized|accepted)$/i.test(state) ? 'done, ' : 'active, ';
+    return active ? 'active, ' : 'done, ';
 }
 /** Names without what all of them begin with: many calls differ in their last part only. */
 function distinct(names) {
@@ -6067,7 +6197,7 @@ function fewer(spans) {
     const [first] = tail;
     const last = head.at(-1);
     const count = spans.length - head.length - tail.length;
-    return [...head, { state: `${count} more states`, known: true, from: last.to, to: first.from }, ...tail];
+    return [...head, { state: `${count} more states`, known: true, active: true, from: last.to, to: first.from }, ...tail];
 }
 /**
  * Text that Mermaid can only take for text: letters, digits and a few signs. The colons of a key become a look-alike, since
@@ -6181,7 +6311,7 @@ function summaryOfFaults(faults) {
 function about(conclusion, { server, startedAt }) {
     const { awaited, elapsed } = conclusion;
     const [{ reference }] = awaited;
-    const where = `${apiNamed(reference.api).title} at <code>${escapeHtml(`${server.origin}${server.root}`)}</code>`;
+    const where = `${reference.api.title} at <code>${escapeHtml(`${server.origin}${server.root}`)}</code>`;
     const what = awaited.length === 1 ? `waited ${formatDuration(elapsed)}` : tallyOf(conclusion);
     return `<p>${where}: ${what}, from ${formatInstant(startedAt)} UTC</p>`;
 }
@@ -6363,8 +6493,6 @@ function reportDefect(printer) {
 
 
 
-
-
 /** A heartbeat is printed when nothing else was for this long, in ms. */
 const HEARTBEAT = MINUTE;
 /** With more jobs than this, their states are counted rather than told one by one. */
@@ -6378,12 +6506,12 @@ function announce({ references, server, proxy, rules }, wall, printer) {
     const [first] = references;
     if (first === undefined)
         return;
-    const { title, longPoll } = apiNamed(first.api);
+    const { title, longestHold } = first.api;
     const what = references.length === 1 ? wording_nameOf(first, null) : `${references.length} jobs`;
     const through = proxy === null ? '' : ` through the proxy ${proxy.origin} (${proxy.variable})`;
     const until = formatInstant(wall + rules.timeout);
     const polls = `every 1s to ${formatDuration(rules.pollInterval)}`;
-    const how = longPoll && rules.longPoll > 0
+    const how = longestHold !== undefined && rules.longPoll > 0
         ? `by long polls of up to ${formatDuration(rules.longPoll)} where the server holds them, else ${polls}`
         : polls;
     printer.info(`Waiting for ${what} of ${title} at ${server.origin}${server.root}${through}`);
@@ -6584,10 +6712,10 @@ function remarks({ notice, warning }) {
             unknown = true;
             const state = plainText(job.state, 50);
             const title = 'The state of a job is not known';
-            warning(`The ${name} is in the state "${state}", which ${apiNamed(reference.api).title} is not known to use. ` +
+            warning(`The ${name} is in the state "${state}", which ${reference.api.title} is not known to use. ` +
                 'It is taken for pending.', { title });
         }
-        if (asWord(job.state) === 'paused' && !paused) {
+        if (job.idle === 'paused' && !paused) {
             paused = true;
             notice(`The ${name} is paused: it ends only once somebody resumes it.`, { title: 'A job is paused' });
         }
@@ -6707,16 +6835,16 @@ function createTimeline() {
 function timeline_stateOf(watch) {
     const { faults, misses, denials } = watch.errors;
     if (faults > 0)
-        return { state: 'no answer', known: false };
+        return { state: 'no answer', known: false, active: false };
     if (misses > 0)
-        return { state: 'not found', known: false };
+        return { state: 'not found', known: false, active: false };
     if (denials > 0)
-        return { state: 'refused', known: false };
-    return { state: jobOf(watch)?.state || 'accepted', known: true };
+        return { state: 'refused', known: false, active: false };
+    const job = jobOf(watch);
+    return { state: job?.state || 'accepted', known: true, active: job !== null && job.idle === null };
 }
 
 ;// CONCATENATED MODULE: ./lib/main.js
-
 
 
 
@@ -6843,7 +6971,7 @@ async function introduce(references, { settings, startedAtWall }) {
     announce({ ...settings, references }, startedAtWall, toolkit_namespaceObject);
     if (settings.cancelOn.length === 0)
         return;
-    const without = references.map(({ api }) => apiNamed(api)).find(({ cancel }) => cancel === null);
+    const without = references.map(({ api }) => api).find(({ cancel }) => cancel === undefined);
     if (without !== undefined)
         toolkit_warning(`${without.title} has no call that cancels a job: "cancel-job" has no effect`);
 }

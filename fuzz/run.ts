@@ -1,7 +1,8 @@
 import { getEventListeners } from 'node:events'
 import { createAsk } from '../src/ask/states.ts'
-import type { JobReference } from '../src/jobs/job.ts'
-import { fromBodies, fromKeys } from '../src/jobs/reference.ts'
+import { APIS, apiNamed } from '../src/jobs/apis.ts'
+import { fromBodies, fromKeys } from '../src/jobs/found.ts'
+import type { JobReference } from '../src/jobs/reference.ts'
 import { type Awaited, type WaitEvent, wait } from '../src/wait/wait.ts'
 import { check, type Findings } from './invariants.ts'
 import { createDraw } from './random.ts'
@@ -77,10 +78,11 @@ async function play(scenario: Scenario, trace: Trace): Promise<Run> {
 
 /** The jobs as the inputs name them: by a body that tells of the job's state, or by its key. */
 function referencesOf({ jobs, api, root }: Scenario, bodyOf: ModelServer['bodyOf']): JobReference[] {
+  const place = { apis: APIS, api: apiNamed(api) ?? null, root }
   return jobs.map(job => {
     const { record, ...bare } = bodyOf(job, 0)
     const body = JSON.stringify({ job: record ?? bare })
-    const found = job.told ? fromBodies(body, { api, root }) : fromKeys(job.key, { api, root })
+    const found = job.told ? fromBodies(body, place) : fromKeys(job.key, place)
     const [reference] = found.references
     if (reference === undefined) throw new Error(`the job has no reference: ${found.faults.join('; ')}`)
     return reference

@@ -1,7 +1,10 @@
-import type { ApiName, Verdict } from '../src/jobs/job.ts'
+import type { Verdict } from '../src/jobs/job.ts'
 import type { Rules } from '../src/wait/watch.ts'
 import type { Draw } from './random.ts'
 import { FATAL, PASSING, type TroubleName } from './trouble.ts'
+
+/** The APIs whose servers are modelled. */
+export type ApiName = 'unified-manager' | 'ontap' | 'ontap-select'
 
 /** Everything that a run draws before it begins. Times are ms from the start of the wait, those before it below 0. */
 export interface Scenario {

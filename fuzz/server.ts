@@ -1,11 +1,12 @@
 import { STATUS_CODES } from 'node:http'
 import type { Client, Exchange } from '../src/http/client.ts'
 import { failureOf } from '../src/http/failure.ts'
-import { apiNamed } from '../src/jobs/api.ts'
+import { type Api, canonicalKey } from '../src/jobs/api.ts'
+import { apiNamed } from '../src/jobs/apis.ts'
 import { createRenderer, detailsOf, lastChange, nextChange, type Reading } from './jobs.ts'
 import type { Draw } from './random.ts'
 import { drawRetryAfter, type RetryAfter } from './retry-after.ts'
-import type { JobPlan, Scenario } from './scenario.ts'
+import type { ApiName, JobPlan, Scenario } from './scenario.ts'
 import { type Said, type Trouble, type TroubleName, troubleNamed } from './trouble.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -69,14 +70,21 @@ export const PAGE = 7
 
 const BROKEN = failureOf(Object.assign(new Error('simulated'), { code: 'ECONNRESET' }), null)
 
+const COLLECTIONS: Readonly<Record<ApiName, string>> = {
+  'unified-manager': '/management-server/jobs',
+  ontap: '/cluster/jobs',
+  'ontap-select': '/jobs'
+}
+const KEY_FIELDS: Readonly<Record<ApiName, string>> = { 'unified-manager': 'key', ontap: 'uuid', 'ontap-select': 'id' }
+
 /** A server as the scenario has it. `origin` is the clock's time at the start of the wait; `epoch` the server's then. */
 export function createServer(scenario: Scenario, clock: VirtualClock, epoch: number, draw: Draw): ModelServer {
   const { api: apiName, jobs, server, root, requestTimeout, weather } = scenario
-  const api = apiNamed(apiName)
+  const api = apiNamed(apiName) as Api
   const origin = clock.now()
-  const collection = `${root}${api.collection}`
-  const numbers = new Map(jobs.map(({ key }, number) => [api.canonicalKey(key), number]))
-  const numberOf = (key: string): number => numbers.get(api.canonicalKey(key)) ?? Number.NaN
+  const collection = `${root}${COLLECTIONS[apiName]}`
+  const numbers = new Map(jobs.map(({ key }, number) => [canonicalKey(api, key), number]))
+  const numberOf = (key: string): number => numbers.get(canonicalKey(api, key)) ?? Number.NaN
   /** The pages of each list so far, by its keys. */
   const pagesOf = new Map<string, readonly Request[]>()
   const flapped = new Set<number>()
@@ -268,7 +276,7 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
   }
 
   function keysOf(path: string): string[] {
-    return new RegExp(`[?&]${api.keyField}=([^&]*)`).exec(decodeURIComponent(path))?.[1]?.split('|') ?? []
+    return new RegExp(`[?&]${KEY_FIELDS[apiName]}=([^&]*)`).exec(decodeURIComponent(path))?.[1]?.split('|') ?? []
   }
 
   /** The link to the next page keeps the query. */

@@ -7,9 +7,9 @@ interface Part {
 /** The code that decides, in parts, each with its own tests alone: a mutant costs the time to load them. */
 export const PARTS: Readonly<Record<string, Part>> = {
   reading: { mutate: ['src/jobs/{call,encode,json,query}.ts'], tests: ['jobs/{call,encode,json,query}'] },
-  references: { mutate: ['src/jobs/reference.ts'], tests: ['jobs/reference'] },
+  references: { mutate: ['src/jobs/{found,place,quote,records,reference}.ts'], tests: ['jobs/{api,reference}'] },
   apis: {
-    mutate: ['src/jobs/{api,job,ontap,ontap-select,unified-manager}.ts'],
+    mutate: ['src/jobs/{api,complaint,job,long-poll,ontap,ontap-select,unified-manager}.ts'],
     tests: ['jobs/{api,call,ontap,ontap-select,reference,unified-manager}']
   },
   answers: { mutate: ['src/ask/answer.ts'], tests: ['ask/{answer,states,states-pages}'] },

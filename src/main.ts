@@ -6,9 +6,8 @@ import { createAsk } from './ask/states.ts'
 import { type Client, createClient } from './http/client.ts'
 import { authorizationOf } from './http/credentials.ts'
 import { readInputs, type Settings } from './inputs/settings.ts'
-import { apiNamed } from './jobs/api.ts'
 import { fails } from './jobs/endings.ts'
-import type { JobReference } from './jobs/job.ts'
+import type { JobReference } from './jobs/reference.ts'
 import { reportDefect, reportFaults } from './report/faults.ts'
 import { announce, createLog } from './report/log.ts'
 import { reportStep } from './report/step.ts'
@@ -139,6 +138,6 @@ async function awaitJobs(references: readonly JobReference[], session: Session):
 async function introduce(references: readonly JobReference[], { settings, startedAtWall }: Session): Promise<void> {
   announce({ ...settings, references }, startedAtWall, core)
   if (settings.cancelOn.length === 0) return
-  const without = references.map(({ api }) => apiNamed(api)).find(({ cancel }) => cancel === null)
+  const without = references.map(({ api }) => api).find(({ cancel }) => cancel === undefined)
   if (without !== undefined) core.warning(`${without.title} has no call that cancels a job: "cancel-job" has no effect`)
 }

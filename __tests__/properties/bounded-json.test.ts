@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Job } from '../../src/jobs/job.ts'
+import { ontap } from '../../src/jobs/ontap.ts'
 import { conclude } from '../../src/report/conclusion.ts'
 import { outputsOf } from '../../src/report/outputs.ts'
 import { boundedJson, boundedList, sizeOf } from '../../src/text/bounded-json.ts'
@@ -88,6 +89,7 @@ describe('the outputs', () => {
             name: '',
             verdict: 'ERROR',
             recognized: true,
+            idle: null,
             dated: true,
             failures: [],
             result: source,
@@ -95,7 +97,7 @@ describe('the outputs', () => {
             endedAt: null,
             lastModified: null
           }
-          const reference = { api: 'ontap', key, root: '/api', told: null } as const
+          const reference = { api: ontap, key, root: '/api', told: null } as const
           return { reference, ending: { outcome: 'error', job: read }, elapsed: 1_000, requests: 3, seenAt: 900 }
         }) as [Awaited, ...Awaited[]]
         const outputs = outputsOf(conclude(all, new Set(), 1_000), SERVER)

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import type { Job, JobReference } from '../../src/jobs/job.ts'
+import type { Job } from '../../src/jobs/job.ts'
+import type { JobReference } from '../../src/jobs/reference.ts'
+import { unifiedManager } from '../../src/jobs/unified-manager.ts'
 import { annotationOf } from '../../src/report/annotation.ts'
 import { conclude } from '../../src/report/conclusion.ts'
 import { createLog } from '../../src/report/log.ts'
@@ -21,7 +23,7 @@ function expectHarmless(line: string): void {
 
 const SERVER = { origin: 'https://server.example.com', root: '/api', isPrivate: true }
 
-const reference = hostileText.map((key): JobReference => ({ api: 'unified-manager', key, root: '/api', told: null }))
+const reference = hostileText.map((key): JobReference => ({ api: unifiedManager, key, root: '/api', told: null }))
 
 const job = fc
   .record({ key: hostileText, name: hostileText, state: hostileText, message: hostileText, errorCode: hostileText })
@@ -31,6 +33,7 @@ const job = fc
         ...texts,
         verdict: 'ERROR',
         recognized: false,
+        idle: null,
         dated: true,
         failures: [failure],
         result: {},

@@ -1,16 +1,21 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { APIS, statusPath } from '../../src/jobs/api.ts'
+import { APIS } from '../../src/jobs/apis.ts'
 import { encodeQuery } from '../../src/jobs/encode.ts'
-import type { JobReference } from '../../src/jobs/job.ts'
-import { type Found, fromBodies, fromKeys, type Place } from '../../src/jobs/reference.ts'
+import { type Found, fromBodies, fromKeys } from '../../src/jobs/found.ts'
+import type { Place } from '../../src/jobs/place.ts'
+import { type JobReference, statusPath } from '../../src/jobs/reference.ts'
+import { keyField, placeOf } from '../support/apis.ts'
 import { anyJson, hostileText } from './texts.ts'
 
 const ORIGIN = 'https://um.example.com'
 
-const api = fc.constantFrom(...APIS.map(({ name }) => name))
+const api = fc.constantFrom(...APIS)
+/** The APIs whose bodies hold the key of a job. */
+const storage = fc.constantFrom(...APIS.filter(({ name }) => keyField(name) !== undefined))
 const place = fc.record<Place>({
-  api: fc.oneof(api, fc.constant('auto' as const)),
+  apis: fc.constant(APIS),
+  api: fc.oneof(api, fc.constant(null)),
   root: fc.constantFrom('/api', '/api/v2', '/proxy/api', '/api/gateways/4c1f-aa')
 })
 
@@ -39,7 +44,7 @@ const segment = fc.constantFrom(
   'x'
 )
 const linkLike = fc
-  .array(fc.oneof(segment, hostileText, fc.constantFrom(...APIS.map(({ collection }) => collection))), { maxLength: 8 })
+  .array(fc.oneof(segment, hostileText, fc.constantFrom(...APIS.map(api => api.status('', null)))), { maxLength: 8 })
   .chain(parts =>
     fc
       .constantFrom('', '/', 'https://evil.example.com/', '//evil/', '\\\\evil/', ' /')
@@ -76,7 +81,7 @@ const nearlyBody = fc.letrec(tie => ({
 function expectSound({ references, faults }: Found, { api, root }: Place): void {
   expect(references.length + faults.length).toBeGreaterThan(0)
   for (const reference of references) expectSafe(reference, root)
-  for (const reference of references) if (api !== 'auto') expect(reference.api).toBe(api)
+  for (const reference of references) if (api !== null) expect(reference.api).toBe(api)
   const identities = references.map(({ root, key }) => `${root} ${key}`)
   expect(new Set(identities).size).toBe(identities.length)
 }
@@ -117,21 +122,22 @@ describe('what an input names', () => {
 
   test('is the same by its key, by a link in either encoding, and by a body', () => {
     fc.assert(
-      fc.property(api, key, fc.boolean(), (name, key, encoded) => {
-        const { collection, keyField } = APIS.find(api => api.name === name) as (typeof APIS)[0]
-        const place = { api: name, root: '/api' } as const
+      fc.property(storage, key, fc.boolean(), (api, key, encoded) => {
+        const place = placeOf(api.name)
+        const collection = api.status('', null).replace(/\/(\?.*)?$/, '')
+        const field = keyField(api.name)
         const link = `/api${collection}/${encodeURIComponent(key)}`
         fc.pre(encodeURIComponent(key) !== '.' && !key.includes('%'))
         const href = encoded || /[/?#\\]/.test(key) ? link : `/api${collection}/${key}`
         const found = [
           fromKeys(link, place),
           fromKeys(`https://anywhere.example.com${link}/?x=1#y`, place),
-          fromBodies(JSON.stringify({ job: { [keyField]: key } }), place),
+          fromBodies(JSON.stringify({ job: { [field]: key } }), place),
           fromBodies(JSON.stringify({ job: { _links: { self: { href } } } }), place),
-          fromBodies(JSON.stringify({ jobs: [{ [keyField]: key, _links: { self: { href } } }] }), place)
+          fromBodies(JSON.stringify({ jobs: [{ [field]: key, _links: { self: { href } } }] }), place)
         ]
         expect(found.map(({ references }) => references.map(({ api, root, key }) => ({ api, root, key })))).toEqual(
-          found.map(() => [{ api: name, root: '/api', key }])
+          found.map(() => [{ api, root: '/api', key }])
         )
       })
     )

@@ -1,5 +1,6 @@
 import type { Ending } from '../../src/jobs/endings.ts'
-import type { JobReference } from '../../src/jobs/job.ts'
+
+import type { JobReference } from '../../src/jobs/reference.ts'
 import { type Awaited, type WaitEvent, wait } from '../../src/wait/wait.ts'
 import type { Rules } from '../../src/wait/watch.ts'
 import { reference } from './answers.ts'

@@ -1,9 +1,11 @@
-import type { ApiName, Job, JobReference, Verdict } from '../../src/jobs/job.ts'
+import type { Job, Verdict } from '../../src/jobs/job.ts'
+import type { JobReference } from '../../src/jobs/reference.ts'
 import type { Answer } from '../../src/wait/ask.ts'
 import { type Errors, NO_ERRORS, type Watch } from '../../src/wait/watch.ts'
+import { api } from './apis.ts'
 
-export function reference(key = 'one', api: ApiName = 'ontap', root = '/api'): JobReference {
-  return { api, key, root, told: null }
+export function reference(key = 'one', name = 'ontap', root = '/api'): JobReference {
+  return { api: api(name), key, root, told: null }
 }
 
 /** A running job, but for what `changes` says. */
@@ -14,6 +16,7 @@ export function aJob(changes: Partial<Job> = {}): Job {
     state: 'running',
     verdict: null,
     recognized: true,
+    idle: null,
     dated: false,
     message: '',
     errorCode: '',

@@ -1,5 +1,6 @@
+import type { Hold } from '../../src/jobs/api.ts'
 import type { Job } from '../../src/jobs/job.ts'
-import type { Answer, Ask, Hold, Reply } from '../../src/wait/ask.ts'
+import type { Answer, Ask, Reply } from '../../src/wait/ask.ts'
 import { CUT, over, running } from './answers.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 

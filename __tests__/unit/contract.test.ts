@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { GENERATED, renewed } from '../../scripts/generated.ts'
-import { INPUTS } from '../../src/inputs/settings.ts'
+import { INPUTS } from '../../src/inputs/names.ts'
 import { OUTPUTS } from '../../src/report/outputs.ts'
 
 type Declared = Record<string, { default?: string; required?: boolean; description: string }>

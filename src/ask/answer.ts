@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Exchange, Received } from '../http/client.ts'
-import type { Api } from '../jobs/api.ts'
-import { asObject, asText, type JsonObject } from '../jobs/json.ts'
+import type { Api, Complaint, HttpAnswer } from '../jobs/api.ts'
+import { asObject, type JsonObject, parseJson } from '../jobs/json.ts'
 import { plainText } from '../text/plain-text.ts'
 import type { Answer } from '../wait/ask.ts'
 
@@ -17,12 +17,8 @@ const BY_PROXY = [502, 503, 504]
 export function classifyJob(exchange: Exchange, api: Api, key: string): Answer {
   const body = classifyBody(exchange, api)
   if ('kind' in body) return body
-  const job = api.read(body.object)
-  if (job === null) return fault(`the answer is JSON, but no job: ${excerpt(body.received)}`)
-  if (api.canonicalKey(job.key) !== api.canonicalKey(key)) {
-    return fault(`the answer is about another job, ${plainText(job.key, 100)}`)
-  }
-  return { kind: 'job', job }
+  const job = api.read(httpAnswer(body.received), key)
+  return job === null ? fault(`the answer does not describe this job: ${excerpt(body.received)}`) : { kind: 'job', job }
 }
 
 /** The JSON object of a 200 and the whole of what was received, or what else came instead. */
@@ -35,12 +31,12 @@ export function classifyBody(
     return fatal ? { kind: 'fatal', what } : { kind: 'fault', what, why }
   }
   const { status, headers, body } = exchange
-  const what = describe(exchange)
+  const complaint = complaintIn(exchange, [api])
+  const what = describe(exchange, complaint)
   if (status === 401) return { kind: 'denied', final: true, what }
   if (status >= 400) {
-    const { code } = errorOf(body)
-    if (api.transientCodes.includes(code)) return fault(what)
-    if (api.deniedCodes.includes(code)) return { kind: 'denied', final: false, what }
+    if (complaint?.means === 'later' || complaint?.means === 'not-taken') return fault(what)
+    if (complaint?.means === 'denied') return { kind: 'denied', final: false, what }
   }
   if (status === 202) return { kind: 'accepted' }
   if (status === 403) return { kind: 'denied', final: false, what }
@@ -65,19 +61,31 @@ function fault(what: string): Answer {
   return { kind: 'fault', what, why: 'other' }
 }
 
-/** What came of a request, as one sentence. */
-export function describeExchange(exchange: Exchange): string {
-  return exchange.ok ? describe(exchange) : exchange.failure.what
+/** What came of a request to a server that speaks one of these APIs, as one sentence. */
+export function describeExchange(exchange: Exchange, apis: readonly Api[]): string {
+  return exchange.ok ? describe(exchange, complaintIn(exchange, apis)) : exchange.failure.what
+}
+
+/** The answer as the APIs read it. */
+export function httpAnswer({ status, headers, body }: Received): HttpAnswer {
+  return { status, headers, body: parseJson(body) }
+}
+
+/** The error in the form of one of these APIs, first of all one whose code has a meaning; null where there is none. */
+export function complaintIn(received: Received, apis: readonly Api[]): Complaint | null {
+  const answer = httpAnswer(received)
+  const complaints = apis.flatMap(api => api.complaint(answer) ?? [])
+  return complaints.find(({ means }) => means !== 'other') ?? complaints[0] ?? null
 }
 
 /** The status and what the server said with it. */
-function describe(exchange: Received): string {
+function describe(exchange: Received, complaint: Complaint | null): string {
   const { status, reason, body, headers } = exchange
   const isPage = /^text\/html\b/i.test(headers['content-type'] ?? '')
   const speaker = isPage && BY_PROXY.includes(status) ? 'a proxy' : 'the server'
   const title = `${speaker} answered ${status} ${plainText(reason, 100) || (STATUS_CODES[status] ?? '')}`.trim()
   if (status < 400) return title
-  const { message, code, target } = errorOf(body)
+  const { message = '', code = '', target = '' } = complaint ?? {}
   const details = [code && `code ${plainText(code, 50)}`, target && `target ${plainText(target, 100)}`].filter(Boolean)
   if (message !== '')
     return `${title}: ${plainText(message, 500)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`
@@ -88,19 +96,4 @@ function describe(exchange: Received): string {
 function excerpt({ headers, body }: Received): string {
   const type = plainText(headers['content-type'] ?? 'no content type', 100)
   return `${type}, ${JSON.stringify(plainText(body, 200))}`
-}
-
-/** All three APIs: `{"error": {"message", "code", "target"}}`, the code a string or a number. */
-export function errorOf(body: string): { message: string; code: string; target: string } {
-  const error = asObject(asObject(parseJson(body))?.error)
-  return { message: asText(error?.message), code: asText(error?.code), target: asText(error?.target) }
-}
-
-/** undefined for what is no JSON; a byte-order mark is passed over. */
-export function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body.replace(/^\uFEFF/, ''))
-  } catch {
-    return undefined
-  }
 }

@@ -1,7 +1,8 @@
 import type { Client } from '../http/client.ts'
-import { type Api, apiNamed, statusPath } from '../jobs/api.ts'
+import type { Api } from '../jobs/api.ts'
 import type { CancelOn, OpenEnding } from '../jobs/endings.ts'
-import type { Job, JobReference } from '../jobs/job.ts'
+import type { Job } from '../jobs/job.ts'
+import type { JobReference } from '../jobs/reference.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Ask } from '../wait/ask.ts'
 import { type Awaited, wait } from '../wait/wait.ts'
@@ -47,15 +48,15 @@ export async function cancelJobs(
   }
 
   function cancellable({ reference, ending }: Awaited): Cancellable[] {
-    const { cancel } = apiNamed(reference.api)
+    const { cancel } = reference.api
     const isChosen = 'reason' in ending && outcomes.some(outcome => outcome === ending.outcome)
-    return isChosen && cancel !== null ? [{ reference, ending, cancel }] : []
+    return isChosen && cancel !== undefined ? [{ reference, ending, cancel }] : []
   }
 
   async function request({ reference, ending, cancel }: Cancellable): Promise<Cancelling> {
-    const path = `${statusPath(reference)}?${cancel.query}`
-    const exchange = await client.send({ method: cancel.method, path, hold: 0 }, limit.signal)
-    return { ending, refusal: exchange.ok && exchange.status < 300 ? '' : describeExchange(exchange) }
+    const { method, path } = cancel(reference.key)
+    const exchange = await client.send({ method, path: `${reference.root}${path}`, hold: 0 }, limit.signal)
+    return { ending, refusal: exchange.ok && exchange.status < 300 ? '' : describeExchange(exchange, [reference.api]) }
   }
 }
 

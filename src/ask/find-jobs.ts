@@ -1,7 +1,7 @@
 import type { Client } from '../http/client.ts'
 import type { OpenOutcome } from '../jobs/endings.ts'
-import type { JobReference } from '../jobs/job.ts'
 import type { JsonObject } from '../jobs/json.ts'
+import type { JobReference } from '../jobs/reference.ts'
 import type { Source } from '../jobs/source.ts'
 import { type RetryLimits, type RetryOptions, retry } from '../wait/retry.ts'
 import { makeCall } from './call.ts'
@@ -95,7 +95,7 @@ async function* query(source: Source & { kind: 'query' }, options: FindOptions):
     if (jobs.length === 0 && looks === 0) return yield NOTHING_PENDING
     if (jobs.length === 0) return
     if (askedAt >= limits.deadline) return yield closed('timeout', `${jobs.length} job(s) are still pending`)
-    yield { references: jobs.map(({ key }) => ({ api: api.name, key, root, told: null })), status: null }
+    yield { references: jobs.map(({ key }) => ({ api, key, root, told: null })), status: null }
     await clock.sleep(askedAt + LEAST_BETWEEN_LOOKS - clock.now(), stop)
   }
 }

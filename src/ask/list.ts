@@ -1,7 +1,6 @@
 import type { Client } from '../http/client.ts'
-import type { Api } from '../jobs/api.ts'
+import type { Api, JobList } from '../jobs/api.ts'
 import type { Job } from '../jobs/job.ts'
-import { asCount, asObject, type JsonObject } from '../jobs/json.ts'
 import type { Attempt } from '../wait/retry.ts'
 import { MOST_PAGES, readPages } from './pages.ts'
 
@@ -14,16 +13,16 @@ export type Listed =
 export async function listPending(
   client: Client,
   wall: () => number,
-  { api, root, filter }: { api: Api; root: string; filter: string },
+  { api, list, root, filter }: { api: Api; list: JobList; root: string; filter: string },
   signal: AbortSignal
 ): Promise<Attempt<Listed>> {
-  const records: unknown[] = []
+  const jobs: (Job | null)[] = []
   let isList = true
-  const path = `${root}${api.collection}?${filter}&${api.fullQuery}`
+  const path = `${root}${list.matching(filter)}`
   const { failure, more, retryAfter } = await readPages(client, wall, api, path, signal, page => {
-    const listed = recordsIn(page)
+    const listed = list.jobs(page)
     if (listed === null) isList = false
-    else for (const record of listed) records.push(record)
+    else for (const job of listed) jobs.push(job)
     return isList
   })
   switch (failure?.kind) {
@@ -41,19 +40,9 @@ export async function listPending(
     default:
       return { error: 'the answer is no list of jobs', unresolved: false, retryAfter }
   }
-  const jobs = records.map(record => read(api, asObject(record)))
   if (!isList || jobs.includes(null)) return { error: 'the answer is no list of jobs', unresolved: false, retryAfter }
   if (more)
     return { value: { kind: 'unrecognized', reason: `more than ${MOST_PAGES} pages of jobs match: narrow the filter` } }
   const pending = jobs.filter(job => job !== null && job.verdict === null)
   return { value: { kind: 'pending', jobs: pending as Job[] } }
-}
-
-/** The records of a page; null for what is no list, or counts more records than it has. */
-function recordsIn({ records, num_records }: JsonObject): readonly unknown[] | null {
-  return Array.isArray(records) && !(asCount(num_records) > records.length) ? records : null
-}
-
-function read(api: Api, record: JsonObject | null): Job | null {
-  return record === null ? null : api.read(record)
 }

@@ -1,6 +1,6 @@
 import type { Client, Exchange } from '../http/client.ts'
 import type { Api } from '../jobs/api.ts'
-import { asObject, asText, type JsonObject } from '../jobs/json.ts'
+import type { JsonObject } from '../jobs/json.ts'
 import { parseHttpDate, parseRetryAfter } from '../time/retry-after.ts'
 import type { Answer, Reply } from '../wait/ask.ts'
 import { classifyBody } from './answer.ts'
@@ -35,16 +35,10 @@ export async function readPages(
     times = { retryAfter: longer(times.retryAfter, retryAfter), serverNow }
     const body = classifyBody(exchange, api)
     if ('kind' in body) return { failure: body, more: true, ...times }
-    next = take(body.object) ? nextPage(body.object, path) : null
+    const query: string | null = take(body.object) ? (api.nextPage?.(body.object) ?? null) : null
+    next = query === null ? null : `${path.replace(/\?.*/, '')}${query}`
   }
   return { failure: null, more: next !== null, ...times }
-}
-
-/** The next page's path; only the query of the server's link is used, so that it cannot lead anywhere else. */
-function nextPage(page: JsonObject, path: string): string | null {
-  const href = asText(asObject(asObject(page._links)?.next)?.href)
-  const query = /\?[^#\s]+/.exec(href)?.[0]
-  return query === undefined ? null : `${path.replace(/\?.*/, '')}${query}`
 }
 
 /** The longer of two pauses, where there is one. */

@@ -1,10 +1,11 @@
 import type { Client } from '../http/client.ts'
-import { type Api, apiNamed, statusPath } from '../jobs/api.ts'
-import type { Job, JobReference } from '../jobs/job.ts'
-import { asObjects, asText, type JsonObject } from '../jobs/json.ts'
+import { type Api, canonicalKey, type Hold, type JobList } from '../jobs/api.ts'
+import type { Job } from '../jobs/job.ts'
+import type { JsonObject } from '../jobs/json.ts'
+import type { JobReference } from '../jobs/reference.ts'
 import { boundedJson } from '../text/bounded-json.ts'
 import { plainText } from '../text/plain-text.ts'
-import type { Answer, Ask, Hold, Reply } from '../wait/ask.ts'
+import type { Answer, Ask, Reply } from '../wait/ask.ts'
 import { classifyJob } from './answer.ts'
 import { MOST_PAGES, readPages, timing } from './pages.ts'
 
@@ -13,39 +14,41 @@ export function createAsk(client: Client, wall: () => number): Ask {
   return async ({ references, hold, settling }, signal) => {
     const [first] = references
     if (first === undefined) return { answers: [], retryAfter: null, serverNow: null, filtered: true }
-    const api = apiNamed(first.api)
-    if (settling !== null) return askDetails(api, first, settling, signal)
-    return references.length === 1 ? askOne(api, first, hold, signal) : askList(api, first.root, references, signal)
+    if (settling !== null) return askDetails(first, settling, signal)
+    const { list } = first.api
+    if (references.length === 1 || list === undefined) return askOne(first, hold, signal)
+    return askList(first.api, list, first.root, references, signal)
   }
 
-  async function askOne(api: Api, reference: JobReference, hold: Hold | null, signal: AbortSignal): Promise<Reply> {
-    const path = `${statusPath(reference)}${queryOf(api, hold)}`
+  async function askOne({ api, key, root }: JobReference, hold: Hold | null, signal: AbortSignal): Promise<Reply> {
+    const path = `${root}${api.status(key, hold)}`
     const exchange = await client.send({ method: 'GET', path, hold: (hold?.seconds ?? 0) * 1_000 }, signal)
-    return { answers: [classifyJob(exchange, api, reference.key)], ...timing(exchange, wall), filtered: true }
+    return { answers: [classifyJob(exchange, api, key)], ...timing(exchange, wall), filtered: true }
   }
 
   async function askList(
     api: Api,
+    list: JobList,
     root: string,
     references: readonly JobReference[],
     signal: AbortSignal
   ): Promise<Reply> {
-    const wanted = new Set(references.map(({ key }) => api.canonicalKey(key)))
-    const found = new Map<string, JsonObject>()
+    const wanted = new Set(references.map(({ key }) => canonicalKey(api, key)))
+    const found = new Map<string, Job>()
     let filtered = true
-    const query = api.listQuery?.(references.map(({ key }) => key))
     const { failure, ...times } = await readPages(
       client,
       wall,
       api,
-      `${root}${api.collection}?${query}`,
+      `${root}${list.of(references.map(({ key }) => key))}`,
       signal,
       page => {
         const known = found.size
-        if (!Array.isArray(page.records)) filtered = false
-        for (const record of asObjects(page.records)) {
-          const key = api.canonicalKey(asText(record[api.keyField]))
-          if (wanted.has(key)) found.set(key, record)
+        const jobs = list.jobs(page)
+        if (jobs === null) filtered = false
+        for (const job of jobs ?? []) {
+          const key = canonicalKey(api, job?.key ?? '')
+          if (job !== null && wanted.has(key)) found.set(key, job)
           else filtered = false
         }
         return filtered && found.size > known && found.size < wanted.size
@@ -53,15 +56,14 @@ export function createAsk(client: Client, wall: () => number): Ask {
     )
     const otherwise = failure === null ? UNLISTED : withoutList(failure)
     const answers = references.map(({ key }): Answer => {
-      const record = found.get(api.canonicalKey(key))
-      const job = record === undefined ? null : api.read(record)
-      return job === null ? otherwise : { kind: 'job', job }
+      const job = found.get(canonicalKey(api, key))
+      return job === undefined ? otherwise : { kind: 'job', job }
     })
     return { answers, ...times, filtered: failure === null ? filtered : isPassing(failure) }
   }
 
-  async function askDetails(api: Api, { root, told }: JobReference, job: Job, signal: AbortSignal): Promise<Reply> {
-    const path = api.details(job, told)?.path
+  async function askDetails({ api, root, told }: JobReference, job: Job, signal: AbortSignal): Promise<Reply> {
+    const path = api.details?.ask(job, told)?.path
     if (path == null) return { answers: [NO_LINK], retryAfter: null, serverNow: null, filtered: true }
     const pages: JsonObject[] = []
     const { failure, more, ...times } = await readPages(
@@ -79,8 +81,8 @@ export function createAsk(client: Client, wall: () => number): Ask {
 function detailsIn(api: Api, job: Job, pages: readonly JsonObject[], more: boolean): Answer {
   if (more) return { kind: 'fatal', what: `the details of the job's end have more than ${MOST_PAGES} pages` }
   const body = joinPages(pages)
-  const detailed = api.withDetails(job, body)
-  if (detailed !== null) return { kind: 'details', job: detailed }
+  const detailed = api.details?.merge(job, body)
+  if (detailed != null) return { kind: 'details', job: detailed }
   const what = `the details of the job's end are none: ${plainText(boundedJson(body, 1_000).json, 200)}`
   return { kind: 'fault', what, why: 'other' }
 }
@@ -110,13 +112,4 @@ function withoutList(answer: Answer): Answer {
 
 function isPassing({ kind }: Answer): boolean {
   return kind === 'fault' || kind === 'fatal'
-}
-
-function queryOf(api: Api, hold: Hold | null): string {
-  const parts = api.query === '' ? [] : [api.query]
-  if (hold !== null) parts.push(`poll_timeout=${hold.seconds}`)
-  if (hold !== null && hold.lastModified !== null) {
-    parts.push(`last_modified=${encodeURIComponent(`>=${hold.lastModified}`)}`)
-  }
-  return parts.length === 0 ? '' : `?${parts.join('&')}`
 }

@@ -2,48 +2,19 @@ import type { Credentials } from '../http/credentials.ts'
 import { chooseProxy, type Environment, type HttpProxy } from '../http/proxy.ts'
 import { parseServer, type Server } from '../http/server.ts'
 import type { Trust } from '../http/trust.ts'
-import { APIS } from '../jobs/api.ts'
+import type { Api } from '../jobs/api.ts'
+import { APIS, apiNamed } from '../jobs/apis.ts'
 import type { CancelOn } from '../jobs/endings.ts'
-import { type ApiName, VERDICTS, type Verdict } from '../jobs/job.ts'
+import { VERDICTS, type Verdict } from '../jobs/job.ts'
 import { asWord } from '../jobs/json.ts'
 import type { Source } from '../jobs/source.ts'
 import { formatDuration, parseDuration } from '../time/duration.ts'
 import type { Rules } from '../wait/watch.ts'
 import { isCredential, parseHeaders } from './headers.ts'
+import { INPUTS, type InputName } from './names.ts'
 import { basicSecrets, headerSecrets } from './secrets.ts'
 import { readSource } from './source.ts'
 import { readTrust } from './trust.ts'
-
-/** Every input and its default, as `action.yml` declares them. */
-export const INPUTS = {
-  url: '',
-  'job-key': '',
-  response: '',
-  'response-file': '',
-  request: '',
-  'request-body': '',
-  'return-timeout': '',
-  'job-query': '',
-  api: 'auto',
-  username: '',
-  password: '',
-  token: '',
-  'client-certificate': '',
-  'client-key': '',
-  'ca-certificate': '',
-  'verify-tls': 'true',
-  headers: '',
-  timeout: '60m',
-  'long-poll': '30s',
-  'poll-interval': '15s',
-  'request-timeout': '30s',
-  'unreachable-timeout': '5m',
-  'fail-on': 'ERROR, PARTIAL_FAILURES',
-  'fail-fast': 'false',
-  'cancel-job': 'never',
-  summary: 'true'
-} as const
-export type InputName = keyof typeof INPUTS
 
 /** What the step is asked to do. */
 export interface Settings {
@@ -124,7 +95,7 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
     value,
     readFile,
     returnTimeout: value('return-timeout') === '' ? null : readDuration('return-timeout', 0),
-    place: { api: readApi(), root: server?.root ?? '/api' },
+    place: { apis: APIS, api: readApi(), root: server?.root ?? '/api' },
     fault
   })
   const rules: Rules = {
@@ -193,12 +164,12 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
     } else fault('url', `${server.origin} is http:, which would send ${secret} in the clear: use https:`)
   }
 
-  function readApi(): ApiName | 'auto' {
+  /** null for `auto`. */
+  function readApi(): Api | null {
     const given = value('api').toLowerCase()
-    const names = ['auto', ...APIS.map(({ name }) => name)] as const
-    const api = names.find(name => name === given)
-    if (api === undefined) fault('api', `${JSON.stringify(given)} is no API: use one of ${names.join(', ')}`)
-    return api ?? 'auto'
+    if (given === 'auto') return null
+    const names = ['auto', ...APIS.map(({ name }) => name)].join(', ')
+    return apiNamed(given) ?? fault('api', `${JSON.stringify(given)} is no API: use one of ${names}`)
   }
 
   function readDuration(name: InputName, least = 1): number {

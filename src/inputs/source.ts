@@ -1,10 +1,11 @@
-import { APIS, apiNamed } from '../jobs/api.ts'
-import { apiOfCall, type Call, LONGEST_RETURN_TIMEOUT, parseCall } from '../jobs/call.ts'
+import { apiOfCall, parseCall } from '../jobs/call.ts'
+import { type Found, fromBodies, fromKeys } from '../jobs/found.ts'
+import { apiOfRoot, type Place } from '../jobs/place.ts'
 import { parseFilter } from '../jobs/query.ts'
-import { apiOfRoot, type Found, fromBodies, fromKeys, type Place } from '../jobs/reference.ts'
 import type { Source } from '../jobs/source.ts'
 import { reasonOf } from '../text/reason.ts'
-import type { InputName } from './settings.ts'
+import { formatDuration } from '../time/duration.ts'
+import type { InputName } from './names.ts'
 
 /** The inputs as the source needs them. */
 export interface SourceInputs {
@@ -56,19 +57,25 @@ export function readSource(inputs: SourceInputs): Source | null {
 }
 
 function readCall(inputs: SourceInputs): Source | null {
-  const { value, place, fault, returnTimeout } = inputs
+  const { value, place, fault } = inputs
   const parsed = parseCall(value('request'), place)
   const body = readCallBody(inputs)
   if (typeof parsed === 'string') return fault('request', parsed)
-  const call: Call = { ...parsed, body, returnTimeout }
-  const api = apiOfCall(call, place)
-  if (returnTimeout !== null && returnTimeout > LONGEST_RETURN_TIMEOUT) {
-    return fault('return-timeout', `${value('return-timeout')} is too long: ONTAP takes 0s to 2m`)
+  const hold = inputs.returnTimeout
+  if (hold === null) return { kind: 'call', call: { ...parsed, body, hold: 0 }, place }
+  const api = apiOfCall(parsed, place)
+  const [able] = (api === undefined ? place.apis : [api]).filter(({ returnTimeout }) => returnTimeout !== undefined)
+  if (able?.returnTimeout === undefined) {
+    const titles = place.apis.flatMap(({ title, returnTimeout }) => (returnTimeout === undefined ? [] : [title]))
+    return fault('return-timeout', `is given for a call of ${api?.title}: only ${titles.join(', ')} supports it`)
   }
-  if (returnTimeout !== null && api !== undefined && api.name !== 'ontap') {
-    return fault('return-timeout', `is given for a call of ${api.title}: ONTAP alone knows it`)
+  const { longest, query } = able.returnTimeout
+  if (hold > longest) {
+    const most = formatDuration(longest)
+    return fault('return-timeout', `${value('return-timeout')} is too long: ${able.title} accepts 0s to ${most}`)
   }
-  return { kind: 'call', call, place }
+  const path = `${parsed.path}${parsed.path.includes('?') ? '&' : '?'}${query(hold)}`
+  return { kind: 'call', call: { ...parsed, path, body, hold }, place }
 }
 
 /** JSON text, of which nothing is ever shown. */
@@ -88,13 +95,14 @@ function readCallBody(inputs: SourceInputs): string | null {
 function readQuery({ value, place, fault }: SourceInputs): Source | null {
   const parsed = parseFilter(value('job-query'))
   if (typeof parsed === 'string') return fault('job-query', parsed)
-  const api = place.api === 'auto' ? apiOfRoot(place.root) : apiNamed(place.api)
+  const api = place.api ?? apiOfRoot(place)
   if (api === undefined) {
-    const names = APIS.filter(({ listQuery }) => listQuery !== null).map(({ name }) => name)
+    const names = place.apis.filter(({ list }) => list !== undefined).map(({ name }) => name)
     return fault('job-query', `does not tell the API: set "api" to ${names.join(' or ')}`)
   }
-  if (api.listQuery === null) return fault('job-query', `${api.title} has no list of jobs to choose from`)
-  return { kind: 'query', api, root: place.root, filter: parsed.query }
+  const { list } = api
+  if (list === undefined) return fault('job-query', `${api.title} has no list of jobs to choose from`)
+  return { kind: 'query', api, list, root: place.root, filter: parsed.query }
 }
 
 function readText(name: InputName, path: string, { readFile, fault }: SourceInputs): string | null {

@@ -1,64 +1,129 @@
-import { encodeSegment } from './encode.ts'
-import type { ApiName, Job, JobReference } from './job.ts'
+import type { Idle, Job } from './job.ts'
 import type { JsonObject } from './json.ts'
-import { ontap } from './ontap.ts'
-import { ontapSelect } from './ontap-select.ts'
-import { unifiedManager } from './unified-manager.ts'
 
-/** What is particular to one jobs API. A further API is one more file like `ontap.ts`, listed in `APIS`. */
+/**
+ * What is particular to one jobs API: five things that every API has, and what it can do beyond them. A capability that an
+ * API does not have is absent. A further API is one more file like `ontap.ts` and its line in `apis.ts`.
+ *
+ * Paths are encoded, start under the API's root, and may have a query.
+ */
 export interface Api {
-  readonly name: ApiName
+  /** As the `api` input has it. */
+  readonly name: string
   /** As a person calls it. */
   readonly title: string
-  /** The collection of jobs, under the API's root: `/cluster/jobs`. */
-  readonly collection: string
-  /** The member that identifies a job. */
-  readonly keyField: string
-  /** The query of a plain status request, '' for none. */
-  readonly query: string
-  /** The query of a list that holds the jobs with these keys and no others; null where the API has no such list. */
-  readonly listQuery: ((keys: readonly string[]) => string) | null
-  /** The query of a list of the latest jobs, the newest first; null where the API has no list. */
-  readonly newestQuery: string | null
-  /** The query that has a list show as much of each job as a status request does. */
-  readonly fullQuery: string
-  /** The paths, under the API's root, of the calls that start such jobs. */
-  readonly calls: RegExp
-  /** Whether a server of this kind may hold a request that carries `poll_timeout`. */
-  readonly longPoll: boolean
-  /** The form in which two spellings of one key are equal. */
-  readonly canonicalKey: (key: string) => string
-  /** The longest pause between two questions, in ms, after which the server still knows a job that ended in it. */
-  readonly longestPause: number
-  /** The body of a status answer as a job; null when it is none. */
-  readonly read: (body: JsonObject) => Job | null
-  /** What else is to be asked about a job that is over before its ending is told; null for nothing. */
-  readonly details: (job: Job, told: Job | null) => Details | null
-  /** The job with what was asked for; null where the body is no such thing. */
-  readonly withDetails: (job: Job, body: JsonObject) => Job | null
-  /** How the server is asked to cancel a job; null where the API has no such call. */
-  readonly cancel: { readonly method: 'PATCH'; readonly query: string } | null
-  /** The server's error codes that mean "later" whatever the status, and those that mean "not you". */
-  readonly transientCodes: readonly string[]
-  readonly deniedCodes: readonly string[]
+  readonly naming: Naming
+  /** The path at which GET returns a job's state. `hold` is null for a plain question, and always where `longestHold` is absent. */
+  readonly status: (key: string, hold: Hold | null) => string
+  /** The job in the answer to that question; null where it is no job, or another job than the one with this key. */
+  readonly read: (answer: HttpAnswer, key: string) => Job | null
+  /** What the API itself complains of in an answer; null where the answer holds no error of the API's own. */
+  readonly complaint: (answer: HttpAnswer) => Complaint | null
+
+  /** The longest hold of a long poll that the server may be asked for, in ms. */
+  readonly longestHold?: number
+  /** How long the server still knows a job after its end, in ms; without it, the server never forgets one. */
+  readonly remembers?: number
+  readonly list?: JobList
+  /** The query of the next page of an answer that comes in pages; null on the last. */
+  readonly nextPage?: (body: JsonObject) => string | null
+  readonly details?: DetailsOfEnd
+  /** The request that has the server cancel a job. */
+  readonly cancel?: (key: string) => { readonly method: 'PATCH' | 'POST' | 'DELETE'; readonly path: string }
+  /** How long a call may take before it is answered with a job: at most `longest` ms, as this parameter of its query. */
+  readonly returnTimeout?: { readonly longest: number; readonly query: (ms: number) => string }
 }
 
-/** A further question about a job that is over. */
+/** How the jobs of an API are named, and how the API is recognised. */
+export interface Naming {
+  /**
+   * Matches the path of a link to a job, up to its end. The group `key` is the job's key; the group `under`, if there is
+   * one, is what comes between the API's root and the collection of jobs (`/gateways/<uuid>`).
+   */
+  readonly link: RegExp
+  /** The jobs that the answer to an accepted call names; none where it is no such answer. */
+  readonly accepted: (answer: HttpAnswer) => readonly Named[]
+  /** Keys of a shape that no other API has. */
+  readonly key?: RegExp
+  /** Paths of the `url` input that no other API has; with the group `under`, as in `link`. */
+  readonly root?: RegExp
+  /** Paths, under the root, of the calls that start such jobs. */
+  readonly calls?: RegExp
+  /** The form in which two spellings of one key are equal. */
+  readonly canonical?: (key: string) => string
+}
+
+/** A job as the answer to a call names it. */
+export interface Named {
+  /** '' where the answer should name a job and does not. */
+  readonly key: string
+  /** The link to the job, '' where there is none: it can say what the key does not. */
+  readonly href: string
+  /** What the answer says of the job itself. */
+  readonly told: Job | null
+}
+
+/** The list of jobs. */
+export interface JobList {
+  /** The path of a list of the jobs with these keys and no others. */
+  readonly of: (keys: readonly string[]) => string
+  /** The path of a list of the jobs that match an encoded filter. */
+  readonly matching: (filter: string) => string
+  /** The path of a list of the latest jobs, the newest first. */
+  readonly newest: string
+  /** The jobs on one page, null for a record that is none; null for a body that is no list, or counts more than it holds. */
+  readonly jobs: (body: JsonObject) => readonly (Job | null)[] | null
+}
+
+/** What is still to be asked about a job that has ended. */
+export interface DetailsOfEnd {
+  /** `told` is what the answer to the call said of the job. null where there is nothing to ask. */
+  readonly ask: (job: Job, told: Job | null) => Details | null
+  /** The job with what was asked for; null where the body is no such thing. */
+  readonly merge: (job: Job, body: JsonObject) => Job | null
+}
+
 export interface Details {
-  /** Path and query under the API's root; null where the server's link to it leads nowhere there. */
+  /** null where the server's link to the details leads out of the API. */
   readonly path: string | null
   /** Whether the verdict depends on the answer: without one the job's ending is not known. */
   readonly decisive: boolean
 }
 
-/** Every API that the action speaks, in the order in which a link is matched. */
-export const APIS: readonly Api[] = [unifiedManager, ontap, ontapSelect]
-
-export function apiNamed(name: ApiName): Api {
-  return APIS.find(api => api.name === name) as Api
+/** A long poll: the server is asked to keep its answer back until the job changes. */
+export interface Hold {
+  /** Whole seconds. */
+  readonly seconds: number
+  /** The job's stamp as last seen: the server answers when it differs. */
+  readonly lastModified: string | null
 }
 
-/** The path of a job's status, encoded: `/api/cluster/jobs/<uuid>`. */
-export function statusPath({ api, root, key }: JobReference): string {
-  return `${root}${apiNamed(api).collection}/${encodeSegment(key)}`
+/** What came from a server, whatever the status. */
+export interface HttpAnswer {
+  readonly status: number
+  /** By their names in lower case. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** The JSON value; undefined for a body that is no JSON. */
+  readonly body: unknown
+}
+
+/** An error in the API's own form; '' for what it does not say. */
+export interface Complaint {
+  readonly message: string
+  readonly code: string
+  /** What in the request the error is about. */
+  readonly target: string
+  /**
+   * `not-taken`: the server did nothing, and the same request can be made again; `later`: it cannot answer just now;
+   * `denied`: these credentials may not do it.
+   */
+  readonly means: 'not-taken' | 'later' | 'denied' | 'other'
+}
+
+/** The words of an API for jobs that have not ended, in lower case, and whether such a job is at work. */
+export type PendingWords = ReadonlyMap<string, Idle | null>
+
+/** The form of a key in which its spellings are equal. */
+export function canonicalKey({ naming }: Api, key: string): string {
+  return naming.canonical?.(key) ?? key
 }

@@ -1,6 +1,6 @@
-import { APIS, type Api, apiNamed } from './api.ts'
+import type { Api } from './api.ts'
 import { leadsBack } from './encode.ts'
-import { apiOfRoot, type Place } from './reference.ts'
+import { apiOfRoot, type Place } from './place.ts'
 
 /** An asynchronous call, as the `request` input has it. */
 export interface Call {
@@ -9,12 +9,9 @@ export interface Call {
   readonly path: string
   /** JSON text. */
   readonly body: string | null
-  /** ms that ONTAP may take to finish before it answers with a job; null leaves that to the server. */
-  readonly returnTimeout: number | null
+  /** ms that the server may take to finish before it answers with a job. */
+  readonly hold: number
 }
-
-/** ONTAP refuses a longer `return_timeout`, in ms. */
-export const LONGEST_RETURN_TIMEOUT = 120_000
 
 /** `POST /storage-provider/luns` as method and path under the API's root, or what is wrong with it: a sentence. */
 export function parseCall(text: string, place: Place): Pick<Call, 'method' | 'path'> | string {
@@ -30,7 +27,7 @@ export function parseCall(text: string, place: Place): Pick<Call, 'method' | 'pa
 }
 
 /** The API that a call belongs to, as far as the inputs tell. */
-export function apiOfCall({ path }: Call, place: Place): Api | undefined {
-  if (place.api !== 'auto') return apiNamed(place.api)
-  return apiOfRoot(place.root) ?? APIS.find(({ calls }) => calls.test(path.slice(place.root.length)))
+export function apiOfCall({ path }: Pick<Call, 'path'>, place: Place): Api | undefined {
+  const under = path.slice(place.root.length)
+  return place.api ?? apiOfRoot(place) ?? place.apis.find(({ naming }) => naming.calls?.test(under))
 }

@@ -12,3 +12,12 @@ export function encodeQuery(value: string): string {
 export function leadsBack(path: string): boolean {
   return /\/(\.|%2e){1,2}([/?]|$)/i.test(path)
 }
+
+/** A key in valid percent-encoding is decoded, once; any other `%` is data. */
+export function decodeOnce(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -108,8 +108,7 @@ export const ENDINGS: Readonly<Record<Outcome, About>> = {
     did: 'could not be found',
     failsOn: 'anything',
     mayBeRunning: false,
-    advice:
-      'Check the key, and that this is the server that accepted the call. ONTAP deletes a job 300 s after it ends.'
+    advice: 'Check the key, and that this is the server that accepted the call.'
   },
   unreachable: {
     symbol: '🔌',

@@ -1,7 +1,5 @@
 import type { JsonObject } from './json.ts'
 
-export type ApiName = 'unified-manager' | 'ontap' | 'ontap-select'
-
 /** How a job that is over ended, from the best to the worst, in Unified Manager's words. */
 export const VERDICTS = ['NORMAL', 'WARNING', 'PARTIAL_FAILURES', 'ERROR'] as const
 export type Verdict = (typeof VERDICTS)[number]
@@ -10,6 +8,9 @@ export interface TaskFailure {
   readonly task: string
   readonly reason: string
 }
+
+/** Why a job that has not ended is not at work. */
+export type Idle = 'queued' | 'paused'
 
 /** One well-formed reading of a job, whichever server sent it. */
 export interface Job {
@@ -22,6 +23,8 @@ export interface Job {
   readonly verdict: Verdict | null
   /** Whether the state is a word that the API is known to use; an unknown one is pending, never guessed at. */
   readonly recognized: boolean
+  /** null while the job is at work, or over, or in a state that is not known. */
+  readonly idle: Idle | null
   /** Whether the server gave the time of the job's end: an ending without one is confirmed by a second reading. */
   readonly dated: boolean
   /** Progress while pending, the reason once it is over; '' where the server gave none. */
@@ -40,12 +43,21 @@ export interface Job {
   readonly source: JsonObject
 }
 
-/** Where a job is to be asked about. */
-export interface JobReference {
-  readonly api: ApiName
-  readonly key: string
-  /** The API's root on the server, without a slash at its end: `/api`, `/api/gateways/<uuid>`. */
-  readonly root: string
-  /** What the body that named the job already told of its end, to fall back on once the server has forgotten it. */
-  readonly told: Job | null
+/** A job of which nothing is known. */
+export const UNKNOWN_JOB: Job = {
+  key: '',
+  name: '',
+  state: '',
+  verdict: null,
+  recognized: false,
+  idle: null,
+  dated: false,
+  message: '',
+  errorCode: '',
+  failures: [],
+  result: {},
+  startedAt: null,
+  endedAt: null,
+  lastModified: null,
+  source: {}
 }

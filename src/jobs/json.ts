@@ -39,3 +39,12 @@ export function asInstant(value: unknown): number | null {
   const instant = Date.parse(text)
   return Number.isNaN(instant) ? null : instant
 }
+
+/** The JSON value of a text, which may begin with a byte order mark; undefined for what is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch {
+    return undefined
+  }
+}

@@ -1,8 +1,17 @@
-import type { Api } from './api.ts'
-import type { Job, Verdict } from './job.ts'
+import type { Api, PendingWords } from './api.ts'
+import { errorMember } from './complaint.ts'
+import { encodeSegment } from './encode.ts'
+import { type Job, UNKNOWN_JOB, type Verdict } from './job.ts'
 import { asInstant, asObject, asText, asWord, type JsonObject } from './json.ts'
+import { pollQuery } from './long-poll.ts'
+import { jobsNamed } from './records.ts'
 
-const PENDING = new Set(['queued', 'running'])
+const LINK = /\/jobs\/(?<key>[^/]*)$/
+
+const PENDING: PendingWords = new Map([
+  ['queued', 'queued'],
+  ['running', null]
+])
 const VERDICT_WORDS = new Map<string, Verdict>([
   ['success', 'NORMAL'],
   ['failure', 'ERROR']
@@ -15,42 +24,45 @@ const VERDICT_WORDS = new Map<string, Verdict>([
 export const ontapSelect: Api = {
   name: 'ontap-select',
   title: 'ONTAP Select Deploy',
-  collection: '/jobs',
-  keyField: 'id',
-  query: 'fields=state,message,last_modified',
-  listQuery: null,
-  newestQuery: null,
-  fullQuery: '',
-  calls: /^\/(clusters|hosts|images|licensing)(\/|\?|$)/,
-  longPoll: true,
-  canonicalKey: key => key.toLowerCase(),
-  longestPause: Number.POSITIVE_INFINITY,
-  read,
-  details: () => null,
-  withDetails: job => job,
-  cancel: null,
-  transientCodes: [],
-  deniedCodes: []
+  naming: {
+    link: LINK,
+    accepted: ({ body }) => jobsNamed(asObject(body)?.record ?? body, 'id', LINK, jobIn),
+    calls: /^\/(clusters|hosts|images|licensing)(\/|\?|$)/,
+    canonical
+  },
+  status: (key, hold) => {
+    const query = ['fields=state,message,last_modified', pollQuery(hold)].filter(Boolean).join('&')
+    return `/jobs/${encodeSegment(key)}?${query}`
+  },
+  read: ({ body }, key) => {
+    const job = jobIn(asObject(asObject(body)?.record) ?? asObject(body) ?? {})
+    return job !== null && canonical(job.key) === canonical(key) ? job : null
+  },
+  complaint: answer => errorMember(answer),
+  longestHold: 120_000
 }
 
-function read(body: JsonObject): Job | null {
-  const job = asObject(body.record) ?? body
+function canonical(key: string): string {
+  return key.toLowerCase()
+}
+
+function jobIn(job: JsonObject): Job | null {
   const key = asText(job.id)
   if (key === '') return null
   const word = asWord(job.state)
   const verdict = VERDICT_WORDS.get(word) ?? null
   const error = asObject(job.error)
   return {
+    ...UNKNOWN_JOB,
     key,
     name: asText(job.name),
     state: verdict === null ? asText(job.state) : word,
     verdict,
     recognized: verdict !== null || PENDING.has(word),
+    idle: PENDING.get(word) ?? null,
     dated: asText(job.end_time) !== '',
     message: asText(error?.message) || asText(job.message),
     errorCode: asText(error?.code),
-    failures: [],
-    result: {},
     startedAt: asInstant(job.start_time),
     endedAt: asInstant(job.end_time),
     lastModified: asText(job.last_modified) || null,

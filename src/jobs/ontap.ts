@@ -1,9 +1,18 @@
-import type { Api, Details } from './api.ts'
-import { encodeQuery, leadsBack } from './encode.ts'
-import type { Job, TaskFailure, Verdict } from './job.ts'
+import type { Api, Details, PendingWords } from './api.ts'
+import { errorMember, type Meanings } from './complaint.ts'
+import { encodeQuery, encodeSegment, leadsBack } from './encode.ts'
+import { type Job, type TaskFailure, UNKNOWN_JOB, type Verdict } from './job.ts'
 import { asInstant, asObject, asObjects, asText, asWord, type JsonObject } from './json.ts'
+import { hrefOf, jobsNamed, nextPage, recordsIn } from './records.ts'
 
-const PENDING = new Set(['queued', 'running', 'paused'])
+const JOBS = '/cluster/jobs'
+const LINK = /(?<under>\/gateways\/[^/]+)?\/cluster\/jobs\/(?<key>[^/]*)$/
+
+const PENDING: PendingWords = new Map([
+  ['queued', 'queued'],
+  ['running', null],
+  ['paused', 'paused']
+])
 
 /** The specification's words, and the `error` that one page of the documentation uses for `failure`. */
 const VERDICT_WORDS = new Map<string, Verdict>([
@@ -12,34 +21,57 @@ const VERDICT_WORDS = new Map<string, Verdict>([
   ['error', 'ERROR']
 ])
 
+/** From the specification's error tables. */
+const CODES: Meanings = new Map([
+  ['262160', 'not-taken'],
+  ['7', 'later'],
+  ['8', 'later'],
+  ['65541', 'later'],
+  ['65552', 'later'],
+  ['65562', 'later'],
+  ['6691623', 'denied']
+])
+
 /**
  * ONTAP, directly or through Unified Manager's gateway. `fields=*` is what every version knows (a field named before its
- * version is refused). No long poll is documented for a job, which is deleted 300 s after its end. The codes are those of
- * the specification's error tables.
+ * version is refused). No long poll is documented for a job, which is deleted 300 s after its end.
  */
 export const ontap: Api = {
   name: 'ontap',
   title: 'ONTAP',
-  collection: '/cluster/jobs',
-  keyField: 'uuid',
-  query: 'fields=*',
-  listQuery: keys => `uuid=${keys.map(encodeQuery).join('|')}&fields=*&max_records=${keys.length}`,
-  newestQuery: 'fields=*&order_by=start_time%20desc&max_records=10',
-  fullQuery: 'fields=*&max_records=1000',
-  calls:
-    /^\/(gateways\/|(application|cloud|cluster|name-services|network|protocols|security|snapmirror|storage|support|svm)(\/|$))/,
-  longPoll: false,
-  canonicalKey: key => key.toLowerCase(),
-  longestPause: 240_000,
-  read,
-  details: bulkResults,
-  withDetails: withBulkResults,
-  cancel: { method: 'PATCH', query: 'action=cancel' },
-  transientCodes: ['7', '8', '262160', '65541', '65552', '65562'],
-  deniedCodes: ['6691623']
+  naming: {
+    link: LINK,
+    accepted: ({ body }) => jobsNamed(body, 'uuid', LINK, jobIn),
+    key: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+    root: /(?<under>\/gateways\/[^/]+)$/,
+    calls:
+      /^\/(gateways\/|(application|cloud|cluster|name-services|network|protocols|security|snapmirror|storage|support|svm)(\/|$))/,
+    canonical
+  },
+  status: key => `${JOBS}/${encodeSegment(key)}?fields=*`,
+  read: ({ body }, key) => {
+    const job = jobIn(asObject(body) ?? {})
+    return job !== null && canonical(job.key) === canonical(key) ? job : null
+  },
+  complaint: answer => errorMember(answer, CODES),
+  remembers: 300_000,
+  list: {
+    of: keys => `${JOBS}?uuid=${keys.map(encodeQuery).join('|')}&fields=*&max_records=${keys.length}`,
+    matching: filter => `${JOBS}?${filter}&fields=*&max_records=1000`,
+    newest: `${JOBS}?fields=*&order_by=start_time%20desc&max_records=10`,
+    jobs: body => recordsIn(body)?.map(record => record && jobIn(record)) ?? null
+  },
+  nextPage,
+  details: { ask: bulkResults, merge: withBulkResults },
+  cancel: key => ({ method: 'PATCH', path: `${JOBS}/${encodeSegment(key)}?action=cancel` }),
+  returnTimeout: { longest: 120_000, query: ms => `return_timeout=${ms / 1_000}` }
 }
 
-function read(body: JsonObject): Job | null {
+function canonical(key: string): string {
+  return key.toLowerCase()
+}
+
+function jobIn(body: JsonObject): Job | null {
   const key = asText(body.uuid)
   if (key === '') return null
   const word = asWord(body.state)
@@ -48,19 +80,19 @@ function read(body: JsonObject): Job | null {
   const code = asText(error?.code) || asText(body.code)
   const name = asText(body.description)
   return {
+    ...UNKNOWN_JOB,
     key,
     name,
     state: verdict === null ? asText(body.state) : word,
     verdict,
     recognized: verdict !== null || PENDING.has(word),
+    idle: PENDING.get(word) ?? null,
     dated: asText(body.end_time) !== '',
     message: asText(error?.message) || asText(body.message),
     errorCode: code === '0' ? '' : code,
-    failures: [],
     result: resultOf(name),
     startedAt: asInstant(body.start_time),
     endedAt: asInstant(body.end_time),
-    lastModified: null,
     source: body
   }
 }
@@ -79,8 +111,8 @@ const RESULTS_LINK = /^\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/
  * out to be less than that.
  */
 function bulkResults(job: Job, told: Job | null): Details | null {
-  const href = [job, told].map(body => asText(asObject(asObject(body?.source._links)?.results)?.href)).find(Boolean)
-  if (href === undefined) return null
+  const href = [job, told].map(body => body && hrefOf(body.source, 'results')).find(Boolean)
+  if (href == null) return null
   const path = RESULTS_LINK.exec(href.slice(href.indexOf('/api/')))?.[1] ?? null
   return { path: path === null || leadsBack(path) ? null : path, decisive: job.verdict === 'NORMAL' }
 }

@@ -1,7 +1,7 @@
-import type { Api } from './api.ts'
+import type { Api, JobList } from './api.ts'
 import type { Call } from './call.ts'
-import type { JobReference } from './job.ts'
-import type { Place } from './reference.ts'
+import type { Place } from './place.ts'
+import type { JobReference } from './reference.ts'
 
 /** Where the jobs to await come from. */
 export type Source =
@@ -9,4 +9,10 @@ export type Source =
   /** A call that the step makes itself. */
   | { readonly kind: 'call'; readonly call: Call; readonly place: Place }
   /** Every pending job that matches an encoded filter. */
-  | { readonly kind: 'query'; readonly api: Api; readonly root: string; readonly filter: string }
+  | {
+      readonly kind: 'query'
+      readonly api: Api
+      readonly list: JobList
+      readonly root: string
+      readonly filter: string
+    }

@@ -1,12 +1,25 @@
-import type { Api, Details } from './api.ts'
-import { encodeQuery } from './encode.ts'
+import type { Api, Details, PendingWords } from './api.ts'
+import { errorMember } from './complaint.ts'
+import { decodeOnce, encodeQuery, encodeSegment } from './encode.ts'
 import { type Job, type TaskFailure, VERDICTS, type Verdict } from './job.ts'
 import { asCount, asInstant, asObject, asObjects, asText, asWord, type JsonObject } from './json.ts'
+import { pollQuery } from './long-poll.ts'
+import { jobsNamed, nextPage, recordsIn } from './records.ts'
+
+const JOBS = '/management-server/jobs'
+const LINK = /\/management-server\/jobs\/(?<key>[^/]*)$/
 
 /** The most records that a list of the server has on one page. */
 const LONGEST_PAGE = 1_000
 
-const PENDING = new Set(['running', 'queued', 'waiting', 'aborting', 'initialized', 'in_progress'])
+const PENDING: PendingWords = new Map([
+  ['running', null],
+  ['in_progress', null],
+  ['aborting', null],
+  ['queued', 'queued'],
+  ['waiting', 'queued'],
+  ['initialized', 'queued']
+])
 
 const VERDICT_WORDS = new Map<string, Verdict>(VERDICTS.map(verdict => [asWord(verdict), verdict]))
 
@@ -18,29 +31,42 @@ const VERDICT_WORDS = new Map<string, Verdict>(VERDICTS.map(verdict => [asWord(v
 export const unifiedManager: Api = {
   name: 'unified-manager',
   title: 'Unified Manager',
-  collection: '/management-server/jobs',
-  keyField: 'key',
-  query: '',
-  listQuery: keys => `key=${keys.map(encodeQuery).join('|')}&max_records=${keys.length}`,
-  newestQuery: 'max_records=10',
-  fullQuery: `max_records=${LONGEST_PAGE}`,
-  calls: /^\/(storage-provider|management-server|datacenter)\//,
-  longPoll: true,
-  canonicalKey: key => key,
-  longestPause: Number.POSITIVE_INFINITY,
-  read,
-  details: failedChildren,
-  withDetails: withFailedChildren,
-  cancel: null,
-  transientCodes: [],
-  deniedCodes: []
+  naming: {
+    link: LINK,
+    accepted: ({ body }) => {
+      const key = asText(asObject(body)?.job_key)
+      return key === '' ? jobsNamed(body, 'key', LINK, jobIn) : [{ key: decodeOnce(key), href: '', told: null }]
+    },
+    key: /^[0-9a-f]+(:-?[0-9a-f]+)+$/i,
+    root: /\/api\/v\d+$/,
+    calls: /^\/(storage-provider|management-server|datacenter)\//
+  },
+  status: (key, hold) => {
+    const query = pollQuery(hold)
+    return `${JOBS}/${encodeSegment(key)}${query && `?${query}`}`
+  },
+  read: ({ body }, key) => {
+    const job = jobIn(asObject(body) ?? {})
+    return job?.key === key ? job : null
+  },
+  complaint: answer => errorMember(answer),
+  longestHold: 120_000,
+  list: {
+    of: keys => `${JOBS}?key=${keys.map(encodeQuery).join('|')}&max_records=${keys.length}`,
+    matching: filter => `${JOBS}?${filter}&max_records=${LONGEST_PAGE}`,
+    newest: `${JOBS}?max_records=10`,
+    jobs: body => recordsIn(body)?.map(record => record && jobIn(record)) ?? null
+  },
+  nextPage,
+  details: { ask: failedChildren, merge: withFailedChildren }
 }
 
-function read(body: JsonObject): Job | null {
+function jobIn(body: JsonObject): Job | null {
   const key = asText(body.key)
   if (key === '') return null
   const dated = asText(body.complete_time) !== ''
-  const { verdict, recognized } = judge(asWord(body.state), asWord(body.status), dated)
+  const word = asWord(body.state)
+  const { verdict, recognized } = judge(word, asWord(body.status), dated)
   const failures = failuresOf(body)
   const childrenRunning = asCount(asObject(body.spawned_job_summary)?.running_jobs)
   const over = childrenRunning === 0 ? verdict : null
@@ -50,6 +76,7 @@ function read(body: JsonObject): Job | null {
     state: over ?? asText(body.state),
     verdict: over,
     recognized,
+    idle: PENDING.get(word) ?? null,
     dated,
     message: messageOf(over, verdict, childrenRunning, failures),
     errorCode: '',
@@ -88,14 +115,14 @@ function failuresOf(body: JsonObject): TaskFailure[] {
 function failedChildren(job: Job): Details | null {
   const spawned = asCount(asObject(job.source.spawned_job_summary)?.total_jobs)
   if (spawned === 0 || job.verdict === 'NORMAL') return null
-  const path = `/management-server/jobs?parent_job_key=${encodeQuery(job.key)}&max_records=${LONGEST_PAGE}`
+  const path = `${JOBS}?parent_job_key=${encodeQuery(job.key)}&max_records=${LONGEST_PAGE}`
   return { path, decisive: false }
 }
 
 function withFailedChildren(job: Job, list: JsonObject): Job | null {
   if (!Array.isArray(list.records)) return null
   const failures = asObjects(list.records)
-    .map(read)
+    .map(jobIn)
     .filter(child => child !== null)
     .filter(({ verdict }) => verdict !== null && verdict !== 'NORMAL')
     .map(child => ({ task: child.name || child.key, reason: child.message || child.state }))

@@ -84,9 +84,9 @@ function tasksOf({ spans, ending, isFailure, end }: Row, total: number): string[
 }
 
 /** Grey for a job that is not at work, blue for one that is, red where the server does not say. */
-function tagOf({ state, known }: Span): string {
+function tagOf({ known, active }: Span): string {
   if (!known) return 'crit, '
-  return /^(queued|waiting|paused|initialized|accepted)$/i.test(state) ? 'done, ' : 'active, '
+  return active ? 'active, ' : 'done, '
 }
 
 /** Names without what all of them begin with: many calls differ in their last part only. */
@@ -112,7 +112,7 @@ export function fewer(spans: readonly Span[]): readonly Span[] {
   const [first] = tail as [Span]
   const last = head.at(-1) as Span
   const count = spans.length - head.length - tail.length
-  return [...head, { state: `${count} more states`, known: true, from: last.to, to: first.from }, ...tail]
+  return [...head, { state: `${count} more states`, known: true, active: true, from: last.to, to: first.from }, ...tail]
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { Server } from '../http/server.ts'
-import { statusPath } from '../jobs/api.ts'
 import { encodeSegment } from '../jobs/encode.ts'
-import type { JobReference } from '../jobs/job.ts'
+import { type JobReference, statusPath } from '../jobs/reference.ts'
 import type { Awaited } from '../wait/wait.ts'
 import { mayBeRunning } from './conclusion.ts'
 
@@ -17,7 +16,7 @@ export function goingOn(awaited: readonly Awaited[], { origin, root }: Server): 
   const open = awaited.filter(mayBeRunning).map(({ reference }) => reference)
   const [first] = open
   if (first === undefined) return null
-  return { url: `${origin}${root}`, api: first.api, jobKeys: open.map(reference => jobKeyOf(reference, root)) }
+  return { url: `${origin}${root}`, api: first.api.name, jobKeys: open.map(reference => jobKeyOf(reference, root)) }
 }
 
 /** The inputs as YAML, to be copied into a step's `with`. */

@@ -1,8 +1,7 @@
 import type { HttpProxy } from '../http/proxy.ts'
 import type { Server } from '../http/server.ts'
-import { apiNamed } from '../jobs/api.ts'
-import type { Job, JobReference } from '../jobs/job.ts'
-import { asWord } from '../jobs/json.ts'
+import type { Job } from '../jobs/job.ts'
+import type { JobReference } from '../jobs/reference.ts'
 import type { Printer } from '../runner/toolkit.ts'
 import { plainText } from '../text/plain-text.ts'
 import { formatDuration, MINUTE } from '../time/duration.ts'
@@ -35,13 +34,13 @@ export interface Awaiting {
 export function announce({ references, server, proxy, rules }: Awaiting, wall: number, printer: Printer): void {
   const [first] = references
   if (first === undefined) return
-  const { title, longPoll } = apiNamed(first.api)
+  const { title, longestHold } = first.api
   const what = references.length === 1 ? nameOf(first, null) : `${references.length} jobs`
   const through = proxy === null ? '' : ` through the proxy ${proxy.origin} (${proxy.variable})`
   const until = formatInstant(wall + rules.timeout)
   const polls = `every 1s to ${formatDuration(rules.pollInterval)}`
   const how =
-    longPoll && rules.longPoll > 0
+    longestHold !== undefined && rules.longPoll > 0
       ? `by long polls of up to ${formatDuration(rules.longPoll)} where the server holds them, else ${polls}`
       : polls
   printer.info(`Waiting for ${what} of ${title} at ${server.origin}${server.root}${through}`)
@@ -259,12 +258,12 @@ function remarks({ notice, warning }: Printer): Observer {
       const state = plainText(job.state, 50)
       const title = 'The state of a job is not known'
       warning(
-        `The ${name} is in the state "${state}", which ${apiNamed(reference.api).title} is not known to use. ` +
+        `The ${name} is in the state "${state}", which ${reference.api.title} is not known to use. ` +
           'It is taken for pending.',
         { title }
       )
     }
-    if (asWord(job.state) === 'paused' && !paused) {
+    if (job.idle === 'paused' && !paused) {
       paused = true
       notice(`The ${name} is paused: it ends only once somebody resumes it.`, { title: 'A job is paused' })
     }

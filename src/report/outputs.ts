@@ -1,5 +1,5 @@
 import type { Server } from '../http/server.ts'
-import { statusPath } from '../jobs/api.ts'
+import { statusPath } from '../jobs/reference.ts'
 import { boundedJson, boundedList, sizeOf } from '../text/bounded-json.ts'
 import { fitting } from '../text/fitting.ts'
 import { plainText, shorten } from '../text/plain-text.ts'
@@ -80,7 +80,7 @@ function entryOf(awaited: Awaited, origin: string, longest: number): object {
   const result = ending.job?.result ?? {}
   return {
     key: reference.key,
-    api: reference.api,
+    api: reference.api.name,
     url: `${origin}${statusPath(reference)}`,
     outcome: ending.outcome,
     state: plainText(ending.job?.state ?? '', LONGEST_STATE),

@@ -1,7 +1,7 @@
 import type { Server } from '../http/server.ts'
-import { apiNamed, statusPath } from '../jobs/api.ts'
 import { ENDINGS, type OpenEnding } from '../jobs/endings.ts'
 import type { Job } from '../jobs/job.ts'
+import { statusPath } from '../jobs/reference.ts'
 import { boundedJson } from '../text/bounded-json.ts'
 import { fitting } from '../text/fitting.ts'
 import { escapeHtml } from '../text/html.ts'
@@ -73,7 +73,7 @@ type Numbered = Awaited & { readonly number: number }
 function about(conclusion: Conclusion, { server, startedAt }: Circumstances): string {
   const { awaited, elapsed } = conclusion
   const [{ reference }] = awaited
-  const where = `${apiNamed(reference.api).title} at <code>${escapeHtml(`${server.origin}${server.root}`)}</code>`
+  const where = `${reference.api.title} at <code>${escapeHtml(`${server.origin}${server.root}`)}</code>`
   const what = awaited.length === 1 ? `waited ${formatDuration(elapsed)}` : tallyOf(conclusion)
   return `<p>${where}: ${what}, from ${formatInstant(startedAt)} UTC</p>`
 }

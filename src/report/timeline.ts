@@ -1,4 +1,4 @@
-import type { JobReference } from '../jobs/job.ts'
+import type { JobReference } from '../jobs/reference.ts'
 import type { WaitEvent } from '../wait/wait.ts'
 import { jobOf, type Watch } from '../wait/watch.ts'
 
@@ -7,6 +7,8 @@ export interface Span {
   /** The state in the server's words, or why there is none. */
   readonly state: string
   readonly known: boolean
+  /** Whether the job is at work. */
+  readonly active: boolean
   readonly from: number
   readonly to: number
 }
@@ -47,10 +49,11 @@ export function createTimeline(): Timeline {
   }
 }
 
-function stateOf(watch: Watch): Pick<Span, 'state' | 'known'> {
+function stateOf(watch: Watch): Pick<Span, 'state' | 'known' | 'active'> {
   const { faults, misses, denials } = watch.errors
-  if (faults > 0) return { state: 'no answer', known: false }
-  if (misses > 0) return { state: 'not found', known: false }
-  if (denials > 0) return { state: 'refused', known: false }
-  return { state: jobOf(watch)?.state || 'accepted', known: true }
+  if (faults > 0) return { state: 'no answer', known: false, active: false }
+  if (misses > 0) return { state: 'not found', known: false, active: false }
+  if (denials > 0) return { state: 'refused', known: false, active: false }
+  const job = jobOf(watch)
+  return { state: job?.state || 'accepted', known: true, active: job !== null && job.idle === null }
 }

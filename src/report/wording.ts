@@ -1,5 +1,7 @@
+import type { Api } from '../jobs/api.ts'
 import { ENDINGS } from '../jobs/endings.ts'
-import type { Job, JobReference, TaskFailure } from '../jobs/job.ts'
+import type { Job, TaskFailure } from '../jobs/job.ts'
+import type { JobReference } from '../jobs/reference.ts'
 import { plainText } from '../text/plain-text.ts'
 import { formatDuration } from '../time/duration.ts'
 import type { Awaited } from '../wait/wait.ts'
@@ -107,11 +109,16 @@ export function whyOf(job: Job | null): { message: string; failures: readonly Ta
 
 /** What to do next, each advice once. */
 export function adviceOf(awaited: readonly Awaited[]): string[] {
-  const advice = awaited.map(({ ending }) => {
+  const advice = awaited.map(({ reference, ending }) => {
     const hasEnded = 'reason' in ending && ending.job?.verdict && ending.outcome !== 'lost'
-    return hasEnded ? '' : ENDINGS[ending.outcome].advice
+    const memory = ending.outcome === 'not-found' ? memoryOf(reference.api) : ''
+    return hasEnded ? '' : `${ENDINGS[ending.outcome].advice}${memory}`
   })
   return [...new Set(advice)].filter(Boolean)
+}
+
+function memoryOf({ title, remembers }: Api): string {
+  return remembers === undefined ? '' : ` ${title} deletes a job ${remembers / 1_000} s after it ends.`
 }
 
 function capitalized(text: string): string {

@@ -1,4 +1,4 @@
-import { APIS } from '../jobs/api.ts'
+import { APIS } from '../jobs/apis.ts'
 import { OUTCOMES } from '../jobs/endings.ts'
 import { VERDICTS } from '../jobs/job.ts'
 import { escapeHtml } from '../text/html.ts'

@@ -1,4 +1,6 @@
-import type { Job, JobReference } from '../jobs/job.ts'
+import type { Hold } from '../jobs/api.ts'
+import type { Job } from '../jobs/job.ts'
+import type { JobReference } from '../jobs/reference.ts'
 
 /** One request to the server about one job or, where the API has a list to filter, about several. */
 export interface Question {
@@ -7,13 +9,6 @@ export interface Question {
   readonly hold: Hold | null
   /** A job that is over, whose details are asked for rather than its state: only ever about one job. */
   readonly settling: Job | null
-}
-
-export interface Hold {
-  /** Whole seconds that the server may keep its answer back. */
-  readonly seconds: number
-  /** The job's stamp as last seen: the server answers when it differs. */
-  readonly lastModified: string | null
 }
 
 /** What a request brought for one job. `what` is a sentence for a person, cleaned of whatever the server may have sent. */

@@ -1,7 +1,7 @@
-import { apiNamed } from '../jobs/api.ts'
+import type { Hold } from '../jobs/api.ts'
 import type { Ending } from '../jobs/endings.ts'
 import type { Job } from '../jobs/job.ts'
-import type { Answer, Hold } from './ask.ts'
+import type { Answer } from './ask.ts'
 import { isCutNearHold, isEarly } from './long-poll.ts'
 import { backoff, chatterPause, type Random, standardPause, UNRESOLVED_TRIES } from './pace.ts'
 import { concede, endingOf, jobOf, NO_ERRORS, type Phase, type Rules, type Watch } from './watch.ts'
@@ -38,6 +38,8 @@ const MOST_OMISSIONS = 2
  */
 const LEAST_SHARE_OF_PAUSE = 0.5
 const LEAST_PAUSE = 900
+/** A pause takes at most this share of the time for which the server still knows a job that ended in it. */
+const SHARE_OF_MEMORY = 0.8
 
 /** Decides what follows from one answer about a job. Pure but for `random`. */
 export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rules, random: Random): Step {
@@ -88,8 +90,8 @@ function read(here: Case, job: Job): Step {
 /** The job has ended: its ending, once what else there is to know of it is known. */
 function settle(here: Case, job: Job, alone: boolean): Step {
   const { reference } = here.watch
-  const details = apiNamed(reference.api).details(job, reference.told)
-  if (details === null) return { ending: endingOf(job) }
+  const details = reference.api.details?.ask(job, reference.told)
+  if (details == null) return { ending: endingOf(job) }
   const phase: Phase = { kind: 'settling', job, decisive: details.decisive }
   return again(here, { errors: NO_ERRORS, seenAt: here.landing.now, alone, phase }, 0)
 }
@@ -161,7 +163,8 @@ function again({ watch, landing }: Case, changes: Partial<Watch>, pause: number,
 }
 
 function standard({ watch, landing, rules, random }: Case, job: Job | null): number {
-  const longest = Math.min(rules.pollInterval, apiNamed(watch.reference.api).longestPause)
+  const { remembers = Number.POSITIVE_INFINITY } = watch.reference.api
+  const longest = Math.min(rules.pollInterval, remembers * SHARE_OF_MEMORY)
   return standardPause(ageOf(job, watch.startedAt, landing), longest, random)
 }
 

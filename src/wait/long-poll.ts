@@ -1,4 +1,5 @@
-import type { Answer, Hold } from './ask.ts'
+import type { Hold } from '../jobs/api.ts'
+import type { Answer } from './ask.ts'
 
 /** What a wait has learnt of whether its server holds an answer back. */
 export interface LongPoll {
@@ -8,8 +9,6 @@ export interface LongPoll {
   readonly unheld: number
 }
 
-/** ONTAP Select documents 1 to 120 s. */
-const LONGEST_HOLD = 120
 /** Below this a hold costs as many requests as standard polling. */
 const SHORTEST_USEFUL_HOLD = 5
 /** A server that answers this often before a fifth of the hold is over, with nothing changed, does not hold. */
@@ -18,7 +17,7 @@ const UNHELD_ANSWERS = 2
 const SHORTEST_HOLD = 1_000
 
 export function startLongPoll(ms: number): LongPoll {
-  return { seconds: Math.min(Math.floor(ms / 1_000), LONGEST_HOLD), unheld: 0 }
+  return { seconds: Math.floor(ms / 1_000), unheld: 0 }
 }
 
 /** Whether an answer came so early that the server cannot have held it to the end. `took` in ms. */

@@ -1,4 +1,3 @@
-import { apiNamed } from '../jobs/api.ts'
 import { encodeQuery } from '../jobs/encode.ts'
 import type { Question } from './ask.ts'
 import type { LongPoll } from './long-poll.ts'
@@ -28,9 +27,11 @@ export interface Situation {
  * request: the first look, after anything out of order, and when less than a second is left.
  */
 export function holdFor(watch: Watch, situation: Pick<Situation, 'now' | 'deadline' | 'longPoll' | 'open'>): number {
-  if (situation.open > LANES || !apiNamed(watch.reference.api).longPoll) return 0
+  const { longestHold } = watch.reference.api
+  if (situation.open > LANES || longestHold === undefined) return 0
   if (watch.phase.kind !== 'pending' || hasErrors(watch)) return 0
-  return Math.max(0, Math.min(situation.longPoll.seconds, Math.floor((situation.deadline - situation.now) / 1_000)))
+  const longest = Math.min(longestHold, situation.deadline - situation.now)
+  return Math.max(0, Math.min(situation.longPoll.seconds, Math.floor(longest / 1_000)))
 }
 
 /**
@@ -77,5 +78,5 @@ function together(first: Watch, waiting: readonly Watch[], situation: Situation)
 
 function isListed(watch: Watch, situation: Situation): boolean {
   if (watch.alone || watch.phase.kind === 'settling') return false
-  return situation.lists && apiNamed(watch.reference.api).listQuery !== null
+  return situation.lists && watch.reference.api.list !== undefined
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Hold } from '../jobs/api.ts'
 import type { Job } from '../jobs/job.ts'
-import type { Answer, Hold } from './ask.ts'
+import type { Answer } from './ask.ts'
 import { type LongPoll, learn, startLongPoll } from './long-poll.ts'
 
 /** What a wait has learnt of how its server works. */

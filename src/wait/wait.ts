@@ -1,5 +1,5 @@
 import type { Ending } from '../jobs/endings.ts'
-import type { JobReference } from '../jobs/job.ts'
+import type { JobReference } from '../jobs/reference.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Answer, Ask, Question, Reply } from './ask.ts'
 import { createDeadline, type Deadline } from './deadline.ts'

@@ -1,5 +1,6 @@
 import { type Ending, type OpenOutcome, outcomeOf } from '../jobs/endings.ts'
-import type { Job, JobReference } from '../jobs/job.ts'
+import type { Job } from '../jobs/job.ts'
+import type { JobReference } from '../jobs/reference.ts'
 
 /** What is known of one job while it is awaited. Times are monotonic ms. */
 export interface Watch {

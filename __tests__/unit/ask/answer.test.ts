@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { classifyJob, describeExchange } from '../../../src/ask/answer.ts'
 import type { Exchange } from '../../../src/http/client.ts'
-import { apiNamed } from '../../../src/jobs/api.ts'
-import type { ApiName } from '../../../src/jobs/job.ts'
+
 import type { Answer } from '../../../src/wait/ask.ts'
+import { api } from '../../support/apis.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 
@@ -11,8 +11,7 @@ function received(status: number, body = '', headers: Record<string, string> = J
   return { ok: true, status, reason, headers, body }
 }
 
-const classify = (exchange: Exchange, api: ApiName = 'ontap', key = 'u'): Answer =>
-  classifyJob(exchange, apiNamed(api), key)
+const classify = (exchange: Exchange, name = 'ontap', key = 'u'): Answer => classifyJob(exchange, api(name), key)
 const whatOf = (answer: Answer): string => ('what' in answer ? answer.what : '')
 const anError = (code: unknown, message = 'no') => JSON.stringify({ error: { message, code, target: 'uuid' } })
 
@@ -58,9 +57,13 @@ describe('a 200', () => {
     expect(classify(received(200, body))).toMatchObject({ kind: 'fault', why: 'other' })
   })
 
-  test('with another job is a fault that names it', () => {
+  test('with another job is a fault that shows it', () => {
     const answer = classify(received(200, '{"uuid": "v\\n::error::x", "state": "success"}'))
-    expect(answer).toEqual({ kind: 'fault', why: 'other', what: 'the answer is about another job, v ::error::x' })
+    expect(answer).toEqual({
+      kind: 'fault',
+      why: 'other',
+      what: expect.stringMatching(/^the answer does not describe this job: .*"v\\\\n::error::x/)
+    })
   })
 
   test('with a login page tells its type and first 200 characters, cleaned', () => {
@@ -77,7 +80,7 @@ describe('a 200', () => {
 
   test('with JSON that is no job tells what it is instead', () => {
     expect(whatOf(classify(received(200, '{"a": 1}')))).toBe(
-      'the answer is JSON, but no job: application/json, "{\\"a\\": 1}"'
+      'the answer does not describe this job: application/json, "{\\"a\\": 1}"'
     )
   })
 
@@ -246,7 +249,7 @@ describe('no answer', () => {
   })
 
   test('is described by its reason, and an answer by its status', () => {
-    expect(describeExchange(failed(false))).toBe('the connection broke')
-    expect(describeExchange(received(200))).toBe('the server answered 200 OK')
+    expect(describeExchange(failed(false), [])).toBe('the connection broke')
+    expect(describeExchange(received(200), [])).toBe('the server answered 200 OK')
   })
 })

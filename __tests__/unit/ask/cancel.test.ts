@@ -2,7 +2,8 @@ import { afterEach, expect, jest, test } from '@jest/globals'
 import { cancelJobs } from '../../../src/ask/cancel.ts'
 import type { Exchange, Request } from '../../../src/http/client.ts'
 import type { CancelOn, OpenOutcome } from '../../../src/jobs/endings.ts'
-import type { ApiName, JobReference } from '../../../src/jobs/job.ts'
+
+import type { JobReference } from '../../../src/jobs/reference.ts'
 import type { Awaited } from '../../../src/wait/wait.ts'
 import { CUT, over, reference, running } from '../../support/answers.ts'
 import { type Said, scriptedAsk } from '../../support/scripted-ask.ts'
@@ -17,7 +18,7 @@ const BROKEN: Exchange = {
 }
 
 /** A job that was seen running before its wait ended. */
-function open(key: string, outcome: OpenOutcome = 'timeout', api: ApiName = 'ontap', reason = 'busy'): Awaited {
+function open(key: string, outcome: OpenOutcome = 'timeout', api = 'ontap', reason = 'busy'): Awaited {
   const job = jobWith({ key, state: 'running', verdict: null })
   return awaitedWith({ outcome, job, reason }, reference(key, api))
 }

@@ -1,18 +1,20 @@
 import { describe, expect, test } from '@jest/globals'
 import { type FindOptions, type Found, findJobs } from '../../../src/ask/find-jobs.ts'
 import type { Exchange, Request } from '../../../src/http/client.ts'
-import { apiNamed } from '../../../src/jobs/api.ts'
+import type { JobList } from '../../../src/jobs/api.ts'
+import { ontap } from '../../../src/jobs/ontap.ts'
 import type { Source } from '../../../src/jobs/source.ts'
 import { reference } from '../../support/answers.ts'
+import { placeOf } from '../../support/apis.ts'
 import { virtualClock } from '../../support/virtual-clock.ts'
 
 const JOBS: Source = { kind: 'jobs', references: [reference('a'), reference('b')] }
 const CALL: Source = {
   kind: 'call',
-  call: { method: 'POST', path: '/api/storage/volumes?name=hunter2', body: null, returnTimeout: null },
-  place: { api: 'auto', root: '/api' }
+  call: { method: 'POST', path: '/api/storage/volumes?name=hunter2', body: null, hold: 0 },
+  place: placeOf()
 }
-const QUERY: Source = { kind: 'query', api: apiNamed('ontap'), root: '/api', filter: 'state=running' }
+const QUERY: Source = { kind: 'query', api: ontap, list: ontap.list as JobList, root: '/api', filter: 'state=running' }
 
 const answer = (status: number, body: unknown = ''): Exchange => ({
   ok: true,
@@ -87,7 +89,9 @@ describe('a call', () => {
   })
 
   test('that left a part of its work undone is warned of', async () => {
-    const { warnings } = await play(CALL, [answer(202, { jobs: [{ uuid: 'a' }], _links: { next: { href: '/x' } } })])
+    const { warnings } = await play(CALL, [
+      answer(202, { jobs: [{ uuid: 'a' }], _links: { next: { href: '/x?start=1' } } })
+    ])
     expect(warnings).toEqual([expect.stringMatching(/^POST \/api\/storage\/volumes: .*more of the work remains/)])
   })
 

@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import nock from 'nock'
 import { type Listed, listPending } from '../../../src/ask/list.ts'
 import { createClient } from '../../../src/http/client.ts'
-import { apiNamed } from '../../../src/jobs/api.ts'
+import type { JobList } from '../../../src/jobs/api.ts'
+import { ontap } from '../../../src/jobs/ontap.ts'
 import type { Attempt } from '../../../src/wait/retry.ts'
 
 const ORIGIN = 'https://storage.example.com'
@@ -23,7 +24,7 @@ afterAll(() => {
 /** Lists the pending jobs of ONTAP, over the real client. */
 async function listed(): Promise<Attempt<Listed>> {
   const client = createClient({ origin: ORIGIN, headers: {}, requestTimeout: 5_000 }, () => {})
-  const source = { api: apiNamed('ontap'), root: '/api', filter: 'state=running' }
+  const source = { api: ontap, list: ontap.list as JobList, root: '/api', filter: 'state=running' }
   try {
     return await listPending(client, () => Date.UTC(2026, 0, 5), source, new AbortController().signal)
   } finally {

@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals'
 import { createAsk } from '../../../src/ask/states.ts'
 import type { Client } from '../../../src/http/client.ts'
-import type { JobReference } from '../../../src/jobs/job.ts'
+import { ontap } from '../../../src/jobs/ontap.ts'
+import type { JobReference } from '../../../src/jobs/reference.ts'
 import type { Reply } from '../../../src/wait/ask.ts'
 
-const references = ['a', 'b'].map((key): JobReference => ({ api: 'ontap', key, root: '/api', told: null }))
+const references = ['a', 'b'].map((key): JobReference => ({ api: ontap, key, root: '/api', told: null }))
 
 const [a, b] = ['a', 'b'].map(uuid => ({ uuid, state: 'running' }))
 const next = { _links: { next: { href: '/api/cluster/jobs?start=2' } } }

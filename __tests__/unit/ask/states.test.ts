@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { createAsk } from '../../../src/ask/states.ts'
 import type { Exchange, Request } from '../../../src/http/client.ts'
-import type { ApiName, Job, JobReference } from '../../../src/jobs/job.ts'
+import type { Hold } from '../../../src/jobs/api.ts'
+import type { Job } from '../../../src/jobs/job.ts'
 import type { JsonObject } from '../../../src/jobs/json.ts'
-import type { Hold, Reply } from '../../../src/wait/ask.ts'
+import type { JobReference } from '../../../src/jobs/reference.ts'
+import type { Reply } from '../../../src/wait/ask.ts'
 import { aJob, reference } from '../../support/answers.ts'
 
 const WALL = Date.UTC(2026, 0, 5, 12)
@@ -41,7 +43,7 @@ const FAILED: Exchange = { ok: false, failure: { why: 'cut', what: 'the connecti
 describe('a question about one job', () => {
   const job = received({ uuid: 'a/b', state: 'running' })
 
-  test.each<[ApiName, Hold | null, string, number]>([
+  test.each<[string, Hold | null, string, number]>([
     ['ontap', null, '/api/cluster/jobs/a%2Fb?fields=*', 0],
     ['unified-manager', null, '/api/management-server/jobs/a%2Fb', 0],
     [
@@ -111,7 +113,7 @@ describe('a question about several jobs', () => {
     reply.answers.map(answer => (answer.kind === 'job' ? answer.job.key : answer.kind))
   const next = (href: string) => ({ _links: { next: { href } } })
 
-  test.each<[ApiName, string]>([
+  test.each<[string, string]>([
     ['ontap', '/api/cluster/jobs?uuid=u|v&fields=*&max_records=2'],
     ['unified-manager', '/api/management-server/jobs?key=u|v&max_records=2']
   ])('of %s is one request for their list', async (api, path) => {

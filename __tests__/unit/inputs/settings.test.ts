@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Environment } from '../../../src/http/proxy.ts'
-import { INPUTS, type Reading, readInputs, type Settings } from '../../../src/inputs/settings.ts'
+import { INPUTS } from '../../../src/inputs/names.ts'
+import { type Reading, readInputs, type Settings } from '../../../src/inputs/settings.ts'
 import { createIdentity } from '../../support/x509.ts'
 
 const UUID = '5f3a2b1c-0d4e-11ef-9a3c-005056a1b2c3'
@@ -27,7 +28,7 @@ describe('the least that must be given', () => {
   test('leaves everything else at its default', () => {
     expect(settingsOf(SOUND)).toMatchObject({
       server: { origin: 'https://um.example.com', root: '/api' },
-      source: { references: [{ api: 'ontap', key: UUID, root: '/api' }] },
+      source: { references: [{ api: { name: 'ontap' }, key: UUID, root: '/api' }] },
       credentials: null,
       requestTimeout: 30_000,
       rules: { timeout: 3_600_000, longPoll: 30_000, pollInterval: 15_000, unreachableTimeout: 300_000 },
@@ -123,7 +124,7 @@ describe('the job', () => {
 
   test('is looked for under the root that "url" names', () => {
     const { source } = settingsOf({ url: 'https://um/api/gateways/g', 'job-key': '7' })
-    expect(source).toMatchObject({ references: [{ api: 'ontap', root: '/api/gateways/g' }] })
+    expect(source).toMatchObject({ references: [{ api: { name: 'ontap' }, root: '/api/gateways/g' }] })
   })
 })
 
@@ -243,7 +244,10 @@ describe('the proxy', () => {
 
 test('a return timeout is read as a duration that may be none', () => {
   const given = { url: SOUND.url, request: 'POST /storage/volumes', 'return-timeout': '0s' }
-  expect(settingsOf(given).source).toMatchObject({ kind: 'call', call: { returnTimeout: 0 } })
+  expect(settingsOf(given).source).toMatchObject({
+    kind: 'call',
+    call: { path: '/api/storage/volumes?return_timeout=0', hold: 0 }
+  })
   expect(faultsOf({ ...given, 'return-timeout': '5' })).toEqual([
     expect.stringMatching(/^return-timeout: "5" is no duration/)
   ])

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { readSource } from '../../../src/inputs/source.ts'
 import type { Source } from '../../../src/jobs/source.ts'
+import { placeOf } from '../../support/apis.ts'
 
 type Given = Readonly<Record<string, string>>
 
@@ -24,7 +25,7 @@ function read(given: Given, returnTimeout: number | null = null, root = '/api'):
       return text
     },
     returnTimeout,
-    place: { api: (given.api ?? 'auto') as 'auto', root },
+    place: placeOf(given.api, root),
     fault: (input, text) => {
       faults.push(`${input}: ${text}`)
       return null
@@ -38,8 +39,8 @@ describe('a call', () => {
     expect(read({ request: 'DELETE /storage/volumes/1' })).toEqual({
       source: {
         kind: 'call',
-        call: { method: 'DELETE', path: '/api/storage/volumes/1', body: null, returnTimeout: null },
-        place: { api: 'auto', root: '/api' }
+        call: { method: 'DELETE', path: '/api/storage/volumes/1', body: null, hold: 0 },
+        place: placeOf()
       },
       faults: []
     })
@@ -50,7 +51,9 @@ describe('a call', () => {
     ['as a file', '@body.json']
   ])('has its body %s, and a return timeout', (_, body) => {
     expect(read({ request: 'POST /storage/volumes', 'request-body': body }, 120_000)).toMatchObject({
-      source: { call: { body: '{"name": "v1"}', returnTimeout: 120_000 } },
+      source: {
+        call: { path: '/api/storage/volumes?return_timeout=120', body: '{"name": "v1"}', hold: 120_000 }
+      },
       faults: []
     })
   })
@@ -60,11 +63,15 @@ describe('a call', () => {
     [{ request: 'POST /x', 'request-body': '@gone.json' }, null, /^request-body: "gone.json" cannot be read: ENOENT/],
     [{ request: 'POST /x', 'request-body': '@broken.json' }, null, /^request-body: is not valid JSON/],
     [{ request: 'POST /x', 'request-body': '{"password": "hunter2"' }, null, /^request-body: is not valid JSON/],
-    [{ request: 'POST /x', 'return-timeout': '3m' }, 180_000, /^return-timeout: 3m is too long: ONTAP takes 0s to 2m$/],
+    [
+      { request: 'POST /x', 'return-timeout': '3m' },
+      180_000,
+      /^return-timeout: 3m is too long: ONTAP accepts 0s to 2m$/
+    ],
     [
       { request: 'POST /storage-provider/luns', 'return-timeout': '1s' },
       1_000,
-      /^return-timeout: is given for a call of .*Unified Manager: ONTAP alone knows it$/
+      /^return-timeout: is given for a call of .*Unified Manager: only ONTAP supports it$/
     ]
   ])('is none: %j', (given, returnTimeout, fault) => {
     const { faults } = read(given, returnTimeout)

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { apiOfCall, parseCall } from '../../../src/jobs/call.ts'
-import type { Place } from '../../../src/jobs/reference.ts'
+import { placeOf } from '../../support/apis.ts'
 
-const AUTO: Place = { api: 'auto', root: '/api' }
+const AUTO = placeOf()
 
 describe('a call', () => {
   test.each([
@@ -48,7 +48,7 @@ describe('a call', () => {
 })
 
 describe('the API of a call', () => {
-  test.each<[string, Partial<Place>, string | undefined]>([
+  test.each<[string, { api?: string; root?: string }, string | undefined]>([
     ['/api/storage-provider/luns', {}, 'unified-manager'],
     ['/api/datacenter/svm/svms/1', {}, 'unified-manager'],
     ['/api/storage/volumes?name=x', {}, 'ontap'],
@@ -64,7 +64,6 @@ describe('the API of a call', () => {
     ['/api/gateways/g/x', { root: '/api/gateways/g' }, 'ontap'],
     ['/api/v2/something', { root: '/api/v2' }, 'unified-manager']
   ])('to %s, where %j is given, is %s', (path, given, api) => {
-    const call = { method: 'POST', path, body: null, returnTimeout: null } as const
-    expect(apiOfCall(call, { ...AUTO, ...given })?.name).toBe(api)
+    expect(apiOfCall({ path }, placeOf(given.api, given.root))?.name).toBe(api)
   })
 })

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals'
-import { apiNamed, statusPath } from '../../../src/jobs/api.ts'
+import { canonicalKey } from '../../../src/jobs/api.ts'
 import { encodeQuery, encodeSegment, leadsBack } from '../../../src/jobs/encode.ts'
+import { statusPath } from '../../../src/jobs/reference.ts'
 import { reference } from '../../support/answers.ts'
+import { api } from '../../support/apis.ts'
 
 test.each([
   ['db409f4c:e6fd:-7fbd', 'db409f4c:e6fd:-7fbd'],
@@ -49,21 +51,9 @@ test.each([
 })
 
 test.each([
-  ['unified-manager', 'key=a:b|c%7Cd&max_records=2'],
-  ['ontap', 'uuid=a:b|c%7Cd&fields=*&max_records=2']
-] as const)('a list of jobs of %s is asked for with each key and no more records than keys', (api, query) => {
-  expect(apiNamed(api).listQuery?.(['a:b', 'c|d'])).toBe(query)
-})
-
-test('ONTAP Select has no list', () => {
-  expect(apiNamed('ontap-select').listQuery).toBeNull()
-})
-
-test.each([
   ['unified-manager', 'a:B', 'a:b', false],
   ['ontap', '5F3A', '5f3a', true],
   ['ontap-select', '5F3A', '5f3a', true]
-] as const)('keys of %s are told apart by case where they are no UUIDs', (api, one, other, same) => {
-  const { canonicalKey } = apiNamed(api)
-  expect(canonicalKey(one) === canonicalKey(other)).toBe(same)
+] as const)('keys of %s are told apart by case where they are no UUIDs', (name, one, other, same) => {
+  expect(canonicalKey(api(name), one) === canonicalKey(api(name), other)).toBe(same)
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Verdict } from '../../../src/jobs/job.ts'
-import { ontapSelect } from '../../../src/jobs/ontap-select.ts'
+import { jobOf } from '../../support/apis.ts'
 
 const job = { id: '5f3a', state: 'Running', message: 'deploying', last_modified: '2026-01-05T12:00:00.1+00:00' }
 
@@ -9,7 +9,7 @@ describe('the body', () => {
     ['wrapped', { record: job, num_records: 1 }],
     ['bare', job]
   ])('may be %s', (_, body) => {
-    expect(ontapSelect.read(body)).toMatchObject({
+    expect(jobOf('ontap-select', body)).toMatchObject({
       key: '5f3a',
       state: 'Running',
       message: 'deploying',
@@ -21,7 +21,7 @@ describe('the body', () => {
   test.each([[{}], [{ record: {} }], [{ record: [job] }], [{ record: { state: 'success' }, id: 'not this' }]])(
     '%j is no job',
     body => {
-      expect(ontapSelect.read(body)).toBeNull()
+      expect(jobOf('ontap-select', body)).toBeNull()
     }
   )
 })
@@ -39,18 +39,21 @@ describe('the state', () => {
     ['', null, false],
     [undefined, null, false]
   ])('%j has the verdict %j', (state, verdict, recognized) => {
-    expect(ontapSelect.read({ ...job, state })).toMatchObject({ verdict, recognized })
+    expect(jobOf('ontap-select', { ...job, state })).toMatchObject({ verdict, recognized })
   })
 
   test('of a failure tells its reason and code, from an error where there is one', () => {
     const error = { message: 'no host', code: 17 }
-    expect(ontapSelect.read({ ...job, state: 'failure', error })).toMatchObject({ message: 'no host', errorCode: '17' })
-    expect(ontapSelect.read({ ...job, state: 'failure' })).toMatchObject({ message: 'deploying', errorCode: '' })
+    expect(jobOf('ontap-select', { ...job, state: 'failure', error })).toMatchObject({
+      message: 'no host',
+      errorCode: '17'
+    })
+    expect(jobOf('ontap-select', { ...job, state: 'failure' })).toMatchObject({ message: 'deploying', errorCode: '' })
   })
 })
 
 test('a job without a stamp or times says so', () => {
-  expect(ontapSelect.read({ id: 1 })).toMatchObject({
+  expect(jobOf('ontap-select', { id: 1 })).toMatchObject({
     key: '1',
     name: '',
     lastModified: null,

@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals'
 import type { Job, Verdict } from '../../../src/jobs/job.ts'
 import type { JsonObject } from '../../../src/jobs/json.ts'
 import { ontap } from '../../../src/jobs/ontap.ts'
+import { jobOf } from '../../support/apis.ts'
 
 function read(body: JsonObject): Job {
-  const job = ontap.read({ uuid: 'u', ...body })
+  const job = jobOf('ontap', { uuid: 'u', ...body })
   if (job === null) throw new Error('no job')
   return job
 }
@@ -89,14 +90,14 @@ describe('what a job tells', () => {
 
   test('is kept as it came', () => {
     const body = { uuid: 'u', state: 'running', svm: { name: 's' } }
-    expect(ontap.read(body)?.source).toBe(body)
+    expect(jobOf('ontap', body)?.source).toBe(body)
   })
 })
 
 test.each([[{}], [{ uuid: '' }], [{ key: 'k', state: 'success' }], [{ record: { uuid: 'u' } }]])(
   '%j is no job',
   body => {
-    expect(ontap.read(body)).toBeNull()
+    expect(jobOf('ontap', body)).toBeNull()
   }
 )
 
@@ -120,23 +121,23 @@ describe('the results of a bulk call', () => {
     ['/api/x y', null],
     ['https://evil.example/apiary/api/cluster/jobs/1/results', '/cluster/jobs/1/results']
   ])('are asked for, where the link is %j, under %j', (href, path) => {
-    expect(ontap.details(linked(href), null)?.path).toBe(path)
+    expect(ontap.details?.ask(linked(href), null)?.path).toBe(path)
   })
 
   test('are looked for in no time, however long the link', () => {
-    expect(ontap.details(linked(`${'/api/'.repeat(1_500_000)}#`), null)?.path).toBeNull()
+    expect(ontap.details?.ask(linked(`${'/api/'.repeat(1_500_000)}#`), null)?.path).toBeNull()
   })
 
   test('are found by the link of the body that accepted the call, where the job has none', () => {
-    expect(ontap.details(read({ state: 'success' }), linked('/api/x'))?.path).toBe('/x')
-    expect(ontap.details(linked('/api/y'), linked('/api/x'))?.path).toBe('/y')
-    expect(ontap.details(read({ state: 'success' }), null)).toBeNull()
-    expect(ontap.details(linked(''), null)).toBeNull()
+    expect(ontap.details?.ask(read({ state: 'success' }), linked('/api/x'))?.path).toBe('/x')
+    expect(ontap.details?.ask(linked('/api/y'), linked('/api/x'))?.path).toBe('/y')
+    expect(ontap.details?.ask(read({ state: 'success' }), null)).toBeNull()
+    expect(ontap.details?.ask(linked(''), null)).toBeNull()
   })
 
   test('decide whether a success is one, and nothing else', () => {
-    expect(ontap.details(linked('/api/x'), null)?.decisive).toBe(true)
-    expect(ontap.details(linked('/api/x', 'failure'), null)?.decisive).toBe(false)
+    expect(ontap.details?.ask(linked('/api/x'), null)?.decisive).toBe(true)
+    expect(ontap.details?.ask(linked('/api/x', 'failure'), null)?.decisive).toBe(false)
   })
 
   const records = [{ uuid: 'v1' }]
@@ -151,40 +152,42 @@ describe('the results of a bulk call', () => {
     ['with errors that say nothing', { errors: [{}] }, 'PARTIAL_FAILURES'],
     ['with errors of the rollback alone', { records, rollback_errors: [{ error }] }, 'PARTIAL_FAILURES']
   ])('%s make the success %#', (_, body, verdict) => {
-    expect(ontap.withDetails(linked('/api/x'), body)?.verdict).toBe(verdict)
+    expect(ontap.details?.merge(linked('/api/x'), body)?.verdict).toBe(verdict)
   })
 
   test.each<[JsonObject]>([[{}], [{ error: { message: 'no', code: '4' } }], [{ records: {} }], [{ uuid: 'u' }]])(
     'are none that neither list nor count: %j',
-    body => expect(ontap.withDetails(linked('/api/x'), body)).toBeNull()
+    body => expect(ontap.details?.merge(linked('/api/x'), body)).toBeNull()
   )
 
   test('that are empty are no result', () => {
-    expect(ontap.withDetails(linked('/api/x'), { records: [], errors: [] })?.result).toEqual({})
+    expect(ontap.details?.merge(linked('/api/x'), { records: [], errors: [] })?.result).toEqual({})
   })
 
   test('name what failed by its name, its UUID or the field that was wrong', () => {
     const errors = [{ name: 'vol', uuid: 'v', error }, { uuid: 'v', error }, { error }]
-    const job = ontap.withDetails(linked('/api/x'), { errors })
+    const job = ontap.details?.merge(linked('/api/x'), { errors })
     expect(job?.failures.map(({ task }) => task)).toEqual(['vol', 'v', 'name'])
   })
 
   test('make no failure better', () => {
     const failed = { ...linked('/api/x', 'failure'), message: 'failed' }
-    expect(ontap.withDetails(failed, { records })).toMatchObject({ verdict: 'ERROR', message: 'failed' })
-    expect(ontap.withDetails(failed, { errors: [error] })).toMatchObject({ verdict: 'ERROR', message: 'failed' })
+    expect(ontap.details?.merge(failed, { records })).toMatchObject({ verdict: 'ERROR', message: 'failed' })
+    expect(ontap.details?.merge(failed, { errors: [error] })).toMatchObject({ verdict: 'ERROR', message: 'failed' })
   })
 
   test('are the result, beside the resource, and their errors the reasons', () => {
     const job = read({ state: 'success', description: 'POST /api/storage/volumes' })
-    expect(ontap.withDetails(job, { records, errors: [{ name: 'vol2', error }, {}], num_records: 1 })).toMatchObject({
-      result: { resource: '/api/storage/volumes', records, errors: [{ name: 'vol2', error }, {}] },
-      failures: [
-        { task: 'vol2', reason: 'no space' },
-        { task: '', reason: 'failed without a message' }
-      ],
-      message: '2 record(s) failed: no space',
-      errorCode: '917927'
-    })
+    expect(ontap.details?.merge(job, { records, errors: [{ name: 'vol2', error }, {}], num_records: 1 })).toMatchObject(
+      {
+        result: { resource: '/api/storage/volumes', records, errors: [{ name: 'vol2', error }, {}] },
+        failures: [
+          { task: 'vol2', reason: 'no space' },
+          { task: '', reason: 'failed without a message' }
+        ],
+        message: '2 record(s) failed: no space',
+        errorCode: '917927'
+      }
+    )
   })
 })

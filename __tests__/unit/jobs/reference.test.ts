@@ -1,8 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
+import { type Found, fromBodies, fromKeys, namesJob } from '../../../src/jobs/found.ts'
 import type { JsonObject } from '../../../src/jobs/json.ts'
-import { apiOfRoot, type Found, fromBodies, fromKeys, holdsJob, type Place } from '../../../src/jobs/reference.ts'
+import { apiOfRoot } from '../../../src/jobs/place.ts'
+import { placeOf } from '../../support/apis.ts'
 
-const AUTO: Place = { api: 'auto', root: '/api' }
+/** What the inputs say of the place. */
+interface Given {
+  readonly api?: string
+  readonly root?: string
+}
+
+const AUTO = placeOf()
 const KEY = 'db409f4c1430246f:e6fd83b:16e69bdf32f:-7fbd'
 const UUID = '5f3a2b1c-0d4e-11ef-9a3c-005056a1b2c3'
 const CLUSTER = '1cd8a442-86d1-11e0-ae1c-123478563412'
@@ -11,11 +19,11 @@ const UM_JOB = `unified-manager /api ${KEY}`
 const ONTAP_JOB = `ontap /api ${UUID}`
 const GATEWAY_JOB = `ontap /api/gateways/${CLUSTER} ${UUID}`
 
-const told = ({ references }: Found): string[] => references.map(({ api, root, key }) => `${api} ${root} ${key}`)
+const told = ({ references }: Found): string[] => references.map(({ api, root, key }) => `${api.name} ${root} ${key}`)
 const fromBody = (body: unknown, place = AUTO): Found => fromBodies(JSON.stringify(body), place)
 
 describe('a key', () => {
-  test.each<[string, string, Partial<Place>, string]>([
+  test.each<[string, string, Given, string]>([
     ['of Unified Manager', KEY, {}, UM_JOB],
     ['of Unified Manager, encoded', encodeURIComponent(KEY), {}, UM_JOB],
     ['of Unified Manager, partly encoded', KEY.replace(':', '%3a'), {}, UM_JOB],
@@ -38,8 +46,8 @@ describe('a key', () => {
     ['with a slash, encoded', 'a%2Fb', { api: 'ontap' }, 'ontap /api a/b'],
     ['with ?, # and \\', 'a?b#c\\d', { api: 'ontap' }, 'ontap /api a?b#c\\d']
   ])('%s', (_, text, place, reference) => {
-    expect(fromKeys(text, { ...AUTO, ...place })).toMatchObject({ faults: [] })
-    expect(told(fromKeys(text, { ...AUTO, ...place }))).toEqual([reference])
+    expect(fromKeys(text, placeOf(place.api, place.root))).toMatchObject({ faults: [] })
+    expect(told(fromKeys(text, placeOf(place.api, place.root)))).toEqual([reference])
   })
 
   test.each([
@@ -54,7 +62,7 @@ describe('a key', () => {
     ['a%0d'],
     ['a\ud800b']
   ])('of %j is refused', text => {
-    const { references, faults } = fromKeys(text, { ...AUTO, api: 'ontap' })
+    const { references, faults } = fromKeys(text, placeOf('ontap'))
     expect([references, faults]).toEqual([[], [expect.stringContaining("cannot be a job's key")]])
   })
 
@@ -69,7 +77,7 @@ describe('a key', () => {
   })
 
   test.each([['{"job": {}}'], ['\n  {"job":\n {}}'], ['[{"job": {}}]']])('that is a JSON body is no key: %j', text => {
-    expect(fromKeys(text, { ...AUTO, api: 'ontap' }).faults).toEqual([expect.stringContaining('give it as "response"')])
+    expect(fromKeys(text, placeOf('ontap')).faults).toEqual([expect.stringContaining('give it as "response"')])
   })
 })
 
@@ -77,7 +85,7 @@ describe('a link', () => {
   const um = `/management-server/jobs/${encodeURIComponent(KEY)}`
   const ontap = `/cluster/jobs/${UUID}`
 
-  test.each<[string, string, Partial<Place>, string]>([
+  test.each<[string, string, Given, string]>([
     ['of Unified Manager', `/api${um}`, {}, UM_JOB],
     ['of Unified Manager, not encoded', `/api/management-server/jobs/${KEY}`, {}, UM_JOB],
     ['with the version that "url" pins', `/api${um}`, { root: '/api/v2' }, `unified-manager /api/v2 ${KEY}`],
@@ -102,8 +110,8 @@ describe('a link', () => {
     ['without a gateway, where "url" names one', `/api${ontap}`, { root: `/api/gateways/${CLUSTER}` }, GATEWAY_JOB],
     ['behind a prefix', `/proxy/api${ontap}`, { root: '/proxy/api' }, `ontap /proxy/api ${UUID}`]
   ])('%s', (_, text, place, reference) => {
-    expect(fromKeys(text, { ...AUTO, ...place }).faults).toEqual([])
-    expect(told(fromKeys(text, { ...AUTO, ...place }))).toEqual([reference])
+    expect(fromKeys(text, placeOf(place.api, place.root)).faults).toEqual([])
+    expect(told(fromKeys(text, placeOf(place.api, place.root)))).toEqual([reference])
   })
 
   test.each([
@@ -133,7 +141,7 @@ describe('a link', () => {
     expect([references, faults]).toEqual([[], [expect.stringContaining('gateway')]])
   })
 
-  test.each<[string, string, Partial<Place>, RegExp]>([
+  test.each<[string, string, Given, RegExp]>([
     [
       'to another API than "api" names',
       `/api${um}`,
@@ -149,7 +157,10 @@ describe('a link', () => {
     ['whose key is no key', '/api/cluster/jobs/..', {}, /cannot be a job's key/],
     ['to something below a job', `/api/cluster/jobs/${UUID}/results`, {}, /could be a job of any API/]
   ])('%s is refused', (_, text, place, fault) => {
-    expect(fromKeys(text, { ...AUTO, ...place })).toEqual({ references: [], faults: [expect.stringMatching(fault)] })
+    expect(fromKeys(text, placeOf(place.api, place.root))).toEqual({
+      references: [],
+      faults: [expect.stringMatching(fault)]
+    })
   })
 })
 
@@ -251,11 +262,12 @@ describe('a body', () => {
     ['whose jobs are none', { jobs: [], num_records: 0 }, 'holds no job'],
     ['whose jobs are no jobs', { jobs: ['x'] }, 'holds no job'],
     ['whose job is no object', { job: 'x' }, 'holds no job'],
-    ['whose job has no key', { job: { name: 'x' } }, "cannot be a job's key"],
+    ['whose job has no key', { job: { name: 'x' } }, 'holds no job'],
+    ['one of whose jobs has no key', { jobs: [{ uuid: UUID }, {}] }, "cannot be a job's key"],
     ['whose key is no key', { job: { uuid: '..' } }, "cannot be a job's key"],
     ['of a resource', { uuid: UUID, name: 'vol1' }, 'holds no job']
   ])('%s is refused', (_, body, fault) => {
-    expect(fromBody(body)).toEqual({ references: [], faults: [expect.stringContaining(fault)] })
+    expect(fromBody(body).faults).toEqual([expect.stringContaining(fault)])
   })
 
   test('that is nested without end is refused', () => {
@@ -271,7 +283,7 @@ describe('a body', () => {
   })
 
   test('of another API than "api" names is refused, and both are named', () => {
-    expect(fromBody({ job: { uuid: UUID } }, { ...AUTO, api: 'unified-manager' }).faults).toEqual([
+    expect(fromBody({ job: { uuid: UUID } }, placeOf('unified-manager')).faults).toEqual([
       'names a job of ONTAP (ontap), but "api" says unified-manager'
     ])
   })
@@ -286,7 +298,7 @@ describe('a body', () => {
 })
 
 describe('what only looks like something else', () => {
-  const at = (api: Place['api'], root = '/api'): Place => ({ api, root })
+  const at = placeOf
   const keysIn = ({ references }: Found) => references.map(({ key }) => key)
   const faultIn = ({ faults }: Found) => faults.join('; ')
 
@@ -337,7 +349,7 @@ describe('what only looks like something else', () => {
     ['/api/v2/more', undefined],
     ['/api', undefined]
   ])('the root %s is that of %s', (root, api) => {
-    expect(apiOfRoot(root)?.name).toBe(api)
+    expect(apiOfRoot(placeOf('auto', root))?.name).toBe(api)
   })
 
   test.each([
@@ -360,9 +372,10 @@ describe('what only looks like something else', () => {
   test.each([
     [{ job: { uuid: UUID } }, true],
     [{ jobs: [null, { uuid: UUID }] }, true],
-    [{ jobs: [null] }, false],
+    [{ jobs: [null] }, true],
+    [{ job: {} }, true],
     [{}, false]
   ])('the body %j names a job: %p', (body, holds) => {
-    expect(holdsJob(body)).toBe(holds)
+    expect(namesJob({ status: 202, headers: {}, body }, AUTO)).toBe(holds)
   })
 })

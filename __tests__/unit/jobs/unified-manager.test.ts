@@ -2,11 +2,12 @@ import { describe, expect, test } from '@jest/globals'
 import type { Job, Verdict } from '../../../src/jobs/job.ts'
 import type { JsonObject } from '../../../src/jobs/json.ts'
 import { unifiedManager } from '../../../src/jobs/unified-manager.ts'
+import { jobOf } from '../../support/apis.ts'
 
 const ENDED = '2026-01-05T12:00:00.000+00:00'
 
 function read(body: JsonObject): Job {
-  const job = unifiedManager.read({ key: 'k', ...body })
+  const job = jobOf('unified-manager', { key: 'k', ...body })
   if (job === null) throw new Error('no job')
   return job
 }
@@ -174,14 +175,14 @@ describe('what a job tells', () => {
 
   test('of its name and key is kept, and the whole as it came', () => {
     const body = { key: ' a:b ', name: 'provision', state: 'running', more: [1] }
-    expect(unifiedManager.read(body)).toMatchObject({ key: 'a:b', name: 'provision', source: body })
+    expect(jobOf('unified-manager', body)).toMatchObject({ key: 'a:b', name: 'provision', source: body })
   })
 })
 
 test.each([[{}], [{ key: '' }], [{ key: null }], [{ uuid: 'u', state: 'NORMAL' }], [{ error: { message: 'no' } }]])(
   '%j is no job',
   body => {
-    expect(unifiedManager.read(body)).toBeNull()
+    expect(jobOf('unified-manager', body)).toBeNull()
   }
 )
 
@@ -190,7 +191,7 @@ describe('the spawned jobs of one that did not end well', () => {
     read({ key: 'a:b|c', state: 'completed', status, spawned_job_summary: { total_jobs } })
 
   test('are asked for by their parent, though the verdict stands without them', () => {
-    expect(unifiedManager.details(parent('error'), null)).toEqual({
+    expect(unifiedManager.details?.ask(parent('error'), null)).toEqual({
       path: '/management-server/jobs?parent_job_key=a:b%7Cc&max_records=1000',
       decisive: false
     })
@@ -201,7 +202,7 @@ describe('the spawned jobs of one that did not end well', () => {
     ['it has spawned none', parent('error', 0)],
     ['it does not say', parent('error', null)]
   ])('are not asked for where %s', (_, job) => {
-    expect(unifiedManager.details(job, null)).toBeNull()
+    expect(unifiedManager.details?.ask(job, null)).toBeNull()
   })
 
   test('are told with the failures, and change no verdict', () => {
@@ -213,7 +214,7 @@ describe('the spawned jobs of one that did not end well', () => {
       { state: 'completed', status: 'error' },
       null
     ]
-    expect(unifiedManager.withDetails(parent('partial_failures'), { records })).toMatchObject({
+    expect(unifiedManager.details?.merge(parent('partial_failures'), { records })).toMatchObject({
       verdict: 'PARTIAL_FAILURES',
       failures: [
         { task: 'map', reason: 'no host' },
@@ -221,11 +222,11 @@ describe('the spawned jobs of one that did not end well', () => {
       ],
       message: 'map: no host; c2: WARNING'
     })
-    expect(unifiedManager.withDetails(parent('error'), { records: [] })).toMatchObject({
+    expect(unifiedManager.details?.merge(parent('error'), { records: [] })).toMatchObject({
       verdict: 'ERROR',
       failures: [],
       message: ''
     })
-    expect(unifiedManager.withDetails(parent('error'), {})).toBeNull()
+    expect(unifiedManager.details?.merge(parent('error'), {})).toBeNull()
   })
 })

@@ -1,5 +1,7 @@
 import type { Ending } from '../../../src/jobs/endings.ts'
-import type { Job, JobReference } from '../../../src/jobs/job.ts'
+import type { Job } from '../../../src/jobs/job.ts'
+import { ontap } from '../../../src/jobs/ontap.ts'
+import type { JobReference } from '../../../src/jobs/reference.ts'
 import { type Conclusion, conclude } from '../../../src/report/conclusion.ts'
 import type { Awaited } from '../../../src/wait/wait.ts'
 
@@ -12,6 +14,7 @@ export function jobWith(members: Partial<Job> = {}): Job {
     state: 'failure',
     verdict: 'ERROR',
     recognized: true,
+    idle: null,
     dated: true,
     message: '',
     errorCode: '',
@@ -27,7 +30,7 @@ export function jobWith(members: Partial<Job> = {}): Job {
 
 export function awaitedWith(ending: Ending, reference: Partial<JobReference> = {}): Awaited {
   return {
-    reference: { api: 'ontap', key: KEY, root: '/api', told: null, ...reference },
+    reference: { api: ontap, key: KEY, root: '/api', told: null, ...reference },
     ending,
     elapsed: 65_000,
     requests: 5,

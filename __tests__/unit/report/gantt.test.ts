@@ -6,7 +6,13 @@ import { diagramTypeOf } from './chart-syntax.ts'
 const SECOND = 1_000
 const HOUR = 3_600_000
 
-const span = (state: string, from: number, to: number, known = true): Span => ({ state, known, from, to })
+const span = (state: string, from: number, to: number, known = true): Span => ({
+  state,
+  known,
+  active: state !== 'queued' && state !== 'paused',
+  from,
+  to
+})
 const row = (spans: readonly Span[], more: Partial<Row> = {}): Row => ({
   number: null,
   name: 'POST /api/x',

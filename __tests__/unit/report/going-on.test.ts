@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { fromKeys } from '../../../src/jobs/reference.ts'
+import { fromKeys } from '../../../src/jobs/found.ts'
 import { asYaml, goingOn } from '../../../src/report/going-on.ts'
 import type { Awaited } from '../../../src/wait/wait.ts'
+import { api, placeOf } from '../../support/apis.ts'
 import { awaitedWith, failed, KEY, succeeded } from './awaited.ts'
 import { SERVER } from './play.ts'
 
@@ -24,7 +25,7 @@ test.each([
 ])('the inputs, copied from YAML, name the same job: %s', (_title, key, root) => {
   const inputs = parse(asYaml(goingOn([timedOut(key, root)], SERVER) as NonNullable<ReturnType<typeof goingOn>>))
   expect(inputs).toMatchObject({ url: 'https://storage.example.com/api', api: 'ontap' })
-  const { references, faults } = fromKeys(inputs['job-key'], { api: inputs.api, root: SERVER.root })
+  const { references, faults } = fromKeys(inputs['job-key'], placeOf(inputs.api, SERVER.root))
   expect(faults).toEqual([])
-  expect(references).toEqual([expect.objectContaining({ api: 'ontap', key, root })])
+  expect(references).toEqual([expect.objectContaining({ api: api('ontap'), key, root })])
 })

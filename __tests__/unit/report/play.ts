@@ -1,7 +1,7 @@
 import type { Server } from '../../../src/http/server.ts'
-import { apiNamed } from '../../../src/jobs/api.ts'
-import type { ApiName, Job, JobReference, Verdict } from '../../../src/jobs/job.ts'
+import type { Job, Verdict } from '../../../src/jobs/job.ts'
 import type { JsonObject } from '../../../src/jobs/json.ts'
+import type { JobReference } from '../../../src/jobs/reference.ts'
 import { printEnding } from '../../../src/report/annotation.ts'
 import { type Conclusion, conclude } from '../../../src/report/conclusion.ts'
 import { announce, createLog } from '../../../src/report/log.ts'
@@ -12,13 +12,14 @@ import type { Printer } from '../../../src/runner/toolkit.ts'
 import type { Answer, Ask } from '../../../src/wait/ask.ts'
 import { type Awaited, wait } from '../../../src/wait/wait.ts'
 import type { Rules } from '../../../src/wait/watch.ts'
+import { api, jobOf, keyField } from '../../support/apis.ts'
 import { virtualClock } from '../../support/virtual-clock.ts'
 
 /** What the server says of a job from `after` seconds on: the job's members, or another answer than a job. */
 export type Step = { readonly after: number } & ({ readonly job: JsonObject } | { readonly answer: Answer })
 
 export interface Wait {
-  readonly api: ApiName
+  readonly api: string
   /** The steps of each job, by its key. */
   readonly jobs: Readonly<Record<string, readonly Step[]>>
   /** Whether the server holds long polls. */
@@ -44,15 +45,26 @@ const RULES: Rules = { timeout: 3_600_000, longPoll: 30_000, pollInterval: 15_00
 const LATENCY = 50
 
 /** Plays a wait in virtual time, with the real loop, log, outputs and summary. */
-export async function play({ api, jobs, holds = false, rules: changed, failOn, cancelledAt }: Wait): Promise<Played> {
+export async function play({
+  api: name,
+  jobs,
+  holds = false,
+  rules: changed,
+  failOn,
+  cancelledAt
+}: Wait): Promise<Played> {
   const clock = virtualClock(STARTED_AT)
-  const references: JobReference[] = Object.keys(jobs).map(key => ({ api, key, root: SERVER.root, told: null }))
+  const references: JobReference[] = Object.keys(jobs).map(key => ({
+    api: api(name),
+    key,
+    root: SERVER.root,
+    told: null
+  }))
   const rules = { ...RULES, ...changed }
   const printer = createRecorder()
   const timeline = createTimeline()
   const log = createLog(references.length, printer)
   const stop = new AbortController()
-  const { keyField, read } = apiNamed(api)
 
   const ask: Ask = async ({ references, hold }, signal) => {
     const change = Math.min(...references.map(({ key }) => nextChange(jobs[key] ?? [], clock.elapsed())))
@@ -66,7 +78,7 @@ export async function play({ api, jobs, holds = false, rules: changed, failOn, c
     const step = jobs[key]?.findLast(({ after }) => after * 1_000 <= clock.elapsed())
     if (step === undefined) return { kind: 'missing', what: 'the server answered 404 Not Found' }
     if ('answer' in step) return step.answer
-    return { kind: 'job', job: read({ [keyField]: key, ...step.job }) as Job }
+    return { kind: 'job', job: jobOf(name, { [keyField(name)]: key, ...step.job }) as Job }
   }
 
   announce({ references, server: SERVER, proxy: null, rules }, STARTED_AT, printer)

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
-import type { Job, JobReference } from '../../../src/jobs/job.ts'
+import type { Job } from '../../../src/jobs/job.ts'
+import type { JobReference } from '../../../src/jobs/reference.ts'
 import { createTimeline } from '../../../src/report/timeline.ts'
 import { startWatch, type Watch } from '../../../src/wait/watch.ts'
 import { erring, seen } from '../../support/answers.ts'
@@ -20,7 +21,7 @@ function observed(changes: readonly (readonly [elapsed: number, after: Partial<W
 }
 
 test('a state lasts until the next one, and the last until the end', () => {
-  const queued = seen(jobWith({ state: 'queued', verdict: null }))
+  const queued = seen(jobWith({ state: 'queued', idle: 'queued', verdict: null }))
   expect(
     observed(
       [
@@ -32,8 +33,8 @@ test('a state lasts until the next one, and the last until the end', () => {
       50
     )
   ).toEqual([
-    { state: 'queued', known: true, from: 0, to: 20 },
-    { state: 'running', known: true, from: 20, to: 50 }
+    { state: 'queued', known: true, active: false, from: 0, to: 20 },
+    { state: 'running', known: true, active: true, from: 20, to: 50 }
   ])
 })
 
@@ -58,7 +59,7 @@ test('a time without a usable answer is not taken for the state before it', () =
 })
 
 test('a job that was only ever accepted is that', () => {
-  expect(observed([[0, {}]], 50)).toEqual([{ state: 'accepted', known: true, from: 0, to: 50 }])
+  expect(observed([[0, {}]], 50)).toEqual([{ state: 'accepted', known: true, active: false, from: 0, to: 50 }])
 })
 
 test('a job that was never heard of has no states', () => {
@@ -79,5 +80,5 @@ test('an ending that is not settled yet is no state', () => {
     [0, seen(running)],
     [10, { phase: { kind: 'confirming', job: jobWith({ state: 'success', verdict: 'NORMAL' }) } }]
   ] as const
-  expect(observed(changes, 20)).toEqual([{ state: 'running', known: true, from: 0, to: 20 }])
+  expect(observed(changes, 20)).toEqual([{ state: 'running', known: true, active: true, from: 0, to: 20 }])
 })

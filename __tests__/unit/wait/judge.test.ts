@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Answer, Hold } from '../../../src/wait/ask.ts'
+import type { Hold } from '../../../src/jobs/api.ts'
+import type { Answer } from '../../../src/wait/ask.ts'
 import { judge, type Landing } from '../../../src/wait/judge.ts'
 import { NO_ERRORS, startWatch, type Watch } from '../../../src/wait/watch.ts'
 import { RULES } from '../../support/a-wait.ts'

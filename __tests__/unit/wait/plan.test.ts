@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { ApiName } from '../../../src/jobs/job.ts'
+
 import { holdFor, LANES, plan, type Situation } from '../../../src/wait/plan.ts'
 import { startWatch, type Watch } from '../../../src/wait/watch.ts'
 import { aJob, erring, reference, seen } from '../../support/answers.ts'
@@ -11,7 +11,7 @@ function situation(changes: Partial<Situation> = {}): Situation {
   return { now: NOW, deadline: 1e9, free: LANES, longPoll, lists: true, open: 1, ...changes }
 }
 
-function aWatch(key: string, api: ApiName, changes: Partial<Watch> = {}): Watch {
+function aWatch(key: string, api: string, changes: Partial<Watch> = {}): Watch {
   return { ...startWatch(reference(key, api), NOW), ...changes }
 }
 

@@ -1,0 +1,92 @@
+import type { Api } from './api.ts'
+import { decodeOnce, encodeSegment } from './encode.ts'
+import type { Job } from './job.ts'
+import { quote } from './quote.ts'
+import { pathOf } from './records.ts'
+import type { JobReference } from './reference.ts'
+
+/** What the inputs say of where the jobs are. */
+export interface Place {
+  /** Every API that there is, in the order in which links, bodies and keys are matched. */
+  readonly apis: readonly Api[]
+  /** The one that the inputs name; null leaves it to what names the jobs. */
+  readonly api: Api | null
+  /** The API's root: the path of the `url` input, without a slash at its end. */
+  readonly root: string
+}
+
+/** What a line or a body says of one job; all but the key may be missing. */
+export interface Mention {
+  readonly key: string
+  readonly api?: Api | undefined
+  /** What comes between the API's root and the collection of jobs, each segment encoded; '' for nothing. */
+  readonly under?: string
+  readonly told?: Job | null
+}
+
+export type Link = Mention & { readonly api: Api }
+
+export type Referred = { readonly reference: JobReference } | { readonly fault: string }
+
+/** The job that is meant, or what is wrong with it: a sentence without the input's name. */
+export function refer({ key, api: named, under = '', told = null }: Mention, place: Place): Referred {
+  if (!isSegment(key)) return { fault: `${quote(key)} cannot be a job's key` }
+  if (!under.split('/').slice(1).every(isEncodedSegment)) {
+    return { fault: `${quote(under)} cannot be part of a link to a job behind a gateway` }
+  }
+  const underRoot = underOf(place)
+  const found = named ?? (place.api === null || underRoot !== '' ? apiOfRoot(place) : undefined)
+  if (place.api !== null && found !== undefined && found !== place.api) {
+    return { fault: `names a job of ${found.title} (${found.name}), but "api" says ${place.api.name}` }
+  }
+  const api = place.api ?? found ?? place.apis.find(({ naming }) => naming.key?.test(key))
+  if (api === undefined) {
+    const names = place.apis.map(({ name }) => name).join(', ')
+    return { fault: `${quote(key)} could be a job of any API: set "api" to one of ${names}` }
+  }
+  if (under !== '' && underRoot !== '' && under.toLowerCase() !== underRoot.toLowerCase()) {
+    return { fault: `names a job under ${under}, but "url" ends in ${underRoot}` }
+  }
+  const root = underRoot === '' ? `${place.root}${under}` : place.root
+  return { reference: { api, key, root, told } }
+}
+
+/** The API that the path of the `url` input belongs to, where no other API has such paths. */
+export function apiOfRoot({ apis, root }: Place): Api | undefined {
+  return apis.find(({ naming }) => naming.root?.test(root))
+}
+
+/**
+ * A link lends its API, its key, and what is between the two. Its origin and the rest of its path are never used: a body
+ * that comes from elsewhere must not choose where credentials go.
+ */
+export function linkIn(text: string, apis: readonly Api[]): Link | null {
+  const path = pathOf(text)
+  for (const api of apis) {
+    const groups = api.naming.link.exec(path)?.groups
+    if (groups !== undefined) return { api, key: decodeOnce(groups.key ?? ''), under: encoded(groups.under) }
+  }
+  return null
+}
+
+/** What the path of the `url` input has that the link to a job could have, too; '' for nothing. */
+function underOf({ apis, root }: Place): string {
+  return encoded(apis.map(({ naming }) => naming.root?.exec(root)?.groups?.under).find(Boolean))
+}
+
+/** A path whose segments are encoded in one and the same way. */
+function encoded(path = ''): string {
+  return path
+    .split('/')
+    .map(segment => encodeSegment(decodeOnce(segment).toWellFormed()))
+    .join('/')
+}
+
+/** Whether a path can hold the text as one segment of its own: dots alone would lead out of it. */
+function isSegment(text: string): boolean {
+  return !['', '.', '..'].includes(text) && !/\p{Cc}/u.test(text) && text.isWellFormed()
+}
+
+function isEncodedSegment(text: string): boolean {
+  return isSegment(decodeOnce(text))
+}
