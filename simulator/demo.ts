@@ -9,7 +9,7 @@ const CALLS = [
 /** The log as the runner shows it: without the debug lines, and indented under its title here. */
 const asShown = (text: string): string => text.replace(/^::debug::.*\n/gm, '').replace(/^(?=.)/gm, '  ')
 
-const simulator = await startSimulator({ unifiedManager: { longPoll: 'held' } })
+const simulator = await startSimulator({ plays: 'unified-manager' })
 try {
   for (const { title, body } of CALLS) {
     console.log(`\n== ${title}\n\nPOST ${simulator.url}/api/storage-provider/luns`)
