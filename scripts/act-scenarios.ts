@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Simulator } from '../simulator/server.ts'
+import type { Servers } from '../simulator/servers.ts'
 
 /** One run of one workflow, and how it has to end. */
 export interface Scenario {
@@ -34,15 +34,30 @@ export const SPEED = 20
 
 const NO_SPACE = 'the aggregate has not enough space'
 
-/** A server with a certificate of a private CA. */
-export interface SecuredServer {
-  readonly url: string
-  /** The CA's certificate, PEM. */
+/** The repository variables that hold the addresses of the servers. */
+export interface Urls {
+  readonly UM_URL: string
+  readonly ONTAP_URL: string
+  readonly SELECT_URL: string
+}
+
+export function urlsOf(servers: Servers): Urls {
+  return {
+    UM_URL: servers['unified-manager'].url,
+    ONTAP_URL: servers.ontap.url,
+    SELECT_URL: servers['ontap-select'].url
+  }
+}
+
+/** Servers whose certificate comes from a private CA, and that CA's certificate (PEM). */
+export interface SecuredServers extends Urls {
   readonly authority: string
 }
 
 /** Every example succeeds once, and fails at least once where it can. */
-export function scenarios({ url, addJob, endedAt }: Simulator, secured: SecuredServer): Scenario[] {
+export function scenarios(servers: Servers, secured: SecuredServers): Scenario[] {
+  const { addJob, endedAt } = servers.ontap
+  const { UM_URL, ONTAP_URL } = urlsOf(servers)
   const running = { after: 0, state: 'running' }
   const unifiedManagerJob = (seconds: number, state: string): string =>
     addJob({
@@ -52,13 +67,13 @@ export function scenarios({ url, addJob, endedAt }: Simulator, secured: SecuredS
       results: { lunKey: 'the-key-of-a-lun' }
     }).key
   const noOtherRun = ({ githubCalls }: Run) => (githubCalls === '' ? undefined : `another run: ${githubCalls}`)
-  const east = { name: 'east', url }
+  const east = { name: 'east', url: ONTAP_URL }
   let busy = ''
   return [
     {
       title: 'the workflow that the README begins with',
       workflow: 'quick-start.yml',
-      replace: ['https://ontap.example.com', url],
+      replace: ['https://ontap.example.com', ONTAP_URL],
       passes: true,
       shows: ['Created {"resource":"/api/storage/volumes/']
     },
@@ -104,7 +119,7 @@ export function scenarios({ url, addJob, endedAt }: Simulator, secured: SecuredS
       title: 'a server with a certificate of a private CA',
       workflow: 'provision-lun-in-one-step.yml',
       inputs: () => ({ name: 'lun1' }),
-      variables: { UM_URL: secured.url, UM_CA: secured.authority },
+      variables: { UM_URL: secured.UM_URL, UM_CA: secured.authority },
       passes: true,
       shows: ['The LUN is ', ':type=lun,uuid=']
     },
@@ -112,7 +127,7 @@ export function scenarios({ url, addJob, endedAt }: Simulator, secured: SecuredS
       title: 'a server with a certificate that nobody vouches for',
       workflow: 'provision-lun-in-one-step.yml',
       inputs: () => ({ name: 'lun1' }),
-      variables: { UM_URL: secured.url },
+      variables: { UM_URL: secured.UM_URL },
       passes: false,
       shows: ['comes from an authority that is not known'],
       hides: ['The LUN is ']
@@ -226,7 +241,7 @@ export function scenarios({ url, addJob, endedAt }: Simulator, secured: SecuredS
     {
       title: 'a volume on every cluster',
       workflow: 'matrix-over-clusters.yml',
-      variables: { CLUSTERS: JSON.stringify([east, { name: 'west', url }]) },
+      variables: { CLUSTERS: JSON.stringify([east, { name: 'west', url: ONTAP_URL }]) },
       passes: true,
       shows: ['The volume is on every cluster']
     },
@@ -314,21 +329,18 @@ export function scenarios({ url, addJob, endedAt }: Simulator, secured: SecuredS
     {
       title: 'uses: ./ as on GitHub',
       workflow: 'ci.yml',
-      // act ends what a step leaves running, so that this simulator stands in for the workflow's own.
-      replace: ['8765', new URL(url).port],
+      // act ends what a step leaves running, so that this server stands in for the workflow's own.
+      replace: ['8765', new URL(UM_URL).port],
       passes: true,
       shows: ['good.outputs.state is NORMAL', 'wrong.outputs.outcome is invalid-input']
     }
   ]
 }
 
-/** Every variable for a server whose certificate comes from a private CA. */
-function behindPrivateCa({ url, authority }: SecuredServer): Readonly<Record<string, string>> {
-  const servers = ['UM', 'ONTAP', 'SELECT'].flatMap(name => [
-    [`${name}_URL`, url],
-    [`${name}_CA`, authority]
-  ])
-  return { ...Object.fromEntries(servers), CLUSTERS: JSON.stringify([{ name: 'east', url }]) }
+/** Every variable for servers whose certificate comes from a private CA. */
+function behindPrivateCa({ authority, ...urls }: SecuredServers): Readonly<Record<string, string>> {
+  const authorities = { UM_CA: authority, ONTAP_CA: authority, SELECT_CA: authority }
+  return { ...urls, ...authorities, CLUSTERS: JSON.stringify([{ name: 'east', url: urls.ONTAP_URL }]) }
 }
 
 /** Replaces a step of an example by itself and a copy of it, as a second run in the same workspace would. */

@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createIdentity } from '../__tests__/support/x509.ts'
-import { startSimulator } from '../simulator/server.ts'
-import { type Scenario, SPEED, scenarios } from './act-scenarios.ts'
+import { startServers } from '../simulator/servers.ts'
+import { type Scenario, SPEED, scenarios, urlsOf } from './act-scenarios.ts'
 
 /** An action that does nothing, for those that would have to be fetched: the tools that they install are there already. */
 const NOTHING = 'name: nothing\nruns: { using: composite, steps: [{ run: "true", shell: bash }] }\n'
@@ -22,9 +22,14 @@ const LIMIT = 120
 const { values: choice } = parseArgs({ options: { only: { type: 'string', default: '' } } })
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
 const folder = mkdtempSync(join(tmpdir(), 'await-job-act-'))
-const simulator = await startSimulator({ speed: SPEED, credentials: LOGIN })
+let requests: string[] = []
+const servers = await startServers({
+  speed: SPEED,
+  credentials: LOGIN,
+  onRequest: ({ method, path }) => requests.push(`${method} ${path}`)
+})
 const authority = createIdentity('A private CA', { authority: true })
-const secured = await startSimulator({
+const secured = await startServers({
   speed: SPEED,
   credentials: LOGIN,
   tls: createIdentity('127.0.0.1', { hosts: ['127.0.0.1'], issuer: authority })
@@ -35,7 +40,7 @@ try {
   }
   prepare()
   let failed = 0
-  const chosen = scenarios(simulator, { url: secured.url, authority: authority.cert }).filter(({ workflow, title }) =>
+  const chosen = scenarios(servers, { ...urlsOf(secured), authority: authority.cert }).filter(({ workflow, title }) =>
     `${workflow} ${title}`.includes(choice.only)
   )
   for (const scenario of chosen) {
@@ -51,7 +56,7 @@ try {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
 } finally {
-  await Promise.all([simulator.close(), secured.close()])
+  await Promise.all([servers.close(), secured.close()])
   rmSync(folder, { recursive: true, force: true })
 }
 
@@ -60,13 +65,12 @@ async function play(scenario: Scenario): Promise<string | undefined> {
   const file = join(folder, 'repository', '.github', 'workflows', workflow)
   const text = readFileSync(file, 'utf8')
   if (replace !== undefined && !text.includes(replace[0])) return `there is no ${replace[0]} to replace`
-  const known = simulator.requests.length
+  requests = []
   const calls = join(folder, 'github-calls')
   rmSync(calls, { force: true })
   try {
     if (replace !== undefined) writeFileSync(file, text.replaceAll(...replace))
     const { log, passed } = await act(workflow, inputs?.() ?? {}, variables ?? {})
-    const requests = simulator.requests.slice(known).map(({ method, path }) => `${method} ${path}`)
     const githubCalls = existsSync(calls) ? readFileSync(calls, 'utf8') : ''
     const problems = [
       ...(passed === passes ? [] : [`the workflow ${passed ? 'passed' : 'failed'}`]),
@@ -115,8 +119,7 @@ async function act(
   inputs: Readonly<Record<string, string>>,
   variables: Readonly<Record<string, string>>
 ): Promise<{ log: string; passed: boolean }> {
-  const { url } = simulator
-  const vars = { UM_URL: url, ONTAP_URL: url, SELECT_URL: url, VOLUME_UUID: randomUUID(), ...variables }
+  const vars = { ...urlsOf(servers), VOLUME_UUID: randomUUID(), ...variables }
   const secrets = Object.fromEntries(
     ['UM', 'ONTAP', 'SELECT'].flatMap(name => [
       [`${name}_USERNAME`, LOGIN.username],
