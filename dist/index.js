@@ -334,7 +334,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(57);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(48);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -347,7 +347,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 57:
+/***/ 48:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -375,8 +375,6 @@ __nccwpck_require__.d(toolkit_namespaceObject, {
 
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: external "node:util"
-const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
 ;// CONCATENATED MODULE: ./lib/wait/deadline.js
 /** A request in flight when the deadline strikes may run on for this long, in ms: a verdict in its answer counts. */
 const OVERTIME = 2_000;
@@ -918,6 +916,8 @@ function isListed(watch, situation) {
     return situation.lists && watch.reference.api.list !== undefined;
 }
 
+;// CONCATENATED MODULE: external "node:util"
+const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
 ;// CONCATENATED MODULE: ./lib/wait/traits.js
 
 
@@ -5796,30 +5796,6 @@ function tally(words) {
     return counts;
 }
 
-;// CONCATENATED MODULE: ./lib/report/going-on.js
-
-
-
-/** How to go on waiting for the jobs that may still be running; null where there are none. */
-function goingOn(awaited, { origin, root }) {
-    const open = awaited.filter(mayBeRunning).map(({ reference }) => reference);
-    const [first] = open;
-    if (first === undefined)
-        return null;
-    return { url: `${origin}${root}`, api: first.api.name, jobKeys: open.map(reference => jobKeyOf(reference, root)) };
-}
-/** The inputs as YAML, to be copied into a step's `with`. */
-function asYaml({ url, api, jobKeys }) {
-    return [`url: ${url}`, `api: ${api}`, 'job-key: |-', ...jobKeys.map(key => `  ${key}`)].join('\n');
-}
-/**
- * A line of `job-key` that is read as this job again: encoded, since a key is decoded once when it is read; a link where
- * the job is elsewhere than the root, as behind a gateway.
- */
-function jobKeyOf(reference, root) {
-    return reference.root === root ? encodeSegment(reference.key) : statusPath(reference);
-}
-
 ;// CONCATENATED MODULE: ./lib/report/wording.js
 
 
@@ -5935,6 +5911,147 @@ function capitalized(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+;// CONCATENATED MODULE: ./lib/report/outputs.js
+
+
+
+
+
+/** Every output, as `action.yml` declares them. */
+const OUTPUTS = (/* unused pure expression or super */ null && ([
+    'outcome',
+    'state',
+    'result',
+    'job',
+    'jobs',
+    'key',
+    'message',
+    'error-code',
+    'elapsed-seconds',
+    'status-code'
+]));
+/** GitHub keeps 1 MB of outputs for a whole job; in bytes, what ours may take of it: `jobs` gets what the others leave. */
+const outputs_LONGEST = { all: 950_000, key: 150_000, job: 200_000, result: 150_000 };
+const LONGEST_MESSAGE = 4_000;
+const LONGEST_STATE = 200;
+/** The outputs of a wait. */
+function outputsOf(conclusion, { origin }) {
+    const { awaited, worst, elapsed } = conclusion;
+    const { outcome, job: last } = worst.ending;
+    const keys = fitting(awaited, ({ reference }) => reference.key, outputs_LONGEST.key, sizeOf);
+    const key = { text: keys.kept.join('\n'), cut: keys.left > 0 };
+    const job = boundedJson(last?.source ?? {}, outputs_LONGEST.job);
+    const result = boundedJson(last?.result ?? {}, outputs_LONGEST.result);
+    const taken = sizeOf(key.text) + sizeOf(job.json) + sizeOf(result.json) + 4 * LONGEST_MESSAGE;
+    const jobs = boundedList(awaited, entryForms(origin), outputs_LONGEST.all - taken);
+    const cut = Object.entries({ jobs, job, result, key }).flatMap(([name, output]) => (output.cut ? [name] : []));
+    const note = cut.length === 0 ? '' : ` (shortened to fit: ${cut.join(', ')})`;
+    return {
+        outcome,
+        state: plainText(last?.state ?? '', LONGEST_STATE),
+        result: result.json,
+        job: job.json,
+        jobs: jobs.json,
+        key: key.text,
+        message: `${shorten(wording_messageOf(conclusion), LONGEST_MESSAGE - note.length)}${note}`,
+        'error-code': plainText(last?.errorCode ?? '', LONGEST_STATE),
+        'elapsed-seconds': seconds(elapsed),
+        'status-code': ''
+    };
+}
+/** The outputs that speak of jobs, of a step of `elapsed` ms that had none. */
+function outputsWithoutJobs(elapsed) {
+    return { state: '', job: '{}', jobs: '[]', key: '', 'elapsed-seconds': seconds(elapsed) };
+}
+/** The outputs where the inputs are wrong. */
+function outputsOfFaults(faults) {
+    const message = plainText(faults.join('; '), LONGEST_MESSAGE);
+    return { outcome: 'invalid-input', message, 'elapsed-seconds': '0' };
+}
+/** The outputs that name the jobs of a step that broke off, each with the outcome of its wait, as far as that was known. */
+function outputsOfDefect(outcomes, origin) {
+    const { kept } = fitting([...outcomes.keys()], ({ key }) => key, outputs_LONGEST.key, sizeOf);
+    const { json } = boundedList([...outcomes], [
+        ([reference, outcome]) => ({
+            key: reference.key,
+            api: reference.api.name,
+            url: `${origin}${statusPath(reference)}`,
+            outcome
+        }),
+        ([{ key }, outcome]) => ({ key, outcome })
+    ], outputs_LONGEST.all - outputs_LONGEST.key);
+    return { key: kept.join('\n'), jobs: json };
+}
+/** The ways to put an entry of `jobs`: a key is never shortened, since a shortened one would be another job's. */
+function entryForms(origin) {
+    return [
+        awaited => outputs_entryOf(awaited, origin, Number.POSITIVE_INFINITY),
+        awaited => outputs_entryOf(awaited, origin, 4_000),
+        awaited => outputs_entryOf(awaited, origin, 500),
+        awaited => outputs_entryOf(awaited, origin, 100),
+        ({ reference, ending }) => ({ key: reference.key, outcome: ending.outcome })
+    ];
+}
+function outputs_entryOf(awaited, origin, longest) {
+    const { reference, ending, elapsed, requests } = awaited;
+    const result = ending.job?.result ?? {};
+    return {
+        key: reference.key,
+        api: reference.api.name,
+        url: `${origin}${statusPath(reference)}`,
+        outcome: ending.outcome,
+        state: plainText(ending.job?.state ?? '', LONGEST_STATE),
+        message: shorten(sentenceOf(awaited), longest),
+        'error-code': plainText(ending.job?.errorCode ?? '', LONGEST_STATE),
+        result: longest === Number.POSITIVE_INFINITY ? result : JSON.parse(boundedJson(result, longest * 2).json),
+        'elapsed-seconds': Number(seconds(elapsed)),
+        requests
+    };
+}
+function seconds(ms) {
+    return String(Math.round(ms / 1_000));
+}
+
+;// CONCATENATED MODULE: ./lib/report/defect.js
+
+
+
+
+
+/** Reports an end that nobody decided on, and returns the exit code. */
+function reportDefect(error, { outcomes, origin }, printer) {
+    printer.debug((0,external_node_util_namespaceObject.inspect)(error));
+    const what = plainText((0,types_namespaceObject.isNativeError)(error) ? String(error) : (0,external_node_util_namespaceObject.inspect)(error), 500);
+    const message = `Await Job stopped without knowing how the job ended: ${what}. This is a defect of the action: please report it at https://github.com/await-job/await-job/issues/new/choose. The job may still be running.`;
+    writeOutputs({ ...outputsOfDefect(outcomes, origin), outcome: 'unrecognized', message }, printer);
+    printer.error(message, { title: 'Await Job: a defect' });
+    return 1;
+}
+
+;// CONCATENATED MODULE: ./lib/report/going-on.js
+
+
+
+/** How to go on waiting for the jobs that may still be running; null where there are none. */
+function goingOn(awaited, { origin, root }) {
+    const open = awaited.filter(mayBeRunning).map(({ reference }) => reference);
+    const [first] = open;
+    if (first === undefined)
+        return null;
+    return { url: `${origin}${root}`, api: first.api.name, jobKeys: open.map(reference => jobKeyOf(reference, root)) };
+}
+/** The inputs as YAML, to be copied into a step's `with`. */
+function asYaml({ url, api, jobKeys }) {
+    return [`url: ${url}`, `api: ${api}`, 'job-key: |-', ...jobKeys.map(key => `  ${key}`)].join('\n');
+}
+/**
+ * A line of `job-key` that is read as this job again: encoded, since a key is decoded once when it is read; a link where
+ * the job is elsewhere than the root, as behind a gateway.
+ */
+function jobKeyOf(reference, root) {
+    return reference.root === root ? encodeSegment(reference.key) : statusPath(reference);
+}
+
 ;// CONCATENATED MODULE: ./lib/report/annotation.js
 
 
@@ -6005,93 +6122,6 @@ function firstLines(lines, room) {
         return whole.kept;
     const { kept, left } = fitting(lines, line => line, room - '… (99999 more lines)\n'.length, ({ length }) => length);
     return [...kept, `… (${left} more lines)`];
-}
-
-;// CONCATENATED MODULE: ./lib/report/outputs.js
-
-
-
-
-
-/** Every output, as `action.yml` declares them. */
-const OUTPUTS = (/* unused pure expression or super */ null && ([
-    'outcome',
-    'state',
-    'result',
-    'job',
-    'jobs',
-    'key',
-    'message',
-    'error-code',
-    'elapsed-seconds',
-    'status-code'
-]));
-/** GitHub keeps 1 MB of outputs for a whole job; in bytes, what ours may take of it: `jobs` gets what the others leave. */
-const outputs_LONGEST = { all: 950_000, key: 150_000, job: 200_000, result: 150_000 };
-const LONGEST_MESSAGE = 4_000;
-const LONGEST_STATE = 200;
-/** The outputs of a wait. */
-function outputsOf(conclusion, { origin }) {
-    const { awaited, worst, elapsed } = conclusion;
-    const { outcome, job: last } = worst.ending;
-    const keys = fitting(awaited, ({ reference }) => reference.key, outputs_LONGEST.key, sizeOf);
-    const key = { text: keys.kept.join('\n'), cut: keys.left > 0 };
-    const job = boundedJson(last?.source ?? {}, outputs_LONGEST.job);
-    const result = boundedJson(last?.result ?? {}, outputs_LONGEST.result);
-    const taken = sizeOf(key.text) + sizeOf(job.json) + sizeOf(result.json) + 4 * LONGEST_MESSAGE;
-    const jobs = boundedList(awaited, entryForms(origin), outputs_LONGEST.all - taken);
-    const cut = Object.entries({ jobs, job, result, key }).flatMap(([name, output]) => (output.cut ? [name] : []));
-    const note = cut.length === 0 ? '' : ` (shortened to fit: ${cut.join(', ')})`;
-    return {
-        outcome,
-        state: plainText(last?.state ?? '', LONGEST_STATE),
-        result: result.json,
-        job: job.json,
-        jobs: jobs.json,
-        key: key.text,
-        message: `${shorten(wording_messageOf(conclusion), LONGEST_MESSAGE - note.length)}${note}`,
-        'error-code': plainText(last?.errorCode ?? '', LONGEST_STATE),
-        'elapsed-seconds': seconds(elapsed),
-        'status-code': ''
-    };
-}
-/** The outputs that speak of jobs, of a step of `elapsed` ms that had none. */
-function outputsWithoutJobs(elapsed) {
-    return { state: '', job: '{}', jobs: '[]', key: '', 'elapsed-seconds': seconds(elapsed) };
-}
-/** The outputs where the inputs are wrong. */
-function outputsOfFaults(faults) {
-    const message = plainText(faults.join('; '), LONGEST_MESSAGE);
-    return { outcome: 'invalid-input', message, 'elapsed-seconds': '0' };
-}
-/** The ways to put an entry of `jobs`: a key is never shortened, since a shortened one would be another job's. */
-function entryForms(origin) {
-    return [
-        awaited => outputs_entryOf(awaited, origin, Number.POSITIVE_INFINITY),
-        awaited => outputs_entryOf(awaited, origin, 4_000),
-        awaited => outputs_entryOf(awaited, origin, 500),
-        awaited => outputs_entryOf(awaited, origin, 100),
-        ({ reference, ending }) => ({ key: reference.key, outcome: ending.outcome })
-    ];
-}
-function outputs_entryOf(awaited, origin, longest) {
-    const { reference, ending, elapsed, requests } = awaited;
-    const result = ending.job?.result ?? {};
-    return {
-        key: reference.key,
-        api: reference.api.name,
-        url: `${origin}${statusPath(reference)}`,
-        outcome: ending.outcome,
-        state: plainText(ending.job?.state ?? '', LONGEST_STATE),
-        message: shorten(sentenceOf(awaited), longest),
-        'error-code': plainText(ending.job?.errorCode ?? '', LONGEST_STATE),
-        result: longest === Number.POSITIVE_INFINITY ? result : JSON.parse(boundedJson(result, longest * 2).json),
-        'elapsed-seconds': Number(seconds(elapsed)),
-        requests
-    };
-}
-function seconds(ms) {
-    return String(Math.round(ms / 1_000));
 }
 
 ;// CONCATENATED MODULE: ./lib/time/instant.js
@@ -6478,13 +6508,6 @@ function reportFaults(faults, summary, printer) {
     printer.error(annotationOfFaults(faults), { title: 'Await Job: invalid inputs' });
     return 1;
 }
-/** Reports an end that nobody decided on: an error in the program, a promise that never settles, an exit from elsewhere. */
-function reportDefect(printer) {
-    const message = 'Await Job stopped without knowing how the job ended: this is a defect of the action, please report it. The job may still be running';
-    writeOutputs({ outcome: 'unrecognized', message }, printer);
-    printer.error(message, { title: 'Await Job: a defect' });
-    return 1;
-}
 
 ;// CONCATENATED MODULE: ./lib/report/log.js
 
@@ -6844,7 +6867,34 @@ function timeline_stateOf(watch) {
     return { state: job?.state || 'accepted', known: true, active: job !== null && job.idle === null };
 }
 
+;// CONCATENATED MODULE: ./lib/runner/unexpected-end.js
+
+/**
+ * Has `report` called as the process ends in a way that nobody decided on: an exception or a rejection that nothing caught,
+ * an exit from elsewhere, a promise that never settles. The exit code is then a failure. Returns how to undo that.
+ */
+function watchForUnexpectedEnd(report) {
+    let cause;
+    const onError = (error) => {
+        cause = error ?? new Error(`${error} was thrown`);
+        process.exit(1);
+    };
+    const onExit = (code) => {
+        if (code === signals/* INTERRUPTED */.t)
+            return;
+        process.exitCode = 1;
+        report(cause ?? new Error(`the process ended early, with exit code ${code}`));
+    };
+    process.once('uncaughtException', onError);
+    process.once('exit', onExit);
+    return () => {
+        process.off('uncaughtException', onError);
+        process.off('exit', onExit);
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/main.js
+
 
 
 
@@ -6868,28 +6918,24 @@ function timeline_stateOf(watch) {
  */
 async function main() {
     process.exitCode = 1;
-    process.once('exit', onExit);
+    const progress = { origin: '', outcomes: new Map() };
+    const unwatch = watchForUnexpectedEnd(error => reportDefect(error, progress, toolkit_namespaceObject));
     try {
         const readFile = (path) => (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8');
         const reading = readInputs({ get: toolkit_getInput, readFile, environment: process.env });
         protect(reading.secrets);
         process.exitCode =
-            'faults' in reading ? reportFaults(reading.faults, reading.summary, toolkit_namespaceObject) : await run(reading.settings);
+            'faults' in reading ? reportFaults(reading.faults, reading.summary, toolkit_namespaceObject) : await run(reading.settings, progress);
     }
     catch (error) {
-        toolkit_debug((0,external_node_util_namespaceObject.inspect)(error));
-        process.exitCode = reportDefect(toolkit_namespaceObject);
+        process.exitCode = reportDefect(error, progress, toolkit_namespaceObject);
     }
-    process.off('exit', onExit);
-}
-/** An end that nobody decided on; a second signal is the exception. */
-function onExit(code) {
-    if (code !== signals/* INTERRUPTED */.t)
-        process.exitCode = reportDefect(toolkit_namespaceObject);
+    unwatch();
 }
 /** Finds the jobs, awaits them batch by batch, and reports what came of it. Resolves with the exit code. */
-async function run(settings) {
+async function run(settings, progress) {
     const { source, rules, failOn, failFast } = settings;
+    progress.origin = settings.server.origin;
     const client = connect(settings);
     const stop = new AbortController();
     const ignoreSignals = (0,signals/* stopOnSignal */.O)(stop);
@@ -6899,6 +6945,7 @@ async function run(settings) {
         ask: createAsk(client, systemClock.wall),
         stop: stop.signal,
         timeline: createTimeline(),
+        progress,
         startedAt: systemClock.now(),
         startedAtWall: systemClock.wall()
     };
@@ -6946,9 +6993,11 @@ function connect({ server, credentials, headers: further, trust, proxy, requestT
 }
 /** Awaits jobs together, and has the server cancel those that the inputs say so of. */
 async function awaitJobs(references, session) {
-    const { settings, client, ask, stop, timeline, startedAt } = session;
+    const { settings, client, ask, stop, timeline, progress, startedAt } = session;
     const { rules, failOn, failFast, cancelOn } = settings;
     const log = createLog(references.length, toolkit_namespaceObject);
+    for (const reference of references)
+        progress.outcomes.set(reference, 'unrecognized');
     const waiting = wait(references, rules, {
         ask,
         clock: systemClock,
@@ -6956,6 +7005,8 @@ async function awaitJobs(references, session) {
         startedAt,
         stop,
         observe: event => {
+            if (event.kind === 'ended')
+                progress.outcomes.set(event.awaited.reference, event.awaited.ending.outcome);
             timeline.observe(event);
             log(event);
         },

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { inspect } from 'node:util'
 import { cancelJobs } from './ask/cancel.ts'
 import { type Apart, findJobs } from './ask/find-jobs.ts'
 import { createAsk } from './ask/states.ts'
@@ -8,12 +7,14 @@ import { authorizationOf } from './http/credentials.ts'
 import { readInputs, type Settings } from './inputs/settings.ts'
 import { fails } from './jobs/endings.ts'
 import type { JobReference } from './jobs/reference.ts'
-import { reportDefect, reportFaults } from './report/faults.ts'
+import { type Progress, reportDefect } from './report/defect.ts'
+import { reportFaults } from './report/faults.ts'
 import { announce, createLog } from './report/log.ts'
 import { reportStep } from './report/step.ts'
 import { createTimeline, type Timeline } from './report/timeline.ts'
-import { INTERRUPTED, stopOnSignal } from './runner/signals.ts'
+import { stopOnSignal } from './runner/signals.ts'
 import * as core from './runner/toolkit.ts'
+import { watchForUnexpectedEnd } from './runner/unexpected-end.ts'
 import { systemClock } from './time/clock.ts'
 import type { Ask } from './wait/ask.ts'
 import { type Awaited, wait } from './wait/wait.ts'
@@ -24,23 +25,18 @@ import { type Awaited, wait } from './wait/wait.ts'
  */
 export async function main(): Promise<void> {
   process.exitCode = 1
-  process.once('exit', onExit)
+  const progress: Progress = { origin: '', outcomes: new Map() }
+  const unwatch = watchForUnexpectedEnd(error => reportDefect(error, progress, core))
   try {
     const readFile = (path: string): string => readFileSync(path, 'utf8')
     const reading = readInputs({ get: core.getInput, readFile, environment: process.env })
     core.protect(reading.secrets)
     process.exitCode =
-      'faults' in reading ? reportFaults(reading.faults, reading.summary, core) : await run(reading.settings)
+      'faults' in reading ? reportFaults(reading.faults, reading.summary, core) : await run(reading.settings, progress)
   } catch (error) {
-    core.debug(inspect(error))
-    process.exitCode = reportDefect(core)
+    process.exitCode = reportDefect(error, progress, core)
   }
-  process.off('exit', onExit)
-}
-
-/** An end that nobody decided on; a second signal is the exception. */
-function onExit(code: number): void {
-  if (code !== INTERRUPTED) process.exitCode = reportDefect(core)
+  unwatch()
 }
 
 /** What a step works with. */
@@ -50,6 +46,7 @@ interface Session {
   readonly ask: Ask
   readonly stop: AbortSignal
   readonly timeline: Timeline
+  readonly progress: Progress
   /** ms on the monotonic clock. */
   readonly startedAt: number
   /** The same moment in epoch ms. */
@@ -57,8 +54,9 @@ interface Session {
 }
 
 /** Finds the jobs, awaits them batch by batch, and reports what came of it. Resolves with the exit code. */
-async function run(settings: Settings): Promise<number> {
+async function run(settings: Settings, progress: Progress): Promise<number> {
   const { source, rules, failOn, failFast } = settings
+  progress.origin = settings.server.origin
   const client = connect(settings)
   const stop = new AbortController()
   const ignoreSignals = stopOnSignal(stop)
@@ -68,6 +66,7 @@ async function run(settings: Settings): Promise<number> {
     ask: createAsk(client, systemClock.wall),
     stop: stop.signal,
     timeline: createTimeline(),
+    progress,
     startedAt: systemClock.now(),
     startedAtWall: systemClock.wall()
   }
@@ -113,9 +112,10 @@ function connect({ server, credentials, headers: further, trust, proxy, requestT
 
 /** Awaits jobs together, and has the server cancel those that the inputs say so of. */
 async function awaitJobs(references: readonly JobReference[], session: Session): Promise<readonly Awaited[]> {
-  const { settings, client, ask, stop, timeline, startedAt } = session
+  const { settings, client, ask, stop, timeline, progress, startedAt } = session
   const { rules, failOn, failFast, cancelOn } = settings
   const log = createLog(references.length, core)
+  for (const reference of references) progress.outcomes.set(reference, 'unrecognized')
   const waiting = wait(references, rules, {
     ask,
     clock: systemClock,
@@ -123,6 +123,7 @@ async function awaitJobs(references: readonly JobReference[], session: Session):
     startedAt,
     stop,
     observe: event => {
+      if (event.kind === 'ended') progress.outcomes.set(event.awaited.reference, event.awaited.ending.outcome)
       timeline.observe(event)
       log(event)
     },

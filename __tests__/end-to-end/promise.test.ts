@@ -53,9 +53,19 @@ test.concurrent.each(BREAKS)(
     const step = await awaitRunning(nodeOptions)
     expect(step.exitCode).toBeGreaterThan(0)
     expect(annotationsOf(step)).toEqual([{ level: 'error', text: expect.stringMatching(/defect/) }])
-    if (name.startsWith('an exception')) expect(step.stderr).toBe('')
+    expect(step.outputs.key).toBe(UUID)
+    if (name !== 'a promise that never settles') expect(step.stderr).toBe('')
   }
 )
+
+test.concurrent('an exception that nothing caught is shown without the secrets in it', async () => {
+  const says = onRequest("setImmediate(() => { throw new Error('not ' + process.env.INPUT_TOKEN) })")
+  const step = await runStep(() => ({ 'job-key': UUID, token: 'Correct-Horse' }), { nodeOptions: says })
+  expect(annotationsOf(step)).toEqual([{ level: 'error', text: expect.stringContaining('Error: not ***.') }])
+  expect(step.stdout.replace(/^::add-mask::.*$/gm, '') + step.stderr + JSON.stringify(step.outputs)).not.toContain(
+    'Horse'
+  )
+})
 
 test.concurrent('a process that is killed does not end with exit code 0', async () => {
   const step = await awaitRunning(onRequest("setImmediate(() => process.kill(process.pid, 'SIGKILL'))"))

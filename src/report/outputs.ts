@@ -1,5 +1,6 @@
 import type { Server } from '../http/server.ts'
-import { statusPath } from '../jobs/reference.ts'
+import type { Outcome } from '../jobs/endings.ts'
+import { type JobReference, statusPath } from '../jobs/reference.ts'
 import { boundedJson, boundedList, sizeOf } from '../text/bounded-json.ts'
 import { fitting } from '../text/fitting.ts'
 import { plainText, shorten } from '../text/plain-text.ts'
@@ -62,6 +63,25 @@ export function outputsWithoutJobs(elapsed: number): Outputs {
 export function outputsOfFaults(faults: readonly string[]): Outputs {
   const message = plainText(faults.join('; '), LONGEST_MESSAGE)
   return { outcome: 'invalid-input', message, 'elapsed-seconds': '0' }
+}
+
+/** The outputs that name the jobs of a step that broke off, each with the outcome of its wait, as far as that was known. */
+export function outputsOfDefect(outcomes: ReadonlyMap<JobReference, Outcome>, origin: string): Outputs {
+  const { kept } = fitting([...outcomes.keys()], ({ key }) => key, LONGEST.key, sizeOf)
+  const { json } = boundedList(
+    [...outcomes],
+    [
+      ([reference, outcome]) => ({
+        key: reference.key,
+        api: reference.api.name,
+        url: `${origin}${statusPath(reference)}`,
+        outcome
+      }),
+      ([{ key }, outcome]) => ({ key, outcome })
+    ],
+    LONGEST.all - LONGEST.key
+  )
+  return { key: kept.join('\n'), jobs: json }
 }
 
 /** The ways to put an entry of `jobs`: a key is never shortened, since a shortened one would be another job's. */

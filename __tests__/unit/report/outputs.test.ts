@@ -1,7 +1,17 @@
 import { describe, expect, test } from '@jest/globals'
-import { OUTPUTS, type Outputs, outputsOf, outputsOfFaults, outputsWithoutJobs } from '../../../src/report/outputs.ts'
+import type { Outcome } from '../../../src/jobs/endings.ts'
+import type { JobReference } from '../../../src/jobs/reference.ts'
+import {
+  OUTPUTS,
+  type Outputs,
+  outputsOf,
+  outputsOfDefect,
+  outputsOfFaults,
+  outputsWithoutJobs
+} from '../../../src/report/outputs.ts'
 import { sizeOf } from '../../../src/text/bounded-json.ts'
 import type { Awaited } from '../../../src/wait/wait.ts'
+import { reference } from '../../support/answers.ts'
 import { awaitedWith, concluded, failed, KEY, succeeded } from './awaited.ts'
 import { SERVER } from './play.ts'
 
@@ -123,5 +133,29 @@ describe('what is too large is cut, and said to be', () => {
   test('a text of few characters and many bytes counts by its bytes', () => {
     const written = outputs(failed({ source: { text: '容'.repeat(120_000) } }))
     expect(sizeOf(written.job ?? '')).toBeLessThan(200_000)
+  })
+})
+
+describe('of a step that broke off', () => {
+  const outcomes = (count: number) =>
+    new Map<JobReference, Outcome>(
+      Array.from({ length: count }, (_, index) => [reference(`job-${index}`), index === 0 ? 'error' : 'unrecognized'])
+    )
+
+  test('name its jobs, and how the wait for each ended', () => {
+    const { key, jobs } = outputsOfDefect(outcomes(2), 'https://um')
+    expect([key, JSON.parse(jobs ?? '')]).toEqual([
+      'job-0\njob-1',
+      [
+        { key: 'job-0', api: 'ontap', url: 'https://um/api/cluster/jobs/job-0', outcome: 'error' },
+        { key: 'job-1', api: 'ontap', url: 'https://um/api/cluster/jobs/job-1', outcome: 'unrecognized' }
+      ]
+    ])
+  })
+
+  test('are bounded', () => {
+    const { key = '', jobs = '' } = outputsOfDefect(outcomes(20_000), 'https://um')
+    expect(sizeOf(key) + sizeOf(jobs)).toBeLessThan(1_000_000)
+    expect(JSON.parse(jobs)[0]).toEqual({ key: 'job-0', outcome: 'error' })
   })
 })
