@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { signalsOf } from './signals.ts'
 
 /** How a step that ran the action ended. */
 export interface StepResult {
@@ -47,22 +48,24 @@ export async function runAction(
   const summary = join(folder, 'summary.md')
   try {
     await Promise.all([output, summary].map(file => writeFile(file, '')))
-    const env: NodeJS.ProcessEnv = {
+    const variables = {
       PATH: process.env.PATH,
       SystemRoot: process.env.SystemRoot,
       GITHUB_ACTIONS: 'true',
       GITHUB_OUTPUT: output,
       GITHUB_STEP_SUMMARY: summary,
       RUNNER_TEMP: folder,
-      ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
-      ...options.env
+      ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]))
     }
-    const step = spawn(process.execPath, [...(options.nodeOptions ?? []), options.entry ?? ACTION], { env })
-    options.onStart?.(signal => step.kill(signal))
-    if (options.isLogClosed) step.stdout.destroy()
+    const env = changeVariables(variables, options.env ?? {}, process.platform)
+    const { nodeOptions, stdio, send } = signalsOf(process.platform)
+    const args = [...nodeOptions, ...(options.nodeOptions ?? []), options.entry ?? ACTION]
+    const step = spawn(process.execPath, args, { env, stdio })
+    options.onStart?.(signal => send(step, signal))
+    if (options.isLogClosed) step.stdout?.destroy()
     const log = { stdout: '', stderr: '' }
     for (const stream of ['stdout', 'stderr'] as const) {
-      step[stream].setEncoding('utf8').on('data', (text: string) => {
+      step[stream]?.setEncoding('utf8').on('data', (text: string) => {
         log[stream] += text
         options.onLog?.(text)
       })
@@ -81,10 +84,22 @@ export async function runAction(
   }
 }
 
-/** The runner's file format: `name<<delimiter`, the value's lines, `delimiter`. */
+type Variables = Readonly<Record<string, string | undefined>>
+
+/** Environment variables with changes; `undefined` removes one. On Windows the case of a name does not matter. */
+export function changeVariables(
+  variables: Variables,
+  changes: Variables,
+  platform: NodeJS.Platform
+): NodeJS.ProcessEnv {
+  const canonical = (name: string) => (platform === 'win32' ? name.toUpperCase() : name)
+  const changed = new Set(Object.keys(changes).map(canonical))
+  const kept = Object.entries(variables).filter(([name]) => !changed.has(canonical(name)))
+  return { ...Object.fromEntries(kept), ...changes }
+}
+
+/** The runner's file format, with the line ends of either system: `name<<delimiter`, the value's lines, `delimiter`. */
 export function parseOutputs(text: string): Record<string, string> {
-  const outputs: Record<string, string> = {}
-  for (const [, name = '', , value = ''] of text.matchAll(/^([^\n]+?)<<(.+)\n([\s\S]*?)\n?^\2$/gm))
-    outputs[name] = value
-  return outputs
+  const entries = text.matchAll(/^([^\r\n]+?)<<(.+)\r?\n(?:([\s\S]*?)\r?\n)??\2$/gm)
+  return Object.fromEntries([...entries].map(([, name = '', , value = '']) => [name, value]))
 }
