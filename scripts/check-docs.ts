@@ -89,6 +89,9 @@ async function checkTroubleshooting(): Promise<void> {
     }
   }
   const messageColumn = [...text.matchAll(/^\| (`.+?`+) \|/gm)].flatMap(([, cell = '']) => codeSpans(cell))
+  for (const message of messageColumn.filter((span, index) => messageColumn.indexOf(span) < index)) {
+    problems.push(`${TROUBLESHOOTING}: has "${message}" twice`)
+  }
   for (const words of messageColumn.flatMap(span => fixedWords(span))) {
     if (!said.some(message => message.includes(words) || words.includes(message))) {
       problems.push(`${TROUBLESHOOTING}: "${words}" is nothing that the action says`)
