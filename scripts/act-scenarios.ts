@@ -73,7 +73,6 @@ export function scenarios(servers: Servers, secured: SecuredServers): Scenario[]
     {
       title: 'the workflow that the README begins with',
       workflow: 'quick-start.yml',
-      replace: ['https://ontap.example.com', ONTAP_URL],
       passes: true,
       shows: ['Created {"resource":"/api/storage/volumes/']
     },
