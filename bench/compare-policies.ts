@@ -53,25 +53,23 @@ export async function comparePolicies(): Promise<Findings> {
     tables: [
       mixTable(all),
       durationTable('Mean requests', all, samples => figure(mean(samples.map(({ requests }) => requests)))),
-      durationTable('Mean lateness', all, samples => time(mean(samples.map(({ lateness }) => lateness)))),
-      durationTable('99th percentile of the lateness', all, samples => time(late99(samples))),
-      durationTable('Requests x mean lateness, as a multiple of T/2', all.slice(1), samples =>
-        figure(timesBound(samples))
-      )
+      durationTable('Mean delay', all, samples => time(mean(samples.map(({ delay }) => delay)))),
+      durationTable('99th percentile of the delay', all, samples => time(late99(samples))),
+      durationTable('Requests x mean delay, as a multiple of T/2', all.slice(1), samples => figure(timesBound(samples)))
     ],
     targets: targets(all),
     charts: [
       {
         name: 'bench-policies',
-        text: 'Mean lateness against mean requests, for each policy, over jobs of 2 s to 2 h',
+        text: 'Mean delay against mean requests, for each policy, over jobs of 2 s to 2 h',
         svg: scatter({
-          title: 'Jobs of 2 s to 2 h: how late the news is, and what it costs',
+          title: 'Jobs of 2 s to 2 h: how late the end is noticed, and at what cost',
           x: 'requests per job (mean)',
-          y: 'lateness in s (mean)',
+          y: 'delay in s (mean)',
           series: [
             ...all.map(({ policy, mix }) => ({
               ...policy,
-              points: [costAndLateness(mix)],
+              points: [costAndDelay(mix)],
               ...(SIDES[policy.name] === undefined ? {} : { side: SIDES[policy.name] })
             })),
             boundary(all)
@@ -80,11 +78,11 @@ export async function comparePolicies(): Promise<Findings> {
       },
       {
         name: 'bench-relative',
-        text: 'Mean lateness as a share of the duration of the job, for each policy, by duration',
+        text: 'Mean delay as a share of the duration of the job, for each policy, by duration',
         svg: lines({
-          title: 'Lateness beside what the job took',
+          title: 'Delay relative to the duration of the job',
           x: 'duration of the job in s',
-          y: 'lateness in % of the duration (mean)',
+          y: 'delay in % of the duration (mean)',
           series: all.map(({ policy, byDuration }) => ({
             ...policy,
             points: byDuration.map((samples, index) => [
@@ -110,11 +108,11 @@ async function sample(policy: Policy, least: number, most: number, count: number
 function mixTable(all: readonly Measured[]): Table {
   return {
     title: `Jobs of 2 s to 2 h (log-uniform, ${MIX.count} of them)`,
-    columns: ['', 'requests', 'lateness', 'p99', 'lateness / duration', 'p99', 'source'],
+    columns: ['', 'requests', 'delay', 'p99', 'delay / duration', 'p99', 'source'],
     rows: all.map(({ policy, mix }) => [
       policy.name,
       figure(mean(mix.map(({ requests }) => requests))),
-      time(mean(mix.map(({ lateness }) => lateness))),
+      time(mean(mix.map(({ delay }) => delay))),
       time(late99(mix)),
       percent(mean(mix.map(relative))),
       percent(quantile(mix.map(relative), 0.99)),
@@ -131,22 +129,22 @@ function durationTable(title: string, all: readonly Measured[], cell: (samples: 
   }
 }
 
-const relative = ({ lateness, duration }: Sample): number => lateness / duration
+const relative = ({ delay, duration }: Sample): number => delay / duration
 
 const late99 = (samples: readonly Sample[]): number =>
   quantile(
-    samples.map(({ lateness }) => lateness),
+    samples.map(({ delay }) => delay),
     0.99
   )
 
-function costAndLateness(samples: readonly Sample[]): readonly [number, number] {
-  return [mean(samples.map(({ requests }) => requests)), mean(samples.map(({ lateness }) => lateness)) / 1_000]
+function costAndDelay(samples: readonly Sample[]): readonly [number, number] {
+  return [mean(samples.map(({ requests }) => requests)), mean(samples.map(({ delay }) => delay)) / 1_000]
 }
 
-/** No schedule of N requests over T has a mean lateness below T / 2N. */
+/** No schedule of N requests over T has a mean delay below T / 2N. */
 function timesBound(samples: readonly Sample[]): number {
-  const [requests, lateness] = costAndLateness(samples)
-  return (requests * lateness) / (mean(samples.map(({ duration }) => duration)) / 2_000)
+  const [requests, delay] = costAndDelay(samples)
+  return (requests * delay) / (mean(samples.map(({ duration }) => duration)) / 2_000)
 }
 
 /** Where any fixed interval must lie. */
@@ -162,19 +160,19 @@ function boundary([first]: readonly Measured[]): { name: string; limit: true; po
 function targets(all: readonly Measured[]): Target[] {
   const [held, standard, ...others] = all as [Measured, Measured, ...Measured[]]
   const samplesOf = ({ mix, byDuration }: Measured): Sample[] => [...mix, ...byDuration.flat()]
-  const latest = Math.max(...samplesOf(held).map(({ lateness }) => lateness))
+  const latest = Math.max(...samplesOf(held).map(({ delay }) => delay))
   const extra = Math.max(...samplesOf(held).map(({ requests, duration }) => requests - duration / HOLD))
-  const overdue = Math.max(...samplesOf(standard).map(({ lateness, duration }) => lateness - 0.1 * duration))
-  const [requests, lateness] = costAndLateness(standard.mix)
+  const overdue = Math.max(...samplesOf(standard).map(({ delay, duration }) => delay - 0.1 * duration))
+  const [requests, delay] = costAndDelay(standard.mix)
   const better = others.filter(({ mix }) => {
-    const [theirRequests, theirLateness] = costAndLateness(mix)
-    return theirRequests <= requests && theirLateness <= lateness
+    const [theirRequests, theirDelay] = costAndDelay(mix)
+    return theirRequests <= requests && theirDelay <= delay
   })
   const share = quantile(standard.mix.map(relative), 0.99)
   const nearest = Math.min(...others.map(({ mix }) => quantile(mix.map(relative), 0.99)))
   return [
     {
-      what: 'Long poll: lateness, of every job',
+      what: 'Long poll: delay, of every job',
       limit: time(ROUND_TRIP + 50),
       measured: time(latest),
       reached: latest <= ROUND_TRIP + 50
@@ -186,19 +184,19 @@ function targets(all: readonly Measured[]): Target[] {
       reached: extra <= 3
     },
     {
-      what: 'Standard: lateness beyond 10 % of the age, of every job',
+      what: 'Standard: delay beyond 10 % of the age, of every job',
       limit: '1 s',
       measured: time(overdue),
       reached: overdue <= 1_000
     },
     {
-      what: 'Standard: policies that are better on both mean requests and mean lateness',
+      what: 'Standard: policies that are better on both mean requests and mean delay',
       limit: '0',
       measured: `${better.length}`,
       reached: better.length === 0
     },
     {
-      what: 'Standard: lateness / duration, 99th percentile',
+      what: 'Standard: delay / duration, 99th percentile',
       limit: `${percent(nearest)} (the nearest other)`,
       measured: percent(share),
       reached: share < nearest / 2

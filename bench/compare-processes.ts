@@ -37,11 +37,11 @@ interface Outcome {
   readonly duration: number
   /** What the job really took, in s. */
   readonly seconds: number
-  readonly lateness: number
+  readonly delay: number
   readonly requests: number
 }
 
-/** The action as a runner starts it, beside what people use instead, against one simulator. */
+/** The action as a runner starts it, compared with what people use instead, against one simulator. */
 export async function compareProcesses(): Promise<Findings> {
   const simulator = await startSimulator()
   try {
@@ -74,7 +74,7 @@ async function attempt(
   await contender.run(simulator.url, job)
   const ended = Date.now()
   const requests = simulator.requests.filter(({ path }) => decodeURIComponent(path).includes(job.key)).length
-  return { contender, duration, seconds, lateness: ended - (simulator.endedAt(job.key) ?? Number.NaN), requests }
+  return { contender, duration, seconds, delay: ended - (simulator.endedAt(job.key) ?? Number.NaN), requests }
 }
 
 function awaitJob(url: string, { href }: AddedJob, longPoll = `${HOLD}s`): Promise<void> {
@@ -90,30 +90,30 @@ function poller(command: string, file: string, interval: number): Contender['run
 function findings(outcomes: readonly Outcome[]): Findings {
   const of = (contender: Contender, duration: number): Outcome[] =>
     outcomes.filter(one => one.contender === contender && one.duration === duration)
-  const latenesses = (all: readonly Outcome[]): number[] => all.map(({ lateness }) => lateness)
+  const delays = (all: readonly Outcome[]): number[] => all.map(({ delay }) => delay)
   const requests = (all: readonly Outcome[]): number[] => all.map(({ requests }) => requests)
   const held = outcomes.filter(({ contender }) => contender === CONTENDERS[0])
   const extra = Math.max(...held.map(({ requests, seconds }) => requests - seconds / HOLD))
   return {
     tables: [
       {
-        title: `Lateness (median, and the worst of ${REPEATS}) and requests (median)`,
-        columns: ['', ...DURATIONS.flatMap(duration => [`${duration} s: lateness`, 'worst', 'requests'])],
+        title: `Delay (median, and the worst of ${REPEATS}) and requests (median)`,
+        columns: ['', ...DURATIONS.flatMap(duration => [`${duration} s: delay`, 'worst', 'requests'])],
         rows: CONTENDERS.map(contender => [
           contender.name,
           ...DURATIONS.flatMap(duration => {
             const some = of(contender, duration)
-            return [time(median(latenesses(some))), time(Math.max(...latenesses(some))), figure(median(requests(some)))]
+            return [time(median(delays(some))), time(Math.max(...delays(some))), figure(median(requests(some)))]
           })
         ])
       }
     ],
     targets: [
       {
-        what: 'Long poll: lateness, from the end of the job to that of the process (median)',
+        what: 'Long poll: delay, from the end of the job to that of the process (median)',
         limit: time(ALLOWED),
-        measured: time(median(latenesses(held))),
-        reached: median(latenesses(held)) <= ALLOWED
+        measured: time(median(delays(held))),
+        reached: median(delays(held)) <= ALLOWED
       },
       {
         what: 'Long poll: requests beyond T / hold, of every job',
@@ -125,14 +125,14 @@ function findings(outcomes: readonly Outcome[]): Findings {
     charts: [
       {
         name: 'bench-processes',
-        text: 'Mean lateness against mean requests of real processes, over jobs of 3, 20 and 60 s',
+        text: 'Mean delay against mean requests of real processes, over jobs of 3, 20 and 60 s',
         svg: scatter({
           title: 'Real processes, jobs of 3, 20 and 60 s',
           x: 'requests per job (mean)',
-          y: 'lateness in s (mean)',
+          y: 'delay in s (mean)',
           series: CONTENDERS.map(({ name, ours, side = 'right' }) => {
             const all = outcomes.filter(({ contender }) => contender.name === name)
-            return { name, ours, side, points: [[mean(requests(all)), mean(latenesses(all)) / 1_000]] }
+            return { name, ours, side, points: [[mean(requests(all)), mean(delays(all)) / 1_000]] }
           })
         })
       }

@@ -62,7 +62,7 @@ function tableOf(waits: readonly LongWait[], bare: number): Table {
       '',
       'requests',
       'CPU',
-      'beside node -e 0',
+      'relative to node -e 0',
       'heap after 5 min',
       'heap at the end',
       'peak memory',

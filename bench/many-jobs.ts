@@ -20,10 +20,10 @@ interface Crowd extends Usage {
   /** The most requests of one polling round. */
   readonly round: number
   /** For each job, ms from its end until the server had told of it, and its bound. */
-  readonly news: readonly { readonly lateness: number; readonly bound: number }[]
+  readonly ends: readonly { readonly delay: number; readonly bound: number }[]
 }
 
-/** Many ONTAP jobs in one step: what the server sees, how late each job's news is, and what the runner bears. */
+/** Many ONTAP jobs in one step: what the server sees, how late the end of each job is noticed, and what it costs the runner. */
 export async function measureManyJobs(): Promise<Findings> {
   const few = await Promise.all(FEW.map(awaitCrowd))
   const many = await awaitCrowd(MANY)
@@ -49,8 +49,8 @@ async function awaitCrowd(count: number): Promise<Crowd> {
       seconds: (Date.now() - startedAt) / 1_000,
       requests: simulator.requests.length,
       round: largestRound(simulator.requests),
-      news: jobs.map(({ key, seconds }) => ({
-        lateness: latenessOf(key, simulator),
+      ends: jobs.map(({ key, seconds }) => ({
+        delay: delayOf(key, simulator),
         bound: BOUND.share * seconds * 1_000 + BOUND.ms + BOUND.requests
       }))
     }
@@ -60,7 +60,7 @@ async function awaitCrowd(count: number): Promise<Crowd> {
 }
 
 /** ms from a job's end until the server had told of it: the last answer about it did. */
-function latenessOf(key: string, { requests, endedAt }: Simulator): number {
+function delayOf(key: string, { requests, endedAt }: Simulator): number {
   const telling = requests.findLast(({ path }) => path.includes(key))
   return telling === undefined ? Number.NaN : telling.at + telling.heldMs - (endedAt(key) ?? Number.NaN)
 }
@@ -83,15 +83,15 @@ function largestRound(requests: readonly ReceivedRequest[]): number {
 function tableOf(crowds: readonly Crowd[]): Table {
   return {
     title: `ONTAP jobs of ${DURATIONS.least} s to ${DURATIONS.most} s in one step`,
-    columns: ['jobs', 'requests', 'of one round', 'lateness (median)', 'p99', 'CPU', 'of the wait', 'peak memory'],
-    rows: crowds.map(({ count, requests, round, news, cpuSeconds, seconds, peakMegabytes }) => [
+    columns: ['jobs', 'requests', 'of one round', 'delay (median)', 'p99', 'CPU', 'of the wait', 'peak memory'],
+    rows: crowds.map(({ count, requests, round, ends, cpuSeconds, seconds, peakMegabytes }) => [
       String(count),
       String(requests),
       String(round),
-      time(median(news.map(({ lateness }) => lateness))),
+      time(median(ends.map(({ delay }) => delay))),
       time(
         quantile(
-          news.map(({ lateness }) => lateness),
+          ends.map(({ delay }) => delay),
           0.99
         )
       ),
@@ -102,8 +102,8 @@ function tableOf(crowds: readonly Crowd[]): Table {
   }
 }
 
-function targetsOf({ count, round, news, cpuSeconds, seconds, peakMegabytes }: Crowd): Target[] {
-  const late = news.filter(({ lateness, bound }) => !(lateness <= bound)).length
+function targetsOf({ count, round, ends, cpuSeconds, seconds, peakMegabytes }: Crowd): Target[] {
+  const late = ends.filter(({ delay, bound }) => !(delay <= bound)).length
   return [
     {
       what: `${count} jobs: requests of one polling round`,
@@ -112,7 +112,7 @@ function targetsOf({ count, round, news, cpuSeconds, seconds, peakMegabytes }: C
       reached: round <= 10
     },
     {
-      what: `${count} jobs: news later than 10 % of the age + 1 s`,
+      what: `${count} jobs: ends noticed later than 10 % of the age + 1 s`,
       limit: '0',
       measured: String(late),
       reached: late === 0

@@ -4,10 +4,10 @@ import { virtualClock } from '../__tests__/support/virtual-clock.ts'
 import { wait } from '../src/wait/wait.ts'
 import type { Rules } from '../src/wait/watch.ts'
 
-/** One job awaited: requests made, and ms from its end to its news. */
+/** One job awaited: requests made, and ms from its end until it is noticed. */
 export interface Trial {
   readonly requests: number
-  readonly lateness: number
+  readonly delay: number
 }
 
 export interface Policy {
@@ -57,7 +57,7 @@ function polling(name: string, source: string | null, pause: (count: number, ran
     for (let requests = 1; ; requests += 1) {
       const readAt = now + ROUND_TRIP / 2
       now += ROUND_TRIP
-      if (readAt >= duration) return { requests, lateness: now - duration }
+      if (readAt >= duration) return { requests, delay: now - duration }
       now += pause(requests, random)
     }
   }
@@ -86,6 +86,6 @@ function ours(rules: Partial<Rules>, holds: boolean): Policy['attempt'] {
       { ask, clock, random, stop: new AbortController().signal, observe: () => {}, isFinal: () => false }
     )
     if (awaited?.ending.outcome !== 'success') throw new Error(`the wait ended as ${awaited?.ending.outcome}`)
-    return { requests: asked.length, lateness: clock.elapsed() - duration }
+    return { requests: asked.length, delay: clock.elapsed() - duration }
   }
 }

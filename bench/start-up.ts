@@ -34,7 +34,7 @@ interface Timed {
   readonly rounds: number[]
 }
 
-/** One step for a job that is over already, from the start of the process to its end. */
+/** One step for a job that has finished already, from the start of the process to its end. */
 export async function measureStartUp(): Promise<Findings> {
   return withScratch(async folder => {
     const authority = createIdentity('a private CA', { authority: true })
@@ -103,7 +103,7 @@ function findings(
   const ratioOf = ({ rounds }: Timed): number =>
     median(rounds.map((ms, round) => ms / (bare.rounds[round] ?? Number.NaN)))
   const target = (timed: Timed): Target => ({
-    what: `${timed.name}, beside node -e 0`,
+    what: `${timed.name}, relative to node -e 0`,
     limit: `x ${LIMIT.toFixed(1)}`,
     measured: `x ${figure(ratioOf(timed))}`,
     reached: ratioOf(timed) <= LIMIT
@@ -111,8 +111,8 @@ function findings(
   return {
     tables: [
       {
-        title: `Start to finish for a job that is over, ${ROUNDS} rounds in turn`,
-        columns: ['', 'median', 'quartiles', 'beside node -e 0'],
+        title: `From start to exit, for a job that has already finished: ${ROUNDS} rounds in turn`,
+        columns: ['', 'median', 'quartiles', 'relative to node -e 0'],
         rows: times.map(timed => [
           timed.name,
           `${figure(median(timed.rounds))} ms`,
