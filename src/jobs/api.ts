@@ -17,6 +17,11 @@ export interface Api {
   readonly status: (key: string, hold: Hold | null) => string
   /** The job in the answer to that question; null where it is no job, or another job than the one with this key. */
   readonly read: (answer: HttpAnswer, key: string) => Job | null
+  /**
+   * Why a whole answer shows that what was asked about is not there (yet), like a 404: a sentence; null where it is, and
+   * for any other answer.
+   */
+  readonly missing?: (answer: HttpAnswer, key: string) => string | null
   /** What the API itself complains of in an answer; null where the answer holds no error of the API's own. */
   readonly complaint: (answer: HttpAnswer) => Complaint | null
 

@@ -1,0 +1,332 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Api } from '../../../src/jobs/api.ts'
+import type { Idle, Job, Verdict } from '../../../src/jobs/job.ts'
+import type { JsonObject } from '../../../src/jobs/json.ts'
+import { ONTAP_OPERATIONS } from '../../../src/jobs/ontap-operations.ts'
+import type { Operation } from '../../../src/jobs/operation.ts'
+
+const UUID = '4ea7a442-86d1-11e0-ae1c-123478563412'
+
+function operation(name: string): Operation {
+  const found = ONTAP_OPERATIONS.find(one => one.name === name)
+  if (found === undefined) throw new Error(`no operation is called ${name}`)
+  return found
+}
+
+function answer(body: unknown) {
+  return { status: 200, headers: {}, body }
+}
+
+interface Options {
+  readonly target?: string
+  readonly since?: number
+}
+
+function resource(name: string, { target, since }: Options = {}): Api {
+  return operation(name).resource(target ?? null, since ?? null)
+}
+
+function read(name: string, body: JsonObject, key: string, options: Options = {}): Job {
+  const job = resource(name, options).read(answer(body), key)
+  if (job === null) throw new Error('the answer was not read')
+  return job
+}
+
+const WORKING = { verdict: null, recognized: true, idle: null }
+const UNKNOWN = { verdict: null, recognized: false, idle: null }
+const idle = (why: Idle) => ({ ...WORKING, idle: why })
+const ended = (verdict: Verdict) => ({ ...WORKING, verdict, dated: false })
+
+describe('a volume move', () => {
+  const volume = (movement?: JsonObject) => ({
+    uuid: UUID,
+    name: 'vol1',
+    svm: { name: 'svm1' },
+    ...(movement && { movement }),
+    _links: { self: { href: `/api/storage/volumes/${UUID}` } }
+  })
+  const move = (movement: JsonObject, since?: number): Job =>
+    read('volume-move', volume(movement), UUID, since === undefined ? {} : { since })
+
+  test.each<[string, object, string]>([
+    ['queued', idle('queued'), '0% moved'],
+    ['replicating', WORKING, '0% moved'],
+    ['cutover', WORKING, '0% moved'],
+    ['cutover_pending', WORKING, '0% moved'],
+    ['Cutover Pending', WORKING, '0% moved'],
+    ['success', ended('NORMAL'), ''],
+    ['failed', ended('ERROR'), 'the move was not completed'],
+    ['aborted', ended('ERROR'), 'the move was aborted'],
+    ['successful', UNKNOWN, '0% moved'],
+    ['constructor', UNKNOWN, '0% moved']
+  ])('in the state %j', (state, expected, message) => {
+    expect(move({ state })).toMatchObject({ ...expected, message, state, key: UUID, name: 'vol1' })
+  })
+
+  test('shows how far it has come, and where it goes', () => {
+    const movement = { state: 'replicating', percent_complete: 43, destination_aggregate: { name: 'aggr2' } }
+    expect(move(movement).message).toBe('43% moved to aggr2')
+    expect(move({ ...movement, state: 'failed' }).message).toBe('the move to aggr2 was not completed')
+  })
+
+  test.each([
+    ['cutover_wait', 'cutover'],
+    ['paused', 'replicating']
+  ])('in the state %s waits for a person, and says for what', (state, next) => {
+    const job = move({ state, percent_complete: 100 })
+    expect(job).toMatchObject(idle('paused'))
+    expect(job.message).toMatch(/^100% moved; waits for someone to/)
+    expect(job.message).toContain(`{"movement":{"state":"${next}"}}`)
+  })
+
+  test('from before the call is pending, whatever its state', () => {
+    const movement = { state: 'success', start_time: '2026-01-15T12:00:00Z' }
+    const since = Date.parse('2026-01-15T12:00:01Z')
+    expect(move(movement, since)).toMatchObject({ ...idle('queued'), message: expect.stringContaining('earlier move') })
+    expect(move({ ...movement, state: 'failed' }, since)).toMatchObject(idle('queued'))
+    expect(move(movement, since - 1_000)).toMatchObject(ended('NORMAL'))
+  })
+
+  test('with no start counts as the call’s own', () => {
+    expect(move({ state: 'success' }, 1)).toMatchObject(ended('NORMAL'))
+  })
+
+  test('is missing on a volume that was never moved', () => {
+    const api = resource('volume-move')
+    for (const body of [volume(), volume({}), volume({ state: '' })]) {
+      expect(api.read(answer(body), UUID)).toBeNull()
+      expect(api.missing?.(answer(body), UUID)).toBe('the server shows no volume move')
+    }
+    expect(api.missing?.(answer(volume({ state: 'queued' })), UUID)).toBeNull()
+  })
+
+  test('of another volume is not read, and not missing', () => {
+    const api = resource('volume-move')
+    const other = { ...volume({ state: 'success' }), uuid: 'other' }
+    for (const body of [other, { movement: { state: 'success' } }, [], null, 'success']) {
+      expect(api.read(answer(body), UUID)).toBeNull()
+      expect(api.missing?.(answer(body), UUID)).toBeNull()
+    }
+    expect(api.read(answer(volume({ state: 'success' })), UUID.toUpperCase())).not.toBeNull()
+  })
+
+  test('leaves the resource as its result, without links, and takes its start', () => {
+    const movement = { state: 'success', start_time: '2026-01-15T12:00:00Z' }
+    const { _links, ...result } = volume(movement)
+    expect(move(movement)).toMatchObject({ result, startedAt: Date.parse('2026-01-15T12:00:00Z') })
+    expect(move(movement).result).not.toHaveProperty('_links')
+  })
+})
+
+describe('a SnapMirror relationship', () => {
+  const relationship = (body: JsonObject) => ({ uuid: UUID, ...body })
+  const mirror = (body: JsonObject, target?: string): Job =>
+    read('snapmirror', relationship(body), UUID, target === undefined ? {} : { target })
+
+  test.each<[JsonObject, object]>([
+    [{ state: 'snapmirrored' }, ended('NORMAL')],
+    [{ state: 'SnapMirrored', healthy: true }, ended('NORMAL')],
+    [{ state: 'in_sync', transfer: { state: 'success' } }, ended('NORMAL')],
+    [{ state: 'snapmirrored', transfer: { state: 'transferring' } }, WORKING],
+    [{ state: 'snapmirrored', transfer: { state: 'queued' } }, WORKING],
+    [{ state: 'snapmirrored', healthy: false, transfer: { state: 'transferring' } }, WORKING],
+    [{ state: 'snapmirrored', transfer: { state: 'failed' } }, ended('ERROR')],
+    [{ state: 'uninitialized', transfer: { state: 'aborted' } }, ended('ERROR')],
+    [{ state: 'uninitialized', transfer: { state: 'hard_aborted' } }, ended('ERROR')],
+    [{ state: 'snapmirrored', healthy: false }, ended('ERROR')],
+    [{ state: 'uninitialized' }, WORKING],
+    [{ state: 'broken_off' }, WORKING],
+    [{ state: 'paused' }, WORKING],
+    [{ state: 'out_of_sync' }, WORKING],
+    [{ state: 'synchronizing' }, WORKING],
+    [{ state: 'expanding' }, WORKING],
+    [{ state: 'shrinking' }, WORKING],
+    [{ state: 'mirrored' }, UNKNOWN]
+  ])('%j', (body, expected) => {
+    expect(mirror(body)).toMatchObject(expected)
+  })
+
+  test('is waited for in the state that was asked for, and in no other', () => {
+    expect(mirror({ state: 'broken_off' }, 'broken_off')).toMatchObject(ended('NORMAL'))
+    expect(mirror({ state: 'snapmirrored' }, 'broken_off')).toMatchObject(WORKING)
+    expect(mirror({ state: 'in_sync' }, 'snapmirrored')).toMatchObject(WORKING)
+  })
+
+  test('that is broken off is so however its last transfer ended', () => {
+    expect(mirror({ state: 'broken_off', transfer: { state: 'failed' } }, 'broken_off')).toMatchObject(ended('NORMAL'))
+    expect(mirror({ state: 'snapmirrored', transfer: { state: 'failed' } }, 'broken_off')).toMatchObject(ended('ERROR'))
+  })
+
+  test('says why it is not healthy', () => {
+    const unhealthy_reason = [{ message: 'no space', code: '6619742' }, { message: 'lag' }, {}]
+    const job = mirror({ state: 'snapmirrored', healthy: false, unhealthy_reason })
+    expect(job).toMatchObject({ message: 'no space; lag', errorCode: '6619742' })
+    expect(mirror({ state: 'snapmirrored', healthy: false }).message).toBe('the relationship is not healthy')
+    expect(mirror({ state: 'paused', transfer: { state: 'failed' } }).message).toBe('the transfer ended as failed')
+    expect(mirror({ state: 'paused', transfer: { state: 'queued' } }).message).toBe('the transfer is queued')
+  })
+
+  test('without a state is missing', () => {
+    expect(resource('snapmirror').missing?.(answer(relationship({})), UUID)).toBe(
+      'the server shows no SnapMirror relationship'
+    )
+  })
+})
+
+describe('a cluster update', () => {
+  const KEY = '/cluster/software'
+  const update = (body: JsonObject): Job => read('cluster-update', body, KEY)
+
+  test.each<[string, object]>([
+    ['in_progress', WORKING],
+    ['waiting', idle('queued')],
+    ['pause_pending', WORKING],
+    ['cancel_pending', WORKING],
+    ['paused_by_user', idle('paused')],
+    ['paused_on_error', idle('paused')],
+    ['completed', ended('NORMAL')],
+    ['failed', ended('ERROR')],
+    ['canceled', ended('ERROR')],
+    ['done', UNKNOWN]
+  ])('in the state %s', (state, expected) => {
+    expect(update({ state })).toMatchObject({ ...expected, key: KEY, state })
+  })
+
+  test('shows how far it has come by its durations, and never says it is complete before it is', () => {
+    const running = { state: 'in_progress', estimated_duration: 4_000 }
+    expect(update({ ...running, elapsed_duration: 1_000 }).message).toBe('25% of the estimated time')
+    expect(update({ ...running, elapsed_duration: 9_000 }).message).toBe('99% of the estimated time')
+    expect(update({ state: 'in_progress', elapsed_duration: 9_000 }).message).toBe('')
+  })
+
+  test('says what went wrong, where, and how to resume', () => {
+    const status_details = [
+      { node: { name: 'n1' }, issue: { message: 'disk', code: 10551399 } },
+      { name: 'mount' },
+      { issue: { message: 'lif' } }
+    ]
+    expect(update({ state: 'failed', status_details })).toMatchObject({
+      message: 'n1: disk; lif',
+      errorCode: '10551399'
+    })
+    const validation_results = [
+      { update_check: 'NFS', status: 'error', issue: { message: 'mounts' } },
+      { update_check: 'CIFS', status: 'warning', issue: { message: 'ignored' } }
+    ]
+    expect(update({ state: 'failed', validation_results })).toMatchObject({ message: 'NFS: mounts', errorCode: '' })
+    expect(update({ state: 'canceled' }).message).toBe('the update ended as canceled')
+    expect(update({ state: 'completed', status_details }).message).toBe('')
+    expect(update({ state: 'paused_on_error', status_details }).message).toMatch(
+      /^n1: disk; lif; waits for someone to fix it and resume: PATCH/
+    )
+    expect(update({ state: 'paused_on_error' }).message).toMatch(/^the update met an error; waits/)
+    expect(update({ state: 'paused_by_user' }).message).toMatch(/resume it: PATCH \/cluster\/software\?action=resume$/)
+  })
+
+  test('is missing where no update was ever started', () => {
+    expect(resource('cluster-update').missing?.(answer({ version: '9.16.1' }), KEY)).toBe(
+      'the server shows no cluster update'
+    )
+    expect(resource('cluster-update').missing?.(answer(null), KEY)).toBeNull()
+  })
+
+  test('is asked for at its own path', () => {
+    expect(resource('cluster-update').status(KEY, null)).toBe(
+      '/cluster/software?fields=state,elapsed_duration,estimated_duration,status_details,validation_results'
+    )
+  })
+})
+
+describe('a software download', () => {
+  test.each<[string, object]>([
+    ['not_started', idle('queued')],
+    ['running', WORKING],
+    ['success', ended('NORMAL')],
+    ['failure', ended('ERROR')],
+    ['failed', UNKNOWN]
+  ])('in the state %s', (state, expected) => {
+    const body = { state, message: 'm', code: 10551315 }
+    const errorCode = state === 'failure' ? '10551315' : ''
+    expect(read('software-download', body, '/cluster/software/download')).toMatchObject({
+      ...expected,
+      message: 'm',
+      errorCode
+    })
+  })
+
+  test('with code 0 has no error code; without a state it is missing', () => {
+    const key = '/cluster/software/download'
+    expect(read('software-download', { state: 'failure', code: 0 }, key).errorCode).toBe('')
+    expect(resource('software-download').missing?.(answer({}), key)).toBe('the server shows no software download')
+  })
+})
+
+describe('a request for approval', () => {
+  test.each<[string, object, string]>([
+    ['pending', WORKING, 'waits for approval'],
+    ['approved', ended('NORMAL'), ''],
+    ['executed', ended('NORMAL'), ''],
+    ['vetoed', ended('ERROR'), 'the request was not approved: it was vetoed'],
+    ['expired', ended('ERROR'), 'the request was not approved: it expired'],
+    ['open', UNKNOWN, '']
+  ])('in the state %s', (state, expected, message) => {
+    expect(read('approval', { index: 3, state, operation: 'volume delete' }, '3')).toMatchObject({
+      ...expected,
+      message,
+      name: 'volume delete'
+    })
+  })
+
+  test('says how many approvals are missing; without a state it is missing itself', () => {
+    const body = { index: 3, state: 'pending', pending_approvers: 2 }
+    expect(read('approval', body, '3').message).toBe('waits for 2 more approval(s)')
+    expect(resource('approval').missing?.(answer({ index: 3 }), '3')).toBe('the server shows no request for approval')
+  })
+})
+
+describe('the paths of calls', () => {
+  test.each([
+    ['volume-move', `/storage/volumes/${UUID}`, UUID],
+    ['volume-move', `/storage/volumes/${UUID}?return_timeout=0`, UUID],
+    ['volume-move', '/storage/volumes', null],
+    ['volume-move', '/storage/volumes/%41', 'A'],
+    ['snapmirror', `/snapmirror/relationships/${UUID}/transfers`, UUID],
+    ['snapmirror', '/snapmirror/relationships?return_records=true', null],
+    ['cluster-update', '/cluster/software?validate_only=false', '/cluster/software'],
+    ['software-download', '/cluster/software/download', '/cluster/software/download'],
+    ['approval', '/security/multi-admin-verify/requests/7', '7']
+  ])('of a %s: %s', (name, path, key) => {
+    expect(operation(name).calls.test(path)).toBe(true)
+    expect(operation(name).keyIn(path)).toBe(key)
+  })
+
+  test.each([
+    ['volume-move', '/storage/volumesque/x'],
+    ['volume-move', '/storage/aggregates'],
+    ['cluster-update', '/cluster/software/download'],
+    ['software-download', '/cluster/software']
+  ])('that start no %s: %s', (name, path) => {
+    expect(operation(name).calls.test(path)).toBe(false)
+    expect(operation(name).keyIn(path)).toBeNull()
+  })
+
+  test('and a link name the resource, behind a gateway too', () => {
+    const { link } = resource('volume-move').naming
+    expect(link.exec(`/api/gateways/g1/storage/volumes/${UUID}`)?.groups).toMatchObject({
+      under: '/gateways/g1',
+      key: UUID
+    })
+    expect(resource('cluster-update').naming.link.exec('/api/cluster/software')?.groups?.key).toBe('/cluster/software')
+    expect(link.test(`/api/storage/volumes/${UUID}/snapshots`)).toBe(false)
+    expect(resource('volume-move').status(UUID, null)).toBe(`/storage/volumes/${UUID}?fields=name,svm.name,movement`)
+  })
+
+  test('name no job in any body', () => {
+    expect(resource('volume-move').naming.accepted(answer({ job: { uuid: UUID } }))).toEqual([])
+  })
+
+  test('the API’s own errors are read', () => {
+    const error = { error: { code: '6691623', message: 'not you' } }
+    expect(resource('volume-move').complaint(answer(error))).toMatchObject({ means: 'denied', message: 'not you' })
+  })
+})

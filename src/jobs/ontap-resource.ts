@@ -1,0 +1,108 @@
+import type { Api, HttpAnswer } from './api.ts'
+import { errorMember } from './complaint.ts'
+import { decodeOnce, encodeSegment } from './encode.ts'
+import { type Idle, type Job, UNKNOWN_JOB, type Verdict } from './job.ts'
+import { asInstant, asObject, asText, type JsonObject } from './json.ts'
+import { ontap } from './ontap.ts'
+import type { Operation } from './operation.ts'
+
+/** What the state of a resource means: how the operation ended, why it is not at work, or that it is. */
+export type Meaning = Verdict | Idle | 'working'
+
+/** What a resource says of the operation. */
+export interface Reading {
+  /** The state as it came. */
+  readonly state: string
+  /** undefined for a state that is not known. */
+  readonly meaning: Meaning | undefined
+  /** Progress, or the reason of a failure; '' for none. */
+  readonly message: string
+  readonly errorCode?: string
+  /** When the operation began, as it came. */
+  readonly startedAt?: unknown
+}
+
+/** What is particular to one kind of resource. */
+export interface Resource {
+  /** As the `until` input has it. */
+  readonly name: string
+  /** As a person calls the operation. */
+  readonly title: string
+  /** The path under the API's root: of the resource, or of the collection, where `idField` says what identifies one in it. */
+  readonly path: string
+  readonly idField?: string
+  readonly fields: string
+  readonly targets?: readonly string[]
+  /** What a person calls the resource; '' where it says nothing. */
+  readonly nameOf?: (body: JsonObject) => string
+  /** null where the resource shows no such operation. `target` and `since` are those of `Operation`. */
+  readonly read: (body: JsonObject, target: string | null, since: number | null) => Reading | null
+}
+
+/** The operation whose end such a resource shows. A resource without an id has its path as its key. */
+export function operationOn(resource: Resource): Operation {
+  const { name, title, path, idField, targets } = resource
+  const key = idField === undefined ? `(?<key>${path})` : `${path}/(?<key>[^/?#]+)`
+  const end = idField === undefined ? '(\\?|$)' : '([/?]|$)'
+  const calls = new RegExp(`^${path}${end}`)
+  const named = new RegExp(`^${key}${end}`)
+  const link = new RegExp(`(?<under>/gateways/[^/]+)?${key}$`)
+  return {
+    name,
+    title,
+    api: ontap,
+    ...(targets && { targets }),
+    calls,
+    keyIn: called => {
+      const found = named.exec(called)?.groups?.key
+      return found === undefined ? null : decodeOnce(found)
+    },
+    resource: (target, since) => resourceApi(resource, link, target, since)
+  }
+}
+
+function resourceApi(resource: Resource, link: RegExp, target: string | null, since: number | null): Api {
+  const { title, path, idField, fields, read, nameOf } = resource
+  const canonical = (key: string): string => key.toLowerCase()
+  return {
+    name: ontap.name,
+    title: ontap.title,
+    naming: { link, accepted: () => [], canonical },
+    status: key => `${idField === undefined ? path : `${path}/${encodeSegment(key)}`}?fields=${fields}`,
+    read: (answer, key) => {
+      const body = bodyOf(answer, key)
+      const reading = body && read(body, target, since)
+      return body && reading && jobIn(reading, key, body)
+    },
+    missing: (answer, key) => {
+      const body = bodyOf(answer, key)
+      return body !== null && read(body, target, since) === null ? `the server shows no ${title}` : null
+    },
+    complaint: answer => errorMember(answer, new Map([['6691623', 'denied']]))
+  }
+
+  function bodyOf({ body }: HttpAnswer, key: string): JsonObject | null {
+    const object = asObject(body)
+    if (object === null || idField === undefined) return object
+    return canonical(asText(object[idField])) === canonical(key) ? object : null
+  }
+
+  function jobIn({ state, meaning, message, errorCode = '', startedAt }: Reading, key: string, body: JsonObject): Job {
+    const isIdle = meaning === 'queued' || meaning === 'paused'
+    const { _links, ...result } = body
+    return {
+      ...UNKNOWN_JOB,
+      key,
+      name: nameOf?.(body) ?? '',
+      state,
+      verdict: meaning === undefined || meaning === 'working' || isIdle ? null : meaning,
+      recognized: meaning !== undefined,
+      idle: isIdle ? meaning : null,
+      message,
+      errorCode,
+      result,
+      startedAt: asInstant(startedAt),
+      source: body
+    }
+  }
+}
