@@ -25,6 +25,8 @@ export interface Api {
   /** What the API itself complains of in an answer; null where the answer holds no error of the API's own. */
   readonly complaint: (answer: HttpAnswer) => Complaint | null
 
+  /** Operations that jobs of this API only start. */
+  readonly operations?: readonly Operation[]
   /** The longest hold of a long poll that the server may be asked for, in ms. */
   readonly longestHold?: number
   /** How long the server still knows a job after its end, in ms; without it, the server never forgets one. */
@@ -93,6 +95,30 @@ export interface Details {
   readonly path: string | null
   /** Whether the verdict depends on the answer: without one the job's ending is not known. */
   readonly decisive: boolean
+}
+
+/**
+ * Work that a job or a call only starts, and that continues after its success: a volume move, for example. It has ended
+ * when the state of a resource says so.
+ */
+export interface Operation {
+  /** As the `until` input has it. */
+  readonly name: string
+  /** As a person calls it. */
+  readonly title: string
+  /** The states of the resource that the input may ask for, in lower case; absent where it may not. */
+  readonly targets?: readonly string[]
+  /** Whether a call to this path, under the API's root, can start such an operation. */
+  readonly isStartedBy: (path: string) => boolean
+  /** The key of the resource that the path of a call names; null where it names none. */
+  readonly keyIn: (path: string) => string | null
+  /** The key of the resource that a job was about; null where the job does not say. */
+  readonly keyOf: (job: Job) => string | null
+  /**
+   * The resource as something to wait for, like a job. `target` is the state to wait for, null for the usual one; `since`
+   * (epoch ms on the server's clock) is the time of the call, null where there was none: a state from before is pending.
+   */
+  readonly resource: (target: string | null, since: number | null) => Api
 }
 
 /** A long poll: the server is asked to keep its answer back until the job changes. */

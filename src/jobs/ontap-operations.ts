@@ -1,6 +1,6 @@
+import type { Operation } from './api.ts'
 import { asCount, asInstant, asObject, asObjects, asText, asWord, type JsonObject } from './json.ts'
 import { type Meaning, operationOn, type Reading } from './ontap-resource.ts'
-import type { Operation } from './operation.ts'
 
 /**
  * What ONTAP's jobs and calls only start, by the OpenAPI document of 9.19.1: the client is to ask for the state of the

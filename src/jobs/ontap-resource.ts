@@ -1,10 +1,13 @@
-import type { Api, HttpAnswer } from './api.ts'
+import type { Api, HttpAnswer, Operation } from './api.ts'
 import { errorMember } from './complaint.ts'
 import { decodeOnce, encodeSegment } from './encode.ts'
 import { type Idle, type Job, UNKNOWN_JOB, type Verdict } from './job.ts'
 import { asInstant, asObject, asText, type JsonObject } from './json.ts'
-import { ontap } from './ontap.ts'
-import type { Operation } from './operation.ts'
+
+const GATEWAY = '(?<under>/gateways/[^/]+)?'
+
+/** The path under the API's root in a job's description: `PATCH /api/storage/volumes/<uuid>?…`. */
+const DESCRIBED = /^[A-Z]+\s+\/api(?<path>\/\S+)/
 
 /** What the state of a resource means: how the operation ended, why it is not at work, or that it is. */
 export type Meaning = Verdict | Idle | 'working'
@@ -44,19 +47,21 @@ export function operationOn(resource: Resource): Operation {
   const { name, title, path, idField, targets } = resource
   const key = idField === undefined ? `(?<key>${path})` : `${path}/(?<key>[^/?#]+)`
   const end = idField === undefined ? '(\\?|$)' : '([/?]|$)'
-  const calls = new RegExp(`^${path}${end}`)
-  const named = new RegExp(`^${key}${end}`)
-  const link = new RegExp(`(?<under>/gateways/[^/]+)?${key}$`)
+  const call = new RegExp(`^${GATEWAY}${path}${end}`)
+  const named = new RegExp(`^${GATEWAY}${key}${end}`)
+  const link = new RegExp(`${GATEWAY}${key}$`)
+  const keyIn = (called: string): string | null => {
+    const found = named.exec(called)?.groups?.key
+    return found === undefined ? null : decodeOnce(found)
+  }
   return {
     name,
     title,
-    api: ontap,
     ...(targets && { targets }),
-    calls,
-    keyIn: called => {
-      const found = named.exec(called)?.groups?.key
-      return found === undefined ? null : decodeOnce(found)
-    },
+    isStartedBy: called => call.test(called),
+    keyIn,
+    keyOf: ({ name: description }) =>
+      idField === undefined ? path : keyIn(DESCRIBED.exec(description)?.groups?.path ?? ''),
     resource: (target, since) => resourceApi(resource, link, target, since)
   }
 }
@@ -65,8 +70,8 @@ function resourceApi(resource: Resource, link: RegExp, target: string | null, si
   const { title, path, idField, fields, read, nameOf } = resource
   const canonical = (key: string): string => key.toLowerCase()
   return {
-    name: ontap.name,
-    title: ontap.title,
+    name: 'ontap',
+    title: 'ONTAP',
     naming: { link, accepted: () => [], canonical },
     status: key => `${idField === undefined ? path : `${path}/${encodeSegment(key)}`}?fields=${fields}`,
     read: (answer, key) => {

@@ -3,6 +3,7 @@ import { errorMember, type Meanings } from './complaint.ts'
 import { encodeQuery, encodeSegment, leadsBack } from './encode.ts'
 import { type Job, type TaskFailure, UNKNOWN_JOB, type Verdict } from './job.ts'
 import { asInstant, asObject, asObjects, asText, asWord, type JsonObject } from './json.ts'
+import { ONTAP_OPERATIONS } from './ontap-operations.ts'
 import { hrefOf, jobsNamed, nextPage, recordsIn } from './records.ts'
 
 const JOBS = '/cluster/jobs'
@@ -54,6 +55,7 @@ export const ontap: Api = {
     return job !== null && canonical(job.key) === canonical(key) ? job : null
   },
   complaint: answer => errorMember(answer, CODES),
+  operations: ONTAP_OPERATIONS,
   remembers: 300_000,
   list: {
     of: keys => `${JOBS}?uuid=${keys.map(encodeQuery).join('|')}&fields=*&max_records=${keys.length}`,

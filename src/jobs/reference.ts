@@ -1,4 +1,4 @@
-import { type Api, canonicalKey } from './api.ts'
+import { type Api, canonicalKey, type Operation } from './api.ts'
 import type { Job } from './job.ts'
 
 /** Where a job is to be asked about. */
@@ -11,6 +11,17 @@ export interface JobReference {
   readonly label?: string
   /** What the body that named the job already told of its end, to fall back on once the server has forgotten it. */
   readonly told: Job | null
+  readonly until?: Until
+}
+
+/** The operation that has to end, too, after a job's success. */
+export interface Until {
+  readonly operation: Operation
+  /** The state of the resource to wait for, null for the usual one. */
+  readonly target: string | null
+  /** What is known of the call that started it: the key of its resource and its time (epoch ms on the server's clock). */
+  readonly key: string | null
+  readonly since: number | null
 }
 
 /** The path of a job's status, encoded, without its query: `/api/cluster/jobs/<uuid>`. */

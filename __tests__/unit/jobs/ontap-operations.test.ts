@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Api } from '../../../src/jobs/api.ts'
-import type { Idle, Job, Verdict } from '../../../src/jobs/job.ts'
+import type { Api, Operation } from '../../../src/jobs/api.ts'
+import { type Idle, type Job, UNKNOWN_JOB, type Verdict } from '../../../src/jobs/job.ts'
 import type { JsonObject } from '../../../src/jobs/json.ts'
 import { ONTAP_OPERATIONS } from '../../../src/jobs/ontap-operations.ts'
-import type { Operation } from '../../../src/jobs/operation.ts'
 
 const UUID = '4ea7a442-86d1-11e0-ae1c-123478563412'
 
@@ -294,9 +293,10 @@ describe('the paths of calls', () => {
     ['snapmirror', '/snapmirror/relationships?return_records=true', null],
     ['cluster-update', '/cluster/software?validate_only=false', '/cluster/software'],
     ['software-download', '/cluster/software/download', '/cluster/software/download'],
-    ['approval', '/security/multi-admin-verify/requests/7', '7']
+    ['approval', '/security/multi-admin-verify/requests/7', '7'],
+    ['volume-move', `/gateways/g1/storage/volumes/${UUID}`, UUID]
   ])('of a %s: %s', (name, path, key) => {
-    expect(operation(name).calls.test(path)).toBe(true)
+    expect(operation(name).isStartedBy(path)).toBe(true)
     expect(operation(name).keyIn(path)).toBe(key)
   })
 
@@ -306,7 +306,7 @@ describe('the paths of calls', () => {
     ['cluster-update', '/cluster/software/download'],
     ['software-download', '/cluster/software']
   ])('that start no %s: %s', (name, path) => {
-    expect(operation(name).calls.test(path)).toBe(false)
+    expect(operation(name).isStartedBy(path)).toBe(false)
     expect(operation(name).keyIn(path)).toBeNull()
   })
 
@@ -319,6 +319,16 @@ describe('the paths of calls', () => {
     expect(resource('cluster-update').naming.link.exec('/api/cluster/software')?.groups?.key).toBe('/cluster/software')
     expect(link.test(`/api/storage/volumes/${UUID}/snapshots`)).toBe(false)
     expect(resource('volume-move').status(UUID, null)).toBe(`/storage/volumes/${UUID}?fields=name,svm.name,movement`)
+  })
+
+  test.each([
+    ['volume-move', `PATCH /api/storage/volumes/${UUID}?return_timeout=0`, UUID],
+    ['volume-move', 'POST /api/storage/volumes', null],
+    ['volume-move', 'Moving a volume', null],
+    ['snapmirror', `POST /api/snapmirror/relationships/${UUID}`, UUID],
+    ['cluster-update', 'anything', '/cluster/software']
+  ])('in the description of a job of a %s: %s', (name, description, key) => {
+    expect(operation(name).keyOf({ ...UNKNOWN_JOB, name: description })).toBe(key)
   })
 
   test('name no job in any body', () => {
