@@ -1,7 +1,7 @@
 import type { HttpAnswer } from './api.ts'
 import { decodeOnce } from './encode.ts'
 import { parseJson } from './json.ts'
-import { linkIn, type Mention, type Place, type Referred, refer } from './place.ts'
+import { linkIn, type Mention, type Place, type Referred, refer, resourceIn } from './place.ts'
 import { quote, quoteJson } from './quote.ts'
 import { identityOf, type JobReference } from './reference.ts'
 
@@ -20,7 +20,9 @@ export function fromKeys(text: string, place: Place): Found {
   if (/^[{[]/.test(lines[0] ?? '')) {
     return collect([{ fault: `is the JSON body ${quote(text.trim())}: give it as "response" instead` }])
   }
-  return collect(lines.map(line => refer(linkIn(line, place.apis) ?? { key: decodeOnce(line) }, place)))
+  return collect(
+    lines.map(line => refer(linkIn(line, place.apis) ?? resourceIn(line, place) ?? { key: decodeOnce(line) }, place))
+  )
 }
 
 /** The body of the response that accepted a call; several of them as a JSON array or one a line. */

@@ -1,9 +1,9 @@
-import type { Api } from './api.ts'
+import type { Api, Operation } from './api.ts'
 import { decodeOnce, encodeSegment } from './encode.ts'
 import type { Job } from './job.ts'
 import { quote } from './quote.ts'
 import { pathOf } from './records.ts'
-import type { JobReference } from './reference.ts'
+import type { JobReference, Until } from './reference.ts'
 
 /** What the inputs say of where the jobs are. */
 export interface Place {
@@ -13,6 +13,8 @@ export interface Place {
   readonly api: Api | null
   /** The API's root: the path of the `url` input, without a slash at its end. */
   readonly root: string
+  /** The operation that has to end after the success of every job. */
+  readonly until?: Until
 }
 
 /** What a line or a body says of one job; all but the key may be missing. */
@@ -22,6 +24,8 @@ export interface Mention {
   /** What comes between the API's root and the collection of jobs, each segment encoded; '' for nothing. */
   readonly under?: string
   readonly told?: Job | null
+  /** Where it is not a job, but the resource whose state shows how this operation ends. */
+  readonly operation?: Operation
 }
 
 export type Link = Mention & { readonly api: Api }
@@ -29,17 +33,17 @@ export type Link = Mention & { readonly api: Api }
 export type Referred = { readonly reference: JobReference } | { readonly fault: string }
 
 /** The job that is meant, or what is wrong with it: a sentence without the input's name. */
-export function refer({ key, api: named, under = '', told = null }: Mention, place: Place): Referred {
+export function refer({ key, api: named, under = '', told = null, operation }: Mention, place: Place): Referred {
   if (!isSegment(key)) return { fault: `${quote(key)} cannot be a job's key` }
   if (!under.split('/').slice(1).every(isEncodedSegment)) {
     return { fault: `${quote(under)} cannot be part of a link to a job behind a gateway` }
   }
   const underRoot = underOf(place)
   const found = named ?? (place.api === null || underRoot !== '' ? apiOfRoot(place) : undefined)
-  if (place.api !== null && found !== undefined && found !== place.api) {
+  if (place.api !== null && found !== undefined && found.name !== place.api.name) {
     return { fault: `names a job of ${found.title} (${found.name}), but "api" says ${place.api.name}` }
   }
-  const api = place.api ?? found ?? place.apis.find(({ naming }) => naming.key?.test(key))
+  const api = found ?? place.api ?? place.apis.find(({ naming }) => naming.key?.test(key))
   if (api === undefined) {
     const names = place.apis.map(({ name }) => name).join(', ')
     return { fault: `${quote(key)} could be a job of any API: set "api" to one of ${names}` }
@@ -48,7 +52,14 @@ export function refer({ key, api: named, under = '', told = null }: Mention, pla
     return { fault: `names a job under ${under}, but "url" ends in ${underRoot}` }
   }
   const root = underRoot === '' ? `${place.root}${under}` : place.root
-  return { reference: { api, key, root, told } }
+  const { until } = place
+  if (until === undefined || operation === until.operation) return { reference: { api, key, root, told } }
+  const wanted = until.operation.title
+  if (operation !== undefined) return { fault: `names a ${operation.title}, but "until" waits for a ${wanted}` }
+  if (!api.operations?.includes(until.operation)) {
+    return { fault: `names a job of ${api.title}, which starts no ${wanted}: leave out "until"` }
+  }
+  return { reference: { api, key, root, told, until } }
 }
 
 /** The API that the path of the `url` input belongs to, where no other API has such paths. */
@@ -65,6 +76,16 @@ export function linkIn(text: string, apis: readonly Api[]): Link | null {
   for (const api of apis) {
     const groups = api.naming.link.exec(path)?.groups
     if (groups !== undefined) return { api, key: decodeOnce(groups.key ?? ''), under: encoded(groups.under) }
+  }
+  return null
+}
+
+/** The resource that a link names, if it shows how an operation ends; in the state that is waited for. */
+export function resourceIn(text: string, { apis, until }: Place): Link | null {
+  for (const operation of apis.flatMap(({ operations = [] }) => operations)) {
+    const target = operation === until?.operation ? until.target : null
+    const link = linkIn(text, [operation.resource(target, null)])
+    if (link !== null) return { ...link, operation }
   }
   return null
 }

@@ -59,7 +59,7 @@ describe('what each API is asked', () => {
 
 test.each([
   ['unified-manager', ['longestHold', 'list', 'nextPage', 'details']],
-  ['ontap', ['remembers', 'list', 'nextPage', 'details', 'cancel', 'returnTimeout']],
+  ['ontap', ['operations', 'remembers', 'list', 'nextPage', 'details', 'cancel', 'returnTimeout']],
   ['ontap-select', ['longestHold']]
 ])('beyond what every API has, %s has %j', (name, capabilities) => {
   const { name: _, title, naming, status, read, complaint, ...others } = api(name)
