@@ -334,7 +334,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(48);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -347,7 +347,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 48:
+/***/ 85:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1443,7 +1443,7 @@ function pathOf(link) {
 
 
 /** The job that is meant, or what is wrong with it: a sentence without the input's name. */
-function refer({ key, api: named, under = '', told = null }, place) {
+function refer({ key, api: named, under = '', told = null, operation }, place) {
     if (!isSegment(key))
         return { fault: `${quote(key)} cannot be a job's key` };
     if (!under.split('/').slice(1).every(isEncodedSegment)) {
@@ -1451,10 +1451,10 @@ function refer({ key, api: named, under = '', told = null }, place) {
     }
     const underRoot = underOf(place);
     const found = named ?? (place.api === null || underRoot !== '' ? apiOfRoot(place) : undefined);
-    if (place.api !== null && found !== undefined && found !== place.api) {
+    if (place.api !== null && found !== undefined && found.name !== place.api.name) {
         return { fault: `names a job of ${found.title} (${found.name}), but "api" says ${place.api.name}` };
     }
-    const api = place.api ?? found ?? place.apis.find(({ naming }) => naming.key?.test(key));
+    const api = found ?? place.api ?? place.apis.find(({ naming }) => naming.key?.test(key));
     if (api === undefined) {
         const names = place.apis.map(({ name }) => name).join(', ');
         return { fault: `${quote(key)} could be a job of any API: set "api" to one of ${names}` };
@@ -1463,7 +1463,16 @@ function refer({ key, api: named, under = '', told = null }, place) {
         return { fault: `names a job under ${under}, but "url" ends in ${underRoot}` };
     }
     const root = underRoot === '' ? `${place.root}${under}` : place.root;
-    return { reference: { api, key, root, told } };
+    const { until } = place;
+    if (until === undefined || operation === until.operation)
+        return { reference: { api, key, root, told } };
+    const wanted = until.operation.title;
+    if (operation !== undefined)
+        return { fault: `names a ${operation.title}, but "until" waits for a ${wanted}` };
+    if (!api.operations?.includes(until.operation)) {
+        return { fault: `names a job of ${api.title}, which starts no ${wanted}: leave out "until"` };
+    }
+    return { reference: { api, key, root, told, until } };
 }
 /** The API that the path of the `url` input belongs to, where no other API has such paths. */
 function apiOfRoot({ apis, root }) {
@@ -1479,6 +1488,16 @@ function linkIn(text, apis) {
         const groups = api.naming.link.exec(path)?.groups;
         if (groups !== undefined)
             return { api, key: decodeOnce(groups.key ?? ''), under: encoded(groups.under) };
+    }
+    return null;
+}
+/** The resource that a link names, if it shows how an operation ends; in the state that is waited for. */
+function resourceIn(text, { apis, until }) {
+    for (const operation of apis.flatMap(({ operations = [] }) => operations)) {
+        const target = operation === until?.operation ? until.target : null;
+        const link = linkIn(text, [operation.resource(target, null)]);
+        if (link !== null)
+            return { ...link, operation };
     }
     return null;
 }
@@ -1555,7 +1574,7 @@ function fromKeys(text, place) {
     if (/^[{[]/.test(lines[0] ?? '')) {
         return collect([{ fault: `is the JSON body ${quote(text.trim())}: give it as "response" instead` }]);
     }
-    return collect(lines.map(line => refer(linkIn(line, place.apis) ?? { key: decodeOnce(line) }, place)));
+    return collect(lines.map(line => refer(linkIn(line, place.apis) ?? resourceIn(line, place) ?? { key: decodeOnce(line) }, place)));
 }
 /** The body of the response that accepted a call; several of them as a JSON array or one a line. */
 function fromBodies(text, place) {
@@ -3703,7 +3722,296 @@ const UNKNOWN_JOB = {
     source: {}
 };
 
+;// CONCATENATED MODULE: ./lib/jobs/ontap-resource.js
+
+
+
+
+const ontap_resource_GATEWAY = '(?<under>/gateways/[^/]+)?';
+/** The path under the API's root in a job's description: `PATCH /api/storage/volumes/<uuid>?…`. */
+const DESCRIBED = /^[A-Z]+\s+\/api(?<path>\/\S+)/;
+/** The operation whose end such a resource shows. A resource without an id has its path as its key. */
+function operationOn(resource) {
+    const { name, title, path, idField, targets } = resource;
+    const key = idField === undefined ? `(?<key>${path})` : `${path}/(?<key>[^/?#]+)`;
+    const end = idField === undefined ? '(\\?|$)' : '([/?]|$)';
+    const call = new RegExp(`^${ontap_resource_GATEWAY}${path}${end}`);
+    const named = new RegExp(`^${ontap_resource_GATEWAY}${key}${end}`);
+    const link = new RegExp(`${ontap_resource_GATEWAY}${key}$`);
+    const keyIn = (called) => {
+        const found = named.exec(called)?.groups?.key;
+        return found === undefined ? null : decodeOnce(found);
+    };
+    return {
+        name,
+        title,
+        ...(targets && { targets }),
+        isStartedBy: called => call.test(called),
+        keyIn,
+        keyOf: ({ name: description }) => idField === undefined ? path : keyIn(DESCRIBED.exec(description)?.groups?.path ?? ''),
+        resource: (target, since) => resourceApi(resource, link, target, since)
+    };
+}
+function resourceApi(resource, link, target, since) {
+    const { title, path, idField, fields, read, nameOf } = resource;
+    const canonical = (key) => key.toLowerCase();
+    return {
+        name: 'ontap',
+        title: 'ONTAP',
+        naming: { link, accepted: () => [], canonical },
+        status: key => `${idField === undefined ? path : `${path}/${encodeSegment(key)}`}?fields=${fields}`,
+        read: (answer, key) => {
+            const body = bodyOf(answer, key);
+            const reading = body && read(body, target, since);
+            return body && reading && jobIn(reading, key, body);
+        },
+        missing: (answer, key) => {
+            const body = bodyOf(answer, key);
+            return body !== null && read(body, target, since) === null ? `the server shows no ${title}` : null;
+        },
+        complaint: answer => errorMember(answer, new Map([['6691623', 'denied']]))
+    };
+    function bodyOf({ body }, key) {
+        const object = asObject(body);
+        if (object === null || idField === undefined)
+            return object;
+        return canonical(asText(object[idField])) === canonical(key) ? object : null;
+    }
+    function jobIn({ state, meaning, message, errorCode = '', startedAt }, key, body) {
+        const isIdle = meaning === 'queued' || meaning === 'paused';
+        const { _links, ...result } = body;
+        return {
+            ...UNKNOWN_JOB,
+            key,
+            name: nameOf?.(body) ?? '',
+            state,
+            verdict: meaning === undefined || meaning === 'working' || isIdle ? null : meaning,
+            recognized: meaning !== undefined,
+            idle: isIdle ? meaning : null,
+            message,
+            errorCode,
+            result,
+            startedAt: asInstant(startedAt),
+            source: body
+        };
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/ontap-operations.js
+
+
+const MOVE = {
+    queued: 'queued',
+    replicating: 'working',
+    cutover: 'working',
+    cutover_pending: 'working',
+    cutover_wait: 'paused',
+    paused: 'paused',
+    success: 'NORMAL',
+    failed: 'ERROR',
+    aborted: 'ERROR'
+};
+const volumeMove = operationOn({
+    name: 'volume-move',
+    title: 'volume move',
+    path: '/storage/volumes',
+    idField: 'uuid',
+    fields: 'name,svm.name,movement',
+    nameOf: body => asText(body.name),
+    read: (body, _target, since) => {
+        const movement = asObject(body.movement);
+        if (movement === null || asText(movement.state) === '')
+            return null;
+        const startedAt = asInstant(movement.start_time);
+        const state = asText(movement.state);
+        if (since !== null && startedAt !== null && startedAt < since) {
+            return { state, meaning: 'queued', message: 'this is still the state of an earlier move' };
+        }
+        const destination = asText(asObject(movement.destination_aggregate)?.name);
+        const to = destination === '' ? '' : ` to ${destination}`;
+        const meaning = meaningOf(state, MOVE);
+        return {
+            state,
+            meaning,
+            message: moveMessage(asWord(state), meaning, to, movement),
+            startedAt: movement.start_time
+        };
+    }
+});
+function moveMessage(word, meaning, to, movement) {
+    if (meaning === 'NORMAL')
+        return '';
+    if (meaning === 'ERROR')
+        return `the move${to} was ${word === 'aborted' ? 'aborted' : 'not completed'}`;
+    const progress = `${asCount(movement.percent_complete)}% moved${to}`;
+    if (word === 'cutover_wait') {
+        return `${progress}; waits for someone to start the cutover: PATCH the volume with {"movement":{"state":"cutover"}}`;
+    }
+    if (word === 'paused') {
+        return `${progress}; waits for someone to resume it: PATCH the volume with {"movement":{"state":"replicating"}}`;
+    }
+    return progress;
+}
+const RELATIONSHIP_STATES = [
+    'uninitialized',
+    'snapmirrored',
+    'broken_off',
+    'paused',
+    'in_sync',
+    'out_of_sync',
+    'synchronizing',
+    'expanding',
+    'shrinking'
+];
+/** What a relationship is waited for by default. */
+const MIRRORED = ['snapmirrored', 'in_sync'];
+const TRANSFERRING = ['queued', 'transferring'];
+const TRANSFER_FAILED = ['failed', 'aborted', 'hard_aborted'];
+const snapmirror = operationOn({
+    name: 'snapmirror',
+    title: 'SnapMirror relationship',
+    path: '/snapmirror/relationships',
+    idField: 'uuid',
+    fields: 'state,healthy,unhealthy_reason,transfer',
+    targets: RELATIONSHIP_STATES,
+    read: (body, target) => {
+        const word = asWord(body.state);
+        if (word === '')
+            return null;
+        const transfer = asObject(body.transfer) ?? {};
+        const transferWord = asWord(transfer.state);
+        const reasons = asObjects(body.unhealthy_reason).map(({ message }) => asText(message));
+        const reason = reasons.filter(Boolean).join('; ');
+        const isReached = (target === null ? MIRRORED : [target]).includes(word);
+        const said = (meaning, message) => ({
+            state: asText(body.state),
+            meaning,
+            message,
+            errorCode: asText(asObjects(body.unhealthy_reason)[0]?.code)
+        });
+        if (TRANSFERRING.includes(transferWord))
+            return said('working', `the transfer is ${transferWord}`);
+        // Breaking or pausing a relationship transfers nothing: how the last transfer ended says nothing about it.
+        const transfers = !isReached || MIRRORED.includes(word);
+        if (transfers && TRANSFER_FAILED.includes(transferWord)) {
+            return said('ERROR', reason || `the transfer ended as ${transferWord}`);
+        }
+        if (body.healthy === false)
+            return said('ERROR', reason || 'the relationship is not healthy');
+        if (isReached)
+            return said('NORMAL', '');
+        return said(RELATIONSHIP_STATES.includes(word) ? 'working' : undefined, '');
+    }
+});
+const UPDATE = {
+    in_progress: 'working',
+    waiting: 'queued',
+    pause_pending: 'working',
+    cancel_pending: 'working',
+    paused_by_user: 'paused',
+    paused_on_error: 'paused',
+    completed: 'NORMAL',
+    failed: 'ERROR',
+    canceled: 'ERROR'
+};
+const RESUME_UPDATE = 'PATCH /cluster/software?action=resume';
+const clusterUpdate = operationOn({
+    name: 'cluster-update',
+    title: 'cluster update',
+    path: '/cluster/software',
+    fields: 'state,elapsed_duration,estimated_duration,status_details,validation_results',
+    read: body => {
+        const state = asText(body.state);
+        if (state === '')
+            return null;
+        const meaning = meaningOf(state, UPDATE);
+        const issues = [...asObjects(body.status_details), ...failedChecks(body)].flatMap(issueIn);
+        const said = issues.map(({ text }) => text).join('; ');
+        const errorCode = meaning === 'ERROR' ? (issues.find(({ code }) => code !== '')?.code ?? '') : '';
+        return { state, meaning, message: updateMessage(asWord(state), meaning, body, said), errorCode };
+    }
+});
+function updateMessage(word, meaning, body, issues) {
+    if (meaning === 'NORMAL')
+        return '';
+    if (meaning === 'ERROR')
+        return issues || `the update ended as ${word}`;
+    if (word === 'paused_on_error') {
+        return `${issues || 'the update met an error'}; waits for someone to fix it and resume: ${RESUME_UPDATE}`;
+    }
+    if (word === 'paused_by_user')
+        return `waits for someone to resume it: ${RESUME_UPDATE}`;
+    const estimated = asCount(body.estimated_duration);
+    const elapsed = asCount(body.elapsed_duration);
+    return estimated === 0 ? '' : `${Math.min(99, Math.floor((100 * elapsed) / estimated))}% of the estimated time`;
+}
+function failedChecks({ validation_results }) {
+    return asObjects(validation_results).filter(({ status }) => asWord(status) === 'error');
+}
+function issueIn(entry) {
+    const issue = asObject(entry.issue);
+    const message = asText(issue?.message);
+    if (message === '')
+        return [];
+    const where = asText(asObject(entry.node)?.name) || asText(entry.name) || asText(entry.update_check);
+    return [{ text: where === '' ? message : `${where}: ${message}`, code: asText(issue?.code) }];
+}
+const DOWNLOAD = { not_started: 'queued', running: 'working', success: 'NORMAL', failure: 'ERROR' };
+const softwareDownload = operationOn({
+    name: 'software-download',
+    title: 'software download',
+    path: '/cluster/software/download',
+    fields: '*',
+    read: body => {
+        const state = asText(body.state);
+        const meaning = meaningOf(state, DOWNLOAD);
+        const code = meaning === 'ERROR' ? asText(body.code) : '';
+        return state === '' ? null : { state, meaning, message: asText(body.message), errorCode: code === '0' ? '' : code };
+    }
+});
+const APPROVAL = {
+    pending: 'working',
+    approved: 'NORMAL',
+    executed: 'NORMAL',
+    vetoed: 'ERROR',
+    expired: 'ERROR'
+};
+const approval = operationOn({
+    name: 'approval',
+    title: 'request for approval',
+    path: '/security/multi-admin-verify/requests',
+    idField: 'index',
+    fields: '*',
+    nameOf: body => [asText(body.operation), asText(body.query)].filter(Boolean).join(' '),
+    read: body => {
+        const state = asText(body.state);
+        const meaning = meaningOf(state, APPROVAL);
+        if (state === '')
+            return null;
+        if (meaning === 'ERROR')
+            return { state, meaning, message: `the request was not approved: it ${endedAs(state)}` };
+        const missing = asCount(body.pending_approvers);
+        const waits = missing === 0 ? 'waits for approval' : `waits for ${missing} more approval(s)`;
+        return { state, meaning, message: meaning === 'working' ? waits : '' };
+    }
+});
+function endedAs(state) {
+    return asWord(state) === 'vetoed' ? 'was vetoed' : 'expired';
+}
+function meaningOf(state, meanings) {
+    const word = asWord(state);
+    return Object.hasOwn(meanings, word) ? meanings[word] : undefined;
+}
+const ONTAP_OPERATIONS = [
+    volumeMove,
+    snapmirror,
+    clusterUpdate,
+    softwareDownload,
+    approval
+];
+
 ;// CONCATENATED MODULE: ./lib/jobs/ontap.js
+
 
 
 
@@ -3753,6 +4061,7 @@ const ontap = {
         return job !== null && canonical(job.key) === canonical(key) ? job : null;
     },
     complaint: answer => errorMember(answer, CODES),
+    operations: ONTAP_OPERATIONS,
     remembers: 300_000,
     list: {
         of: keys => `${JOBS}?uuid=${keys.map(encodeQuery).join('|')}&fields=*&max_records=${keys.length}`,
@@ -4162,6 +4471,7 @@ const INPUTS = {
     'request-body': '',
     'return-timeout': '',
     'job-query': '',
+    until: '',
     api: 'auto',
     username: '',
     password: '',
@@ -4399,7 +4709,35 @@ function readTrust({ get, readFile, now, fault, keepSecret }, verify) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/inputs/until.js
+
+/** The `until` input, `volume-move` or `snapmirror=broken_off`, or what is wrong with it: a sentence. */
+function parseUntil(text, { apis, api }) {
+    const [name, ...state] = text.split('=').map(part => part.trim().toLowerCase());
+    const able = apis.filter(({ operations }) => operations !== undefined);
+    if (api !== null && api.operations === undefined) {
+        return `is only for jobs of ${able.map(({ title }) => title).join(', ')}, but "api" says ${api.name}`;
+    }
+    const operations = able.flatMap(one => one.operations ?? []);
+    const operation = operations.find(one => one.name === name);
+    if (operation === undefined) {
+        const names = operations.map(one => one.name).join(', ');
+        return `${JSON.stringify(text)} is not an operation that can be awaited: use one of ${names}`;
+    }
+    if (state.length === 0)
+        return { operation, target: null, key: null, since: null };
+    const target = operation.targets?.find(one => one === asWord(state.join('=')));
+    if (operation.targets === undefined)
+        return `${name} takes no state: leave out what follows it`;
+    if (target === undefined) {
+        const states = operation.targets.join(', ');
+        return `${JSON.stringify(state.join('='))} is not a state of a ${operation.title}: use one of ${states}`;
+    }
+    return { operation, target, key: null, since: null };
+}
+
 ;// CONCATENATED MODULE: ./lib/inputs/settings.js
+
 
 
 
@@ -4441,7 +4779,7 @@ function readInputs({ get, readFile, environment = {}, now = Date.now() }) {
         value,
         readFile,
         returnTimeout: value('return-timeout') === '' ? null : readDuration('return-timeout', 0),
-        place: { apis: APIS, api: readApi(), root: server?.root ?? '/api' },
+        place: readPlace(),
         fault
     });
     const rules = {
@@ -4521,6 +4859,17 @@ function readInputs({ get, readFile, environment = {}, now = Date.now() }) {
             fault('url', `${server.origin} is http:, which would send ${secret} in the clear: use https:`);
     }
     /** null for `auto`. */
+    function readPlace() {
+        const place = { apis: APIS, api: readApi(), root: server?.root ?? '/api' };
+        const given = value('until');
+        if (given === '')
+            return place;
+        const until = parseUntil(given, place);
+        if (typeof until !== 'string')
+            return { ...place, until };
+        fault('until', until);
+        return place;
+    }
     function readApi() {
         const given = value('api').toLowerCase();
         if (given === 'auto')

@@ -8,6 +8,7 @@ export const INPUTS = {
   'request-body': '',
   'return-timeout': '',
   'job-query': '',
+  until: '',
   api: 'auto',
   username: '',
   password: '',

@@ -7,6 +7,7 @@ import { APIS, apiNamed } from '../jobs/apis.ts'
 import type { CancelOn } from '../jobs/endings.ts'
 import { VERDICTS, type Verdict } from '../jobs/job.ts'
 import { asWord } from '../jobs/json.ts'
+import type { Place } from '../jobs/place.ts'
 import type { Source } from '../jobs/source.ts'
 import { formatDuration, parseDuration } from '../time/duration.ts'
 import type { Rules } from '../wait/watch.ts'
@@ -15,6 +16,7 @@ import { INPUTS, type InputName } from './names.ts'
 import { basicSecrets, headerSecrets } from './secrets.ts'
 import { readSource } from './source.ts'
 import { readTrust } from './trust.ts'
+import { parseUntil } from './until.ts'
 
 /** What the step is asked to do. */
 export interface Settings {
@@ -95,7 +97,7 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
     value,
     readFile,
     returnTimeout: value('return-timeout') === '' ? null : readDuration('return-timeout', 0),
-    place: { apis: APIS, api: readApi(), root: server?.root ?? '/api' },
+    place: readPlace(),
     fault
   })
   const rules: Rules = {
@@ -165,6 +167,16 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
   }
 
   /** null for `auto`. */
+  function readPlace(): Place {
+    const place = { apis: APIS, api: readApi(), root: server?.root ?? '/api' }
+    const given = value('until')
+    if (given === '') return place
+    const until = parseUntil(given, place)
+    if (typeof until !== 'string') return { ...place, until }
+    fault('until', until)
+    return place
+  }
+
   function readApi(): Api | null {
     const given = value('api').toLowerCase()
     if (given === 'auto') return null

@@ -4,7 +4,7 @@ import type { Until } from '../jobs/reference.ts'
 
 /** The `until` input, `volume-move` or `snapmirror=broken_off`, or what is wrong with it: a sentence. */
 export function parseUntil(text: string, { apis, api }: Pick<Place, 'apis' | 'api'>): Until | string {
-  const [name = '', ...state] = text.split('=').map(part => part.trim().toLowerCase())
+  const [name, ...state] = text.split('=').map(part => part.trim().toLowerCase())
   const able = apis.filter(({ operations }) => operations !== undefined)
   if (api !== null && api.operations === undefined) {
     return `is only for jobs of ${able.map(({ title }) => title).join(', ')}, but "api" says ${api.name}`
