@@ -1505,6 +1505,19 @@ function resourceIn(text, { apis, until }) {
 function underOf({ apis, root }) {
     return encoded(apis.map(({ naming }) => naming.root?.exec(root)?.groups?.under).find(Boolean));
 }
+/**
+ * Splits the path of a call into what comes between the API's root and the resource, as in the link to a job (a gateway; ''
+ * for nothing), and the rest, without the query.
+ */
+function splitCall(path, { apis, root }) {
+    const [, ...segments] = path.slice(root.length).replace(/\?.*/s, '').split('/');
+    for (let count = 1; count < segments.length; count += 1) {
+        const under = underOf({ apis, root: `${root}/${segments.slice(0, count).join('/')}` });
+        if (under !== '')
+            return { under, rest: `/${segments.slice(count).join('/')}` };
+    }
+    return { under: '', rest: `/${segments.join('/')}` };
+}
 /** A path whose segments are encoded in one and the same way. */
 function encoded(path = '') {
     return path
@@ -1644,6 +1657,28 @@ function collect(referred) {
     return { references: [...new Map(references.map(one => [identityOf(one), one])).values()], faults: [...faults] };
 }
 
+;// CONCATENATED MODULE: ./lib/jobs/job.js
+/** How a job that is over ended, from the best to the worst, in Unified Manager's words. */
+const VERDICTS = ['NORMAL', 'WARNING', 'PARTIAL_FAILURES', 'ERROR'];
+/** A job of which nothing is known. */
+const UNKNOWN_JOB = {
+    key: '',
+    name: '',
+    state: '',
+    verdict: null,
+    recognized: false,
+    idle: null,
+    dated: false,
+    message: '',
+    errorCode: '',
+    failures: [],
+    result: {},
+    startedAt: null,
+    endedAt: null,
+    lastModified: null,
+    source: {}
+};
+
 ;// CONCATENATED MODULE: ./lib/time/retry-after.js
 const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, \d\d[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d GMT$/;
 /** What separates several values: any comma but the one within a date. */
@@ -1712,6 +1747,9 @@ function timing(exchange, wall) {
 
 
 
+
+
+
 /**
  * Makes the call. It changes something, so it is sent once: again only where it cannot have reached the server, or where
  * the server says that it was not taken.
@@ -1734,7 +1772,7 @@ async function makeCall(call, place, limits, options) {
             return { error: reason, unresolved, retryAfter: timing(exchange, clock.wall).retryAfter };
         }
         if (exchange.ok && !isGatewayFailure(exchange, apis))
-            return { value: readAnswer(exchange, place, apis) };
+            return { value: readAnswer(exchange, call, place, apis) };
         const status = exchange.ok ? exchange.status : null;
         if (!exchange.ok && !exchange.failure.sent) {
             return { value: { kind: 'unreachable', status, reason: `the call was not sent: ${reason}`, errorCode: '' } };
@@ -1775,7 +1813,7 @@ function isNotTaken(exchange, apis) {
 function isGatewayFailure(received, apis) {
     return received.status >= 500 && !complaintIn(received, apis)?.message;
 }
-function readAnswer(received, place, apis) {
+function readAnswer(received, call, place, apis) {
     const { status } = received;
     const answer = httpAnswer(received);
     const reason = describeExchange(received, apis);
@@ -1783,17 +1821,42 @@ function readAnswer(received, place, apis) {
     if (status >= 300 || message !== '')
         return { kind: 'refused', status, reason, errorCode };
     const object = asObject(answer.body);
-    if (object !== null && status !== 202 && !namesJob(answer, place))
-        return { kind: 'done', status, result: object };
-    if (received.body.trim() === '' && (status === 201 || status === 204))
-        return { kind: 'done', status, result: {} };
-    const { references, faults } = fromAnswer(answer, place);
-    if (faults.length > 0) {
-        return { kind: 'unrecognized', status, reason: `${reason}, and the body ${faults.join('; ')}`, errorCode };
+    if (object !== null && status !== 202 && !namesJob(answer, place)) {
+        return { kind: 'done', status, result: object, failed: failedIn(object, apis) };
     }
+    if (received.body.trim() === '' && (status === 201 || status === 204)) {
+        return { kind: 'done', status, result: {}, failed: null };
+    }
+    const { references: named, faults } = fromAnswer(answer, place);
+    if (faults.length > 0) {
+        const { location } = received.headers;
+        const where = location === undefined ? '' : ` (its "Location" is ${plainText(location, 300)})`;
+        return { kind: 'unrecognized', status, reason: `${reason}${where}, and the body ${faults.join('; ')}`, errorCode };
+    }
+    const references = named.map(reference => asCalled(reference, call, place));
     const [first] = references;
     const incomplete = object !== null && first?.api.nextPage?.(object) != null;
     return { kind: 'accepted', status, references, incomplete };
+}
+/** What failed, according to a body that reports what a call has done, as a job that ended so; null where nothing did. */
+function failedIn(body, apis) {
+    const done = { ...UNKNOWN_JOB, verdict: 'NORMAL' };
+    return apis.map(api => api.details?.merge(done, body) ?? done).find(({ verdict }) => verdict !== 'NORMAL') ?? null;
+}
+/**
+ * A job that the answer to a call names: behind the gateway that the call went through, unless its link names one, and with
+ * the link to its details that such a call has.
+ */
+function asCalled(reference, call, place) {
+    const { api, told } = reference;
+    const { under, rest } = splitCall(call.path, place);
+    const isBehind = reference.root === place.root && api.naming.root?.test(`${place.root}${under}`);
+    const body = parseJson(call.body ?? '');
+    return {
+        ...reference,
+        root: isBehind ? `${place.root}${under}` : reference.root,
+        told: told && (api.details?.link?.(told, { path: rest, body }) ?? told)
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/ask/list.js
@@ -1866,8 +1929,15 @@ async function call({ call, place }, options) {
             }
             return { references: called.references, status };
         case 'done': {
-            const message = `The server did all of ${what} at once`;
-            return { apart: { outcome: 'success', message, errorCode: '', result: called.result }, status };
+            const { result, failed } = called;
+            if (failed !== null) {
+                const { message, errorCode } = failed;
+                return { apart: { outcome: 'partial-failures', message: `${what}: ${message}`, errorCode, result }, status };
+            }
+            return {
+                apart: { outcome: 'success', message: `The server did all of ${what} at once`, errorCode: '', result },
+                status
+            };
         }
         default: {
             const { kind: outcome, reason, errorCode } = called;
@@ -2054,23 +2124,28 @@ function createAsk(client, wall) {
         return { answers, ...times, filtered: failure === null ? filtered : isPassing(failure) };
     }
     async function askDetails({ api, root, told }, job, signal) {
-        const path = api.details?.ask(job, told)?.path;
-        if (path == null)
+        const { path = null, promised = true } = api.details?.ask(job, told) ?? {};
+        if (path === null)
             return { answers: [NO_LINK], retryAfter: null, serverNow: null, filtered: true };
         const pages = [];
         const { failure, more, ...times } = await readPages(client, wall, api, `${root}${path}`, signal, page => pages.push(page) > 0);
-        return { answers: [failure ?? detailsIn(api, job, pages, more)], ...times, filtered: true };
+        const none = pages.length === 0 ? failure !== null && !isPassing(failure) : merged(api, job, pages) === null;
+        const answer = none && !promised ? { kind: 'details', job } : (failure ?? detailsIn(api, job, pages, more));
+        return { answers: [answer], ...times, filtered: true };
     }
 }
 function detailsIn(api, job, pages, more) {
     if (more)
         return { kind: 'fatal', what: `the details of the job's end have more than ${MOST_PAGES} pages` };
-    const body = joinPages(pages);
-    const detailed = api.details?.merge(job, body);
-    if (detailed != null)
+    const detailed = merged(api, job, pages);
+    if (detailed !== null)
         return { kind: 'details', job: detailed };
-    const what = `the details of the job's end are none: ${plainText(boundedJson(body, 1_000).json, 200)}`;
-    return { kind: 'fault', what, why: 'other' };
+    const shown = plainText(boundedJson(joinPages(pages), 1_000).json, 200);
+    return { kind: 'fault', what: `the answer holds no details of the job's end: ${shown}`, why: 'other' };
+}
+/** The job with the details of its end; null where the pages hold none. */
+function merged(api, job, pages) {
+    return api.details?.merge(job, joinPages(pages)) ?? null;
 }
 /** The pages' lists, each under its name as one; whatever else the first page says. */
 function joinPages(pages) {
@@ -3700,28 +3775,6 @@ function errorMember({ body }, meanings = new Map()) {
     return { message: asText(error.message), code, target: asText(error.target), means };
 }
 
-;// CONCATENATED MODULE: ./lib/jobs/job.js
-/** How a job that is over ended, from the best to the worst, in Unified Manager's words. */
-const VERDICTS = ['NORMAL', 'WARNING', 'PARTIAL_FAILURES', 'ERROR'];
-/** A job of which nothing is known. */
-const UNKNOWN_JOB = {
-    key: '',
-    name: '',
-    state: '',
-    verdict: null,
-    recognized: false,
-    idle: null,
-    dated: false,
-    message: '',
-    errorCode: '',
-    failures: [],
-    result: {},
-    startedAt: null,
-    endedAt: null,
-    lastModified: null,
-    source: {}
-};
-
 ;// CONCATENATED MODULE: ./lib/jobs/ontap-resource.js
 
 
@@ -4030,9 +4083,17 @@ const VERDICT_WORDS = new Map([
     ['failure', 'ERROR'],
     ['error', 'ERROR']
 ]);
-/** From the specification's error tables. */
+/**
+ * From the specification's error tables. `not-taken` are those that ask to try the call again because of something that
+ * passes and that kept it from being started; the last three are in the tables of `/svm/svms`: too many jobs of SVMs at once,
+ * and an SVM that is being created or deleted.
+ */
 const CODES = new Map([
     ['262160', 'not-taken'],
+    ['2621573', 'not-taken'],
+    ['13434894', 'not-taken'],
+    ['13434915', 'not-taken'],
+    ['13434916', 'not-taken'],
     ['7', 'later'],
     ['8', 'later'],
     ['65541', 'later'],
@@ -4070,7 +4131,7 @@ const ontap = {
         jobs: body => recordsIn(body)?.map(record => record && jobIn(record)) ?? null
     },
     nextPage: nextPage,
-    details: { ask: bulkResults, merge: withBulkResults },
+    details: { ask: bulkResults, link: withResultsLink, merge: withBulkResults },
     cancel: key => ({ method: 'PATCH', path: `${JOBS}/${encodeSegment(key)}?action=cancel` }),
     returnTimeout: { longest: 120_000, query: ms => `return_timeout=${ms / 1_000}` }
 };
@@ -4108,18 +4169,37 @@ function resultOf(description) {
     const resource = /^[A-Z]+\s+(\/\S+)/.exec(description)?.[1];
     return resource === undefined ? {} : { resource };
 }
-/** Whatever stands before the API's root in a link, and the root itself, are not used. */
+/** What comes before the API's root in a link, and the root itself, are not used. */
 const RESULTS_LINK = /^\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/;
+/** The description of a job that serves a call to a collection; one for a single resource has its id at the end. */
+const TO_COLLECTION = /^POST\s+(\/\S*\/[a-z][a-z_-]*)$/;
 /**
- * A bulk call's results stand behind a link, in the job or in the body that accepted the call. Only a success can turn
- * out to be less than that.
+ * The results of a bulk call are read from the collection that it went to. The link is in the body that accepted the call;
+ * a job that is known by its key alone may be that of a bulk call if its description names a collection. Only a success can
+ * turn out to be less than that.
  */
 function bulkResults(job, told) {
-    const href = [job, told].map(body => body && hrefOf(body.source, 'results')).find(Boolean);
-    if (href == null)
-        return null;
+    const decisive = job.verdict === 'NORMAL';
+    const link = [job, told].map(body => body && hrefOf(body.source, 'results')).find(Boolean);
+    if (link != null)
+        return { path: pathOfResults(link), decisive, promised: true };
+    const collection = TO_COLLECTION.exec(job.name)?.[1];
+    const path = collection === undefined ? null : pathOfResults(resultsOf(collection, job.key));
+    return path === null ? null : { path, decisive, promised: false };
+}
+function pathOfResults(href) {
     const path = RESULTS_LINK.exec(href.slice(href.indexOf('/api/')))?.[1] ?? null;
-    return { path: path === null || leadsBack(path) ? null : path, decisive: job.verdict === 'NORMAL' };
+    return path === null || leadsBack(path) ? null : path;
+}
+function resultsOf(collection, key) {
+    return `${collection}?job_results_uuid=${encodeQuery(key)}`;
+}
+/** A bulk call has `records`. */
+function withResultsLink(told, { path, body }) {
+    if (!Array.isArray(asObject(body)?.records) || hrefOf(told.source, 'results') !== '')
+        return told;
+    const results = { href: resultsOf(`/api${path}`, told.key) };
+    return { ...told, source: { ...told.source, _links: { ...asObject(told.source._links), results } } };
 }
 /** A bulk job can succeed with records that failed, or whose rollback did: a body that lists or counts nothing says neither. */
 function withBulkResults(job, body) {
@@ -4342,7 +4422,7 @@ function failedChildren(job) {
     if (spawned === 0 || job.verdict === 'NORMAL')
         return null;
     const path = `${unified_manager_JOBS}?parent_job_key=${encodeQuery(job.key)}&max_records=${LONGEST_PAGE}`;
-    return { path, decisive: false };
+    return { path, decisive: false, promised: true };
 }
 function withFailedChildren(job, list) {
     if (!Array.isArray(list.records))
@@ -7120,9 +7200,9 @@ function outputsOfApart({ outcome, message, errorCode, result }) {
     };
 }
 /** Prints it: the step's one annotation. */
-function printApart({ outcome, message }, printer) {
-    const print = outcome === 'success' ? printer.notice : printer.error;
-    print(plainText(message, apart_LONGEST.message), { title: ENDINGS[outcome].titleWithoutJob });
+function printApart({ outcome, message }, failOn, printer) {
+    const level = fails(outcome, failOn) ? 'error' : outcome === 'success' ? 'notice' : 'warning';
+    printer[level](plainText(message, apart_LONGEST.message), { title: ENDINGS[outcome].titleWithoutJob });
 }
 /** The job summary. */
 function summaryOfApart({ outcome, message, result }) {
@@ -7133,6 +7213,7 @@ function summaryOfApart({ outcome, message, result }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/step.js
+
 
 
 
@@ -7159,17 +7240,17 @@ function reportStep({ awaited: [first, ...others], apart, status, elapsed }, sho
     if (summary && apart !== null)
         writeSummary(summaryOfApart(apart), printer);
     if (decisive !== null)
-        printApart(decisive, printer);
+        printApart(decisive, failOn, printer);
     else if (conclusion !== null)
         printEnding(conclusion, server, printer);
     if (apart !== decisive && apart !== null)
         printer.info(plainText(apart.message));
-    return exitCodeOf(conclusion, apart);
+    return exitCodeOf(conclusion, apart, failOn);
 }
-/** 0 only where every job has ended in a way that passes, or there was nothing to wait for. */
-function exitCodeOf(conclusion, apart) {
+/** 0 only where every job, and what happened apart from them, has ended in a way that passes. */
+function exitCodeOf(conclusion, apart, failOn) {
     const jobsPass = conclusion === null ? apart !== null : conclusion.level !== 'error';
-    if (jobsPass && (apart === null || apart.outcome === 'success'))
+    if (jobsPass && (apart === null || !fails(apart.outcome, failOn)))
         return 0;
     const isCancelled = [apart?.outcome, conclusion?.worst.ending.outcome].includes('cancelled');
     return isCancelled ? signals/* INTERRUPTED */.t : 1;

@@ -77,7 +77,7 @@ export function createRenderer({ api, server }: Scenario, clock: (time: number) 
     const failed = phase === 'ended' && job.verdict === 'ERROR'
     return {
       uuid: job.style % 4 ? job.key : job.key.toUpperCase(),
-      description: 'POST /api/storage/volumes',
+      description: `POST /api/storage/volumes${job.bulk ? '' : `/${job.key}`}`,
       state: plainState(job, phase, ['running', 'paused', 'Running', ' running ']),
       message: `step ${stepsBy(job, time)}`,
       code: failed && job.style % 3 ? 4 : 0,

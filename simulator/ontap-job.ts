@@ -10,7 +10,7 @@ export function renderJob(jobs: Jobs, job: Job, linked: boolean): Fields {
   const error = failed ? (step.error ?? job.error) : step.error
   return {
     uuid: job.key,
-    description: job.description ?? 'POST /api/storage/volumes',
+    description: job.description ?? `POST /api/storage/volumes${job.bulk ? '' : `/${job.key}`}`,
     state: step.state,
     message:
       step.message ?? (failed ? error?.message : undefined) ?? (step.state === 'success' ? 'success' : undefined),

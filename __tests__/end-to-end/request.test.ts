@@ -116,6 +116,25 @@ describe('a call that the server did at once', () => {
     expect([JSON.parse(step.outputs.result ?? ''), step.outputs.jobs]).toEqual([result, '[]'])
   })
 
+  test('201 with errors partially fails, unless "fail-on" leaves that out', async () => {
+    const body = { records: [{ uuid: '1' }], num_records: 1, errors: [{ message: 'exists', code: '917927' }] }
+    const answer = { match: '/storage/', kind: 'answer', status: 201, body: JSON.stringify(body) } as const
+    const inputs = { request: 'POST /storage/volumes', 'request-body': '{"records":[{},{}]}' }
+    simulator.fault(answer)
+    const failed = await run(inputs)
+    expect([failed.exitCode, failed.outputs.outcome, failed.outputs['error-code']]).toEqual([
+      1,
+      'partial-failures',
+      '917927'
+    ])
+    expect(failed.outputs.message).toContain('exists')
+    expect(JSON.parse(failed.outputs.result ?? '')).toEqual(body)
+    simulator.fault(answer)
+    const passed = await run({ ...inputs, 'fail-on': 'ERROR' })
+    expect([passed.exitCode, passed.outputs.outcome]).toEqual([0, 'partial-failures'])
+    expect(passed.stdout).toMatch(/^::warning /m)
+  })
+
   test.each([
     { title: 'a login page', status: 200, body: '<html>Log in</html>' },
     { title: 'an empty 200', status: 200, body: '' },
@@ -142,15 +161,16 @@ test.each([400, 401, 403, 404, 409, 422])('%d: the call is refused, with what th
   expect(calls()).toHaveLength(1)
 })
 
-test('429, and the code with which ONTAP says that it did not take the call: it is made again', async () => {
+test('429, and the codes with which ONTAP says that it did not start the call: it is made again', async () => {
   simulator.fault({ match: '/storage/', kind: 'answer', status: 429, headers: { 'retry-after': '1' }, body: '{}' })
-  const later = JSON.stringify({ error: { message: 'try later', code: '262160' } })
-  simulator.fault({ match: '/storage/', kind: 'answer', status: 503, body: later })
+  const later = (code: string) => JSON.stringify({ error: { message: 'temporarily locked, try again', code } })
+  simulator.fault({ match: '/storage/', kind: 'answer', status: 503, body: later('262160') })
+  simulator.fault({ match: '/storage/', kind: 'answer', status: 409, body: later('2621573') })
   const step = await run({
     request: 'POST /storage/volumes',
     'request-body': JSON.stringify({ name: 'v1', simulate: { seconds: 0 } })
   })
-  expect([step.exitCode, step.outputs.outcome, calls().length]).toEqual([0, 'success', 3])
+  expect([step.exitCode, step.outputs.outcome, calls().length]).toEqual([0, 'success', 4])
 })
 
 test('after a broken call the latest jobs are looked up and those of that time are named', async () => {

@@ -21,7 +21,11 @@ const { main } = await import('../../src/main.ts')
 const file = join(tmpdir(), `await-job-response-${process.pid}.json`)
 afterAll(() => rmSync(file, { force: true }))
 
-const ended = (state: string, api: NewJob['api'] = 'ontap'): NewJob => ({ api, script: [{ after: 0, state }] })
+const ended = (state: string, api: NewJob['api'] = 'ontap'): NewJob => ({
+  api,
+  description: 'POST /api/storage/volumes/1',
+  script: [{ after: 0, state }]
+})
 const RUNNING: NewJob = ended('running')
 
 type Inputs = Readonly<Record<string, string>>

@@ -2,10 +2,11 @@ import type { Client, Exchange, Received } from '../http/client.ts'
 import type { Api } from '../jobs/api.ts'
 import { apiOfCall, type Call } from '../jobs/call.ts'
 import { fromAnswer, namesJob } from '../jobs/found.ts'
-import type { Job } from '../jobs/job.ts'
-import { asObject, type JsonObject } from '../jobs/json.ts'
-import type { Place } from '../jobs/place.ts'
+import { type Job, UNKNOWN_JOB } from '../jobs/job.ts'
+import { asObject, type JsonObject, parseJson } from '../jobs/json.ts'
+import { type Place, splitCall } from '../jobs/place.ts'
 import type { JobReference } from '../jobs/reference.ts'
+import { plainText } from '../text/plain-text.ts'
 import { type Attempt, type RetryLimits, type RetryOptions, retry } from '../wait/retry.ts'
 import { classifyBody, complaintIn, describeExchange, httpAnswer } from './answer.ts'
 import { timing } from './pages.ts'
@@ -13,8 +14,8 @@ import { timing } from './pages.ts'
 /** What came of a call. `status` is the HTTP status of its answer, null where there was none. */
 export type Called = { readonly status: number | null } & (
   | { readonly kind: 'accepted'; readonly references: readonly JobReference[]; readonly incomplete: boolean }
-  /** The server did all of it at once. */
-  | { readonly kind: 'done'; readonly result: JsonObject }
+  /** The server did it at once. `failed` says what of it failed; null where nothing did. */
+  | { readonly kind: 'done'; readonly result: JsonObject; readonly failed: Job | null }
   /** `reason` is a sentence for a person; `errorCode` the server's own, '' where it gave none. */
   | {
       readonly kind: 'refused' | 'unreachable' | 'unrecognized' | 'timeout' | 'cancelled'
@@ -49,7 +50,7 @@ export async function makeCall(call: Call, place: Place, limits: RetryLimits, op
       const unresolved = !exchange.ok && exchange.failure.why === 'unresolved'
       return { error: reason, unresolved, retryAfter: timing(exchange, clock.wall).retryAfter }
     }
-    if (exchange.ok && !isGatewayFailure(exchange, apis)) return { value: readAnswer(exchange, place, apis) }
+    if (exchange.ok && !isGatewayFailure(exchange, apis)) return { value: readAnswer(exchange, call, place, apis) }
     const status = exchange.ok ? exchange.status : null
     if (!exchange.ok && !exchange.failure.sent) {
       return { value: { kind: 'unreachable', status, reason: `the call was not sent: ${reason}`, errorCode: '' } }
@@ -92,20 +93,49 @@ function isGatewayFailure(received: Received, apis: readonly Api[]): boolean {
   return received.status >= 500 && !complaintIn(received, apis)?.message
 }
 
-function readAnswer(received: Received, place: Place, apis: readonly Api[]): Called {
+function readAnswer(received: Received, call: Call, place: Place, apis: readonly Api[]): Called {
   const { status } = received
   const answer = httpAnswer(received)
   const reason = describeExchange(received, apis)
   const { code: errorCode = '', message = '' } = complaintIn(received, apis) ?? {}
   if (status >= 300 || message !== '') return { kind: 'refused', status, reason, errorCode }
   const object = asObject(answer.body)
-  if (object !== null && status !== 202 && !namesJob(answer, place)) return { kind: 'done', status, result: object }
-  if (received.body.trim() === '' && (status === 201 || status === 204)) return { kind: 'done', status, result: {} }
-  const { references, faults } = fromAnswer(answer, place)
-  if (faults.length > 0) {
-    return { kind: 'unrecognized', status, reason: `${reason}, and the body ${faults.join('; ')}`, errorCode }
+  if (object !== null && status !== 202 && !namesJob(answer, place)) {
+    return { kind: 'done', status, result: object, failed: failedIn(object, apis) }
   }
+  if (received.body.trim() === '' && (status === 201 || status === 204)) {
+    return { kind: 'done', status, result: {}, failed: null }
+  }
+  const { references: named, faults } = fromAnswer(answer, place)
+  if (faults.length > 0) {
+    const { location } = received.headers
+    const where = location === undefined ? '' : ` (its "Location" is ${plainText(location, 300)})`
+    return { kind: 'unrecognized', status, reason: `${reason}${where}, and the body ${faults.join('; ')}`, errorCode }
+  }
+  const references = named.map(reference => asCalled(reference, call, place))
   const [first] = references
   const incomplete = object !== null && first?.api.nextPage?.(object) != null
   return { kind: 'accepted', status, references, incomplete }
+}
+
+/** What failed, according to a body that reports what a call has done, as a job that ended so; null where nothing did. */
+function failedIn(body: JsonObject, apis: readonly Api[]): Job | null {
+  const done: Job = { ...UNKNOWN_JOB, verdict: 'NORMAL' }
+  return apis.map(api => api.details?.merge(done, body) ?? done).find(({ verdict }) => verdict !== 'NORMAL') ?? null
+}
+
+/**
+ * A job that the answer to a call names: behind the gateway that the call went through, unless its link names one, and with
+ * the link to its details that such a call has.
+ */
+function asCalled(reference: JobReference, call: Call, place: Place): JobReference {
+  const { api, told } = reference
+  const { under, rest } = splitCall(call.path, place)
+  const isBehind = reference.root === place.root && api.naming.root?.test(`${place.root}${under}`)
+  const body = parseJson(call.body ?? '')
+  return {
+    ...reference,
+    root: isBehind ? `${place.root}${under}` : reference.root,
+    told: told && (api.details?.link?.(told, { path: rest, body }) ?? told)
+  }
 }

@@ -15,7 +15,7 @@ export type Found = {
 
 /** How a step ended apart from any job: the call or the list that was to name the jobs had an end of its own. */
 export interface Apart {
-  readonly outcome: 'success' | 'refused' | 'invalid-input' | OpenOutcome
+  readonly outcome: 'success' | 'partial-failures' | 'refused' | 'invalid-input' | OpenOutcome
   /** One sentence for a person. */
   readonly message: string
   /** The server's own code, '' where it gave none. */
@@ -59,8 +59,15 @@ async function call({ call, place }: Source & { kind: 'call' }, options: FindOpt
       }
       return { references: called.references, status }
     case 'done': {
-      const message = `The server did all of ${what} at once`
-      return { apart: { outcome: 'success', message, errorCode: '', result: called.result }, status }
+      const { result, failed } = called
+      if (failed !== null) {
+        const { message, errorCode } = failed
+        return { apart: { outcome: 'partial-failures', message: `${what}: ${message}`, errorCode, result }, status }
+      }
+      return {
+        apart: { outcome: 'success', message: `The server did all of ${what} at once`, errorCode: '', result },
+        status
+      }
     }
     default: {
       const { kind: outcome, reason, errorCode } = called

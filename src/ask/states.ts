@@ -63,8 +63,8 @@ export function createAsk(client: Client, wall: () => number): Ask {
   }
 
   async function askDetails({ api, root, told }: JobReference, job: Job, signal: AbortSignal): Promise<Reply> {
-    const path = api.details?.ask(job, told)?.path
-    if (path == null) return { answers: [NO_LINK], retryAfter: null, serverNow: null, filtered: true }
+    const { path = null, promised = true } = api.details?.ask(job, told) ?? {}
+    if (path === null) return { answers: [NO_LINK], retryAfter: null, serverNow: null, filtered: true }
     const pages: JsonObject[] = []
     const { failure, more, ...times } = await readPages(
       client,
@@ -74,17 +74,23 @@ export function createAsk(client: Client, wall: () => number): Ask {
       signal,
       page => pages.push(page) > 0
     )
-    return { answers: [failure ?? detailsIn(api, job, pages, more)], ...times, filtered: true }
+    const none = pages.length === 0 ? failure !== null && !isPassing(failure) : merged(api, job, pages) === null
+    const answer: Answer = none && !promised ? { kind: 'details', job } : (failure ?? detailsIn(api, job, pages, more))
+    return { answers: [answer], ...times, filtered: true }
   }
 }
 
 function detailsIn(api: Api, job: Job, pages: readonly JsonObject[], more: boolean): Answer {
   if (more) return { kind: 'fatal', what: `the details of the job's end have more than ${MOST_PAGES} pages` }
-  const body = joinPages(pages)
-  const detailed = api.details?.merge(job, body)
-  if (detailed != null) return { kind: 'details', job: detailed }
-  const what = `the details of the job's end are none: ${plainText(boundedJson(body, 1_000).json, 200)}`
-  return { kind: 'fault', what, why: 'other' }
+  const detailed = merged(api, job, pages)
+  if (detailed !== null) return { kind: 'details', job: detailed }
+  const shown = plainText(boundedJson(joinPages(pages), 1_000).json, 200)
+  return { kind: 'fault', what: `the answer holds no details of the job's end: ${shown}`, why: 'other' }
+}
+
+/** The job with the details of its end; null where the pages hold none. */
+function merged(api: Api, job: Job, pages: readonly JsonObject[]): Job | null {
+  return api.details?.merge(job, joinPages(pages)) ?? null
 }
 
 /** The pages' lists, each under its name as one; whatever else the first page says. */

@@ -86,6 +86,11 @@ export interface JobList {
 export interface DetailsOfEnd {
   /** `told` is what the answer to the call said of the job. null where there is nothing to ask. */
   readonly ask: (job: Job, told: Job | null) => Details | null
+  /**
+   * What the answer to a call said of the job, with the link to its details that such a call has even where the answer lacks
+   * it. `path` is the call's, under the API's root and without a query; `body` is its JSON.
+   */
+  readonly link?: (told: Job, call: { readonly path: string; readonly body: unknown }) => Job
   /** The job with what was asked for; null where the body is no such thing. */
   readonly merge: (job: Job, body: JsonObject) => Job | null
 }
@@ -95,6 +100,8 @@ export interface Details {
   readonly path: string | null
   /** Whether the verdict depends on the answer: without one the job's ending is not known. */
   readonly decisive: boolean
+  /** Whether the server promised the details by a link. Where it did not, an answer that holds none means that there are none. */
+  readonly promised: boolean
 }
 
 /**

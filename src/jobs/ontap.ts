@@ -22,9 +22,17 @@ const VERDICT_WORDS = new Map<string, Verdict>([
   ['error', 'ERROR']
 ])
 
-/** From the specification's error tables. */
+/**
+ * From the specification's error tables. `not-taken` are those that ask to try the call again because of something that
+ * passes and that kept it from being started; the last three are in the tables of `/svm/svms`: too many jobs of SVMs at once,
+ * and an SVM that is being created or deleted.
+ */
 const CODES: Meanings = new Map([
   ['262160', 'not-taken'],
+  ['2621573', 'not-taken'],
+  ['13434894', 'not-taken'],
+  ['13434915', 'not-taken'],
+  ['13434916', 'not-taken'],
   ['7', 'later'],
   ['8', 'later'],
   ['65541', 'later'],
@@ -64,7 +72,7 @@ export const ontap: Api = {
     jobs: body => recordsIn(body)?.map(record => record && jobIn(record)) ?? null
   },
   nextPage,
-  details: { ask: bulkResults, merge: withBulkResults },
+  details: { ask: bulkResults, link: withResultsLink, merge: withBulkResults },
   cancel: key => ({ method: 'PATCH', path: `${JOBS}/${encodeSegment(key)}?action=cancel` }),
   returnTimeout: { longest: 120_000, query: ms => `return_timeout=${ms / 1_000}` }
 }
@@ -105,18 +113,40 @@ function resultOf(description: string): JsonObject {
   return resource === undefined ? {} : { resource }
 }
 
-/** Whatever stands before the API's root in a link, and the root itself, are not used. */
+/** What comes before the API's root in a link, and the root itself, are not used. */
 const RESULTS_LINK = /^\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/
 
+/** The description of a job that serves a call to a collection; one for a single resource has its id at the end. */
+const TO_COLLECTION = /^POST\s+(\/\S*\/[a-z][a-z_-]*)$/
+
 /**
- * A bulk call's results stand behind a link, in the job or in the body that accepted the call. Only a success can turn
- * out to be less than that.
+ * The results of a bulk call are read from the collection that it went to. The link is in the body that accepted the call;
+ * a job that is known by its key alone may be that of a bulk call if its description names a collection. Only a success can
+ * turn out to be less than that.
  */
 function bulkResults(job: Job, told: Job | null): Details | null {
-  const href = [job, told].map(body => body && hrefOf(body.source, 'results')).find(Boolean)
-  if (href == null) return null
+  const decisive = job.verdict === 'NORMAL'
+  const link = [job, told].map(body => body && hrefOf(body.source, 'results')).find(Boolean)
+  if (link != null) return { path: pathOfResults(link), decisive, promised: true }
+  const collection = TO_COLLECTION.exec(job.name)?.[1]
+  const path = collection === undefined ? null : pathOfResults(resultsOf(collection, job.key))
+  return path === null ? null : { path, decisive, promised: false }
+}
+
+function pathOfResults(href: string): string | null {
   const path = RESULTS_LINK.exec(href.slice(href.indexOf('/api/')))?.[1] ?? null
-  return { path: path === null || leadsBack(path) ? null : path, decisive: job.verdict === 'NORMAL' }
+  return path === null || leadsBack(path) ? null : path
+}
+
+function resultsOf(collection: string, key: string): string {
+  return `${collection}?job_results_uuid=${encodeQuery(key)}`
+}
+
+/** A bulk call has `records`. */
+function withResultsLink(told: Job, { path, body }: { path: string; body: unknown }): Job {
+  if (!Array.isArray(asObject(body)?.records) || hrefOf(told.source, 'results') !== '') return told
+  const results = { href: resultsOf(`/api${path}`, told.key) }
+  return { ...told, source: { ...told.source, _links: { ...asObject(told.source._links), results } } }
 }
 
 /** A bulk job can succeed with records that failed, or whose rollback did: a body that lists or counts nothing says neither. */

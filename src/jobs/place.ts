@@ -91,8 +91,21 @@ export function resourceIn(text: string, { apis, until }: Place): Link | null {
 }
 
 /** What the path of the `url` input has that the link to a job could have, too; '' for nothing. */
-function underOf({ apis, root }: Place): string {
+function underOf({ apis, root }: Pick<Place, 'apis' | 'root'>): string {
   return encoded(apis.map(({ naming }) => naming.root?.exec(root)?.groups?.under).find(Boolean))
+}
+
+/**
+ * Splits the path of a call into what comes between the API's root and the resource, as in the link to a job (a gateway; ''
+ * for nothing), and the rest, without the query.
+ */
+export function splitCall(path: string, { apis, root }: Place): { readonly under: string; readonly rest: string } {
+  const [, ...segments] = path.slice(root.length).replace(/\?.*/s, '').split('/')
+  for (let count = 1; count < segments.length; count += 1) {
+    const under = underOf({ apis, root: `${root}/${segments.slice(0, count).join('/')}` })
+    if (under !== '') return { under, rest: `/${segments.slice(count).join('/')}` }
+  }
+  return { under: '', rest: `/${segments.join('/')}` }
 }
 
 /** A path whose segments are encoded in one and the same way. */

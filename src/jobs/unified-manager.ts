@@ -116,7 +116,7 @@ function failedChildren(job: Job): Details | null {
   const spawned = asCount(asObject(job.source.spawned_job_summary)?.total_jobs)
   if (spawned === 0 || job.verdict === 'NORMAL') return null
   const path = `${JOBS}?parent_job_key=${encodeQuery(job.key)}&max_records=${LONGEST_PAGE}`
-  return { path, decisive: false }
+  return { path, decisive: false, promised: true }
 }
 
 function withFailedChildren(job: Job, list: JsonObject): Job | null {

@@ -1,5 +1,6 @@
 import type { Apart } from '../ask/find-jobs.ts'
-import { ENDINGS } from '../jobs/endings.ts'
+import { ENDINGS, fails } from '../jobs/endings.ts'
+import type { Verdict } from '../jobs/job.ts'
 import type { Printer } from '../runner/toolkit.ts'
 import { boundedJson } from '../text/bounded-json.ts'
 import { plainText } from '../text/plain-text.ts'
@@ -21,9 +22,9 @@ export function outputsOfApart({ outcome, message, errorCode, result }: Apart): 
 }
 
 /** Prints it: the step's one annotation. */
-export function printApart({ outcome, message }: Apart, printer: Printer): void {
-  const print = outcome === 'success' ? printer.notice : printer.error
-  print(plainText(message, LONGEST.message), { title: ENDINGS[outcome].titleWithoutJob })
+export function printApart({ outcome, message }: Apart, failOn: ReadonlySet<Verdict>, printer: Printer): void {
+  const level = fails(outcome, failOn) ? 'error' : outcome === 'success' ? 'notice' : 'warning'
+  printer[level](plainText(message, LONGEST.message), { title: ENDINGS[outcome].titleWithoutJob })
 }
 
 /** The job summary. */

@@ -1,5 +1,6 @@
 import type { Apart } from '../ask/find-jobs.ts'
 import type { Server } from '../http/server.ts'
+import { fails } from '../jobs/endings.ts'
 import type { Verdict } from '../jobs/job.ts'
 import { writeOutputs, writeSummary } from '../runner/files.ts'
 import { INTERRUPTED } from '../runner/signals.ts'
@@ -58,16 +59,16 @@ export function reportStep(
   )
   if (summary && conclusion !== null) writeSummary(summaryOf(conclusion, { server, timeline, startedAt }), printer)
   if (summary && apart !== null) writeSummary(summaryOfApart(apart), printer)
-  if (decisive !== null) printApart(decisive, printer)
+  if (decisive !== null) printApart(decisive, failOn, printer)
   else if (conclusion !== null) printEnding(conclusion, server, printer)
   if (apart !== decisive && apart !== null) printer.info(plainText(apart.message))
-  return exitCodeOf(conclusion, apart)
+  return exitCodeOf(conclusion, apart, failOn)
 }
 
-/** 0 only where every job has ended in a way that passes, or there was nothing to wait for. */
-function exitCodeOf(conclusion: Conclusion | null, apart: Apart | null): number {
+/** 0 only where every job, and what happened apart from them, has ended in a way that passes. */
+function exitCodeOf(conclusion: Conclusion | null, apart: Apart | null, failOn: ReadonlySet<Verdict>): number {
   const jobsPass = conclusion === null ? apart !== null : conclusion.level !== 'error'
-  if (jobsPass && (apart === null || apart.outcome === 'success')) return 0
+  if (jobsPass && (apart === null || !fails(apart.outcome, failOn))) return 0
   const isCancelled = [apart?.outcome, conclusion?.worst.ending.outcome].includes('cancelled')
   return isCancelled ? INTERRUPTED : 1
 }

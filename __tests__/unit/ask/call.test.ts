@@ -59,12 +59,12 @@ describe('an answer to a call', () => {
       answer(202, { jobs: [{ uuid: UUID }], _links: { next: { href: '/x?start=1' } } }),
       { kind: 'accepted', incomplete: true }
     ],
-    ['204', answer(204), { kind: 'done', result: {} }],
+    ['204', answer(204), { kind: 'done', result: {}, failed: null }],
     ['201 without a body', answer(201), { kind: 'done', result: {} }],
     [
       '200 with a resource',
       answer(200, { uuid: UUID, state: 'online' }),
-      { kind: 'done', result: { state: 'online' } }
+      { kind: 'done', result: { state: 'online' }, failed: null }
     ],
     ['200 with no jobs', answer(200, { jobs: [], num_records: 0 }), { kind: 'done' }],
     ['200 without a body', answer(200), { kind: 'unrecognized' }],
@@ -85,6 +85,61 @@ describe('an answer to a call', () => {
     expect(requests.filter(({ method }) => method === 'POST')).toHaveLength(1)
   })
 
+  test.each<[string, object]>([
+    ['', { root: '/api' }],
+    [`/api/cluster/jobs/${UUID}`, { root: '/api' }],
+    [`/api/gateways/D/cluster/jobs/${UUID}`, { root: '/api/gateways/D' }]
+  ])('to a call without a gateway names a job where its link %j leads', async (href, reference) => {
+    const { called } = await made([answer(202, { job: { uuid: UUID, ...(href && { _links: { self: { href } } }) } })])
+    expect(called).toMatchObject({ kind: 'accepted', references: [reference] })
+  })
+
+  test.each<[string, string, object]>([
+    ['/api/gateways/C/storage/volumes', '', { root: '/api/gateways/C' }],
+    ['/api/gateways/C/storage/volumes', `/api/cluster/jobs/${UUID}`, { root: '/api/gateways/C' }],
+    ['/api/gateways/C/storage/volumes', `/api/gateways/D/cluster/jobs/${UUID}`, { root: '/api/gateways/D' }],
+    ['/api/gateways/C/storage/volumes?name=x', '', { root: '/api/gateways/C' }]
+  ])('to %s with a job link %j names a job behind the gateway', async (path, href, reference) => {
+    const body = { job: { uuid: UUID, ...(href && { _links: { self: { href } } }) } }
+    const { called } = await made([answer(202, body)], { path })
+    expect(called).toMatchObject({ kind: 'accepted', references: [reference] })
+  })
+
+  test('to a call through the gateway that names a job of Unified Manager itself is that', async () => {
+    const body = { job: { key: 'a:b', _links: { self: { href: '/api/management-server/jobs/a:b' } } } }
+    const { called } = await made([answer(202, body)], { path: '/api/gateways/C/storage/volumes' })
+    expect(called).toMatchObject({ kind: 'accepted', references: [{ root: '/api', key: 'a:b' }] })
+  })
+
+  test.each([
+    ['/api/storage/volumes', '/api'],
+    ['/api/storage/volumes?return_records=true', '/api'],
+    ['/api/gateways/C/storage/volumes', '/api/gateways/C']
+  ])('to a bulk call of %s leads to its results', async (path, root) => {
+    const call = { path, body: '{"records":[{"name":"v1"},{"name":"v2"}]}' }
+    const { called } = await made([answer(202, { job: { uuid: UUID } })], call)
+    const href = `/api/storage/volumes?job_results_uuid=${UUID}`
+    expect(called).toMatchObject({ references: [{ root, told: { source: { _links: { results: { href } } } } }] })
+  })
+
+  test('that reports errors at once says what failed', async () => {
+    const body = { records: [{ uuid: '1' }], num_records: 1, errors: [{ message: 'exists', code: '917927' }] }
+    const { called } = await made([answer(201, body)])
+    expect(called).toMatchObject({
+      kind: 'done',
+      result: body,
+      failed: { verdict: 'PARTIAL_FAILURES', errorCode: '917927', message: expect.stringContaining('exists') }
+    })
+  })
+
+  test('that names no job is shown with where it points', async () => {
+    const { called } = await made([answer(202, {}, { location: '/api/storage/volumes/1' })])
+    expect(called).toMatchObject({
+      kind: 'unrecognized',
+      reason: expect.stringContaining('(its "Location" is /api/storage/volumes/1)')
+    })
+  })
+
   test('of another API than the input names is not taken for a success', async () => {
     const { called } = await made([answer(201, { job: { uuid: UUID } })], {}, { api: api('unified-manager') })
     expect(called.kind).toBe('unrecognized')
@@ -95,7 +150,10 @@ describe('a call is made again', () => {
   test.each<[string, Exchange]>([
     ['when it cannot have been sent', broken(false)],
     ['after 429', answer(429)],
-    ['when ONTAP says that it did not take it', answer(503, { error: { message: 'later', code: '262160' } })]
+    ...['262160', '2621573', '13434894', '13434915', '13434916'].map((code): [string, Exchange] => [
+      `when ONTAP says with ${code} that it did not start it`,
+      answer(409, { error: { message: 'later', code } })
+    ])
   ])('%s', async (_, exchange) => {
     const { called, requests } = await made([exchange, exchange, answer(204)])
     expect([called.kind, requests.length]).toEqual(['done', 3])
@@ -150,6 +208,18 @@ describe('a call is not made again', () => {
     const { called, requests } = await made([broken(true)], {}, {}, stop)
     expect(called).toMatchObject({ kind: 'cancelled', reason: expect.stringContaining('may have taken the call') })
     expect(requests).toHaveLength(1)
+  })
+
+  test('and the reason says where to look if what came is no list', async () => {
+    const { called } = await made([broken(true), answer(200, {})])
+    expect(called).toMatchObject({
+      reason: expect.stringContaining('No job of that time was found at /api/cluster/jobs')
+    })
+  })
+
+  test('and the reason says to look if the API is unknown', async () => {
+    const { called } = await made([broken(true)], { path: '/api/things' })
+    expect(called).toMatchObject({ reason: expect.stringContaining('Look at the server before you call again') })
   })
 
   test('and where no list can be asked for, the reason says to look', async () => {

@@ -110,6 +110,22 @@ describe('a call', () => {
     ])
   })
 
+  test('that was done at once in part has partial failures', async () => {
+    const body = { records: [{ uuid: '1' }], errors: [{ message: 'exists', code: '917927' }] }
+    const { found } = await play(CALL, [answer(201, body)])
+    expect(found).toMatchObject([
+      {
+        apart: {
+          outcome: 'partial-failures',
+          message: expect.stringMatching(/^POST \/api\/storage\/volumes: .*exists/),
+          errorCode: '917927',
+          result: body
+        },
+        status: 201
+      }
+    ])
+  })
+
   test('that was refused says so, with the words and the code of the server', async () => {
     const { found } = await play(CALL, [answer(400, { error: { message: 'no room', code: '917831' } })])
     expect(found[0]).toMatchObject({

@@ -187,6 +187,38 @@ describe('a question about several jobs', () => {
   })
 })
 
+describe('a question about details that nobody promised', () => {
+  const job = aJob({ key: 'u', name: 'POST /api/storage/volumes', verdict: 'NORMAL' })
+  const details = (...exchanges: Exchange[]) => asking([reference('u')], exchanges, null, job)
+  const NEXT = { _links: { next: { href: '/api/storage/volumes?start=2' } } }
+
+  test('gives them, where there are any', async () => {
+    const { reply, requests } = await details(received({ records: [], errors: [{ message: 'no' }] }))
+    expect(reply.answers).toMatchObject([{ kind: 'details', job: { verdict: 'PARTIAL_FAILURES' } }])
+    expect(requests.map(({ path }) => path)).toEqual(['/api/storage/volumes?job_results_uuid=u'])
+  })
+
+  test.each<[string, Exchange[]]>([
+    ['400', [received({ error: { message: 'no such field' } }, {}, 400)]],
+    ['401', [received({}, {}, 401)]],
+    ['403', [received({}, {}, 403)]],
+    ['404', [received({}, {}, 404)]],
+    ['a body without lists', [received({ uuid: 'v1' })]]
+  ])('leaves the job as it is after %s', async (_, exchanges) => {
+    const { reply } = await details(...exchanges)
+    expect(reply.answers).toEqual([{ kind: 'details', job }])
+  })
+
+  test.each<[string, Exchange[]]>([
+    ['503', [received({}, {}, 503)]],
+    ['a broken connection', [FAILED]],
+    ['a 404 in the middle of them', [received({ records: [], ...NEXT }), received({}, {}, 404)]]
+  ])('does not settle anything after %s', async (_, exchanges) => {
+    const { reply } = await details(...exchanges)
+    expect(reply.answers[0]?.kind).not.toBe('details')
+  })
+})
+
 describe('a question about the details of a job that is over', () => {
   const bulk = aJob({
     key: 'u',

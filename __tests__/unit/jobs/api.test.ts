@@ -213,6 +213,6 @@ describe('a job of ONTAP', () => {
     const href = '/api/v12/cluster/jobs/u/results'
     const job = jobOf('ontap', { uuid: 'u', state: 'success', _links: { results: { href } } })
     if (job === null) throw new Error('it is a job')
-    expect(api('ontap').details?.ask(job, null)).toEqual({ path: '/cluster/jobs/u/results', decisive: true })
+    expect(api('ontap').details?.ask(job, null)).toMatchObject({ path: '/cluster/jobs/u/results', decisive: true })
   })
 })

@@ -140,6 +140,50 @@ describe('the results of a bulk call', () => {
     expect(ontap.details?.ask(linked('/api/x', 'failure'), null)?.decisive).toBe(false)
   })
 
+  const described = (description: string, state = 'success') => read({ state, description })
+
+  test.each<[string, string]>([
+    ['POST /api/storage/volumes', '/storage/volumes?job_results_uuid=u'],
+    ['POST  /api/protocols/san/igroups', '/protocols/san/igroups?job_results_uuid=u'],
+    [`POST /api/storage/volumes/${UUID}/snapshots`, `/storage/volumes/${UUID}/snapshots?job_results_uuid=u`]
+  ])('are looked for where a job without a link is described as %j', (description, path) => {
+    expect(ontap.details?.ask(described(description), null)).toEqual({ path, decisive: true, promised: false })
+    expect(ontap.details?.ask(described(description, 'failure'), null)).toMatchObject({ decisive: false })
+  })
+
+  test.each([
+    `POST /api/storage/volumes/${UUID}`,
+    `POST /api/storage/volumes/${UUID}/`,
+    'PATCH /api/storage/volumes',
+    'DELETE /api/storage/volumes',
+    'POST /volumes',
+    'POST /api/../secrets',
+    'POST /api/storage/volumes and more',
+    'Volume create POST /api/storage/volumes',
+    ''
+  ])('are not looked for where it is described as %j', description => {
+    expect(ontap.details?.ask(described(description), null)).toBeNull()
+  })
+
+  test('are promised by a link, which goes before the description', () => {
+    const job = read({ state: 'success', description: 'POST /api/storage/volumes' })
+    expect(ontap.details?.ask(job, linked('/api/x'))).toEqual({ path: '/x', decisive: true, promised: true })
+  })
+
+  test('are behind a link of its own where the call was one with records', () => {
+    const path = '/storage/volumes'
+    const told = read({ _links: { self: { href: '/api/cluster/jobs/u' } } })
+    const bulk = ontap.details?.link?.(told, { path, body: { records: [{}] } })
+    expect(bulk?.source._links).toEqual({
+      self: { href: '/api/cluster/jobs/u' },
+      results: { href: '/api/storage/volumes?job_results_uuid=u' }
+    })
+    expect(ontap.details?.link?.(told, { path, body: { name: 'v1' } })).toBe(told)
+    expect(ontap.details?.link?.(told, { path, body: undefined })).toBe(told)
+    const withLink = linked('/api/x')
+    expect(ontap.details?.link?.(withLink, { path, body: { records: [] } })).toBe(withLink)
+  })
+
   const records = [{ uuid: 'v1' }]
   const error = { message: 'no space', code: '917927', target: 'name' }
 

@@ -193,7 +193,8 @@ describe('the spawned jobs of one that did not end well', () => {
   test('are asked for by their parent, though the verdict stands without them', () => {
     expect(unifiedManager.details?.ask(parent('error'), null)).toEqual({
       path: '/management-server/jobs?parent_job_key=a:b%7Cc&max_records=1000',
-      decisive: false
+      decisive: false,
+      promised: true
     })
   })
 

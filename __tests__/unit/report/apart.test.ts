@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Apart } from '../../../src/ask/find-jobs.ts'
+import type { Verdict } from '../../../src/jobs/job.ts'
 import { outputsOfApart, printApart, summaryOfApart } from '../../../src/report/apart.ts'
 import { createRecorder } from './play.ts'
 
@@ -11,9 +12,9 @@ const apart = (changes: Partial<Apart> = {}): Apart => ({
   ...changes
 })
 
-function printed(changes: Partial<Apart>): string {
+function printed(changes: Partial<Apart>, failOn: readonly Verdict[] = ['ERROR', 'PARTIAL_FAILURES']): string {
   const printer = createRecorder()
-  printApart(apart(changes), printer)
+  printApart(apart(changes), new Set(failOn), printer)
   return printer.text()
 }
 
@@ -39,6 +40,11 @@ describe('an ending apart from any job', () => {
     ['unauthorized', '::error title=The server did not allow access::']
   ])('is one annotation: %s', (outcome, start) => {
     expect(printed({ outcome })).toBe(`${start}POST /api/x: the server answered 400`)
+  })
+
+  test('is a warning where "fail-on" leaves its verdict out', () => {
+    expect(printed({ outcome: 'partial-failures' })).toMatch(/^::error title=The call partially failed::/)
+    expect(printed({ outcome: 'partial-failures' }, ['ERROR'])).toMatch(/^::warning title=The call partially failed::/)
   })
 
   test('has nothing of the server in it that the runner would obey', () => {
