@@ -5,14 +5,17 @@ export type Fields = Record<string, unknown>
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
 
-/** The value of a field, of a nested one by dots: `svm.name`. */
+/** The value of a field, of a nested one by dots: `svm.name`. Of a list (`aggregates.name`), the values of all its items. */
 export function fieldOf(record: Fields, path: string): unknown {
   let value: unknown = record
   for (const name of path.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
-    value = (value as Fields)[name]
+    value = Array.isArray(value) ? value.map(item => memberOf(item, name)) : memberOf(value, name)
   }
   return value
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Fields)[name] : undefined
 }
 
 /**
@@ -38,10 +41,10 @@ export function parseFilter(expression: string): (value: unknown) => boolean {
   }
 }
 
-/** The records that pass every filter of the query on one of the fields. */
+/** The records that pass every filter of the query on one of the fields: of a list, one item has to pass. */
 export function filterRecords(records: readonly Fields[], query: Query, isField: (name: string) => boolean): Fields[] {
   const filters = [...query].filter(([name]) => isField(name)).map(([name, text]) => [name, parseFilter(text)] as const)
-  return records.filter(record => filters.every(([name, passes]) => passes(fieldOf(record, name))))
+  return records.filter(record => filters.every(([name, passes]) => [fieldOf(record, name)].flat().some(passes)))
 }
 
 /** The records in the order of `order_by`: `start_time desc,name`. */
@@ -56,14 +59,24 @@ export function orderRecords(records: readonly Fields[], orderBy: string): Field
   })
 }
 
-/** The named fields of a record, nested ones too: `svm.name` gives `{svm: {name}}`. */
+/** The named fields of a record, nested ones too: `svm.name` gives `{svm: {name}}`. A list is whole or not there. */
 export function pickFields(record: Fields, names: readonly string[]): Fields {
   const picked: Fields = {}
   for (const name of names) {
-    const value = fieldOf(record, name)
-    if (value !== undefined) putField(picked, name.split('.'), value)
+    const path = name.split('.')
+    const list = path.findIndex((_, index) => Array.isArray(fieldOf(record, path.slice(0, index + 1).join('.'))))
+    const found = list < 0 ? path : path.slice(0, list + 1)
+    const value = fieldOf(record, found.join('.'))
+    if (value !== undefined) putField(picked, found, value)
   }
   return picked
+}
+
+/** The record with its dotted names as nested members, as ONTAP reads a body: `{"svm.name": …}` is `{svm: {name: …}}`. */
+export function nestFields(record: Fields): Fields {
+  const nested: Fields = {}
+  for (const [name, value] of Object.entries(record)) putField(nested, name.split('.'), value)
+  return nested
 }
 
 function putField(target: Fields, [first = '', ...rest]: readonly string[], value: unknown): void {

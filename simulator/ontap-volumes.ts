@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Answer, type Call, failure, jsonObject, ok, type Route, wrongMethod } from './call.ts'
 import { hold } from './hold.ts'
 import type { Job } from './jobs.ts'
-import type { Fields } from './list.ts'
+import { type Fields, nestFields } from './list.ts'
 import { invalid, noQuery, noSuchEntry } from './ontap-errors.ts'
 import { jobLink, renderJob } from './ontap-job.ts'
 import { answerRecord, answerRecords } from './ontap-records.ts'
@@ -49,8 +49,9 @@ export function createVolumeCalls(
     const wish = query.get('return_timeout') ?? '0'
     const seconds = wholeNumber(wish, 0, 120)
     if (seconds === undefined) return invalid('return_timeout', wish, '0..120')
-    const body = jsonObject(call.body === '' ? '{}' : call.body)
-    if (!body) return failure(400, '262254', 'The request body is not a JSON object.')
+    const given = jsonObject(call.body === '' ? '{}' : call.body)
+    if (!given) return failure(400, '262254', 'The request body is not a JSON object.')
+    const body = nestFields(given)
     if (uuid !== undefined) return settle(call, start(method, body, uuid), seconds)
     if (Array.isArray(body.records)) return settle(call, startBulk(method, body, body.records), seconds)
     return method === 'POST' ? create(call, body, seconds) : changeMatching(call, body)

@@ -1,6 +1,7 @@
 import { type Answer, type Call, noSuchPath, type Route, wrongMethod } from './call.ts'
 import { createOntapJobs } from './ontap-jobs.ts'
 import { answerRecord, type Collection } from './ontap-records.ts'
+import { createSvms } from './ontap-svms.ts'
 import { createVolumeCalls } from './ontap-volumes.ts'
 import type { OntapOptions } from './options.ts'
 import type { World } from './world.ts'
@@ -20,11 +21,12 @@ const CLUSTERS: Collection = {
   keys: []
 }
 
-/** ONTAP: `/api/cluster`, its jobs, and the calls on volumes that start a job. */
+/** ONTAP: its cluster, jobs and SVMs, and the calls on volumes that start a job. */
 export function createOntap(world: World, options: OntapOptions): Route {
   const isLinked = ({ accept }: Call) => options.hal ?? (accept === '' || /application\/hal\+json|\*\/\*/.test(accept))
   const jobs = createOntapJobs(world, options, isLinked)
   const volumes = createVolumeCalls(world, options, isLinked)
+  const svms = createSvms(world, isLinked)
 
   function cluster(call: Call): Answer {
     const links = isLinked(call) ? { _links: { self: { href: CLUSTERS.path } } } : {}
@@ -32,10 +34,19 @@ export function createOntap(world: World, options: OntapOptions): Route {
   }
 
   function routeOf([first, second, ...rest]: readonly string[]): Route {
-    if (first === 'cluster' && second === undefined) return cluster
     if (rest.length > 1) return noSuchPath
-    if (first === 'cluster' && second === 'jobs') return jobs
-    return first === 'storage' && second === 'volumes' ? volumes : noSuchPath
+    switch (second === undefined ? first : `${first}/${second}`) {
+      case 'cluster':
+        return cluster
+      case 'cluster/jobs':
+        return jobs
+      case 'storage/volumes':
+        return volumes
+      case 'svm/svms':
+        return svms
+      default:
+        return noSuchPath
+    }
   }
 
   return async call => {

@@ -15,6 +15,7 @@ const SERVERS: Readonly<Record<string, Api>> = {
   'storage-provider': 'unified-manager',
   cluster: 'ontap',
   storage: 'ontap',
+  svm: 'ontap',
   jobs: 'ontap-select',
   clusters: 'ontap-select'
 }

@@ -48,22 +48,23 @@ export function createVolumes(jobs: Jobs): Volumes {
   }
 }
 
-function render(uuid: string, { simulate, svm, ...body }: Fields): Fields {
-  const name = (svm as Fields | undefined)?.name ?? 'svm1'
+/** The SVM of that name: the same UUID for the same name. */
+export function svmNamed(name: string): { name: string; uuid: string } {
+  const hex = createHash('sha256').update(name).digest('hex')
+  const uuid = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-')
+  return { name, uuid }
+}
+
+function render(uuid: string, { simulate, svm, size = 21_474_836_480, ...body }: Fields): Fields {
   return {
     name: uuid,
     state: 'online',
     style: 'flexvol',
     type: 'rw',
-    size: 21_474_836_480,
+    size,
     ...body,
     uuid,
-    svm: { name, uuid: uuidOf(String(name)) }
+    space: { ...(body.space as Fields | undefined), size },
+    svm: svmNamed(String((svm as Fields | undefined)?.name ?? 'svm1'))
   }
-}
-
-/** The same UUID for the same name. */
-function uuidOf(name: string): string {
-  const hex = createHash('sha256').update(name).digest('hex')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-')
 }

@@ -147,4 +147,14 @@ describe('ONTAP', () => {
     expect((await ask(`${url}/api/cluster`)).body).toMatchObject({ uuid: expect.any(String), name: 'cluster1' })
     expect((await ask(`${url}/api/gateways/1/cluster`)).status).toBe(404)
   })
+
+  test('has the SVMs of its volumes, and any that is asked for by its name', async () => {
+    const { url } = await start({ plays: 'ontap' })
+    const svms = async (query: string) => (await ask(`${url}/api/svm/svms${query}`)).body
+    expect((await svms('')).records).toMatchObject([{ name: 'svm1' }])
+    const { records } = await svms('?name=svm7&fields=state')
+    expect(records).toMatchObject([{ name: 'svm7', state: 'running' }])
+    expect((await svms('?name=svm*')).num_records).toBe(1)
+    expect((await ask(`${url}/api/svm/svms/1`)).status).toBe(404)
+  })
 })
