@@ -334,7 +334,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(905);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -347,7 +347,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 85:
+/***/ 905:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -660,9 +660,11 @@ function concede(watch, outcome, reason) {
     const { phase } = watch;
     return phase.kind === 'settling' && !phase.decisive ? endingOf(phase.job) : { outcome, job: jobOf(watch), reason };
 }
-/** The ending of a job that is over. One without a verdict is never told to have succeeded, whatever led here. */
+/** The ending of a job that is over. One without a verdict never passes, whatever led here. */
 function endingOf(job) {
-    return { outcome: outcomeOf(job.verdict ?? 'ERROR'), job };
+    if (job.verdict !== null)
+        return { outcome: outcomeOf(job.verdict), job };
+    return { outcome: 'unrecognized', job, reason: `the state ${JSON.stringify(job.state)} does not say how it ended` };
 }
 
 ;// CONCATENATED MODULE: ./lib/wait/judge.js
@@ -720,7 +722,7 @@ function read(here, job) {
     const { phase } = watch;
     const alone = watch.alone && watch.omissions >= MOST_OMISSIONS;
     const changes = { errors: NO_ERRORS, seenAt: landing.now, alone };
-    if (job.verdict === null)
+    if (!job.over)
         return pend(here, { ...changes, phase: { kind: 'pending', job } });
     const isConfirmed = phase.kind === 'confirming' && phase.job.verdict === job.verdict;
     if (job.dated || isConfirmed)
@@ -754,7 +756,7 @@ function miss(here, what) {
     const { watch, landing, random } = here;
     const { reference, startedAt, phase } = watch;
     const isFirst = watch.errors.misses === 0;
-    if (phase.kind === 'unseen' && reference.told?.verdict)
+    if (phase.kind === 'unseen' && reference.told?.over)
         return settle(here, reference.told, watch.alone);
     const errors = { ...watch.errors, misses: watch.errors.misses + 1, what };
     if (phase.kind !== 'unseen') {
@@ -1340,7 +1342,7 @@ async function cancelJobs(all, outcomes, { client, ask, clock }) {
 }
 function withCancelling(awaited, { ending, refusal }, seen) {
     const job = seen ?? ending.job;
-    const done = job?.verdict
+    const done = job?.over
         ? `the server was asked to cancel it, and it ended as ${job.state}`
         : 'the server was asked to cancel it';
     const reason = [ending.reason, refusal === '' ? done : `the server did not cancel it: ${refusal}`];
@@ -1665,6 +1667,7 @@ const UNKNOWN_JOB = {
     key: '',
     name: '',
     state: '',
+    over: false,
     verdict: null,
     recognized: false,
     idle: null,
@@ -1894,7 +1897,7 @@ async function listPending(client, wall, { api, list, root, filter }, signal) {
         return { error: 'the answer is no list of jobs', unresolved: false, retryAfter };
     if (more)
         return { value: { kind: 'unrecognized', reason: `more than ${MOST_PAGES} pages of jobs match: narrow the filter` } };
-    const pending = jobs.filter(job => job !== null && job.verdict === null);
+    const pending = jobs.filter(job => job !== null && !job.over);
     return { value: { kind: 'pending', jobs: pending } };
 }
 
@@ -3832,13 +3835,15 @@ function resourceApi(resource, link, target, since) {
     }
     function jobIn({ state, meaning, message, errorCode = '', startedAt }, key, body) {
         const isIdle = meaning === 'queued' || meaning === 'paused';
+        const verdict = meaning === undefined || meaning === 'working' || isIdle ? null : meaning;
         const { _links, ...result } = body;
         return {
             ...UNKNOWN_JOB,
             key,
             name: nameOf?.(body) ?? '',
             state,
-            verdict: meaning === undefined || meaning === 'working' || isIdle ? null : meaning,
+            verdict,
+            over: verdict !== null,
             recognized: meaning !== undefined,
             idle: isIdle ? meaning : null,
             message,
@@ -4063,7 +4068,29 @@ const ONTAP_OPERATIONS = [
     approval
 ];
 
+;// CONCATENATED MODULE: ./lib/jobs/ontap-words.js
+
+/**
+ * How a job of ONTAP or ONTAP Select Deploy ended. `success` and `failure` are the specification's words, one page of the
+ * documentation uses `error`, and NetApp's own client takes the others for ends as well.
+ */
+const VERDICT_WORDS = new Map([
+    ['success', 'NORMAL'],
+    ['failure', 'ERROR'],
+    ['error', 'ERROR'],
+    ['cancelled', 'ERROR'],
+    ['canceled', 'ERROR'],
+    ['expired', 'ERROR']
+]);
+/** The verdict in a state's word, null where it is none. A success with an error that says something is a warning. */
+function verdictOf(word, error) {
+    const verdict = VERDICT_WORDS.get(word) ?? null;
+    const says = asText(error?.message) !== '' || !['', '0'].includes(asText(error?.code));
+    return verdict === 'NORMAL' && says ? 'WARNING' : verdict;
+}
+
 ;// CONCATENATED MODULE: ./lib/jobs/ontap.js
+
 
 
 
@@ -4076,12 +4103,6 @@ const PENDING = new Map([
     ['queued', 'queued'],
     ['running', null],
     ['paused', 'paused']
-]);
-/** The specification's words, and the `error` that one page of the documentation uses for `failure`. */
-const VERDICT_WORDS = new Map([
-    ['success', 'NORMAL'],
-    ['failure', 'ERROR'],
-    ['error', 'ERROR']
 ]);
 /**
  * From the specification's error tables. `not-taken` are those that ask to try the call again because of something that
@@ -4143,8 +4164,8 @@ function jobIn(body) {
     if (key === '')
         return null;
     const word = asWord(body.state);
-    const verdict = VERDICT_WORDS.get(word) ?? null;
     const error = asObject(body.error);
+    const verdict = verdictOf(word, error);
     const code = asText(error?.code) || asText(body.code);
     const name = asText(body.description);
     return {
@@ -4153,6 +4174,7 @@ function jobIn(body) {
         name,
         state: verdict === null ? asText(body.state) : word,
         verdict,
+        over: verdict !== null,
         recognized: verdict !== null || PENDING.has(word),
         idle: PENDING.get(word) ?? null,
         dated: asText(body.end_time) !== '',
@@ -4179,7 +4201,7 @@ const TO_COLLECTION = /^POST\s+(\/\S*\/[a-z][a-z_-]*)$/;
  * turn out to be less than that.
  */
 function bulkResults(job, told) {
-    const decisive = job.verdict === 'NORMAL';
+    const decisive = job.verdict !== 'ERROR';
     const link = [job, told].map(body => body && hrefOf(body.source, 'results')).find(Boolean);
     if (link != null)
         return { path: pathOfResults(link), decisive, promised: true };
@@ -4213,14 +4235,12 @@ function withBulkResults(job, body) {
     const [first] = failed;
     if (first === undefined)
         return { ...job, result };
-    return {
-        ...job,
-        result,
-        failures,
-        verdict: job.verdict === 'NORMAL' ? 'PARTIAL_FAILURES' : job.verdict,
-        message: job.verdict === 'NORMAL' ? `${failed.length} record(s) failed: ${failures[0]?.reason}` : job.message,
-        errorCode: job.errorCode || asText(errorIn(first).code)
-    };
+    const errorCode = job.errorCode || asText(errorIn(first).code);
+    if (job.verdict === 'ERROR')
+        return { ...job, result, failures, errorCode };
+    const said = job.verdict === 'WARNING' ? [job.message] : [];
+    const message = [...said, `${failed.length} record(s) failed: ${failures[0]?.reason}`].join('; ');
+    return { ...job, result, failures, errorCode, message, verdict: 'PARTIAL_FAILURES' };
 }
 function ontap_failureOf(failed) {
     const task = asText(failed.name) || asText(failed.uuid) || asText(errorIn(failed).target);
@@ -4247,14 +4267,11 @@ function pollQuery(hold) {
 
 
 
+
 const ontap_select_LINK = /\/jobs\/(?<key>[^/]*)$/;
 const ontap_select_PENDING = new Map([
     ['queued', 'queued'],
     ['running', null]
-]);
-const ontap_select_VERDICT_WORDS = new Map([
-    ['success', 'NORMAL'],
-    ['failure', 'ERROR']
 ]);
 /**
  * ONTAP Select Deploy. Its documentation asks clients to long-poll always: `poll_timeout` with
@@ -4288,14 +4305,15 @@ function ontap_select_jobIn(job) {
     if (key === '')
         return null;
     const word = asWord(job.state);
-    const verdict = ontap_select_VERDICT_WORDS.get(word) ?? null;
     const error = asObject(job.error);
+    const verdict = verdictOf(word, error);
     return {
         ...UNKNOWN_JOB,
         key,
         name: asText(job.name),
         state: verdict === null ? asText(job.state) : word,
         verdict,
+        over: verdict !== null,
         recognized: verdict !== null || ontap_select_PENDING.has(word),
         idle: ontap_select_PENDING.get(word) ?? null,
         dated: asText(job.end_time) !== '',
@@ -4371,19 +4389,22 @@ function unified_manager_jobIn(body) {
         return null;
     const dated = asText(body.complete_time) !== '';
     const word = asWord(body.state);
-    const { verdict, recognized } = unified_manager_judge(word, asWord(body.status), dated);
-    const failures = failuresOf(body);
+    const judged = unified_manager_judge(word, asWord(body.status), dated);
     const childrenRunning = asCount(asObject(body.spawned_job_summary)?.running_jobs);
-    const over = childrenRunning === 0 ? verdict : null;
+    const { verdict, over, recognized } = childrenRunning === 0 ? judged : { ...judged, verdict: null, over: false };
+    const failures = failuresOf(body);
     return {
         key,
         name: asText(body.name),
-        state: over ?? asText(body.state),
-        verdict: over,
+        state: verdict ?? asText(body.state),
+        verdict,
+        over,
         recognized,
         idle: unified_manager_PENDING.get(word) ?? null,
         dated,
-        message: messageOf(over, verdict, childrenRunning, failures),
+        message: judged.over && !over
+            ? `waiting for ${childrenRunning} spawned job(s)`
+            : messageOf(body, { verdict, over }, failures),
         errorCode: '',
         failures,
         result: Object.fromEntries(asObjects(body.job_results).map(({ name, value }) => [asText(name), value ?? null])),
@@ -4393,22 +4414,22 @@ function unified_manager_jobIn(body) {
         source: body
     };
 }
-const pending = { verdict: null, recognized: true };
-const ended = (verdict) => ({ verdict, recognized: true });
+const pending = { verdict: null, over: false, recognized: true };
+const ended = (verdict) => ({ verdict, over: true, recognized: true });
 function unified_manager_judge(state, status, dated) {
     if (unified_manager_PENDING.has(state))
         return pending;
     if (state === 'aborted')
         return ended('ERROR');
-    if (state === 'completed')
-        return ended(unified_manager_VERDICT_WORDS.get(status) ?? 'ERROR');
     const documented = unified_manager_VERDICT_WORDS.get(state);
     if (documented !== undefined && (status === '' || status === state)) {
         return documented === 'WARNING' && !dated ? pending : ended(documented);
     }
-    if (dated)
-        return ended(unified_manager_VERDICT_WORDS.get(status) ?? 'ERROR');
-    return { verdict: null, recognized: false };
+    const verdict = unified_manager_VERDICT_WORDS.get(status) ?? null;
+    const recognized = state === 'completed';
+    if (!recognized && !dated)
+        return { verdict: null, over: false, recognized };
+    return { verdict, over: true, recognized: recognized || verdict !== null };
 }
 /** Unified Manager has no message or error for the job as a whole: what went wrong stands with its tasks. */
 function failuresOf(body) {
@@ -4433,14 +4454,14 @@ function withFailedChildren(job, list) {
         .filter(({ verdict }) => verdict !== null && verdict !== 'NORMAL')
         .map(child => ({ task: child.name || child.key, reason: child.message || child.state }));
     const all = [...job.failures, ...failures];
-    return { ...job, failures: all, message: sentence(all) };
+    return { ...job, failures: all, message: messageOf(job.source, job, all) };
 }
-function messageOf(over, verdict, childrenRunning, failures) {
-    if (verdict !== null && over === null)
-        return `waiting for ${childrenRunning} spawned job(s)`;
-    if (over === null || over === 'NORMAL')
+/** What went wrong; after the status, where that is a word which is not known. */
+function messageOf(body, { verdict, over }, failures) {
+    if (!over || verdict === 'NORMAL')
         return '';
-    return sentence(failures);
+    const status = verdict === null ? asText(body.status) : '';
+    return [status, sentence(failures)].filter(Boolean).join(': ');
 }
 function sentence(failures) {
     return failures.map(({ task, reason }) => (task === '' ? reason : `${task}: ${reason}`)).join('; ');
@@ -6207,7 +6228,7 @@ function worstFirst(all) {
 }
 /** Whether the job may still be running; a job that was cancelled may have been seen to end after its wait. */
 function mayBeRunning({ ending }) {
-    return ENDINGS[ending.outcome].mayBeRunning && !ending.job?.verdict;
+    return ENDINGS[ending.outcome].mayBeRunning && !ending.job?.over;
 }
 /** What how many jobs did, the best first: `4 succeeded, 2 failed`. */
 function countEndings(awaited) {
@@ -6296,6 +6317,8 @@ function headlineOf({ reference, ending, elapsed, seenAt }) {
         case 'unreachable':
             return `The server gave no usable answer about ${name}${why}. ${last}`;
         case 'unrecognized':
+            if (job?.over)
+                return capitalized(`${name} finished ${after}, but its result cannot be determined${why}${saidBy(job)}`);
             return `Whether ${name} is over could not be told ${after}${why}. ${last}`;
         case 'cancelled':
             return `The wait for ${name} ended ${after}, before the job did${why}. ${last}`;
@@ -6312,6 +6335,10 @@ function lastSeen(job, age) {
     const message = plainText(job.message, 300);
     return `It was last seen ${stateOf(job)}, ${age} earlier${message && `: ${message}`}`;
 }
+function saidBy({ message }) {
+    const said = plainText(message, 300);
+    return said && `. The server said: ${said}`;
+}
 /** What the server said of a job, with no text twice: its message, and the failed tasks that the message leaves out. */
 function whyOf(job) {
     if (job === null)
@@ -6327,9 +6354,11 @@ function whyOf(job) {
 /** What to do next, each advice once. */
 function adviceOf(awaited) {
     const advice = awaited.map(({ reference, ending }) => {
-        const hasEnded = 'reason' in ending && ending.job?.verdict && ending.outcome !== 'lost';
+        const hasEnded = 'reason' in ending && ending.job?.over && ending.outcome !== 'lost';
         const memory = ending.outcome === 'not-found' ? memoryOf(reference.api) : '';
-        return hasEnded ? '' : `${ENDINGS[ending.outcome].advice}${memory}`;
+        if (hasEnded)
+            return ending.outcome === 'unrecognized' ? 'Check on the server how the job ended.' : '';
+        return `${ENDINGS[ending.outcome].advice}${memory}`;
     });
     return [...new Set(advice)].filter(Boolean);
 }
@@ -7009,7 +7038,7 @@ function changes(total, { print, isQuiet, isDue }) {
     return event => {
         if (event.kind === 'ended' && total > 1)
             print(event.awaited.elapsed, sentenceOf(event.awaited));
-        if (event.kind !== 'answer' || event.after === null || jobOf(event.after)?.verdict)
+        if (event.kind !== 'answer' || event.after === null || jobOf(event.after)?.over)
             return;
         const { after, elapsed } = event;
         if (event.answer.kind === 'job')
@@ -7267,7 +7296,7 @@ function createTimeline() {
         observe: event => {
             if (event.kind === 'ended')
                 ends.set(event.awaited.reference, event.awaited.elapsed);
-            if (event.kind === 'answer' && event.after !== null && !jobOf(event.after)?.verdict)
+            if (event.kind === 'answer' && event.after !== null && !jobOf(event.after)?.over)
                 begin(event.after, event.elapsed);
         },
         spansOf: reference => {

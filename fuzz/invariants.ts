@@ -97,7 +97,7 @@ function truth({ run, plan, awaited, asks }: JobRun, check: Check): void {
     case 'partial-failures':
     case 'error': {
       const name = `1 ${ending.outcome} only where the job ended so`
-      const right = outcomeOf(plan.verdict) === ending.outcome && plan.endsAt <= elapsed
+      const right = plan.verdict !== null && outcomeOf(plan.verdict) === ending.outcome && plan.endsAt <= elapsed
       check(name, right, () => `it truly ends as ${plan.verdict} at ${at(plan.endsAt)}, told at ${at(elapsed)}`)
       break
     }
@@ -106,8 +106,9 @@ function truth({ run, plan, awaited, asks }: JobRun, check: Check): void {
       break
     case 'unrecognized': {
       const strange = words.findLast(isReading) === 'strange'
-      const name = '1 unrecognized only at the deadline, in a state of no known word'
-      check(name, elapsed >= timeout && strange, () => `at ${at(elapsed)}, of ${words.join(' ')}`)
+      const over = plan.verdict === null && plan.endsAt <= elapsed
+      const name = '1 unrecognized only at the deadline, in a state of no known word, or over in no known way'
+      check(name, over || (elapsed >= timeout && strange), () => `at ${at(elapsed)}, of ${words.join(' ')}`)
       break
     }
     case 'not-found': {
@@ -146,8 +147,8 @@ function truth({ run, plan, awaited, asks }: JobRun, check: Check): void {
 /** 2. A job that was over before the deadline is no time-out where the server was well when it was asked last. */
 function lastPoll({ run, plan, awaited, asks, roundTrip, rounds }: JobRun, check: Check): void {
   const { outcome } = awaited.ending
-  if (outcome !== 'timeout' && outcome !== 'unrecognized') return
   const { timeout } = run.scenario.rules
+  if (outcome !== 'timeout' && (outcome !== 'unrecognized' || plan.verdict === null)) return
   const inTurn = run.requests.every(request => (request.landedAt ?? timeout) < timeout || request.well)
   if (rounds > 1 && !(inTurn && rounds * roundTrip < OVERTIME * 0.9)) return
   const last = asks.at(-1)

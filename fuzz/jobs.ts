@@ -60,7 +60,7 @@ export function createRenderer({ api, server }: Scenario, clock: (time: number) 
     if (phase === 'strange') return { state: UNKNOWN_WORDS[style % UNKNOWN_WORDS.length], status: 'normal' }
     if (phase === 'flapping') return { state: 'completed', status: style % 2 ? 'normal' : 'error' }
     if (verdict === 'ERROR' && style % 5 === 0) return { state: 'aborted', status: 'normal' }
-    if (verdict === 'ERROR' && style % 5 === 1) return { state: 'completed', status: style % 2 ? undefined : 'fine' }
+    if (verdict === null) return { state: 'completed', status: style % 2 ? undefined : 'fine' }
     const status = verdict.toLowerCase()
     return { state: style % 2 ? 'completed' : 'COMPLETED', status: style % 3 ? status : status.replace('_', ' ') }
   }
@@ -70,6 +70,7 @@ export function createRenderer({ api, server }: Scenario, clock: (time: number) 
     if (phase === 'running') return { state: job.style % 3 ? 'RUNNING' : 'WARNING' }
     if (phase === 'strange') return { state: UNKNOWN_WORDS[job.style % UNKNOWN_WORDS.length] }
     if (phase === 'flapping') return { state: job.style % 2 ? 'NORMAL' : 'PARTIAL_FAILURES' }
+    if (job.verdict === null) return { state: 'finished' }
     return { state: job.style % 2 ? job.verdict : job.verdict.toLowerCase() }
   }
 

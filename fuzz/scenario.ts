@@ -40,7 +40,8 @@ export interface JobPlan {
   /** When it says that it is complete, and when it is over: later where jobs that it spawned still run. */
   readonly completesAt: number
   readonly endsAt: number
-  readonly verdict: Verdict
+  /** null: over in no known way. */
+  readonly verdict: Verdict | null
   /** ONTAP: whether it is a bulk call's, whose results stand behind a link. */
   readonly bulk: boolean
   /** Whether the server tells when the job began and when it ended. */
@@ -171,7 +172,7 @@ export function drawScenario(seed: number, draw: Draw): Scenario {
       verdict,
       bulk,
       tellsStart: chance(0.85),
-      dated: chance(0.85) || (form === 'documented' && verdict === 'WARNING'),
+      dated: chance(0.85) || (form === 'documented' && (verdict === 'WARNING' || verdict === null)),
       changes,
       strange: chance(0.06) ? { from, to: chance(0.5) ? completesAt : Math.round(between(from, completesAt)) } : null,
       flapsAt: flapping && !parent && chance(0.7) ? moment() : null,
@@ -180,9 +181,9 @@ export function drawScenario(seed: number, draw: Draw): Scenario {
     }
   }
 
-  function drawVerdict(): Verdict {
+  function drawVerdict(): Verdict | null {
     if (api !== 'unified-manager') return pick(['NORMAL', 'NORMAL', 'ERROR'])
-    return pick(['NORMAL', 'NORMAL', 'NORMAL', 'WARNING', 'PARTIAL_FAILURES', 'ERROR'])
+    return pick(['NORMAL', 'NORMAL', 'NORMAL', 'WARNING', 'PARTIAL_FAILURES', 'ERROR', null])
   }
 
   function drawKey(index: number): string {

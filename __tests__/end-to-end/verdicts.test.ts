@@ -17,9 +17,9 @@ const SPECIFIED: Row[] = [
   ['completed, error', { state: 'failure' }, 1, 'error', 'ERROR'],
   ['aborted', { state: 'aborted' }, 1, 'error', 'ERROR'],
   ['aborted beside normal', { state: 'aborted', status: 'normal' }, 1, 'error', 'ERROR'],
-  ['completed without a status', { state: 'completed', status: null }, 1, 'error', 'ERROR'],
-  ['completed with an empty status', { state: 'completed', status: '' }, 1, 'error', 'ERROR'],
-  ['completed with an unknown status', { state: 'completed', status: 'splendid' }, 1, 'error', 'ERROR'],
+  ['completed without a status', { state: 'COMPLETED', status: null }, 1, 'unrecognized', 'COMPLETED'],
+  ['completed with an empty status', { state: 'completed', status: '' }, 1, 'unrecognized', 'completed'],
+  ['completed with an unknown status', { state: 'completed', status: 'splendid' }, 1, 'unrecognized', 'completed'],
   ['completed in capitals', { state: 'COMPLETED', status: 'NORMAL' }, 0, 'success', 'NORMAL'],
   ['completed amid white space', { state: ' Completed ', status: ' Normal\n' }, 0, 'success', 'NORMAL'],
   [
@@ -31,7 +31,7 @@ const SPECIFIED: Row[] = [
   ],
   ['an unknown state with an end, normal', { state: 'Done', status: 'normal', ended: true }, 0, 'success', 'NORMAL'],
   ['an unknown state with an end, error', { state: 'Done', status: 'error', ended: true }, 1, 'error', 'ERROR'],
-  ['an unknown state with an end, unknown', { state: 'Done', status: 'fine', ended: true }, 1, 'error', 'ERROR'],
+  ['an unknown state with an end, unknown', { state: 'Done', status: 'fine', ended: true }, 1, 'unrecognized', 'Done'],
   ['no state, but an end and a status', { state: '', status: 'normal', ended: true }, 0, 'success', 'NORMAL']
 ]
 
@@ -50,14 +50,21 @@ const ONTAP: Row[] = [
   ['success without an end time', { state: 'success', ended: false }, 0, 'success', 'success'],
   ['failure', { state: 'failure', error: { message: 'No space.', code: '917831' } }, 1, 'error', 'failure'],
   ['failure, code 0, no message', { state: 'failure', code: 0 }, 1, 'error', 'failure'],
-  ['the word error', { state: 'error', ended: true, message: 'No space.' }, 1, 'error', 'error']
+  ['the word error', { state: 'error', ended: true, message: 'No space.' }, 1, 'error', 'error'],
+  ['cancelled', { state: 'cancelled' }, 1, 'error', 'cancelled'],
+  ['canceled', { state: 'canceled' }, 1, 'error', 'canceled'],
+  ['expired', { state: 'expired' }, 1, 'error', 'expired'],
+  ['success with an error', { state: 'success', error: { message: 'Odd.', code: '787141' } }, 0, 'warning', 'success'],
+  ['success with an error that says nothing', { state: 'success', error: { code: '0' } }, 0, 'success', 'success']
 ]
 
 const ONTAP_SELECT: Row[] = [
   ['success', { state: 'success' }, 0, 'success', 'success'],
   ['Success', { state: 'Success' }, 0, 'success', 'success'],
   ['failure', { state: 'failure', message: 'No host.' }, 1, 'error', 'failure'],
-  ['Failure', { state: 'Failure', message: 'No host.' }, 1, 'error', 'failure']
+  ['Failure', { state: 'Failure', message: 'No host.' }, 1, 'error', 'failure'],
+  ['cancelled', { state: 'Cancelled' }, 1, 'error', 'cancelled'],
+  ['expired', { state: 'expired' }, 1, 'error', 'expired']
 ]
 
 const FORMS: [form: string, server: SimulatorOptions, rows: Row[], job: (step: Ended) => NewJob][] = [
@@ -220,6 +227,20 @@ test.concurrent('a verdict of ONTAP carries the resource of its description, the
 test.concurrent('a verdict of ONTAP Select carries the message', async () => {
   const { outputs } = await awaitJob(ontapSelect({ state: 'failure', message: 'No host is available.' }))
   expect(outputs.message).toContain('No host is available.')
+})
+
+test.concurrent('a job that is over in no known way fails the step at once, whatever "fail-on" says', async () => {
+  const job = unifiedManager({ state: 'COMPLETED', status: 'odd' })
+  const end = await awaitJob(job, { 'fail-on': 'NONE' })
+  expect(endOf(end)).toEqual({ exitCode: 1, outcome: 'unrecognized', state: 'COMPLETED' })
+  expect(end.requests).toHaveLength(1)
+  expect(end.outputs.message).toMatch(/its result cannot be determined: the state "COMPLETED".* The server said: odd$/)
+})
+
+test.concurrent('a success of ONTAP with an error is a warning that shows it', async () => {
+  const end = await awaitJob(ontap({ state: 'success', error: { message: 'No license.', code: '787141' } }))
+  expect(end.outputs).toMatchObject({ outcome: 'warning', 'error-code': '787141' })
+  expect(annotationsOf(end)).toMatchObject([{ level: 'warning', text: expect.stringContaining('No license.') }])
 })
 
 test.concurrent('a success has no annotation, a warning has one of that level', async () => {

@@ -88,6 +88,7 @@ describe('the outputs', () => {
             source,
             name: '',
             verdict: 'ERROR',
+            over: true,
             recognized: true,
             idle: null,
             dated: true,

@@ -32,6 +32,7 @@ const job = fc
       (failure): Job => ({
         ...texts,
         verdict: 'ERROR',
+        over: true,
         recognized: false,
         idle: null,
         dated: true,

@@ -15,6 +15,7 @@ export function aJob(changes: Partial<Job> = {}): Job {
     name: '',
     state: 'running',
     verdict: null,
+    over: changes.verdict != null,
     recognized: true,
     idle: null,
     dated: false,

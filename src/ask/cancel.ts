@@ -74,7 +74,7 @@ interface Cancelling {
 
 function withCancelling(awaited: Awaited, { ending, refusal }: Cancelling, seen: Job | null): Awaited {
   const job = seen ?? ending.job
-  const done = job?.verdict
+  const done = job?.over
     ? `the server was asked to cancel it, and it ended as ${job.state}`
     : 'the server was asked to cancel it'
   const reason = [ending.reason, refusal === '' ? done : `the server did not cancel it: ${refusal}`]

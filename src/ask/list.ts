@@ -43,6 +43,6 @@ export async function listPending(
   if (!isList || jobs.includes(null)) return { error: 'the answer is no list of jobs', unresolved: false, retryAfter }
   if (more)
     return { value: { kind: 'unrecognized', reason: `more than ${MOST_PAGES} pages of jobs match: narrow the filter` } }
-  const pending = jobs.filter(job => job !== null && job.verdict === null)
+  const pending = jobs.filter(job => job !== null && !job.over)
   return { value: { kind: 'pending', jobs: pending as Job[] } }
 }

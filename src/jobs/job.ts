@@ -19,7 +19,9 @@ export interface Job {
   readonly name: string
   /** Its state in the API's own words. */
   readonly state: string
-  /** null while the job is pending. */
+  /** Whether the job has ended. */
+  readonly over: boolean
+  /** How it ended; null while it is pending, and where it has ended in no known way. */
   readonly verdict: Verdict | null
   /** Whether the state is a word that the API is known to use; an unknown one is pending, never guessed at. */
   readonly recognized: boolean
@@ -48,6 +50,7 @@ export const UNKNOWN_JOB: Job = {
   key: '',
   name: '',
   state: '',
+  over: false,
   verdict: null,
   recognized: false,
   idle: null,

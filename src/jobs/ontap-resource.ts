@@ -94,13 +94,15 @@ function resourceApi(resource: Resource, link: RegExp, target: string | null, si
 
   function jobIn({ state, meaning, message, errorCode = '', startedAt }: Reading, key: string, body: JsonObject): Job {
     const isIdle = meaning === 'queued' || meaning === 'paused'
+    const verdict = meaning === undefined || meaning === 'working' || isIdle ? null : meaning
     const { _links, ...result } = body
     return {
       ...UNKNOWN_JOB,
       key,
       name: nameOf?.(body) ?? '',
       state,
-      verdict: meaning === undefined || meaning === 'working' || isIdle ? null : meaning,
+      verdict,
+      over: verdict !== null,
       recognized: meaning !== undefined,
       idle: isIdle ? meaning : null,
       message,

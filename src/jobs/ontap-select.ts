@@ -1,9 +1,10 @@
 import type { Api, PendingWords } from './api.ts'
 import { errorMember } from './complaint.ts'
 import { encodeSegment } from './encode.ts'
-import { type Job, UNKNOWN_JOB, type Verdict } from './job.ts'
+import { type Job, UNKNOWN_JOB } from './job.ts'
 import { asInstant, asObject, asText, asWord, type JsonObject } from './json.ts'
 import { pollQuery } from './long-poll.ts'
+import { verdictOf } from './ontap-words.ts'
 import { jobsNamed } from './records.ts'
 
 const LINK = /\/jobs\/(?<key>[^/]*)$/
@@ -12,11 +13,6 @@ const PENDING: PendingWords = new Map([
   ['queued', 'queued'],
   ['running', null]
 ])
-const VERDICT_WORDS = new Map<string, Verdict>([
-  ['success', 'NORMAL'],
-  ['failure', 'ERROR']
-])
-
 /**
  * ONTAP Select Deploy. Its documentation asks clients to long-poll always: `poll_timeout` with
  * `last_modified=>=<stamp of the last answer>` is answered when the job has changed since, or when the timeout is out.
@@ -50,14 +46,15 @@ function jobIn(job: JsonObject): Job | null {
   const key = asText(job.id)
   if (key === '') return null
   const word = asWord(job.state)
-  const verdict = VERDICT_WORDS.get(word) ?? null
   const error = asObject(job.error)
+  const verdict = verdictOf(word, error)
   return {
     ...UNKNOWN_JOB,
     key,
     name: asText(job.name),
     state: verdict === null ? asText(job.state) : word,
     verdict,
+    over: verdict !== null,
     recognized: verdict !== null || PENDING.has(word),
     idle: PENDING.get(word) ?? null,
     dated: asText(job.end_time) !== '',

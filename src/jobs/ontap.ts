@@ -1,9 +1,10 @@
 import type { Api, Details, PendingWords } from './api.ts'
 import { errorMember, type Meanings } from './complaint.ts'
 import { encodeQuery, encodeSegment, leadsBack } from './encode.ts'
-import { type Job, type TaskFailure, UNKNOWN_JOB, type Verdict } from './job.ts'
+import { type Job, type TaskFailure, UNKNOWN_JOB } from './job.ts'
 import { asInstant, asObject, asObjects, asText, asWord, type JsonObject } from './json.ts'
 import { ONTAP_OPERATIONS } from './ontap-operations.ts'
+import { verdictOf } from './ontap-words.ts'
 import { hrefOf, jobsNamed, nextPage, recordsIn } from './records.ts'
 
 const JOBS = '/cluster/jobs'
@@ -13,13 +14,6 @@ const PENDING: PendingWords = new Map([
   ['queued', 'queued'],
   ['running', null],
   ['paused', 'paused']
-])
-
-/** The specification's words, and the `error` that one page of the documentation uses for `failure`. */
-const VERDICT_WORDS = new Map<string, Verdict>([
-  ['success', 'NORMAL'],
-  ['failure', 'ERROR'],
-  ['error', 'ERROR']
 ])
 
 /**
@@ -85,8 +79,8 @@ function jobIn(body: JsonObject): Job | null {
   const key = asText(body.uuid)
   if (key === '') return null
   const word = asWord(body.state)
-  const verdict = VERDICT_WORDS.get(word) ?? null
   const error = asObject(body.error)
+  const verdict = verdictOf(word, error)
   const code = asText(error?.code) || asText(body.code)
   const name = asText(body.description)
   return {
@@ -95,6 +89,7 @@ function jobIn(body: JsonObject): Job | null {
     name,
     state: verdict === null ? asText(body.state) : word,
     verdict,
+    over: verdict !== null,
     recognized: verdict !== null || PENDING.has(word),
     idle: PENDING.get(word) ?? null,
     dated: asText(body.end_time) !== '',
@@ -125,7 +120,7 @@ const TO_COLLECTION = /^POST\s+(\/\S*\/[a-z][a-z_-]*)$/
  * turn out to be less than that.
  */
 function bulkResults(job: Job, told: Job | null): Details | null {
-  const decisive = job.verdict === 'NORMAL'
+  const decisive = job.verdict !== 'ERROR'
   const link = [job, told].map(body => body && hrefOf(body.source, 'results')).find(Boolean)
   if (link != null) return { path: pathOfResults(link), decisive, promised: true }
   const collection = TO_COLLECTION.exec(job.name)?.[1]
@@ -159,14 +154,11 @@ function withBulkResults(job: Job, body: JsonObject): Job | null {
   const result = { ...job.result, ...Object.fromEntries(lists) }
   const [first] = failed
   if (first === undefined) return { ...job, result }
-  return {
-    ...job,
-    result,
-    failures,
-    verdict: job.verdict === 'NORMAL' ? 'PARTIAL_FAILURES' : job.verdict,
-    message: job.verdict === 'NORMAL' ? `${failed.length} record(s) failed: ${failures[0]?.reason}` : job.message,
-    errorCode: job.errorCode || asText(errorIn(first).code)
-  }
+  const errorCode = job.errorCode || asText(errorIn(first).code)
+  if (job.verdict === 'ERROR') return { ...job, result, failures, errorCode }
+  const said = job.verdict === 'WARNING' ? [job.message] : []
+  const message = [...said, `${failed.length} record(s) failed: ${failures[0]?.reason}`].join('; ')
+  return { ...job, result, failures, errorCode, message, verdict: 'PARTIAL_FAILURES' }
 }
 
 function failureOf(failed: JsonObject): TaskFailure {

@@ -66,19 +66,23 @@ function jobIn(body: JsonObject): Job | null {
   if (key === '') return null
   const dated = asText(body.complete_time) !== ''
   const word = asWord(body.state)
-  const { verdict, recognized } = judge(word, asWord(body.status), dated)
-  const failures = failuresOf(body)
+  const judged = judge(word, asWord(body.status), dated)
   const childrenRunning = asCount(asObject(body.spawned_job_summary)?.running_jobs)
-  const over = childrenRunning === 0 ? verdict : null
+  const { verdict, over, recognized } = childrenRunning === 0 ? judged : { ...judged, verdict: null, over: false }
+  const failures = failuresOf(body)
   return {
     key,
     name: asText(body.name),
-    state: over ?? asText(body.state),
-    verdict: over,
+    state: verdict ?? asText(body.state),
+    verdict,
+    over,
     recognized,
     idle: PENDING.get(word) ?? null,
     dated,
-    message: messageOf(over, verdict, childrenRunning, failures),
+    message:
+      judged.over && !over
+        ? `waiting for ${childrenRunning} spawned job(s)`
+        : messageOf(body, { verdict, over }, failures),
     errorCode: '',
     failures,
     result: Object.fromEntries(asObjects(body.job_results).map(({ name, value }) => [asText(name), value ?? null])),
@@ -89,19 +93,22 @@ function jobIn(body: JsonObject): Job | null {
   }
 }
 
-const pending = { verdict: null, recognized: true } as const
-const ended = (verdict: Verdict) => ({ verdict, recognized: true })
+type Judgement = Pick<Job, 'verdict' | 'over' | 'recognized'>
 
-function judge(state: string, status: string, dated: boolean): { verdict: Verdict | null; recognized: boolean } {
+const pending: Judgement = { verdict: null, over: false, recognized: true }
+const ended = (verdict: Verdict): Judgement => ({ verdict, over: true, recognized: true })
+
+function judge(state: string, status: string, dated: boolean): Judgement {
   if (PENDING.has(state)) return pending
   if (state === 'aborted') return ended('ERROR')
-  if (state === 'completed') return ended(VERDICT_WORDS.get(status) ?? 'ERROR')
   const documented = VERDICT_WORDS.get(state)
   if (documented !== undefined && (status === '' || status === state)) {
     return documented === 'WARNING' && !dated ? pending : ended(documented)
   }
-  if (dated) return ended(VERDICT_WORDS.get(status) ?? 'ERROR')
-  return { verdict: null, recognized: false }
+  const verdict = VERDICT_WORDS.get(status) ?? null
+  const recognized = state === 'completed'
+  if (!recognized && !dated) return { verdict: null, over: false, recognized }
+  return { verdict, over: true, recognized: recognized || verdict !== null }
 }
 
 /** Unified Manager has no message or error for the job as a whole: what went wrong stands with its tasks. */
@@ -127,18 +134,18 @@ function withFailedChildren(job: Job, list: JsonObject): Job | null {
     .filter(({ verdict }) => verdict !== null && verdict !== 'NORMAL')
     .map(child => ({ task: child.name || child.key, reason: child.message || child.state }))
   const all = [...job.failures, ...failures]
-  return { ...job, failures: all, message: sentence(all) }
+  return { ...job, failures: all, message: messageOf(job.source, job, all) }
 }
 
+/** What went wrong; after the status, where that is a word which is not known. */
 function messageOf(
-  over: Verdict | null,
-  verdict: Verdict | null,
-  childrenRunning: number,
+  body: JsonObject,
+  { verdict, over }: Pick<Job, 'verdict' | 'over'>,
   failures: readonly TaskFailure[]
-): string {
-  if (verdict !== null && over === null) return `waiting for ${childrenRunning} spawned job(s)`
-  if (over === null || over === 'NORMAL') return ''
-  return sentence(failures)
+) {
+  if (!over || verdict === 'NORMAL') return ''
+  const status = verdict === null ? asText(body.status) : ''
+  return [status, sentence(failures)].filter(Boolean).join(': ')
 }
 
 function sentence(failures: readonly TaskFailure[]): string {

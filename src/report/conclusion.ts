@@ -35,7 +35,7 @@ export function worstFirst<One extends Pick<Awaited, 'ending'>>(all: readonly On
 
 /** Whether the job may still be running; a job that was cancelled may have been seen to end after its wait. */
 export function mayBeRunning({ ending }: Awaited): boolean {
-  return ENDINGS[ending.outcome].mayBeRunning && !ending.job?.verdict
+  return ENDINGS[ending.outcome].mayBeRunning && !ending.job?.over
 }
 
 /** What how many jobs did, the best first: `4 succeeded, 2 failed`. */

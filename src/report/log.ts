@@ -103,7 +103,7 @@ function changes(total: number, { print, isQuiet, isDue }: Line): Observer {
   const told = new Map<JobReference, Told>()
   return event => {
     if (event.kind === 'ended' && total > 1) print(event.awaited.elapsed, sentenceOf(event.awaited))
-    if (event.kind !== 'answer' || event.after === null || jobOf(event.after)?.verdict) return
+    if (event.kind !== 'answer' || event.after === null || jobOf(event.after)?.over) return
     const { after, elapsed } = event
     if (event.answer.kind === 'job') tell(after.reference, event.answer.job, elapsed)
     if (isQuiet(elapsed)) print(elapsed, heartbeat(after, elapsed))

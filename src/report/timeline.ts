@@ -30,7 +30,7 @@ export function createTimeline(): Timeline {
   return {
     observe: event => {
       if (event.kind === 'ended') ends.set(event.awaited.reference, event.awaited.elapsed)
-      if (event.kind === 'answer' && event.after !== null && !jobOf(event.after)?.verdict)
+      if (event.kind === 'answer' && event.after !== null && !jobOf(event.after)?.over)
         begin(event.after, event.elapsed)
     },
     spansOf: reference => {

@@ -77,6 +77,8 @@ export function headlineOf({ reference, ending, elapsed, seenAt }: Awaited): str
     case 'unreachable':
       return `The server gave no usable answer about ${name}${why}. ${last}`
     case 'unrecognized':
+      if (job?.over)
+        return capitalized(`${name} finished ${after}, but its result cannot be determined${why}${saidBy(job)}`)
       return `Whether ${name} is over could not be told ${after}${why}. ${last}`
     case 'cancelled':
       return `The wait for ${name} ended ${after}, before the job did${why}. ${last}`
@@ -95,6 +97,11 @@ function lastSeen(job: Job | null, age: string): string {
   return `It was last seen ${stateOf(job)}, ${age} earlier${message && `: ${message}`}`
 }
 
+function saidBy({ message }: Job): string {
+  const said = plainText(message, 300)
+  return said && `. The server said: ${said}`
+}
+
 /** What the server said of a job, with no text twice: its message, and the failed tasks that the message leaves out. */
 export function whyOf(job: Job | null): { message: string; failures: readonly TaskFailure[] } {
   if (job === null) return { message: '', failures: [] }
@@ -110,9 +117,10 @@ export function whyOf(job: Job | null): { message: string; failures: readonly Ta
 /** What to do next, each advice once. */
 export function adviceOf(awaited: readonly Awaited[]): string[] {
   const advice = awaited.map(({ reference, ending }) => {
-    const hasEnded = 'reason' in ending && ending.job?.verdict && ending.outcome !== 'lost'
+    const hasEnded = 'reason' in ending && ending.job?.over && ending.outcome !== 'lost'
     const memory = ending.outcome === 'not-found' ? memoryOf(reference.api) : ''
-    return hasEnded ? '' : `${ENDINGS[ending.outcome].advice}${memory}`
+    if (hasEnded) return ending.outcome === 'unrecognized' ? 'Check on the server how the job ended.' : ''
+    return `${ENDINGS[ending.outcome].advice}${memory}`
   })
   return [...new Set(advice)].filter(Boolean)
 }

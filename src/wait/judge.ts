@@ -80,7 +80,7 @@ function read(here: Case, job: Job): Step {
   const { phase } = watch
   const alone = watch.alone && watch.omissions >= MOST_OMISSIONS
   const changes = { errors: NO_ERRORS, seenAt: landing.now, alone }
-  if (job.verdict === null) return pend(here, { ...changes, phase: { kind: 'pending', job } })
+  if (!job.over) return pend(here, { ...changes, phase: { kind: 'pending', job } })
   const isConfirmed = phase.kind === 'confirming' && phase.job.verdict === job.verdict
   if (job.dated || isConfirmed) return settle(here, job, alone)
   const pause = phase.kind === 'confirming' ? standard(here, job) : 0
@@ -114,7 +114,7 @@ function miss(here: Case, what: string): Step {
   const { watch, landing, random } = here
   const { reference, startedAt, phase } = watch
   const isFirst = watch.errors.misses === 0
-  if (phase.kind === 'unseen' && reference.told?.verdict) return settle(here, reference.told, watch.alone)
+  if (phase.kind === 'unseen' && reference.told?.over) return settle(here, reference.told, watch.alone)
   const errors = { ...watch.errors, misses: watch.errors.misses + 1, what }
   if (phase.kind !== 'unseen') {
     return isFirst ? again(here, { errors }, standard(here, phase.job)) : { ending: concede(watch, 'lost', what) }

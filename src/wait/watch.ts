@@ -97,7 +97,8 @@ export function concede(watch: Watch, outcome: OpenOutcome, reason: string): End
   return phase.kind === 'settling' && !phase.decisive ? endingOf(phase.job) : { outcome, job: jobOf(watch), reason }
 }
 
-/** The ending of a job that is over. One without a verdict is never told to have succeeded, whatever led here. */
+/** The ending of a job that is over. One without a verdict never passes, whatever led here. */
 export function endingOf(job: Job): Ending {
-  return { outcome: outcomeOf(job.verdict ?? 'ERROR'), job }
+  if (job.verdict !== null) return { outcome: outcomeOf(job.verdict), job }
+  return { outcome: 'unrecognized', job, reason: `the state ${JSON.stringify(job.state)} does not say how it ended` }
 }

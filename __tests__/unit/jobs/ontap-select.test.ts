@@ -34,12 +34,15 @@ describe('the state', () => {
     ['success', 'NORMAL', true],
     ['Success', 'NORMAL', true],
     ['FAILURE', 'ERROR', true],
+    ['Cancelled', 'ERROR', true],
+    ['canceled', 'ERROR', true],
+    ['expired', 'ERROR', true],
     ['failed', null, false],
     ['constructor', null, false],
     ['', null, false],
     [undefined, null, false]
   ])('%j has the verdict %j', (state, verdict, recognized) => {
-    expect(jobOf('ontap-select', { ...job, state })).toMatchObject({ verdict, recognized })
+    expect(jobOf('ontap-select', { ...job, state })).toMatchObject({ verdict, over: verdict !== null, recognized })
   })
 
   test('of a failure tells its reason and code, from an error where there is one', () => {

@@ -12,7 +12,7 @@ function read(body: JsonObject): Job {
 
 describe('the state', () => {
   test.each([['queued'], ['running'], ['Running'], ['paused'], [' PAUSED ']])('%j is pending', state => {
-    expect(read({ state })).toMatchObject({ verdict: null, recognized: true, state: state.trim() })
+    expect(read({ state })).toMatchObject({ verdict: null, over: false, recognized: true, state: state.trim() })
   })
 
   test.each<[string, Verdict, string]>([
@@ -21,9 +21,30 @@ describe('the state', () => {
     [' SUCCESS\n', 'NORMAL', 'success'],
     ['failure', 'ERROR', 'failure'],
     ['Failure', 'ERROR', 'failure'],
-    ['error', 'ERROR', 'error']
+    ['error', 'ERROR', 'error'],
+    ['cancelled', 'ERROR', 'cancelled'],
+    ['Canceled', 'ERROR', 'canceled'],
+    ['expired', 'ERROR', 'expired']
   ])('%j is over as %s', (state, verdict, word) => {
-    expect(read({ state })).toMatchObject({ verdict, recognized: true, state: word })
+    expect(read({ state })).toMatchObject({ verdict, over: true, recognized: true, state: word })
+  })
+
+  test.each([['queued'], ['running'], ['paused']])('%j beside a time of the end is pending', state => {
+    expect(read({ state, end_time: '2026-01-05T12:00:00Z' })).toMatchObject({ verdict: null, over: false })
+  })
+
+  test.each<[JsonObject, Verdict]>([
+    [{ error: { message: 'no license', code: '787141' } }, 'WARNING'],
+    [{ error: { message: 'no license' } }, 'WARNING'],
+    [{ error: { code: 787141 } }, 'WARNING'],
+    [{ error: {} }, 'NORMAL'],
+    [{ error: { message: '', code: '0' } }, 'NORMAL'],
+    [{ error: { code: 0 } }, 'NORMAL'],
+    [{ error: null }, 'NORMAL'],
+    [{ error: 'x' }, 'NORMAL'],
+    [{ code: 4, message: 'done' }, 'NORMAL']
+  ])('of a success beside %j is %s', (body, verdict) => {
+    expect(read({ state: 'success', ...body })).toMatchObject({ verdict, state: 'success' })
   })
 
   test.each([
@@ -37,14 +58,12 @@ describe('the state', () => {
     [true],
     [{ state: 'success' }]
   ])('%j is no known word: pending', state => {
-    expect(read({ state })).toMatchObject({ verdict: null, recognized: false })
+    expect(read({ state })).toMatchObject({ verdict: null, over: false, recognized: false })
   })
 
   test('alone decides: a failure with code 0 and neither message nor error is one', () => {
     expect(read({ state: 'failure', code: 0 })).toMatchObject({ verdict: 'ERROR', errorCode: '', message: '' })
-    expect(read({ state: 'success', code: 7, error: { message: 'odd', code: '4' } })).toMatchObject({
-      verdict: 'NORMAL'
-    })
+    expect(read({ state: 'running', code: 7, error: { message: 'odd', code: '4' } }).verdict).toBeNull()
   })
 })
 
@@ -136,6 +155,8 @@ describe('the results of a bulk call', () => {
   })
 
   test('decide whether a success is one, and nothing else', () => {
+    const warned = { ...linked('/api/x'), verdict: 'WARNING' as const }
+    expect(ontap.details?.ask(warned, null)?.decisive).toBe(true)
     expect(ontap.details?.ask(linked('/api/x'), null)?.decisive).toBe(true)
     expect(ontap.details?.ask(linked('/api/x', 'failure'), null)?.decisive).toBe(false)
   })
@@ -203,6 +224,16 @@ describe('the results of a bulk call', () => {
     'are none that neither list nor count: %j',
     body => expect(ontap.details?.merge(linked('/api/x'), body)).toBeNull()
   )
+
+  test('with errors make a success with a warning partial', () => {
+    const warned = read({ state: 'success', error: { message: 'odd', code: '1' } })
+    expect(ontap.details?.merge(warned, { errors: [error] })).toMatchObject({
+      verdict: 'PARTIAL_FAILURES',
+      message: 'odd; 1 record(s) failed: no space',
+      errorCode: '1'
+    })
+    expect(ontap.details?.merge(warned, { records })).toMatchObject({ verdict: 'WARNING', message: 'odd' })
+  })
 
   test('that are empty are no result', () => {
     expect(ontap.details?.merge(linked('/api/x'), { records: [], errors: [] })?.result).toEqual({})

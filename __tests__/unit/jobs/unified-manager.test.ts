@@ -13,8 +13,8 @@ function read(body: JsonObject): Job {
 }
 
 const judged = (body: JsonObject) => {
-  const { verdict, recognized, state } = read(body)
-  return { verdict, recognized, state }
+  const { verdict, over, recognized, state } = read(body)
+  return { verdict, over, recognized, state }
 }
 
 describe('by the specification (state is the lifecycle, status the verdict)', () => {
@@ -29,7 +29,7 @@ describe('by the specification (state is the lifecycle, status the verdict)', ()
     ['IN_PROGRESS', 'normal'],
     ['in progress', 'normal']
   ])('%j beside status %j is pending, in the words of the server', (state, status) => {
-    expect(judged({ state, status })).toEqual({ verdict: null, recognized: true, state: state.trim() })
+    expect(judged({ state, status })).toEqual({ verdict: null, over: false, recognized: true, state: state.trim() })
     expect(judged({ state, status, complete_time: ENDED }).verdict).toBeNull()
   })
 
@@ -40,17 +40,29 @@ describe('by the specification (state is the lifecycle, status the verdict)', ()
     ['completed', 'partial_failures', 'PARTIAL_FAILURES'],
     ['Completed', 'Partial Failures', 'PARTIAL_FAILURES'],
     ['completed', 'error', 'ERROR'],
-    ['completed', undefined, 'ERROR'],
-    ['completed', null, 'ERROR'],
-    ['completed', '', 'ERROR'],
-    ['completed', 'splendid', 'ERROR'],
-    ['completed', 'normally', 'ERROR'],
-    ['completed', 'constructor', 'ERROR'],
-    ['completed', { normal: true }, 'ERROR'],
     ['aborted', 'normal', 'ERROR'],
     ['aborted', undefined, 'ERROR']
   ])('%j with status %j is over as %s', (state, status, verdict) => {
-    expect(judged({ state, status })).toEqual({ verdict, recognized: true, state: verdict })
+    expect(judged({ state, status })).toEqual({ verdict, over: true, recognized: true, state: verdict })
+  })
+
+  test.each([
+    [undefined, ''],
+    [null, ''],
+    ['', ''],
+    ['Splendid', 'Splendid'],
+    ['normally', 'normally'],
+    ['constructor', 'constructor'],
+    [{ normal: true }, '']
+  ])('completed with status %j is over in no known way, in the words of the server', (status, message) => {
+    const job = read({ state: ' COMPLETED ', status })
+    expect(job).toMatchObject({ verdict: null, over: true, recognized: true, state: 'COMPLETED', message })
+  })
+
+  test('what failed in a job that is over in no known way follows its status', () => {
+    const task_reports = [{ name: 'Create LUN', failure_reason: 'no space' }]
+    expect(read({ state: 'completed', status: 'odd', task_reports }).message).toBe('odd: Create LUN: no space')
+    expect(read({ state: 'completed', task_reports }).message).toBe('Create LUN: no space')
   })
 })
 
@@ -62,17 +74,21 @@ describe('by the documentation (state is the verdict)', () => {
     ['PARTIAL_FAILURES', 'PARTIAL_FAILURES'],
     ['Partial Failures', 'PARTIAL_FAILURES']
   ])('%j alone is over as %s', (state, verdict) => {
-    expect(judged({ state })).toEqual({ verdict, recognized: true, state: verdict })
+    expect(judged({ state })).toEqual({ verdict, over: true, recognized: true, state: verdict })
   })
 
   test('WARNING is pending until the job has a time of its end', () => {
-    expect(judged({ state: 'WARNING' })).toEqual({ verdict: null, recognized: true, state: 'WARNING' })
+    expect(judged({ state: 'WARNING' })).toEqual({ verdict: null, over: false, recognized: true, state: 'WARNING' })
     expect(judged({ state: 'WARNING', complete_time: null })).toMatchObject({ verdict: null })
     expect(judged({ state: 'WARNING', complete_time: ENDED })).toMatchObject({ verdict: 'WARNING' })
   })
 
   test('a verdict beside a status that says otherwise is not believed', () => {
-    expect(judged({ state: 'NORMAL', status: 'error' })).toMatchObject({ verdict: null, recognized: false })
+    expect(judged({ state: 'NORMAL', status: 'error' })).toMatchObject({
+      verdict: null,
+      over: false,
+      recognized: false
+    })
     expect(judged({ state: 'NORMAL', status: 'error', complete_time: ENDED })).toMatchObject({ verdict: 'ERROR' })
   })
 })
@@ -89,21 +105,27 @@ describe('a state that is no known word', () => {
     [undefined],
     [4]
   ])('%j is pending without a time of its end, and not recognized', state => {
-    expect(judged({ state, status: 'normal' })).toMatchObject({ verdict: null, recognized: false })
-    expect(judged({ state })).toMatchObject({ verdict: null, recognized: false })
+    expect(judged({ state, status: 'normal' })).toMatchObject({ verdict: null, over: false, recognized: false })
+    expect(judged({ state })).toMatchObject({ verdict: null, over: false, recognized: false })
   })
 
   test.each<[unknown, Verdict]>([
     ['normal', 'NORMAL'],
     ['warning', 'WARNING'],
     ['partial_failures', 'PARTIAL_FAILURES'],
-    ['error', 'ERROR'],
-    ['fine', 'ERROR'],
-    ['constructor', 'ERROR'],
-    [undefined, 'ERROR']
+    ['error', 'ERROR']
   ])('is over with status %j as %s once it has one', (status, verdict) => {
-    expect(judged({ state: 'finished', status, complete_time: ENDED })).toMatchObject({ verdict, recognized: true })
+    const end = { verdict, over: true, recognized: true }
+    expect(judged({ state: 'finished', status, complete_time: ENDED })).toMatchObject(end)
   })
+
+  test.each([['fine'], ['constructor'], [undefined]])(
+    'is over in no known way with status %j once it has one',
+    status => {
+      const end = { verdict: null, over: true, recognized: false, state: 'Finished' }
+      expect(judged({ state: 'Finished', status, complete_time: ENDED })).toEqual(end)
+    }
+  )
 })
 
 describe('a job that has spawned others', () => {
@@ -111,7 +133,7 @@ describe('a job that has spawned others', () => {
 
   test('is pending while they run, whatever it says of itself', () => {
     const job = read({ state: 'completed', status: 'normal', complete_time: ENDED, spawned_job_summary })
-    expect(job).toMatchObject({ verdict: null, recognized: true, state: 'completed' })
+    expect(job).toMatchObject({ verdict: null, over: false, recognized: true, state: 'completed' })
     expect(job.message).toBe('waiting for 2 spawned job(s)')
   })
 

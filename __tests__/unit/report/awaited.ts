@@ -13,6 +13,7 @@ export function jobWith(members: Partial<Job> = {}): Job {
     name: '',
     state: 'failure',
     verdict: 'ERROR',
+    over: members.verdict !== null,
     recognized: true,
     idle: null,
     dated: true,

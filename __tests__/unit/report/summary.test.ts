@@ -171,7 +171,7 @@ describe('edge case 36: no secret is in the summary, though its words may be bro
     const timeline = createTimeline()
     const before = startWatch(awaited.reference, 0)
     const last = awaited.ending.job
-    const after = last === null ? before : { ...before, ...seen({ ...last, verdict: null }) }
+    const after = last === null ? before : { ...before, ...seen({ ...last, over: false, verdict: null }) }
     timeline.observe({ kind: 'answer', elapsed: 0, answer: { kind: 'accepted' }, before, after })
     timeline.observe({ kind: 'ended', awaited })
     const lost = awaitedWith({ outcome: 'lost', job: null, reason })

@@ -19,6 +19,26 @@ describe('a job that was never seen', () => {
   })
 })
 
+describe('a job that is over in no known way', () => {
+  const reason = 'the state "COMPLETED" does not say how it ended'
+  const unclear = (message = '') =>
+    awaitedWith({
+      outcome: 'unrecognized',
+      job: jobWith({ state: 'COMPLETED', over: true, verdict: null, message }),
+      reason
+    })
+
+  test('is said to have finished, in the words of the server', () => {
+    const headline = `Job ${KEY} finished after 1m 5s, but its result cannot be determined: ${reason}`
+    expect(headlineOf(unclear())).toBe(headline)
+    expect(headlineOf(unclear('odd'))).toBe(`${headline}. The server said: odd`)
+  })
+
+  test('is not to be waited for any longer', () => {
+    expect(adviceOf([unclear()])).toEqual(['Check on the server how the job ended.'])
+  })
+})
+
 test.each<[number, number | null, string]>([
   [65_000, 64_500, 'a moment'],
   [65_000, 5_000, '1m'],

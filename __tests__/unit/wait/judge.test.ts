@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Hold } from '../../../src/jobs/api.ts'
+import type { Job } from '../../../src/jobs/job.ts'
 import type { Answer } from '../../../src/wait/ask.ts'
 import { judge, type Landing } from '../../../src/wait/judge.ts'
 import { NO_ERRORS, startWatch, type Watch } from '../../../src/wait/watch.ts'
@@ -11,6 +12,7 @@ import {
   CUT,
   FORBIDDEN,
   MISSING,
+  over,
   reference,
   running,
   seen,
@@ -166,10 +168,33 @@ describe('answers to long polls that come early', () => {
   })
 })
 
-test('details that leave a job without a verdict make no success of it', () => {
-  const job = aJob({ verdict: null })
-  const step = judge(startWatch(reference(), START), { kind: 'details', job }, landing(), RULES, () => 1)
-  expect(step).toEqual({ ending: { outcome: 'error', job } })
+describe('a job that is over in no known way', () => {
+  const step = (answer: Answer, known: Partial<Watch> = {}) =>
+    judge({ ...startWatch(reference(), START), ...known }, answer, landing(), RULES, () => 1)
+  const job = (changes: Partial<Job> = {}): Job => aJob({ state: 'COMPLETED', over: true, dated: true, ...changes })
+  const reason = 'the state "COMPLETED" does not say how it ended'
+
+  test('ends as unrecognized at once, in the words of the server', () => {
+    expect(step({ kind: 'job', job: job() })).toEqual({ ending: { outcome: 'unrecognized', job: job(), reason } })
+  })
+
+  test('is read once more where it does not say when it ended', () => {
+    const undated = job({ dated: false })
+    const first = step({ kind: 'job', job: undated })
+    expect(first).toMatchObject({ watch: { phase: { kind: 'confirming', job: undated } } })
+    const watch = 'watch' in first ? first.watch : undefined
+    expect(step({ kind: 'job', job: undated }, watch)).toMatchObject({ ending: { outcome: 'unrecognized', reason } })
+    expect(step(over('NORMAL'), watch)).toMatchObject({ ending: { outcome: 'success' } })
+  })
+
+  test('ends as the body that named it says, once the server has forgotten it', () => {
+    const told = { ...reference(), told: job() }
+    expect(step(MISSING, { reference: told })).toMatchObject({ ending: { outcome: 'unrecognized', reason } })
+  })
+
+  test('is none the better for the details of its end', () => {
+    expect(step({ kind: 'details', job: job() })).toMatchObject({ ending: { outcome: 'unrecognized', reason } })
+  })
 })
 
 test('a 202 takes back a verdict that was to be confirmed', () => {

@@ -1,0 +1,22 @@
+import type { Verdict } from './job.ts'
+import { asText, type JsonObject } from './json.ts'
+
+/**
+ * How a job of ONTAP or ONTAP Select Deploy ended. `success` and `failure` are the specification's words, one page of the
+ * documentation uses `error`, and NetApp's own client takes the others for ends as well.
+ */
+const VERDICT_WORDS: ReadonlyMap<string, Verdict> = new Map([
+  ['success', 'NORMAL'],
+  ['failure', 'ERROR'],
+  ['error', 'ERROR'],
+  ['cancelled', 'ERROR'],
+  ['canceled', 'ERROR'],
+  ['expired', 'ERROR']
+])
+
+/** The verdict in a state's word, null where it is none. A success with an error that says something is a warning. */
+export function verdictOf(word: string, error: JsonObject | null): Verdict | null {
+  const verdict = VERDICT_WORDS.get(word) ?? null
+  const says = asText(error?.message) !== '' || !['', '0'].includes(asText(error?.code))
+  return verdict === 'NORMAL' && says ? 'WARNING' : verdict
+}
