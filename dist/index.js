@@ -7538,7 +7538,7 @@ function flush(stream) {
 /* harmony export */   O: () => (/* binding */ stopOnSignal),
 /* harmony export */   t: () => (/* binding */ INTERRUPTED)
 /* harmony export */ });
-/** SIGBREAK is what Windows sends for a closed console. */
+/** How the runner cancels: SIGINT, then SIGTERM; on Windows Ctrl+C, which is SIGINT, then Ctrl+Break, which is SIGBREAK. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
 /** The exit code of a process that was interrupted, as shells count: 128 and SIGINT's number. */
 const INTERRUPTED = 130;

@@ -1,4 +1,4 @@
-/** SIGBREAK is what Windows sends for a closed console. */
+/** How the runner cancels: SIGINT, then SIGTERM; on Windows Ctrl+C, which is SIGINT, then Ctrl+Break, which is SIGBREAK. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const
 
 /** The exit code of a process that was interrupted, as shells count: 128 and SIGINT's number. */

@@ -62,7 +62,9 @@ describe('edge case 40: the verdict stands without the files of the runner', () 
 test('outputs are written in the format of the runner', () => {
   set('GITHUB_OUTPUT', file)
   writeOutputs({ outcome: 'error', key: 'a\nb' }, printer)
-  expect(readFileSync(file, 'utf8')).toMatch(/^outcome<<(ghadelimiter_\S*)\nerror\n\1\nkey<<(\S+)\na\nb\n\2\n$/)
+  expect(readFileSync(file, 'utf8')).toMatch(
+    /^outcome<<(ghadelimiter_\S*)\r?\nerror\r?\n\1\r?\nkey<<(\S+)\r?\na\nb\r?\n\2\r?\n$/
+  )
 })
 
 test('a value that holds the delimiter does not end early', () => {
