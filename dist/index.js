@@ -1543,12 +1543,12 @@ function parseCall(text, place) {
     const shown = JSON.stringify(text.replace(/\?.*/s, '?…').slice(0, 200));
     const match = /^(POST|PATCH|PUT|DELETE)\s+(\/[^\s#\\]*)$/.exec(text);
     if (match === null) {
-        return `${shown} is no call: write the method and the path under the API's root, such as POST /storage-provider/luns`;
+        return `${shown} is not a valid call: write the method and the path under the API's root, such as POST /storage-provider/luns`;
     }
     const [, method, path = ''] = match;
     const under = path.startsWith(`${place.root}/`) ? path.slice(place.root.length) : path;
     if (leadsBack(under) || under.startsWith('//'))
-        return `${shown} has a path that leads out of the API`;
+        return `${shown} has a path outside the API`;
     return { method: method, path: `${place.root}${under}` };
 }
 /** The API that a call belongs to, as far as the inputs tell. */
@@ -1613,7 +1613,7 @@ function referAll(answer, place) {
     const message = place.apis.map(api => api.complaint(answer)?.message).find(Boolean);
     if (message !== undefined)
         return [{ fault: `is an error, not a job: the server said ${quote(message)}` }];
-    const fault = `holds no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is ${quoteJson(answer.body)}`;
+    const fault = `contains no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is ${quoteJson(answer.body)}`;
     return [{ fault }];
 }
 /**
@@ -1653,9 +1653,9 @@ function collect(referred) {
     const references = referred.flatMap(one => ('reference' in one ? [one.reference] : []));
     const apis = [...new Set(references.map(({ api }) => api.name))];
     if (referred.length === 0)
-        faults.add('holds no job');
+        faults.add('contains no job');
     if (apis.length > 1)
-        faults.add(`names jobs of different APIs (${apis.join(', ')}): await each in a step of its own`);
+        faults.add(`names jobs of different APIs (${apis.join(', ')}): use one step per API`);
     return { references: [...new Map(references.map(one => [identityOf(one), one])).values()], faults: [...faults] };
 }
 
@@ -3700,11 +3700,11 @@ function parseServer(text) {
         return `${shown} has no scheme: write https://…`;
     const url = URL.parse(text);
     if (url === null)
-        return `${shown} is no address: write it as https://um.example.com`;
+        return `${shown} is not a valid address: write it as https://um.example.com`;
     if (url.protocol !== 'https:' && url.protocol !== 'http:')
         return `${shown} is neither https: nor http:`;
     if (url.username !== '' || url.password !== '' || text.includes('@')) {
-        return 'holds a user name or password: give them as "username" and "password" instead';
+        return 'contains a user name or password: use "username" and "password" instead';
     }
     if (url.search !== '' || text.includes('?'))
         return `${shown} has a query: leave out what follows the path`;
@@ -3748,10 +3748,10 @@ function chooseProxy(origin, environment) {
 function parseProxy(variable, text) {
     const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
     if (url === null || url.hostname === '') {
-        return { variable, fault: 'is no address of a proxy: write it as http://proxy.example.com:3128' };
+        return { variable, fault: 'is not a valid proxy address: write it as http://proxy.example.com:3128' };
     }
     if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-        return { variable, fault: `names a proxy of the kind ${url.protocol}, but only http: and https: are supported` };
+        return { variable, fault: `names a ${url.protocol} proxy, but only http: and https: are supported` };
     }
     const username = decode(url.username);
     const password = decode(url.password);
@@ -4540,9 +4540,9 @@ function parseHeaders(text) {
         const value = line.slice(at + 1).trim();
         const name = given.toLowerCase();
         if (!NAME.test(given))
-            faults.push(`line ${index + 1} is no header: write it as "Name: value"`);
+            faults.push(`line ${index + 1} is not a valid header: write it as "Name: value"`);
         else if (RESERVED.has(name))
-            faults.push(`${given} cannot be set: the connection itself decides on it`);
+            faults.push(`${given} cannot be set: the connection sets it itself`);
         else if (name.startsWith('proxy-'))
             faults.push(`${given} cannot be set: put a proxy's credentials in HTTPS_PROXY`);
         else if (headers.has(name))
@@ -4550,7 +4550,7 @@ function parseHeaders(text) {
         else if (value === '')
             faults.push(`${given} has no value`);
         else if (!VALUE.test(value))
-            faults.push(`${given} has a value with characters that no header can have`);
+            faults.push(`${given} has a value with characters that a header cannot contain`);
         else
             headers.set(name, value);
     }
@@ -4623,10 +4623,10 @@ function parseFilter(text) {
     const filters = text.split(/[&\n]/).map(part => part.trim());
     const wrong = filters.find(filter => !/^[A-Za-z_][\w.]*=./.test(filter));
     if (wrong !== undefined)
-        return `${JSON.stringify(wrong)} is no filter: write name=value, several joined by "&"`;
+        return `${JSON.stringify(wrong)} is not a valid filter: write name=value, several joined by "&"`;
     const reserved = filters.map(filter => filter.replace(/=.*/, '')).filter(name => query_RESERVED.includes(name));
     if (reserved.length > 0)
-        return `${reserved.join(', ')} cannot be set: give filters on the jobs' own fields only`;
+        return `${reserved.join(', ')} cannot be set: filter only by the jobs' own fields`;
     return { query: filters.map(encodeFilter).join('&') };
 }
 function encodeFilter(filter) {
@@ -4652,11 +4652,11 @@ function readSource(inputs) {
     if (source === undefined)
         return fault('job-key', `no job is given: set one of ${SOURCES.map(name => `"${name}"`).join(', ')}`);
     if (others.length > 0)
-        return fault(source, `is given beside ${others.join(' and ')}: set exactly one of them`);
+        return fault(source, `cannot be combined with ${others.join(' and ')}: set exactly one of them`);
     if (source !== 'request') {
         for (const name of OF_REQUEST)
             if (value(name) !== '')
-                fault(name, 'is given without "request", to which it belongs');
+                fault(name, 'needs "request", which is not set');
     }
     switch (source) {
         case 'request':
@@ -4691,7 +4691,7 @@ function readCall(inputs) {
     const [able] = (api === undefined ? place.apis : [api]).filter(({ returnTimeout }) => returnTimeout !== undefined);
     if (able?.returnTimeout === undefined) {
         const titles = place.apis.flatMap(({ title, returnTimeout }) => (returnTimeout === undefined ? [] : [title]));
-        return fault('return-timeout', `is given for a call of ${api?.title}: only ${titles.join(', ')} supports it`);
+        return fault('return-timeout', `is set for a call to ${api?.title}: only ${titles.join(', ')} supports it`);
     }
     const { longest, query } = able.returnTimeout;
     if (hold > longest) {
@@ -4714,7 +4714,7 @@ function readCallBody(inputs) {
         return body;
     }
     catch {
-        return inputs.fault('request-body', 'is not valid JSON: write JSON, or @ and the path of a file that holds it');
+        return inputs.fault('request-body', 'is not valid JSON: write JSON, or @ and the path of a file that contains it');
     }
 }
 function readQuery({ value, place, fault }) {
@@ -4724,11 +4724,11 @@ function readQuery({ value, place, fault }) {
     const api = place.api ?? apiOfRoot(place);
     if (api === undefined) {
         const names = place.apis.filter(({ list }) => list !== undefined).map(({ name }) => name);
-        return fault('job-query', `does not tell the API: set "api" to ${names.join(' or ')}`);
+        return fault('job-query', `needs "api": set it to ${names.join(' or ')}`);
     }
     const { list } = api;
     if (list === undefined)
-        return fault('job-query', `${api.title} has no list of jobs to choose from`);
+        return fault('job-query', `${api.title} has no list of jobs to query`);
     return { kind: 'query', api, list, root: place.root, filter: parsed.query };
 }
 function readText(name, path, { readFile, fault }) {
@@ -4755,16 +4755,16 @@ function readTrust({ get, readFile, now, fault, keepSecret }, verify) {
         const key = readKey();
         const [first] = certificates;
         if (get('client-key') === '' && get('client-certificate') !== '') {
-            return fault('client-key', 'is not given, though "client-certificate" is');
+            return fault('client-key', 'is not set, although "client-certificate" is');
         }
         if (get('client-certificate') === '' && get('client-key') !== '') {
-            return fault('client-certificate', 'is not given, though "client-key" is');
+            return fault('client-certificate', 'is not set, although "client-key" is');
         }
         if (key === null || first === undefined)
             return null;
         const own = certificates.find(one => one.checkPrivateKey(key));
         if (own === undefined) {
-            return fault('client-key', `does not fit "client-certificate", which is that of ${subjectOf(first)}`);
+            return fault('client-key', `does not match "client-certificate", which is that of ${subjectOf(first)}`);
         }
         checkPeriod('client-certificate', own);
         const chain = [own, ...certificates.filter(one => one !== own)];
@@ -4872,7 +4872,7 @@ function readInputs({ get, readFile, environment = {}, now = Date.now() }) {
     const verify = readBoolean('verify-tls');
     const trust = readTrust({ get: value, readFile, now, fault, keepSecret: secret => secrets.push(secret) }, verify);
     if (!verify) {
-        warnings.push('"verify-tls" is false: any certificate is accepted, and whoever is on the way can read and change all');
+        warnings.push('"verify-tls" is false: any certificate is accepted, and anyone on the network path can read and change everything');
     }
     const proxy = readProxy();
     checkPrivacy();
@@ -4910,19 +4910,19 @@ function readInputs({ get, readFile, environment = {}, now = Date.now() }) {
         secrets.push(token, ...(password === '' ? [] : basicSecrets({ username, password })));
         if (token !== '') {
             if (username !== '' || password !== '')
-                return fault('token', 'is given beside "username": give one of the two');
+                return fault('token', 'cannot be combined with "username": use one of them');
             return /^[\x21-\x7e]+$/.test(token)
                 ? { token }
-                : fault('token', 'holds a character that no bearer token can have');
+                : fault('token', 'contains a character that a bearer token cannot have');
         }
         if (username === '' && password === '')
             return null;
         if (password === '')
-            return fault('password', 'is empty, though "username" is given');
+            return fault('password', 'is empty, but "username" is set');
         if (username === '')
-            return fault('username', 'is empty, though "password" is given');
+            return fault('username', 'is empty, but "password" is set');
         if (username.includes(':'))
-            return fault('username', 'holds a colon, which HTTP Basic does not allow');
+            return fault('username', 'contains a colon, which HTTP Basic does not allow');
         return { username, password };
     }
     function readHeaders() {
@@ -4933,7 +4933,7 @@ function readInputs({ get, readFile, environment = {}, now = Date.now() }) {
             if (isCredential(name))
                 secrets.push(...headerSecrets(text));
         if (headers.authorization !== undefined && (value('username') || value('token'))) {
-            fault('headers', 'Authorization is given beside "username" or "token": give one of the two');
+            fault('headers', 'Authorization cannot be combined with "username" or "token": use one of them');
         }
         return headers;
     }
@@ -4949,12 +4949,12 @@ function readInputs({ get, readFile, environment = {}, now = Date.now() }) {
         if (server === null || server.origin.startsWith('https:'))
             return;
         if (trust.identity !== null)
-            fault('client-certificate', 'cannot be shown over http:: "url" must be https:');
+            fault('client-certificate', 'cannot be used over http:: "url" must be https:');
         if (server.isPrivate)
             return;
         const secret = credentials === null ? Object.keys(headers).find(isCredential) : 'credentials';
         if (secret === undefined) {
-            warnings.push(`${server.origin} is http:, so whoever is on the way can read and change the answers: use https:`);
+            warnings.push(`${server.origin} is http:, so anyone on the network path can read and change the answers: use https:`);
         }
         else
             fault('url', `${server.origin} is http:, which would send ${secret} in the clear: use https:`);
@@ -4976,13 +4976,13 @@ function readInputs({ get, readFile, environment = {}, now = Date.now() }) {
         if (given === 'auto')
             return null;
         const names = ['auto', ...APIS.map(({ name }) => name)].join(', ');
-        return apiNamed(given) ?? fault('api', `${JSON.stringify(given)} is no API: use one of ${names}`);
+        return apiNamed(given) ?? fault('api', `${JSON.stringify(given)} is not a known API: use one of ${names}`);
     }
     function readDuration(name, least = 1) {
         const given = value(name);
         const ms = parseDuration(given);
         if (ms === null) {
-            fault(name, `${JSON.stringify(given)} is no duration: write a number with a unit, such as 90s, 30m, 2h or 1h30m`);
+            fault(name, `${JSON.stringify(given)} is not a valid duration: write a number with a unit, such as 90s, 30m, 2h or 1h30m`);
         }
         else if (ms < least) {
             fault(name, `${given} is too short: it must be ${least === 1 ? 'above 0s' : `at least ${formatDuration(least)}`}`);
@@ -5000,7 +5000,7 @@ function readInputs({ get, readFile, environment = {}, now = Date.now() }) {
         const given = value('cancel-job').toLowerCase();
         const chosen = Object.hasOwn(CANCEL_JOB, given) ? CANCEL_JOB[given] : undefined;
         const known = Object.keys(CANCEL_JOB).join(', ');
-        return chosen ?? fault('cancel-job', `${JSON.stringify(given)} is no choice: use one of ${known}`) ?? [];
+        return chosen ?? fault('cancel-job', `${JSON.stringify(given)} is not a valid choice: use one of ${known}`) ?? [];
     }
     function readFailOn() {
         const words = value('fail-on')
@@ -5015,7 +5015,7 @@ function readInputs({ get, readFile, environment = {}, now = Date.now() }) {
             fault('fail-on', `${unknown.join(', ')}: no such verdict: use any of ${failing.join(', ')}, or NONE alone`);
         }
         else if (none && chosen.length > 0) {
-            fault('fail-on', `NONE stands beside ${chosen.join(', ')}: use it alone`);
+            fault('fail-on', `NONE cannot be combined with ${chosen.join(', ')}: use it alone`);
         }
         return new Set(chosen);
     }

@@ -156,7 +156,7 @@ describe('url', () => {
 
   test.concurrent('user-info in it is refused without being repeated', async () => {
     const step = await runStep(() => ({ url: 'https://operator:hunter22@um.example.com/', 'job-key': UUID }))
-    expect(step.outputs.message).toContain('url: holds a user name or password')
+    expect(step.outputs.message).toContain('url: contains a user name or password')
     expect(step.stdout).not.toContain('hunter22')
   })
 })
@@ -180,12 +180,12 @@ describe('headers', () => {
     ['Host: elsewhere.example', 'Host cannot be set'],
     ['Content-Length: 1000', 'Content-Length cannot be set'],
     ['Proxy-Authorization: Basic abcdefgh', 'Proxy-Authorization cannot be set: put a proxy'],
-    ['Authorization: Basic abcdefgh', 'Authorization is given beside "username" or "token"'],
+    ['Authorization: Basic abcdefgh', 'Authorization cannot be combined with "username" or "token"'],
     ['X-One: a\nx-one: b', 'x-one is given twice'],
     ['X-One:', 'X-One has no value'],
     ['X-One: a\u0001b', 'X-One has a value with characters'],
-    ['X One: abcdefgh', 'line 1 is no header: write it as "Name: value"'],
-    ['abcdefgh', 'line 1 is no header']
+    ['X One: abcdefgh', 'line 1 is not a valid header: write it as "Name: value"'],
+    ['abcdefgh', 'line 1 is not a valid header']
   ])('%j is refused', async (headers, words) => {
     const step = await runStep(simulator => ({ ...LOGIN, url: simulator.url, 'job-key': UUID, headers }))
     expect([step.exitCode, step.outputs.outcome, step.requests]).toEqual([1, 'invalid-input', []])

@@ -860,7 +860,7 @@ const CALL: Inputs = { 'job-key': '', request: 'POST /storage/volumes', api: 'on
 const SLASHES = { job: { _links: { self: { href: `/api/cluster/jobs${'/'.repeat(8_000_000)}x` } } } }
 
 const CALLS: BadServer[] = [
-  fatal('It accepts a call in words nested without end', send(202, DEEP), 'unrecognized', 'holds no job', {
+  fatal('It accepts a call in words nested without end', send(202, DEEP), 'unrecognized', 'contains no job', {
     inputs: CALL
   }),
   fatal('It accepts a call by a link of 8 MB of slashes', send(202, SLASHES), 'unrecognized', 'job', { inputs: CALL }),

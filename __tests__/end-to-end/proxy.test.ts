@@ -143,7 +143,7 @@ describe('HTTP_PROXY', () => {
     expect([exitCode, proxy.tunnels, new Set(proxy.sockets).size]).toEqual([0, [], 1])
     expect(proxy.forwarded[0]).toMatch(new RegExp(`^http://${HOST}:${port}/api/cluster/jobs/`))
     expect(requests[0]?.headers.host).toBe(`${HOST}:${port}`)
-    expect(text).toContain('is http:, so whoever is on the way can read and change the answers')
+    expect(text).toContain('is http:, so anyone on the network path can read and change the answers')
   })
 })
 
@@ -224,8 +224,8 @@ test.concurrent('a signal ends the step at once while a proxy hangs', async () =
 })
 
 test.concurrent.each([
-  ['HTTPS_PROXY', 'http://user:hunter22@[bad', 'is no address of a proxy'],
-  ['https_proxy', 'socks5://user:hunter22@127.0.0.1', 'names a proxy of the kind socks5:']
+  ['HTTPS_PROXY', 'http://user:hunter22@[bad', 'is not a valid proxy address'],
+  ['https_proxy', 'socks5://user:hunter22@127.0.0.1', 'names a socks5: proxy']
 ])('a wrong %s is reported before the first request, without what it holds', async (name, value, words) => {
   const { exitCode, outputs, text, stdout } = await pass({ env: () => ({ [name]: value }) })
   expect([exitCode, outputs.outcome, text]).toEqual([1, 'invalid-input', expect.stringContaining(`${name}: ${words}`)])

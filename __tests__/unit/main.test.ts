@@ -75,7 +75,7 @@ describe('wrong inputs', () => {
     })
     expect([step.exitCode, step.outputs.outcome, requests]).toEqual([1, 'invalid-input', []])
     expect(annotationsIn(step.stdout)).toEqual([
-      expect.stringMatching(/job-key: no job.*%0Atimeout: "60" is no duration.*%0Afail-on: SOME/)
+      expect.stringMatching(/job-key: no job.*%0Atimeout: "60" is not a valid duration.*%0Afail-on: SOME/)
     ])
     expect(step.summary).toContain('Invalid inputs')
   })

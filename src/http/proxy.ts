@@ -38,10 +38,10 @@ export function chooseProxy(origin: string, environment: Environment): ProxyChoi
 function parseProxy(variable: string, text: string): ProxyChoice {
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`)
   if (url === null || url.hostname === '') {
-    return { variable, fault: 'is no address of a proxy: write it as http://proxy.example.com:3128' }
+    return { variable, fault: 'is not a valid proxy address: write it as http://proxy.example.com:3128' }
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    return { variable, fault: `names a proxy of the kind ${url.protocol}, but only http: and https: are supported` }
+    return { variable, fault: `names a ${url.protocol} proxy, but only http: and https: are supported` }
   }
   const username = decode(url.username)
   const password = decode(url.password)

@@ -16,10 +16,10 @@ export function parseServer(text: string): Server | string {
   const shown = JSON.stringify(text.replace(/\/\/.*@/, '//…@'))
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return `${shown} has no scheme: write https://…`
   const url = URL.parse(text)
-  if (url === null) return `${shown} is no address: write it as https://um.example.com`
+  if (url === null) return `${shown} is not a valid address: write it as https://um.example.com`
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return `${shown} is neither https: nor http:`
   if (url.username !== '' || url.password !== '' || text.includes('@')) {
-    return 'holds a user name or password: give them as "username" and "password" instead'
+    return 'contains a user name or password: use "username" and "password" instead'
   }
   if (url.search !== '' || text.includes('?')) return `${shown} has a query: leave out what follows the path`
   if (url.hash !== '' || text.includes('#')) return `${shown} has a fragment: leave out what follows the path`

@@ -36,12 +36,12 @@ export function parseHeaders(text: string): ParsedHeaders {
     const given = line.slice(0, Math.max(at, 0)).trim()
     const value = line.slice(at + 1).trim()
     const name = given.toLowerCase()
-    if (!NAME.test(given)) faults.push(`line ${index + 1} is no header: write it as "Name: value"`)
-    else if (RESERVED.has(name)) faults.push(`${given} cannot be set: the connection itself decides on it`)
+    if (!NAME.test(given)) faults.push(`line ${index + 1} is not a valid header: write it as "Name: value"`)
+    else if (RESERVED.has(name)) faults.push(`${given} cannot be set: the connection sets it itself`)
     else if (name.startsWith('proxy-')) faults.push(`${given} cannot be set: put a proxy's credentials in HTTPS_PROXY`)
     else if (headers.has(name)) faults.push(`${given} is given twice`)
     else if (value === '') faults.push(`${given} has no value`)
-    else if (!VALUE.test(value)) faults.push(`${given} has a value with characters that no header can have`)
+    else if (!VALUE.test(value)) faults.push(`${given} has a value with characters that a header cannot contain`)
     else headers.set(name, value)
   }
   return { headers: Object.fromEntries(headers), faults }

@@ -88,7 +88,7 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
   const trust = readTrust({ get: value, readFile, now, fault, keepSecret: secret => secrets.push(secret) }, verify)
   if (!verify) {
     warnings.push(
-      '"verify-tls" is false: any certificate is accepted, and whoever is on the way can read and change all'
+      '"verify-tls" is false: any certificate is accepted, and anyone on the network path can read and change everything'
     )
   }
   const proxy = readProxy()
@@ -127,15 +127,16 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
     const token = value('token')
     secrets.push(token, ...(password === '' ? [] : basicSecrets({ username, password })))
     if (token !== '') {
-      if (username !== '' || password !== '') return fault('token', 'is given beside "username": give one of the two')
+      if (username !== '' || password !== '')
+        return fault('token', 'cannot be combined with "username": use one of them')
       return /^[\x21-\x7e]+$/.test(token)
         ? { token }
-        : fault('token', 'holds a character that no bearer token can have')
+        : fault('token', 'contains a character that a bearer token cannot have')
     }
     if (username === '' && password === '') return null
-    if (password === '') return fault('password', 'is empty, though "username" is given')
-    if (username === '') return fault('username', 'is empty, though "password" is given')
-    if (username.includes(':')) return fault('username', 'holds a colon, which HTTP Basic does not allow')
+    if (password === '') return fault('password', 'is empty, but "username" is set')
+    if (username === '') return fault('username', 'is empty, but "password" is set')
+    if (username.includes(':')) return fault('username', 'contains a colon, which HTTP Basic does not allow')
     return { username, password }
   }
 
@@ -144,7 +145,7 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
     for (const text of faults) fault('headers', text)
     for (const [name, text] of Object.entries(headers)) if (isCredential(name)) secrets.push(...headerSecrets(text))
     if (headers.authorization !== undefined && (value('username') || value('token'))) {
-      fault('headers', 'Authorization is given beside "username" or "token": give one of the two')
+      fault('headers', 'Authorization cannot be combined with "username" or "token": use one of them')
     }
     return headers
   }
@@ -158,11 +159,13 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
 
   function checkPrivacy(): void {
     if (server === null || server.origin.startsWith('https:')) return
-    if (trust.identity !== null) fault('client-certificate', 'cannot be shown over http:: "url" must be https:')
+    if (trust.identity !== null) fault('client-certificate', 'cannot be used over http:: "url" must be https:')
     if (server.isPrivate) return
     const secret = credentials === null ? Object.keys(headers).find(isCredential) : 'credentials'
     if (secret === undefined) {
-      warnings.push(`${server.origin} is http:, so whoever is on the way can read and change the answers: use https:`)
+      warnings.push(
+        `${server.origin} is http:, so anyone on the network path can read and change the answers: use https:`
+      )
     } else fault('url', `${server.origin} is http:, which would send ${secret} in the clear: use https:`)
   }
 
@@ -181,14 +184,17 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
     const given = value('api').toLowerCase()
     if (given === 'auto') return null
     const names = ['auto', ...APIS.map(({ name }) => name)].join(', ')
-    return apiNamed(given) ?? fault('api', `${JSON.stringify(given)} is no API: use one of ${names}`)
+    return apiNamed(given) ?? fault('api', `${JSON.stringify(given)} is not a known API: use one of ${names}`)
   }
 
   function readDuration(name: InputName, least = 1): number {
     const given = value(name)
     const ms = parseDuration(given)
     if (ms === null) {
-      fault(name, `${JSON.stringify(given)} is no duration: write a number with a unit, such as 90s, 30m, 2h or 1h30m`)
+      fault(
+        name,
+        `${JSON.stringify(given)} is not a valid duration: write a number with a unit, such as 90s, 30m, 2h or 1h30m`
+      )
     } else if (ms < least) {
       fault(name, `${given} is too short: it must be ${least === 1 ? 'above 0s' : `at least ${formatDuration(least)}`}`)
     }
@@ -206,7 +212,7 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
     const given = value('cancel-job').toLowerCase()
     const chosen = Object.hasOwn(CANCEL_JOB, given) ? CANCEL_JOB[given] : undefined
     const known = Object.keys(CANCEL_JOB).join(', ')
-    return chosen ?? fault('cancel-job', `${JSON.stringify(given)} is no choice: use one of ${known}`) ?? []
+    return chosen ?? fault('cancel-job', `${JSON.stringify(given)} is not a valid choice: use one of ${known}`) ?? []
   }
 
   function readFailOn(): ReadonlySet<Verdict> {
@@ -223,7 +229,7 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
     if (unknown.length > 0) {
       fault('fail-on', `${unknown.join(', ')}: no such verdict: use any of ${failing.join(', ')}, or NONE alone`)
     } else if (none && chosen.length > 0) {
-      fault('fail-on', `NONE stands beside ${chosen.join(', ')}: use it alone`)
+      fault('fail-on', `NONE cannot be combined with ${chosen.join(', ')}: use it alone`)
     }
     return new Set(chosen)
   }

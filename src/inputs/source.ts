@@ -30,10 +30,10 @@ export function readSource(inputs: SourceInputs): Source | null {
   const [source, ...others] = given
   if (source === undefined)
     return fault('job-key', `no job is given: set one of ${SOURCES.map(name => `"${name}"`).join(', ')}`)
-  if (others.length > 0) return fault(source, `is given beside ${others.join(' and ')}: set exactly one of them`)
+  if (others.length > 0)
+    return fault(source, `cannot be combined with ${others.join(' and ')}: set exactly one of them`)
   if (source !== 'request') {
-    for (const name of OF_REQUEST)
-      if (value(name) !== '') fault(name, 'is given without "request", to which it belongs')
+    for (const name of OF_REQUEST) if (value(name) !== '') fault(name, 'needs "request", which is not set')
   }
   switch (source) {
     case 'request':
@@ -67,7 +67,7 @@ function readCall(inputs: SourceInputs): Source | null {
   const [able] = (api === undefined ? place.apis : [api]).filter(({ returnTimeout }) => returnTimeout !== undefined)
   if (able?.returnTimeout === undefined) {
     const titles = place.apis.flatMap(({ title, returnTimeout }) => (returnTimeout === undefined ? [] : [title]))
-    return fault('return-timeout', `is given for a call of ${api?.title}: only ${titles.join(', ')} supports it`)
+    return fault('return-timeout', `is set for a call to ${api?.title}: only ${titles.join(', ')} supports it`)
   }
   const { longest, query } = able.returnTimeout
   if (hold > longest) {
@@ -88,7 +88,7 @@ function readCallBody(inputs: SourceInputs): string | null {
     JSON.parse(body)
     return body
   } catch {
-    return inputs.fault('request-body', 'is not valid JSON: write JSON, or @ and the path of a file that holds it')
+    return inputs.fault('request-body', 'is not valid JSON: write JSON, or @ and the path of a file that contains it')
   }
 }
 
@@ -98,10 +98,10 @@ function readQuery({ value, place, fault }: SourceInputs): Source | null {
   const api = place.api ?? apiOfRoot(place)
   if (api === undefined) {
     const names = place.apis.filter(({ list }) => list !== undefined).map(({ name }) => name)
-    return fault('job-query', `does not tell the API: set "api" to ${names.join(' or ')}`)
+    return fault('job-query', `needs "api": set it to ${names.join(' or ')}`)
   }
   const { list } = api
-  if (list === undefined) return fault('job-query', `${api.title} has no list of jobs to choose from`)
+  if (list === undefined) return fault('job-query', `${api.title} has no list of jobs to query`)
   return { kind: 'query', api, list, root: place.root, filter: parsed.query }
 }
 

@@ -27,15 +27,15 @@ export function readTrust({ get, readFile, now, fault, keepSecret }: TrustSource
     const key = readKey()
     const [first] = certificates
     if (get('client-key') === '' && get('client-certificate') !== '') {
-      return fault('client-key', 'is not given, though "client-certificate" is')
+      return fault('client-key', 'is not set, although "client-certificate" is')
     }
     if (get('client-certificate') === '' && get('client-key') !== '') {
-      return fault('client-certificate', 'is not given, though "client-key" is')
+      return fault('client-certificate', 'is not set, although "client-key" is')
     }
     if (key === null || first === undefined) return null
     const own = certificates.find(one => one.checkPrivateKey(key))
     if (own === undefined) {
-      return fault('client-key', `does not fit "client-certificate", which is that of ${subjectOf(first)}`)
+      return fault('client-key', `does not match "client-certificate", which is that of ${subjectOf(first)}`)
     }
     checkPeriod('client-certificate', own)
     const chain = [own, ...certificates.filter(one => one !== own)]

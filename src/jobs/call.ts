@@ -18,11 +18,11 @@ export function parseCall(text: string, place: Place): Pick<Call, 'method' | 'pa
   const shown = JSON.stringify(text.replace(/\?.*/s, '?…').slice(0, 200))
   const match = /^(POST|PATCH|PUT|DELETE)\s+(\/[^\s#\\]*)$/.exec(text)
   if (match === null) {
-    return `${shown} is no call: write the method and the path under the API's root, such as POST /storage-provider/luns`
+    return `${shown} is not a valid call: write the method and the path under the API's root, such as POST /storage-provider/luns`
   }
   const [, method, path = ''] = match
   const under = path.startsWith(`${place.root}/`) ? path.slice(place.root.length) : path
-  if (leadsBack(under) || under.startsWith('//')) return `${shown} has a path that leads out of the API`
+  if (leadsBack(under) || under.startsWith('//')) return `${shown} has a path outside the API`
   return { method: method as Call['method'], path: `${place.root}${under}` }
 }
 

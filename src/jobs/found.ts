@@ -47,7 +47,7 @@ function referAll(answer: HttpAnswer, place: Place): Referred[] {
   if (mentions.some(({ key }) => key !== '')) return mentions.map(mention => refer(mention, place))
   const message = place.apis.map(api => api.complaint(answer)?.message).find(Boolean)
   if (message !== undefined) return [{ fault: `is an error, not a job: the server said ${quote(message)}` }]
-  const fault = `holds no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is ${quoteJson(answer.body)}`
+  const fault = `contains no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is ${quoteJson(answer.body)}`
   return [{ fault }]
 }
 
@@ -88,7 +88,7 @@ function collect(referred: readonly Referred[]): Found {
   const faults = new Set(referred.flatMap(one => ('fault' in one ? [one.fault] : [])))
   const references = referred.flatMap(one => ('reference' in one ? [one.reference] : []))
   const apis = [...new Set(references.map(({ api }) => api.name))]
-  if (referred.length === 0) faults.add('holds no job')
-  if (apis.length > 1) faults.add(`names jobs of different APIs (${apis.join(', ')}): await each in a step of its own`)
+  if (referred.length === 0) faults.add('contains no job')
+  if (apis.length > 1) faults.add(`names jobs of different APIs (${apis.join(', ')}): use one step per API`)
   return { references: [...new Map(references.map(one => [identityOf(one), one])).values()], faults: [...faults] }
 }

@@ -10,9 +10,10 @@ const RESERVED = ['fields', 'max_records', 'offset', 'order_by', 'return_timeout
 export function parseFilter(text: string): { readonly query: string } | string {
   const filters = text.split(/[&\n]/).map(part => part.trim())
   const wrong = filters.find(filter => !/^[A-Za-z_][\w.]*=./.test(filter))
-  if (wrong !== undefined) return `${JSON.stringify(wrong)} is no filter: write name=value, several joined by "&"`
+  if (wrong !== undefined)
+    return `${JSON.stringify(wrong)} is not a valid filter: write name=value, several joined by "&"`
   const reserved = filters.map(filter => filter.replace(/=.*/, '')).filter(name => RESERVED.includes(name))
-  if (reserved.length > 0) return `${reserved.join(', ')} cannot be set: give filters on the jobs' own fields only`
+  if (reserved.length > 0) return `${reserved.join(', ')} cannot be set: filter only by the jobs' own fields`
   return { query: filters.map(encodeFilter).join('&') }
 }
 

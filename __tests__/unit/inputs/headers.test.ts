@@ -4,7 +4,7 @@ import { isCredential, parseHeaders } from '../../../src/inputs/headers.ts'
 test('lines of "Name: value" become headers with their names in lower case', () => {
   expect(parseHeaders(' X-Dot-SVM-Name : svm1\r\n\n\tAccept: application/hal+json; q=1, */*\rX-Ümlaut: no')).toEqual({
     headers: { 'x-dot-svm-name': 'svm1', accept: 'application/hal+json; q=1, */*' },
-    faults: ['line 4 is no header: write it as "Name: value"']
+    faults: ['line 4 is not a valid header: write it as "Name: value"']
   })
   expect(parseHeaders('')).toEqual({ headers: {}, faults: [] })
 })
@@ -28,10 +28,10 @@ test.each([
   ['X-A: ', /^X-A has no value$/],
   ['X-A: a\u0007c2VjcmV0', /^X-A has a value with characters/],
   ['X-A: \u{1F511}c2VjcmV0', /^X-A has a value with characters/],
-  [': c2VjcmV0', /^line 1 is no header/],
-  ['c2VjcmV0', /^line 1 is no header/],
-  ['X A: c2VjcmV0', /^line 1 is no header/],
-  ['X-A\u0000: c2VjcmV0', /^line 1 is no header/],
+  [': c2VjcmV0', /^line 1 is not a valid header/],
+  ['c2VjcmV0', /^line 1 is not a valid header/],
+  ['X A: c2VjcmV0', /^line 1 is not a valid header/],
+  ['X-A\u0000: c2VjcmV0', /^line 1 is not a valid header/],
   ['__proto__: 1\n__proto__: c2VjcmV0', /^__proto__ is given twice$/]
 ])('%j is refused without a word of its value', (text, fault) => {
   const { faults } = parseHeaders(text)

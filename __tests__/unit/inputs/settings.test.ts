@@ -100,9 +100,12 @@ describe('the job', () => {
   })
 
   test.each<[Given, RegExp]>([
-    [{ 'job-key': UUID, response: body }, /^job-key: is given beside response: set exactly one/],
-    [{ response: body, 'response-file': 'x' }, /^response: is given beside response-file/],
-    [{ 'job-key': UUID, response: body, 'response-file': 'x' }, /^job-key: is given beside response and response-file/],
+    [{ 'job-key': UUID, response: body }, /^job-key: cannot be combined with response: set exactly one/],
+    [{ response: body, 'response-file': 'x' }, /^response: cannot be combined with response-file/],
+    [
+      { 'job-key': UUID, response: body, 'response-file': 'x' },
+      /^job-key: cannot be combined with response and response-file/
+    ],
     [{ response: '<html>' }, /^response: is not JSON: it starts with "<html>"/],
     [{ 'job-key': '{"job": {}}' }, /^job-key: is the JSON body .*give it as "response"/],
     [
@@ -143,11 +146,11 @@ describe('the credentials', () => {
   test.each<[Given, RegExp]>([
     [{ username: 'admin' }, /^password: is empty/],
     [{ password: 's3cret' }, /^username: is empty/],
-    [{ username: 'a:b', password: 's3cret' }, /^username: holds a colon/],
-    [{ username: 'admin', password: 's3cret', token: 's3cret' }, /^token: is given beside "username"/],
-    [{ username: 'admin', token: 's3cret' }, /^token: is given beside "username"/],
-    [{ token: 's3cret\nx' }, /^token: holds a character/],
-    [{ token: 's3crét' }, /^token: holds a character/]
+    [{ username: 'a:b', password: 's3cret' }, /^username: contains a colon/],
+    [{ username: 'admin', password: 's3cret', token: 's3cret' }, /^token: cannot be combined with "username"/],
+    [{ username: 'admin', token: 's3cret' }, /^token: cannot be combined with "username"/],
+    [{ token: 's3cret\nx' }, /^token: contains a character/],
+    [{ token: 's3crét' }, /^token: contains a character/]
   ])('%j are not, and no fault repeats a secret', (given, fault) => {
     const faults = faultsOf({ ...SOUND, ...given })
     expect(faults).toEqual([expect.stringMatching(fault)])
@@ -175,7 +178,7 @@ describe('the credentials', () => {
 describe('what is allowed but not safe', () => {
   test.each<[Given, RegExp]>([
     [{ 'verify-tls': 'false' }, /^"verify-tls" is false: any certificate is accepted/],
-    [{ url: 'http://um.example.com' }, /^http:\/\/um\.example\.com is http:, so whoever is on the way/]
+    [{ url: 'http://um.example.com' }, /^http:\/\/um\.example\.com is http:, so anyone on the network path/]
   ])('is warned of: %j', (given, warning) => {
     expect(settingsOf({ ...SOUND, ...given }).warnings).toEqual([expect.stringMatching(warning)])
   })
@@ -193,10 +196,13 @@ describe('headers', () => {
 
   test.each<[Given, RegExp]>([
     [{ headers: 'nonsense' }, /^headers: /],
-    [{ headers: 'Authorization: x', token: 'abc' }, /^headers: Authorization is given beside "username" or "token"/],
+    [
+      { headers: 'Authorization: x', token: 'abc' },
+      /^headers: Authorization cannot be combined with "username" or "token"/
+    ],
     [
       { headers: 'Authorization: x', username: 'admin', password: 's3cret' },
-      /^headers: Authorization is given beside "username" or "token"/
+      /^headers: Authorization cannot be combined with "username" or "token"/
     ],
     [
       { headers: 'Authorization: x', url: 'http://um.example.com' },
@@ -220,7 +226,7 @@ describe('certificates', () => {
 
   test('of the client cannot be shown over http:', () => {
     expect(faultsOf({ ...SOUND, ...given, url: 'http://127.0.0.1' })).toEqual([
-      'client-certificate: cannot be shown over http:: "url" must be https:'
+      'client-certificate: cannot be used over http:: "url" must be https:'
     ])
   })
 })
@@ -237,7 +243,7 @@ describe('the proxy', () => {
   test('that is none is a fault of its variable', () => {
     const reading = read(SOUND, undefined, { HTTPS_PROXY: 'socks5://proxy' })
     expect(reading).toMatchObject({
-      faults: [expect.stringMatching(/^HTTPS_PROXY: names a proxy of the kind socks5:/)]
+      faults: [expect.stringMatching(/^HTTPS_PROXY: names a socks5: proxy/)]
     })
   })
 })
@@ -249,17 +255,17 @@ test('a return timeout is read as a duration that may be none', () => {
     call: { path: '/api/storage/volumes?return_timeout=0', hold: 0 }
   })
   expect(faultsOf({ ...given, 'return-timeout': '5' })).toEqual([
-    expect.stringMatching(/^return-timeout: "5" is no duration/)
+    expect.stringMatching(/^return-timeout: "5" is not a valid duration/)
   ])
 })
 
 describe('a duration', () => {
   test.each([
-    ['timeout', '90', /"90" is no duration: write a number with a unit, such as 90s, 30m, 2h or 1h30m/],
+    ['timeout', '90', /"90" is not a valid duration: write a number with a unit, such as 90s, 30m, 2h or 1h30m/],
     ['timeout', '0s', /0s is too short: it must be above 0s/],
     ['poll-interval', '0s', /it must be at least 1s/],
     ['request-timeout', '0m', /it must be above 0s/],
-    ['unreachable-timeout', '5 minutes', /is no duration/],
+    ['unreachable-timeout', '5 minutes', /is not a valid duration/],
     ['long-poll', '', null],
     ['long-poll', '0s', null],
     ['poll-interval', '1s', null]
@@ -298,7 +304,7 @@ describe('what fails the step', () => {
   test.each([
     ['NORMAL', /^fail-on: NORMAL: no such verdict: use any of WARNING, PARTIAL_FAILURES, ERROR, or NONE alone/],
     ['ERROR, OOPS, X', /^fail-on: OOPS, X: no such verdict/],
-    ['NONE, ERROR', /^fail-on: NONE stands beside ERROR: use it alone/],
+    ['NONE, ERROR', /^fail-on: NONE cannot be combined with ERROR: use it alone/],
     ['constructor', /^fail-on: constructor: no such verdict/]
   ])('is not %j', (given, fault) => {
     expect(faultsOf({ ...SOUND, 'fail-on': given })).toEqual([expect.stringMatching(fault)])

@@ -59,7 +59,7 @@ describe('a call', () => {
   })
 
   test.each<[Given, number | null, RegExp]>([
-    [{ request: 'GET /x' }, null, /^request: .*is no call/],
+    [{ request: 'GET /x' }, null, /^request: .*is not a valid call/],
     [{ request: 'POST /x', 'request-body': '@gone.json' }, null, /^request-body: "gone.json" cannot be read: ENOENT/],
     [{ request: 'POST /x', 'request-body': '@broken.json' }, null, /^request-body: is not valid JSON/],
     [{ request: 'POST /x', 'request-body': '{"password": "hunter2"' }, null, /^request-body: is not valid JSON/],
@@ -71,7 +71,7 @@ describe('a call', () => {
     [
       { request: 'POST /storage-provider/luns', 'return-timeout': '1s' },
       1_000,
-      /^return-timeout: is given for a call of .*Unified Manager: only ONTAP supports it$/
+      /^return-timeout: is set for a call to .*Unified Manager: only ONTAP supports it$/
     ]
   ])('is none: %j', (given, returnTimeout, fault) => {
     const { faults } = read(given, returnTimeout)
@@ -88,8 +88,8 @@ describe('what belongs to a call', () => {
   test('is a fault without one, each input by itself', () => {
     const { faults } = read({ 'job-key': 'a:1', 'request-body': '{}', 'return-timeout': '5s' })
     expect(faults).toEqual([
-      expect.stringMatching(/^request-body: is given without "request"/),
-      expect.stringMatching(/^return-timeout: is given without "request"/)
+      expect.stringMatching(/^request-body: needs "request"/),
+      expect.stringMatching(/^return-timeout: needs "request"/)
     ])
   })
 })
@@ -108,8 +108,8 @@ describe('a query', () => {
 
   test.each<[Given, RegExp]>([
     [{ 'job-query': 'state' }, /^job-query: /],
-    [{ 'job-query': 'state=running' }, /^job-query: does not tell the API: set "api" to unified-manager or ontap$/],
-    [{ 'job-query': 'state=running', api: 'ontap-select' }, /^job-query: .* has no list of jobs to choose from$/]
+    [{ 'job-query': 'state=running' }, /^job-query: needs "api": set it to unified-manager or ontap$/],
+    [{ 'job-query': 'state=running', api: 'ontap-select' }, /^job-query: .* has no list of jobs to query$/]
   ])('is none: %j', (given, fault) => {
     expect(read(given)).toEqual({ source: null, faults: [expect.stringMatching(fault)] })
   })

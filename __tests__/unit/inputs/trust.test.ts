@@ -102,13 +102,13 @@ describe('the client certificate', () => {
     [
       'it has no key',
       { 'client-certificate': client.cert },
-      'client-key: is not given, though "client-certificate" is'
+      'client-key: is not set, although "client-certificate" is'
     ],
-    ['there is only a key', { 'client-key': client.key }, 'client-certificate: is not given, though "client-key" is'],
+    ['there is only a key', { 'client-key': client.key }, 'client-certificate: is not set, although "client-key" is'],
     [
       'the key is of another certificate',
       { ...both, 'client-key': stranger.key },
-      'client-key: does not fit "client-certificate", which is that of CN=runner'
+      'client-key: does not match "client-certificate", which is that of CN=runner'
     ],
     [
       'it has expired',

@@ -29,13 +29,15 @@ describe('a call', () => {
     'POST',
     '/storage/volumes'
   ])('%j is none, and the fault shows how to write one', text => {
-    expect(parseCall(text, AUTO)).toMatch(/is no call: write the method and the path .* POST \/storage-provider\/luns/)
+    expect(parseCall(text, AUTO)).toMatch(
+      /is not a valid call: write the method and the path .* POST \/storage-provider\/luns/
+    )
   })
 
   test.each(['POST /..', 'POST /a/../b', 'POST /a/./b', 'POST /%2e%2E/x', 'POST /a/.%2e?x', 'POST //elsewhere/x'])(
     '%s would leave the API',
     text => {
-      expect(parseCall(text, AUTO)).toMatch(/leads out of the API/)
+      expect(parseCall(text, AUTO)).toMatch(/has a path outside the API/)
     }
   )
 

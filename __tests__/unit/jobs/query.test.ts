@@ -18,9 +18,9 @@ test.each([
 })
 
 test.each(['name', '=x', 'name=', 'name=x&', 'name=x&&state=y', '1name=x', 'a b=c', '?name=x'])(
-  '%j is no filter',
+  '%j is not a filter',
   text => {
-    expect(parseFilter(text)).toMatch(/is no filter: write name=value/)
+    expect(parseFilter(text)).toMatch(/is not a valid filter: write name=value/)
   }
 )
 

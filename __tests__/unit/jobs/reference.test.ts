@@ -183,7 +183,7 @@ describe('several lines', () => {
 
   test('of different APIs are refused', () => {
     expect(fromKeys(`${UUID}\n${KEY}`, AUTO).faults).toEqual([
-      'names jobs of different APIs (ontap, unified-manager): await each in a step of its own'
+      'names jobs of different APIs (ontap, unified-manager): use one step per API'
     ])
   })
 
@@ -192,7 +192,7 @@ describe('several lines', () => {
   })
 
   test('of nothing hold no job', () => {
-    expect(fromKeys('\n \n', AUTO)).toEqual({ references: [], faults: ['holds no job'] })
+    expect(fromKeys('\n \n', AUTO)).toEqual({ references: [], faults: ['contains no job'] })
   })
 })
 
@@ -255,24 +255,24 @@ describe('a body', () => {
       { error: { message: 'no license', code: '5' } },
       'is an error, not a job: the server said "no license"'
     ],
-    ['that is empty', {}, 'holds no job: a 202 answer has'],
-    ['that is null', null, 'holds no job'],
-    ['that is a text', 'x', 'holds no job'],
-    ['that is a list of nothing', [], 'holds no job'],
-    ['whose jobs are none', { jobs: [], num_records: 0 }, 'holds no job'],
-    ['whose jobs are no jobs', { jobs: ['x'] }, 'holds no job'],
-    ['whose job is no object', { job: 'x' }, 'holds no job'],
-    ['whose job has no key', { job: { name: 'x' } }, 'holds no job'],
+    ['that is empty', {}, 'contains no job: a 202 answer has'],
+    ['that is null', null, 'contains no job'],
+    ['that is a text', 'x', 'contains no job'],
+    ['that is a list of nothing', [], 'contains no job'],
+    ['whose jobs are none', { jobs: [], num_records: 0 }, 'contains no job'],
+    ['whose jobs are no jobs', { jobs: ['x'] }, 'contains no job'],
+    ['whose job is no object', { job: 'x' }, 'contains no job'],
+    ['whose job has no key', { job: { name: 'x' } }, 'contains no job'],
     ['one of whose jobs has no key', { jobs: [{ uuid: UUID }, {}] }, "cannot be a job's key"],
     ['whose key is no key', { job: { uuid: '..' } }, "cannot be a job's key"],
-    ['of a resource', { uuid: UUID, name: 'vol1' }, 'holds no job']
+    ['of a resource', { uuid: UUID, name: 'vol1' }, 'contains no job']
   ])('%s is refused', (_, body, fault) => {
     expect(fromBody(body).faults).toEqual([expect.stringContaining(fault)])
   })
 
   test('that is nested without end is refused', () => {
     const body = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`
-    expect(fromBodies(body, AUTO).faults).toEqual([expect.stringMatching(/^holds no job: .* but this is \{…\}$/)])
+    expect(fromBodies(body, AUTO).faults).toEqual([expect.stringMatching(/^contains no job: .* but this is \{…\}$/)])
   })
 
   test.each([['<html>'], ['{"job": {'], [''], ['not JSON']])('that is no JSON is refused: %j', text => {
@@ -355,9 +355,9 @@ describe('what only looks like something else', () => {
   test.each([
     ['5', '5'],
     ['{"jobs": []}', '{\\"jobs\\":[]}']
-  ])('the body %s holds no job, and is shown', (body, shown) => {
+  ])('the body %s contains no job, and is shown', (body, shown) => {
     expect(faultIn(fromBodies(body, at('auto')))).toBe(
-      `holds no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is "${shown}"`
+      `contains no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is "${shown}"`
     )
   })
 

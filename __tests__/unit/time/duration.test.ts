@@ -42,12 +42,12 @@ test.each([
   '1h 30m',
   '99999999999999999999s',
   `${'9'.repeat(400)}h`
-])('%j is no duration', text => {
+])('%j is not a duration', text => {
   expect(parseDuration(text)).toBeNull()
 })
 
 test.each(['2400000000h', '2000000000h', '9000000000000s'])(
-  '%s ends within the dates that there are, or is no duration',
+  '%s ends within the dates that there are, or is not a duration',
   text => {
     const ms = parseDuration(text) ?? 0
     expect(new Date(Date.UTC(2100, 0, 1) + ms).getTime()).not.toBeNaN()
