@@ -334,7 +334,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(905);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(746);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -347,7 +347,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 905:
+/***/ 746:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -449,6 +449,54 @@ const OFF = { seconds: 0, unheld: 0 };
 function shortened(longPoll, hold) {
     const seconds = Math.min(longPoll.seconds, Math.floor(hold.seconds / 2));
     return seconds < SHORTEST_USEFUL_HOLD ? OFF : { seconds, unheld: 0 };
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/job.js
+/** How a job that is over ended, from the best to the worst, in Unified Manager's words. */
+const VERDICTS = ['NORMAL', 'WARNING', 'PARTIAL_FAILURES', 'ERROR'];
+/** A job of which nothing is known. */
+const UNKNOWN_JOB = {
+    key: '',
+    name: '',
+    state: '',
+    over: false,
+    verdict: null,
+    recognized: false,
+    idle: null,
+    dated: false,
+    message: '',
+    errorCode: '',
+    failures: [],
+    result: {},
+    startedAt: null,
+    endedAt: null,
+    lastModified: null,
+    source: {}
+};
+
+;// CONCATENATED MODULE: ./lib/wait/operation.js
+
+/** Whether a job has done what it was to do: only then has it started its operation. */
+function isSuccess({ verdict }) {
+    return verdict === 'NORMAL' || verdict === 'WARNING';
+}
+/** The resource to ask about after the success of a job; null where neither the call nor the job names one. */
+function resourceAfter(job, { root }, until) {
+    const { operation, target } = until;
+    const key = until.key ?? operation.keyOf(job);
+    if (key === null)
+        return null;
+    return { api: operation.resource(target, until.since ?? job.startedAt), key, root, told: null };
+}
+/** A reading of the resource as one of the job that started the operation: a warning of the job is not forgotten. */
+function afterSuccess(job, reading) {
+    const { key, name, startedAt, source } = job;
+    const verdict = reading.verdict && worse(reading.verdict, job.verdict ?? 'NORMAL');
+    const message = reading.message || (verdict === 'WARNING' ? job.message : '');
+    return { ...reading, key, name, startedAt, source, verdict, message };
+}
+function worse(one, other) {
+    return VERDICTS.indexOf(one) > VERDICTS.indexOf(other) ? one : other;
 }
 
 ;// CONCATENATED MODULE: ./lib/wait/pace.js
@@ -623,6 +671,8 @@ const NO_ERRORS = { faults: 0, misses: 0, denials: 0, since: null, what: '' };
 function startWatch(reference, now) {
     return {
         reference,
+        about: reference,
+        succeeded: null,
         startedAt: now,
         phase: { kind: 'unseen' },
         seenAt: null,
@@ -636,9 +686,14 @@ function startWatch(reference, now) {
         askableAt: now
     };
 }
-/** The last well-formed reading of a job; null where there was none. */
-function jobOf({ phase }) {
-    return phase.kind === 'unseen' ? null : phase.job;
+/** The same for the operation that the job has started by its success: from now on its resource is asked about. */
+function watchOperation({ reference, requests }, job, resource, now) {
+    const watch = startWatch(reference, now);
+    return { ...watch, about: resource, succeeded: job, seenAt: now, requests, resolved: true };
+}
+/** The last well-formed reading of a job; null where there was none. It is pending while its operation is. */
+function jobOf({ phase, succeeded }) {
+    return phase.kind === 'unseen' ? succeeded && { ...succeeded, over: false, verdict: null } : phase.job;
 }
 function hasErrors({ errors: { faults, misses, denials } }) {
     return faults + misses + denials > 0;
@@ -671,6 +726,7 @@ function endingOf(job) {
 
 
 
+
 /** A 404 just after the 202 is common: the job is given this long to appear, in ms. */
 const GRACE = 10_000;
 /** A job that is not there yet is missing from a list once: one that lists leave out this often is not asked for in them. */
@@ -689,12 +745,12 @@ function judge(asked, answer, landing, rules, random) {
     const here = { watch, landing, rules, random };
     const { phase } = watch;
     if (phase.kind === 'settling' && !phase.decisive && answer.kind !== 'details')
-        return { ending: endingOf(phase.job) };
+        return finish(here, phase.job);
     switch (answer.kind) {
         case 'job':
-            return read(here, answer.job);
+            return read(here, watch.succeeded === null ? answer.job : afterSuccess(watch.succeeded, answer.job));
         case 'details':
-            return { ending: endingOf(answer.job) };
+            return finish(here, answer.job);
         case 'accepted':
             return pend(here, {
                 errors: NO_ERRORS,
@@ -732,12 +788,24 @@ function read(here, job) {
 }
 /** The job has ended: its ending, once what else there is to know of it is known. */
 function settle(here, job, alone) {
-    const { reference } = here.watch;
-    const details = reference.api.details?.ask(job, reference.told);
+    const { about } = here.watch;
+    const details = about.api.details?.ask(job, about.told);
     if (details == null)
-        return { ending: endingOf(job) };
+        return finish(here, job);
     const phase = { kind: 'settling', job, decisive: details.decisive };
     return again(here, { errors: NO_ERRORS, seenAt: here.landing.now, alone, phase }, 0);
+}
+/** Everything about the end of the job is known: its ending, or the operation that it started, if that has to end, too. */
+function finish(here, job) {
+    const { about } = here.watch;
+    if (about.until === undefined || !isSuccess(job))
+        return { ending: endingOf(job) };
+    const resource = resourceAfter(job, about, about.until);
+    if (resource === null) {
+        const reason = `the job succeeded, but does not name the resource of a ${about.until.operation.title}`;
+        return { ending: { outcome: 'unrecognized', job: { ...job, over: false, verdict: null }, reason } };
+    }
+    return again(here, watchOperation(here.watch, job, resource, here.landing.now), 0);
 }
 /** The job is pending: asked about again after a pause, or at once where that is a long poll. */
 function pend(here, changes) {
@@ -754,10 +822,10 @@ function pend(here, changes) {
 /** The server does not know the job: not yet, or no longer. */
 function miss(here, what) {
     const { watch, landing, random } = here;
-    const { reference, startedAt, phase } = watch;
+    const { about, startedAt, phase } = watch;
     const isFirst = watch.errors.misses === 0;
-    if (phase.kind === 'unseen' && reference.told?.over)
-        return settle(here, reference.told, watch.alone);
+    if (phase.kind === 'unseen' && about.told?.over)
+        return settle(here, about.told, watch.alone);
     const errors = { ...watch.errors, misses: watch.errors.misses + 1, what };
     if (phase.kind !== 'unseen') {
         return isFirst ? again(here, { errors }, standard(here, phase.job)) : { ending: concede(watch, 'lost', what) };
@@ -804,7 +872,7 @@ function again({ watch, landing }, changes, pause, share = LEAST_SHARE_OF_PAUSE)
     return { watch: { ...watch, ...changes, dueAt: landing.now + delay, askableAt: landing.now + least } };
 }
 function standard({ watch, landing, rules, random }, job) {
-    const { remembers = Number.POSITIVE_INFINITY } = watch.reference.api;
+    const { remembers = Number.POSITIVE_INFINITY } = watch.about.api;
     const longest = Math.min(rules.pollInterval, remembers * SHARE_OF_MEMORY);
     return standardPause(ageOf(job, watch.startedAt, landing), longest, random);
 }
@@ -857,7 +925,7 @@ const LONGEST_KEYS = 3_750;
  * request: the first look, after anything out of order, and when less than a second is left.
  */
 function holdFor(watch, situation) {
-    const { longestHold } = watch.reference.api;
+    const { longestHold } = watch.about.api;
     if (situation.open > LANES || longestHold === undefined)
         return 0;
     if (watch.phase.kind !== 'pending' || hasErrors(watch))
@@ -880,13 +948,13 @@ function plan(idle, situation) {
         const seconds = holdFor(first, situation);
         if (seconds > 0) {
             const hold = { seconds, lastModified: jobOf(first)?.lastModified ?? null };
-            questions.push({ references: [first.reference], hold, settling: null });
+            questions.push({ references: [first.about], hold, settling: null });
             waiting.shift();
             continue;
         }
         const chosen = together(first, waiting, situation);
         const settling = first.phase.kind === 'settling' ? first.phase.job : null;
-        questions.push({ references: chosen.map(({ reference }) => reference), hold: null, settling });
+        questions.push({ references: chosen.map(({ about }) => about), hold: null, settling });
         for (const watch of chosen)
             waiting.splice(waiting.indexOf(watch), 1);
     }
@@ -903,9 +971,9 @@ function together(first, waiting, situation) {
             continue;
         if (holdFor(watch, situation) > 0)
             continue;
-        if (!isListed(watch, situation) || watch.reference.root !== first.reference.root)
+        if (!isListed(watch, situation) || watch.about.root !== first.about.root)
             continue;
-        length += encodeQuery(watch.reference.key).length + 1;
+        length += encodeQuery(watch.about.key).length + 1;
         if (chosen.length === LONGEST_LIST || (chosen.length > 0 && length > LONGEST_KEYS))
             break;
         chosen.push(watch);
@@ -915,7 +983,7 @@ function together(first, waiting, situation) {
 function isListed(watch, situation) {
     if (watch.alone || watch.phase.kind === 'settling')
         return false;
-    return situation.lists && watch.reference.api.list !== undefined;
+    return situation.lists && watch.about.api.list !== undefined;
 }
 
 ;// CONCATENATED MODULE: external "node:util"
@@ -1033,7 +1101,7 @@ function launch(run) {
 /** The open jobs that no request is under way about. */
 function idle({ open, flights }) {
     const busy = new Set([...flights.keys()].flatMap(question => question.references));
-    return [...open.values()].filter(({ reference }) => !busy.has(reference));
+    return [...open.values()].filter(({ about }) => !busy.has(about));
 }
 /** Sleeps until a job is due, an answer comes, or the deadline strikes. */
 async function nextEvent(run) {
@@ -1078,7 +1146,9 @@ function hear(run, before, answer, landing) {
     const after = 'watch' in step ? step.watch : null;
     observe({ kind: 'answer', elapsed: now - startedAt, answer, before, after });
     if (after !== null && (isStale || !isSettled(deadline, answer, before, after, askedAt))) {
-        open.set(before.reference, after);
+        if (after.about !== before.about)
+            open.delete(before.about);
+        open.set(after.about, after);
         return null;
     }
     const ending = 'ending' in step ? step.ending : expire(step.watch);
@@ -1100,17 +1170,20 @@ function teach(run, before, answer, { hold, askedAt, now }) {
 function isSettled(deadline, answer, before, after, askedAt) {
     if (!deadline.hasStruck() || answer.kind === 'unlisted')
         return false;
+    if (after.about !== before.about)
+        return false;
     if (after.phase.kind === 'settling')
         return before.phase.kind === 'settling';
     if (after.phase.kind === 'confirming' && answer.kind === 'job')
         return before.phase.kind === 'confirming';
     return askedAt >= deadline.at || answer.kind === 'job' || answer.kind === 'accepted';
 }
-function end(run, { reference, requests, seenAt }, ending) {
+function end(run, { reference, about, succeeded, requests, seenAt }, ending) {
     const { clock, startedAt, open, ended } = run;
     const seen = seenAt === null ? null : seenAt - startedAt;
-    const awaited = { reference, ending, elapsed: clock.now() - startedAt, requests, seenAt: seen };
-    open.delete(reference);
+    const beyond = succeeded === null ? {} : { isBeyond: true };
+    const awaited = { reference, ending, elapsed: clock.now() - startedAt, requests, seenAt: seen, ...beyond };
+    open.delete(about);
     ended.set(reference, awaited);
     run.observe({ kind: 'ended', awaited });
 }
@@ -1210,7 +1283,11 @@ function classifyJob(exchange, api, key) {
     const body = classifyBody(exchange, api);
     if ('kind' in body)
         return body;
-    const job = api.read(httpAnswer(body.received), key);
+    const answer = httpAnswer(body.received);
+    const absent = api.missing?.(answer, key);
+    if (absent != null)
+        return { kind: 'missing', what: absent };
+    const job = api.read(answer, key);
     return job === null ? fault(`the answer does not describe this job: ${excerpt(body.received)}`) : { kind: 'job', job };
 }
 /** The JSON object of a 200 and the whole of what was received, or what else came instead. */
@@ -1329,10 +1406,10 @@ async function cancelJobs(all, outcomes, { client, ask, clock }) {
     finally {
         clearTimeout(timer);
     }
-    function cancellable({ reference, ending }) {
+    function cancellable({ reference, ending, isBeyond }) {
         const { cancel } = reference.api;
         const isChosen = 'reason' in ending && outcomes.some(outcome => outcome === ending.outcome);
-        return isChosen && cancel !== undefined ? [{ reference, ending, cancel }] : [];
+        return isChosen && !isBeyond && cancel !== undefined ? [{ reference, ending, cancel }] : [];
     }
     async function request({ reference, ending, cancel }) {
         const { method, path } = cancel(reference.key);
@@ -1658,29 +1735,6 @@ function collect(referred) {
         faults.add(`names jobs of different APIs (${apis.join(', ')}): use one step per API`);
     return { references: [...new Map(references.map(one => [identityOf(one), one])).values()], faults: [...faults] };
 }
-
-;// CONCATENATED MODULE: ./lib/jobs/job.js
-/** How a job that is over ended, from the best to the worst, in Unified Manager's words. */
-const VERDICTS = ['NORMAL', 'WARNING', 'PARTIAL_FAILURES', 'ERROR'];
-/** A job of which nothing is known. */
-const UNKNOWN_JOB = {
-    key: '',
-    name: '',
-    state: '',
-    over: false,
-    verdict: null,
-    recognized: false,
-    idle: null,
-    dated: false,
-    message: '',
-    errorCode: '',
-    failures: [],
-    result: {},
-    startedAt: null,
-    endedAt: null,
-    lastModified: null,
-    source: {}
-};
 
 ;// CONCATENATED MODULE: ./lib/time/retry-after.js
 const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, \d\d[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d GMT$/;

@@ -17,7 +17,10 @@ const BY_PROXY = [502, 503, 504]
 export function classifyJob(exchange: Exchange, api: Api, key: string): Answer {
   const body = classifyBody(exchange, api)
   if ('kind' in body) return body
-  const job = api.read(httpAnswer(body.received), key)
+  const answer = httpAnswer(body.received)
+  const absent = api.missing?.(answer, key)
+  if (absent != null) return { kind: 'missing', what: absent }
+  const job = api.read(answer, key)
   return job === null ? fault(`the answer does not describe this job: ${excerpt(body.received)}`) : { kind: 'job', job }
 }
 

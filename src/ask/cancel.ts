@@ -47,10 +47,10 @@ export async function cancelJobs(
     clearTimeout(timer)
   }
 
-  function cancellable({ reference, ending }: Awaited): Cancellable[] {
+  function cancellable({ reference, ending, isBeyond }: Awaited): Cancellable[] {
     const { cancel } = reference.api
     const isChosen = 'reason' in ending && outcomes.some(outcome => outcome === ending.outcome)
-    return isChosen && cancel !== undefined ? [{ reference, ending, cancel }] : []
+    return isChosen && !isBeyond && cancel !== undefined ? [{ reference, ending, cancel }] : []
   }
 
   async function request({ reference, ending, cancel }: Cancellable): Promise<Cancelling> {

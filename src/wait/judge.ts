@@ -3,8 +3,9 @@ import type { Ending } from '../jobs/endings.ts'
 import type { Job } from '../jobs/job.ts'
 import type { Answer } from './ask.ts'
 import { isCutNearHold, isEarly } from './long-poll.ts'
+import { afterSuccess, isSuccess, resourceAfter } from './operation.ts'
 import { backoff, chatterPause, type Random, standardPause, UNRESOLVED_TRIES } from './pace.ts'
-import { concede, endingOf, jobOf, NO_ERRORS, type Phase, type Rules, type Watch } from './watch.ts'
+import { concede, endingOf, jobOf, NO_ERRORS, type Phase, type Rules, type Watch, watchOperation } from './watch.ts'
 
 /** When and how an answer came. Times are monotonic ms but for `serverNow`. */
 export interface Landing {
@@ -46,12 +47,12 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
   const watch = { ...asked, requests: asked.requests + 1, resolved: asked.resolved || !isUnresolved(answer) }
   const here: Case = { watch, landing, rules, random }
   const { phase } = watch
-  if (phase.kind === 'settling' && !phase.decisive && answer.kind !== 'details') return { ending: endingOf(phase.job) }
+  if (phase.kind === 'settling' && !phase.decisive && answer.kind !== 'details') return finish(here, phase.job)
   switch (answer.kind) {
     case 'job':
-      return read(here, answer.job)
+      return read(here, watch.succeeded === null ? answer.job : afterSuccess(watch.succeeded, answer.job))
     case 'details':
-      return { ending: endingOf(answer.job) }
+      return finish(here, answer.job)
     case 'accepted':
       return pend(here, {
         errors: NO_ERRORS,
@@ -89,11 +90,23 @@ function read(here: Case, job: Job): Step {
 
 /** The job has ended: its ending, once what else there is to know of it is known. */
 function settle(here: Case, job: Job, alone: boolean): Step {
-  const { reference } = here.watch
-  const details = reference.api.details?.ask(job, reference.told)
-  if (details == null) return { ending: endingOf(job) }
+  const { about } = here.watch
+  const details = about.api.details?.ask(job, about.told)
+  if (details == null) return finish(here, job)
   const phase: Phase = { kind: 'settling', job, decisive: details.decisive }
   return again(here, { errors: NO_ERRORS, seenAt: here.landing.now, alone, phase }, 0)
+}
+
+/** Everything about the end of the job is known: its ending, or the operation that it started, if that has to end, too. */
+function finish(here: Case, job: Job): Step {
+  const { about } = here.watch
+  if (about.until === undefined || !isSuccess(job)) return { ending: endingOf(job) }
+  const resource = resourceAfter(job, about, about.until)
+  if (resource === null) {
+    const reason = `the job succeeded, but does not name the resource of a ${about.until.operation.title}`
+    return { ending: { outcome: 'unrecognized', job: { ...job, over: false, verdict: null }, reason } }
+  }
+  return again(here, watchOperation(here.watch, job, resource, here.landing.now), 0)
 }
 
 /** The job is pending: asked about again after a pause, or at once where that is a long poll. */
@@ -112,9 +125,9 @@ function pend(here: Case, changes: Partial<Watch>): Step {
 /** The server does not know the job: not yet, or no longer. */
 function miss(here: Case, what: string): Step {
   const { watch, landing, random } = here
-  const { reference, startedAt, phase } = watch
+  const { about, startedAt, phase } = watch
   const isFirst = watch.errors.misses === 0
-  if (phase.kind === 'unseen' && reference.told?.over) return settle(here, reference.told, watch.alone)
+  if (phase.kind === 'unseen' && about.told?.over) return settle(here, about.told, watch.alone)
   const errors = { ...watch.errors, misses: watch.errors.misses + 1, what }
   if (phase.kind !== 'unseen') {
     return isFirst ? again(here, { errors }, standard(here, phase.job)) : { ending: concede(watch, 'lost', what) }
@@ -163,7 +176,7 @@ function again({ watch, landing }: Case, changes: Partial<Watch>, pause: number,
 }
 
 function standard({ watch, landing, rules, random }: Case, job: Job | null): number {
-  const { remembers = Number.POSITIVE_INFINITY } = watch.reference.api
+  const { remembers = Number.POSITIVE_INFINITY } = watch.about.api
   const longest = Math.min(rules.pollInterval, remembers * SHARE_OF_MEMORY)
   return standardPause(ageOf(job, watch.startedAt, landing), longest, random)
 }

@@ -27,7 +27,7 @@ export interface Situation {
  * request: the first look, after anything out of order, and when less than a second is left.
  */
 export function holdFor(watch: Watch, situation: Pick<Situation, 'now' | 'deadline' | 'longPoll' | 'open'>): number {
-  const { longestHold } = watch.reference.api
+  const { longestHold } = watch.about.api
   if (situation.open > LANES || longestHold === undefined) return 0
   if (watch.phase.kind !== 'pending' || hasErrors(watch)) return 0
   const longest = Math.min(longestHold, situation.deadline - situation.now)
@@ -48,13 +48,13 @@ export function plan(idle: readonly Watch[], situation: Situation): Question[] {
     const seconds = holdFor(first, situation)
     if (seconds > 0) {
       const hold = { seconds, lastModified: jobOf(first)?.lastModified ?? null }
-      questions.push({ references: [first.reference], hold, settling: null })
+      questions.push({ references: [first.about], hold, settling: null })
       waiting.shift()
       continue
     }
     const chosen = together(first, waiting, situation)
     const settling = first.phase.kind === 'settling' ? first.phase.job : null
-    questions.push({ references: chosen.map(({ reference }) => reference), hold: null, settling })
+    questions.push({ references: chosen.map(({ about }) => about), hold: null, settling })
     for (const watch of chosen) waiting.splice(waiting.indexOf(watch), 1)
   }
   return questions
@@ -68,8 +68,8 @@ function together(first: Watch, waiting: readonly Watch[], situation: Situation)
   for (const watch of waiting) {
     if (watch.askableAt > situation.now && situation.now < situation.deadline) continue
     if (holdFor(watch, situation) > 0) continue
-    if (!isListed(watch, situation) || watch.reference.root !== first.reference.root) continue
-    length += encodeQuery(watch.reference.key).length + 1
+    if (!isListed(watch, situation) || watch.about.root !== first.about.root) continue
+    length += encodeQuery(watch.about.key).length + 1
     if (chosen.length === LONGEST_LIST || (chosen.length > 0 && length > LONGEST_KEYS)) break
     chosen.push(watch)
   }
@@ -78,5 +78,5 @@ function together(first: Watch, waiting: readonly Watch[], situation: Situation)
 
 function isListed(watch: Watch, situation: Situation): boolean {
   if (watch.alone || watch.phase.kind === 'settling') return false
-  return situation.lists && watch.reference.api.list !== undefined
+  return situation.lists && watch.about.api.list !== undefined
 }

@@ -19,6 +19,8 @@ export interface Awaited {
   readonly requests: number
   /** When the last usable answer about the job came, in ms from the start of the wait; null where none ever did. */
   readonly seenAt: number | null
+  /** The job had succeeded: the wait was for the operation that it started. */
+  readonly isBeyond?: true
 }
 
 /** What happens during a wait, for a log. `elapsed` is ms from its start. */
@@ -54,6 +56,7 @@ export interface WaitOptions {
 interface Run extends Required<WaitOptions> {
   readonly rules: Rules
   readonly deadline: Deadline
+  /** By what is asked about. */
   readonly open: Map<JobReference, Watch>
   readonly ended: Map<JobReference, Awaited>
   readonly flights: Map<Question, AbortController>
@@ -138,7 +141,7 @@ function launch(run: Run): void {
 /** The open jobs that no request is under way about. */
 function idle({ open, flights }: Run): Watch[] {
   const busy = new Set([...flights.keys()].flatMap(question => question.references))
-  return [...open.values()].filter(({ reference }) => !busy.has(reference))
+  return [...open.values()].filter(({ about }) => !busy.has(about))
 }
 
 /** Sleeps until a job is due, an answer comes, or the deadline strikes. */
@@ -187,7 +190,8 @@ function hear(run: Run, before: Watch, answer: Answer, landing: Landing): Ending
   const after = 'watch' in step ? step.watch : null
   observe({ kind: 'answer', elapsed: now - startedAt, answer, before, after })
   if (after !== null && (isStale || !isSettled(deadline, answer, before, after, askedAt))) {
-    open.set(before.reference, after)
+    if (after.about !== before.about) open.delete(before.about)
+    open.set(after.about, after)
     return null
   }
   const ending = 'ending' in step ? step.ending : expire(step.watch)
@@ -209,16 +213,18 @@ function teach(run: Run, before: Watch, answer: Answer, { hold, askedAt, now }: 
 /** Whether the last question about a job is answered: until then it is put again, although the deadline has struck. */
 function isSettled(deadline: Deadline, answer: Answer, before: Watch, after: Watch, askedAt: number): boolean {
   if (!deadline.hasStruck() || answer.kind === 'unlisted') return false
+  if (after.about !== before.about) return false
   if (after.phase.kind === 'settling') return before.phase.kind === 'settling'
   if (after.phase.kind === 'confirming' && answer.kind === 'job') return before.phase.kind === 'confirming'
   return askedAt >= deadline.at || answer.kind === 'job' || answer.kind === 'accepted'
 }
 
-function end(run: Run, { reference, requests, seenAt }: Watch, ending: Ending): void {
+function end(run: Run, { reference, about, succeeded, requests, seenAt }: Watch, ending: Ending): void {
   const { clock, startedAt, open, ended } = run
   const seen = seenAt === null ? null : seenAt - startedAt
-  const awaited = { reference, ending, elapsed: clock.now() - startedAt, requests, seenAt: seen }
-  open.delete(reference)
+  const beyond = succeeded === null ? {} : ({ isBeyond: true } as const)
+  const awaited = { reference, ending, elapsed: clock.now() - startedAt, requests, seenAt: seen, ...beyond }
+  open.delete(about)
   ended.set(reference, awaited)
   run.observe({ kind: 'ended', awaited })
 }

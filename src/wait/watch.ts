@@ -5,6 +5,10 @@ import type { JobReference } from '../jobs/reference.ts'
 /** What is known of one job while it is awaited. Times are monotonic ms. */
 export interface Watch {
   readonly reference: JobReference
+  /** What is asked about: the job, or the resource whose state shows how the operation ends that the job started. */
+  readonly about: JobReference
+  /** The job, once it has succeeded and the operation is waited for; null before. */
+  readonly succeeded: Job | null
   readonly startedAt: number
   readonly phase: Phase
   /** When the last well-formed reading came; null before the first. */
@@ -57,6 +61,8 @@ export interface Rules {
 export function startWatch(reference: JobReference, now: number): Watch {
   return {
     reference,
+    about: reference,
+    succeeded: null,
     startedAt: now,
     phase: { kind: 'unseen' },
     seenAt: null,
@@ -71,9 +77,15 @@ export function startWatch(reference: JobReference, now: number): Watch {
   }
 }
 
-/** The last well-formed reading of a job; null where there was none. */
-export function jobOf({ phase }: Watch): Job | null {
-  return phase.kind === 'unseen' ? null : phase.job
+/** The same for the operation that the job has started by its success: from now on its resource is asked about. */
+export function watchOperation({ reference, requests }: Watch, job: Job, resource: JobReference, now: number): Watch {
+  const watch = startWatch(reference, now)
+  return { ...watch, about: resource, succeeded: job, seenAt: now, requests, resolved: true }
+}
+
+/** The last well-formed reading of a job; null where there was none. It is pending while its operation is. */
+export function jobOf({ phase, succeeded }: Watch): Job | null {
+  return phase.kind === 'unseen' ? succeeded && { ...succeeded, over: false, verdict: null } : phase.job
 }
 
 export function hasErrors({ errors: { faults, misses, denials } }: Watch): boolean {

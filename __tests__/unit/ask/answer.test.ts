@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { classifyJob, describeExchange } from '../../../src/ask/answer.ts'
 import type { Exchange } from '../../../src/http/client.ts'
-
+import { ONTAP_OPERATIONS } from '../../../src/jobs/ontap-operations.ts'
 import type { Answer } from '../../../src/wait/ask.ts'
 import { api } from '../../support/apis.ts'
 
@@ -27,6 +27,14 @@ describe('a 200', () => {
     ['a byte-order mark and white space', `\uFEFF\n ${JOB}\n`]
   ])('with %s before it is that job', (_, body) => {
     expect(classify(received(200, body)).kind).toBe('job')
+  })
+
+  test('about a resource without what is waited for is like a 404', () => {
+    const move = ONTAP_OPERATIONS[0]?.resource(null, null)
+    expect(move && classifyJob(received(200, '{"uuid": "u"}'), move, 'u')).toMatchObject({
+      kind: 'missing',
+      what: 'the server shows no volume move'
+    })
   })
 
   test('counts whatever its content type says', () => {

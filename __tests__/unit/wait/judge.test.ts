@@ -189,7 +189,9 @@ describe('a job that is over in no known way', () => {
 
   test('ends as the body that named it says, once the server has forgotten it', () => {
     const told = { ...reference(), told: job() }
-    expect(step(MISSING, { reference: told })).toMatchObject({ ending: { outcome: 'unrecognized', reason } })
+    expect(step(MISSING, { reference: told, about: told })).toMatchObject({
+      ending: { outcome: 'unrecognized', reason }
+    })
   })
 
   test('is none the better for the details of its end', () => {

@@ -53,7 +53,7 @@ describe('the hold to ask for', () => {
   })
 
   test('is none for an API that has no long poll', () => {
-    expect(holdFor({ ...known, reference: reference('one', 'ontap') }, situation())).toBe(0)
+    expect(holdFor({ ...known, about: reference('one', 'ontap') }, situation())).toBe(0)
   })
 })
 
@@ -93,7 +93,7 @@ describe('what is asked now', () => {
   test('is a list for each root', () => {
     const at = (key: string, root: string): Watch => ({
       ...aWatch(key, 'ontap'),
-      reference: reference(key, 'ontap', root)
+      about: reference(key, 'ontap', root)
     })
     expect(keysOf([at('a', '/api'), at('b', '/api/gateways/g'), at('c', '/api'), at('d', '/api/gateways/g')])).toEqual([
       'a,c',

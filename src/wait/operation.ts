@@ -1,0 +1,27 @@
+import { type Job, VERDICTS, type Verdict } from '../jobs/job.ts'
+import type { JobReference, Until } from '../jobs/reference.ts'
+
+/** Whether a job has done what it was to do: only then has it started its operation. */
+export function isSuccess({ verdict }: Job): boolean {
+  return verdict === 'NORMAL' || verdict === 'WARNING'
+}
+
+/** The resource to ask about after the success of a job; null where neither the call nor the job names one. */
+export function resourceAfter(job: Job, { root }: JobReference, until: Until): JobReference | null {
+  const { operation, target } = until
+  const key = until.key ?? operation.keyOf(job)
+  if (key === null) return null
+  return { api: operation.resource(target, until.since ?? job.startedAt), key, root, told: null }
+}
+
+/** A reading of the resource as one of the job that started the operation: a warning of the job is not forgotten. */
+export function afterSuccess(job: Job, reading: Job): Job {
+  const { key, name, startedAt, source } = job
+  const verdict = reading.verdict && worse(reading.verdict, job.verdict ?? 'NORMAL')
+  const message = reading.message || (verdict === 'WARNING' ? job.message : '')
+  return { ...reading, key, name, startedAt, source, verdict, message }
+}
+
+function worse(one: Verdict, other: Verdict): Verdict {
+  return VERDICTS.indexOf(one) > VERDICTS.indexOf(other) ? one : other
+}
