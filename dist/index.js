@@ -334,7 +334,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(746);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(0);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -347,7 +347,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 746:
+/***/ 0:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1642,9 +1642,15 @@ function canonicalKey({ naming }, key) {
 
 ;// CONCATENATED MODULE: ./lib/jobs/reference.js
 
+
 /** The path of a job's status, encoded, without its query: `/api/cluster/jobs/<uuid>`. */
 function statusPath({ api, root, key }) {
     return `${root}${api.status(key, null).replace(/\?.*/s, '')}`;
+}
+/** The job as the answer to a call names it, with its link: the input `response` reads the same reference from it. */
+function bodyOf(reference) {
+    const source = reference.told?.source ?? {};
+    return { ...source, _links: { ...asObject(source._links), self: { href: statusPath(reference) } } };
 }
 /** What two references to the same job have in common. */
 function identityOf({ api, root, key }) {
@@ -1890,7 +1896,7 @@ function readAnswer(received, call, place, apis) {
         const where = location === undefined ? '' : ` (its "Location" is ${plainText(location, 300)})`;
         return { kind: 'unrecognized', status, reason: `${reason}${where}, and the body ${faults.join('; ')}`, errorCode };
     }
-    const references = named.map(reference => asCalled(reference, call, place));
+    const references = named.map(reference => asCalled(reference, call, place, status));
     const [first] = references;
     const incomplete = object !== null && first?.api.nextPage?.(object) != null;
     return { kind: 'accepted', status, references, incomplete };
@@ -1904,16 +1910,25 @@ function failedIn(body, apis) {
  * A job that the answer to a call names: behind the gateway that the call went through, unless its link names one, and with
  * the link to its details that such a call has.
  */
-function asCalled(reference, call, place) {
-    const { api, told } = reference;
+function asCalled(reference, call, place, status) {
+    const { api, key } = reference;
     const { under, rest } = splitCall(call.path, place);
     const isBehind = reference.root === place.root && api.naming.root?.test(`${place.root}${under}`);
+    const root = isBehind ? `${place.root}${under}` : reference.root;
     const body = parseJson(call.body ?? '');
-    return {
-        ...reference,
-        root: isBehind ? `${place.root}${under}` : reference.root,
-        told: told && (api.details?.link?.(told, { path: rest, body }) ?? told)
-    };
+    const told = reference.told && (api.details?.link?.(reference.told, { path: rest, body }) ?? reference.told);
+    const done = status === 202 ? null : doneBy(api, key, told);
+    return { ...reference, root, told, ...(done === null ? {} : { done }) };
+}
+/**
+ * The job of a call that was done at once, by the word of the server; null where that is not enough: the job is not over, or
+ * some of the call's records may have failed.
+ */
+function doneBy(api, key, told) {
+    const job = told ?? UNKNOWN_JOB;
+    const done = { ...job, key, verdict: job.verdict ?? 'NORMAL' };
+    const isPending = job.verdict === null && job.recognized;
+    return isPending || api.details?.ask(done, told)?.promised ? null : done;
 }
 
 ;// CONCATENATED MODULE: ./lib/ask/list.js
@@ -2040,6 +2055,21 @@ const NOTHING_PENDING = {
 };
 function find_jobs_closed(outcome, reason) {
     return { apart: { outcome, message: `job-query: ${reason}`, errorCode: '', result: {} }, status: null };
+}
+
+;// CONCATENATED MODULE: ./lib/ask/leave.js
+
+
+
+/**
+ * A job that is not awaited: the server has done the call already, or has accepted it. `elapsed` is ms from the start of the
+ * step. The job is shown as a later step needs it, with its links.
+ */
+function leave(reference, elapsed) {
+    const { key, told, done } = reference;
+    const job = { ...(done ?? told ?? UNKNOWN_JOB), key, source: bodyOf(reference) };
+    const ending = done === undefined ? { outcome: 'accepted', job, reason: '' } : endingOf(job);
+    return { reference, ending, elapsed, requests: 0, seenAt: null };
 }
 
 ;// CONCATENATED MODULE: ./lib/text/fitting.js
@@ -4625,6 +4655,7 @@ const INPUTS = {
     request: '',
     'request-body': '',
     'return-timeout': '',
+    wait: 'true',
     'job-query': '',
     until: '',
     api: 'auto',
@@ -4943,6 +4974,7 @@ function readInputs({ get, readFile, environment = {}, now = Date.now() }) {
         pollInterval: readDuration('poll-interval', 1_000),
         unreachableTimeout: readDuration('unreachable-timeout')
     };
+    const waits = readWait();
     const requestTimeout = readDuration('request-timeout');
     const failOn = readFailOn();
     const failFast = readBoolean('fail-fast');
@@ -4951,7 +4983,7 @@ function readInputs({ get, readFile, environment = {}, now = Date.now() }) {
     if (faults.length > 0 || server === null || source === null)
         return { faults, summary, secrets };
     const connection = { server, credentials, headers, trust, proxy, requestTimeout };
-    const judgement = { rules, failOn, failFast, cancelOn };
+    const judgement = { rules, waits, failOn, failFast, cancelOn };
     return { settings: { source, ...connection, ...judgement, summary, warnings }, secrets };
     function readServer() {
         const parsed = parseServer(value('url'));
@@ -5049,6 +5081,16 @@ function readInputs({ get, readFile, environment = {}, now = Date.now() }) {
         if (word !== 'true' && word !== 'false')
             fault(name, `${JSON.stringify(given)} is neither true nor false`);
         return word !== 'false';
+    }
+    function readWait() {
+        const waits = readBoolean('wait');
+        if (!waits && value('request') === '') {
+            fault('wait', 'false needs "request", which is not set');
+        }
+        else if (!waits && value('until') !== '') {
+            fault('wait', 'false cannot be combined with "until", which waits for more than the job');
+        }
+        return waits;
     }
     function readCancelOn() {
         const given = value('cancel-job').toLowerCase();
@@ -6273,7 +6315,8 @@ function entryOf([name, value]) {
 function conclude(awaited, failOn, elapsed) {
     const [worst] = worstFirst(awaited);
     const failed = worstFirst(awaited.filter(({ ending }) => fails(ending.outcome, failOn)));
-    const level = failed.length > 0 ? 'error' : worst.ending.outcome === 'success' ? 'info' : 'warning';
+    const isPlain = worst.ending.outcome === 'success' || worst.ending.outcome === 'accepted';
+    const level = failed.length > 0 ? 'error' : isPlain ? 'info' : 'warning';
     return { awaited, worst, failed, level, elapsed };
 }
 /** The worst ending first; those that are equal keep their order. */
@@ -6317,8 +6360,9 @@ function stateOf({ state }) {
 function titleOf({ awaited, failed, worst, level }) {
     if (awaited.length === 1)
         return ENDINGS[worst.ending.outcome].title;
-    if (level !== 'error')
-        return `All ${awaited.length} jobs ${level === 'info' ? 'succeeded' : 'passed'}`;
+    if (level !== 'error') {
+        return `All ${awaited.length} jobs ${level === 'info' ? ENDINGS[worst.ending.outcome].did : 'passed'}`;
+    }
     const chosen = failed.filter(({ ending }) => ending.outcome !== 'cancelled');
     const telling = chosen.length > 0 ? chosen : failed;
     const [did, ...others] = new Set(telling.map(({ ending }) => ENDINGS[ending.outcome].did));
@@ -6374,6 +6418,8 @@ function headlineOf({ reference, ending, elapsed, seenAt }) {
             if (job?.over)
                 return capitalized(`${name} finished ${after}, but its result cannot be determined${why}${saidBy(job)}`);
             return `Whether ${name} is over could not be told ${after}${why}. ${last}`;
+        case 'accepted':
+            return `The server accepted the call as ${name}, which is not awaited`;
         case 'cancelled':
             return `The wait for ${name} ended ${after}, before the job did${why}. ${last}`;
     }
@@ -6452,7 +6498,7 @@ function outputsOf(conclusion, { origin }) {
     const { outcome, job: last } = worst.ending;
     const keys = fitting(awaited, ({ reference }) => reference.key, outputs_LONGEST.key, sizeOf);
     const key = { text: keys.kept.join('\n'), cut: keys.left > 0 };
-    const job = boundedJson(last?.source ?? {}, outputs_LONGEST.job);
+    const job = boundedJson(shownJob(conclusion), outputs_LONGEST.job);
     const result = boundedJson(last?.result ?? {}, outputs_LONGEST.result);
     const taken = sizeOf(key.text) + sizeOf(job.json) + sizeOf(result.json) + 4 * LONGEST_MESSAGE;
     const jobs = boundedList(awaited, entryForms(origin), outputs_LONGEST.all - taken);
@@ -6470,6 +6516,11 @@ function outputsOf(conclusion, { origin }) {
         'elapsed-seconds': seconds(elapsed),
         'status-code': ''
     };
+}
+/** The worst job as the server sent it; of several that are not awaited, all, as a body that names them. */
+function shownJob({ awaited, worst }) {
+    const isLeft = worst.ending.outcome === 'accepted' && awaited.length > 1;
+    return isLeft ? { jobs: awaited.map(({ ending }) => ending.job?.source) } : (worst.ending.job?.source ?? {});
 }
 /** The outputs that speak of jobs, of a step of `elapsed` ms that had none. */
 function outputsWithoutJobs(elapsed) {
@@ -7425,6 +7476,7 @@ function watchForUnexpectedEnd(report) {
 
 
 
+
 /**
  * The step, from its inputs to its outputs and exit code. The exit code is a failure from the start: a promise that never
  * settles, or an exit from elsewhere, is never green.
@@ -7481,7 +7533,7 @@ async function run(settings, progress) {
             if ('apart' in found)
                 apart = found.apart;
             else {
-                const batch = await awaitJobs(found.references, session);
+                const batch = await awaitOrLeave(found.references, session);
                 awaited.push(...batch);
                 if (batch.some(isLast))
                     break;
@@ -7503,6 +7555,12 @@ function connect({ server, credentials, headers: further, trust, proxy, requestT
         ...further
     };
     return createClient({ origin: server.origin, headers, trust, proxy, requestTimeout }, toolkit_debug);
+}
+/** Awaits jobs, unless the inputs say to leave them. */
+async function awaitOrLeave(references, session) {
+    if (session.settings.waits)
+        return awaitJobs(references, session);
+    return references.map(reference => leave(reference, systemClock.now() - session.startedAt));
 }
 /** Awaits jobs together, and has the server cancel those that the inputs say so of. */
 async function awaitJobs(references, session) {

@@ -66,6 +66,7 @@ export function scenarios(servers: Servers, secured: SecuredServers): Scenario[]
       script: [running, { after: seconds * SPEED, state }],
       results: { lunKey: 'the-key-of-a-lun' }
     }).key
+  const answerNaming = (key: string): string => JSON.stringify({ job: { key } })
   const noOtherRun = ({ githubCalls }: Run) => (githubCalls === '' ? undefined : `another run: ${githubCalls}`)
   const east = { name: 'east', url: ONTAP_URL }
   let busy = ''
@@ -260,9 +261,31 @@ export function scenarios(servers: Servers, secured: SecuredServers): Scenario[]
       shows: ['ended as success']
     },
     {
+      title: 'a job that is started early and awaited late',
+      workflow: 'start-early-wait-late.yml',
+      inputs: () => ({ name: 'vol1' }),
+      passes: true,
+      shows: ['which is not awaited', 'Deploying onto the volume']
+    },
+    {
+      title: 'a job that is started early and fails',
+      workflow: 'start-early-wait-late.yml',
+      inputs: () => ({ name: 'vol1-fail' }),
+      passes: false,
+      shows: ['which is not awaited', NO_SPACE],
+      hides: ['Deploying onto the volume']
+    },
+    {
+      title: 'jobs that are started in one job and awaited in another',
+      workflow: 'start-here-wait-there.yml',
+      inputs: () => ({ prefix: 'data' }),
+      passes: true,
+      shows: ['which is not awaited', 'Deploying onto the volumes']
+    },
+    {
       title: 'a job that ends while this run waits',
       workflow: 'wait-in-a-later-run.yml',
-      inputs: () => ({ 'job-key': unifiedManagerJob(2, 'success') }),
+      inputs: () => ({ response: answerNaming(unifiedManagerJob(2, 'success')) }),
       passes: true,
       shows: ['The job has succeeded'],
       also: noOtherRun
@@ -270,19 +293,19 @@ export function scenarios(servers: Servers, secured: SecuredServers): Scenario[]
     {
       title: 'a job that outlasts this run is handed to the next one',
       workflow: 'wait-in-a-later-run.yml',
-      inputs: () => ({ 'job-key': unifiedManagerJob(3_600, 'success') }),
+      inputs: () => ({ response: answerNaming(unifiedManagerJob(3_600, 'success')) }),
       replace: ['timeout: 5h', 'timeout: 2s'],
       passes: true,
       hides: ['The job has succeeded'],
       also: ({ githubCalls }) =>
-        /workflow run wait-in-a-later-run\.yml .*--field job-key=\S+ --field runs-left=7$/.test(githubCalls.trim())
+        /workflow run wait-in-a-later-run\.yml .*--field response=\S+ --field runs-left=7$/.test(githubCalls.trim())
           ? undefined
           : `no other run was started: ${githubCalls}`
     },
     {
       title: 'the last run does not hand on',
       workflow: 'wait-in-a-later-run.yml',
-      inputs: () => ({ 'job-key': unifiedManagerJob(3_600, 'success'), 'runs-left': '1' }),
+      inputs: () => ({ response: answerNaming(unifiedManagerJob(3_600, 'success')), 'runs-left': '1' }),
       replace: ['timeout: 5h', 'timeout: 2s'],
       passes: false,
       hides: ['The job has succeeded'],
@@ -291,7 +314,7 @@ export function scenarios(servers: Servers, secured: SecuredServers): Scenario[]
     {
       title: 'a job that fails is not handed on',
       workflow: 'wait-in-a-later-run.yml',
-      inputs: () => ({ 'job-key': unifiedManagerJob(1, 'failure') }),
+      inputs: () => ({ response: answerNaming(unifiedManagerJob(1, 'failure')) }),
       passes: false,
       shows: ['ended as ERROR'],
       hides: ['The job has succeeded'],

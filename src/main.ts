@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { cancelJobs } from './ask/cancel.ts'
 import { type Apart, findJobs } from './ask/find-jobs.ts'
+import { leave } from './ask/leave.ts'
 import { createAsk } from './ask/states.ts'
 import { type Client, createClient } from './http/client.ts'
 import { authorizationOf } from './http/credentials.ts'
@@ -87,7 +88,7 @@ async function run(settings: Settings, progress: Progress): Promise<number> {
       status = found.status
       if ('apart' in found) apart = found.apart
       else {
-        const batch = await awaitJobs(found.references, session)
+        const batch = await awaitOrLeave(found.references, session)
         awaited.push(...batch)
         if (batch.some(isLast)) break
       }
@@ -108,6 +109,12 @@ function connect({ server, credentials, headers: further, trust, proxy, requestT
     ...further
   }
   return createClient({ origin: server.origin, headers, trust, proxy, requestTimeout }, core.debug)
+}
+
+/** Awaits jobs, unless the inputs say to leave them. */
+async function awaitOrLeave(references: readonly JobReference[], session: Session): Promise<readonly Awaited[]> {
+  if (session.settings.waits) return awaitJobs(references, session)
+  return references.map(reference => leave(reference, systemClock.now() - session.startedAt))
 }
 
 /** Awaits jobs together, and has the server cancel those that the inputs say so of. */

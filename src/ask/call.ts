@@ -112,7 +112,7 @@ function readAnswer(received: Received, call: Call, place: Place, apis: readonly
     const where = location === undefined ? '' : ` (its "Location" is ${plainText(location, 300)})`
     return { kind: 'unrecognized', status, reason: `${reason}${where}, and the body ${faults.join('; ')}`, errorCode }
   }
-  const references = named.map(reference => asCalled(reference, call, place))
+  const references = named.map(reference => asCalled(reference, call, place, status))
   const [first] = references
   const incomplete = object !== null && first?.api.nextPage?.(object) != null
   return { kind: 'accepted', status, references, incomplete }
@@ -128,14 +128,24 @@ function failedIn(body: JsonObject, apis: readonly Api[]): Job | null {
  * A job that the answer to a call names: behind the gateway that the call went through, unless its link names one, and with
  * the link to its details that such a call has.
  */
-function asCalled(reference: JobReference, call: Call, place: Place): JobReference {
-  const { api, told } = reference
+function asCalled(reference: JobReference, call: Call, place: Place, status: number): JobReference {
+  const { api, key } = reference
   const { under, rest } = splitCall(call.path, place)
   const isBehind = reference.root === place.root && api.naming.root?.test(`${place.root}${under}`)
+  const root = isBehind ? `${place.root}${under}` : reference.root
   const body = parseJson(call.body ?? '')
-  return {
-    ...reference,
-    root: isBehind ? `${place.root}${under}` : reference.root,
-    told: told && (api.details?.link?.(told, { path: rest, body }) ?? told)
-  }
+  const told = reference.told && (api.details?.link?.(reference.told, { path: rest, body }) ?? reference.told)
+  const done = status === 202 ? null : doneBy(api, key, told)
+  return { ...reference, root, told, ...(done === null ? {} : { done }) }
+}
+
+/**
+ * The job of a call that was done at once, by the word of the server; null where that is not enough: the job is not over, or
+ * some of the call's records may have failed.
+ */
+function doneBy(api: Api, key: string, told: Job | null): Job | null {
+  const job = told ?? UNKNOWN_JOB
+  const done: Job = { ...job, key, verdict: job.verdict ?? 'NORMAL' }
+  const isPending = job.verdict === null && job.recognized
+  return isPending || api.details?.ask(done, told)?.promised ? null : done
 }

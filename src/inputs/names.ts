@@ -7,6 +7,7 @@ export const INPUTS = {
   request: '',
   'request-body': '',
   'return-timeout': '',
+  wait: 'true',
   'job-query': '',
   until: '',
   api: 'auto',

@@ -30,6 +30,8 @@ export interface Settings {
   /** ms for one request. */
   readonly requestTimeout: number
   readonly rules: Rules
+  /** Whether the jobs are awaited, rather than only started. */
+  readonly waits: boolean
   readonly failOn: ReadonlySet<Verdict>
   /** Whether the first job that fails ends the wait for the others. */
   readonly failFast: boolean
@@ -106,6 +108,7 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
     pollInterval: readDuration('poll-interval', 1_000),
     unreachableTimeout: readDuration('unreachable-timeout')
   }
+  const waits = readWait()
   const requestTimeout = readDuration('request-timeout')
   const failOn = readFailOn()
   const failFast = readBoolean('fail-fast')
@@ -113,7 +116,7 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
   const summary = readBoolean('summary')
   if (faults.length > 0 || server === null || source === null) return { faults, summary, secrets }
   const connection = { server, credentials, headers, trust, proxy, requestTimeout }
-  const judgement = { rules, failOn, failFast, cancelOn }
+  const judgement = { rules, waits, failOn, failFast, cancelOn }
   return { settings: { source, ...connection, ...judgement, summary, warnings }, secrets }
 
   function readServer(): Server | null {
@@ -206,6 +209,16 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
     const word = given.toLowerCase()
     if (word !== 'true' && word !== 'false') fault(name, `${JSON.stringify(given)} is neither true nor false`)
     return word !== 'false'
+  }
+
+  function readWait(): boolean {
+    const waits = readBoolean('wait')
+    if (!waits && value('request') === '') {
+      fault('wait', 'false needs "request", which is not set')
+    } else if (!waits && value('until') !== '') {
+      fault('wait', 'false cannot be combined with "until", which waits for more than the job')
+    }
+    return waits
   }
 
   function readCancelOn(): readonly CancelOn[] {

@@ -24,7 +24,7 @@ export type Ending = { readonly outcome: VerdictOutcome; readonly job: Job } | O
 
 /** `job` is the last reading, if there ever was one; `reason` is a sentence for a person. */
 export interface OpenEnding {
-  readonly outcome: OpenOutcome
+  readonly outcome: OpenOutcome | 'accepted'
   readonly job: Job | null
   readonly reason: string
 }

@@ -1,5 +1,6 @@
 import { type Api, canonicalKey, type Operation } from './api.ts'
 import type { Job } from './job.ts'
+import { asObject, type JsonObject } from './json.ts'
 
 /** Where a job is to be asked about. */
 export interface JobReference {
@@ -11,6 +12,8 @@ export interface JobReference {
   readonly label?: string
   /** What the body that named the job already told of its end, to fall back on once the server has forgotten it. */
   readonly told: Job | null
+  /** The job by the word of the answer to the call, where that said that the call is done. */
+  readonly done?: Job
   readonly until?: Until
 }
 
@@ -27,6 +30,12 @@ export interface Until {
 /** The path of a job's status, encoded, without its query: `/api/cluster/jobs/<uuid>`. */
 export function statusPath({ api, root, key }: JobReference): string {
   return `${root}${api.status(key, null).replace(/\?.*/s, '')}`
+}
+
+/** The job as the answer to a call names it, with its link: the input `response` reads the same reference from it. */
+export function bodyOf(reference: JobReference): JsonObject {
+  const source = reference.told?.source ?? {}
+  return { ...source, _links: { ...asObject(source._links), self: { href: statusPath(reference) } } }
 }
 
 /** What two references to the same job have in common. */

@@ -10,7 +10,7 @@ export interface Conclusion {
   readonly worst: Awaited
   /** Those that fail the step, the worst first. */
   readonly failed: readonly Awaited[]
-  /** `error`: the step fails; `warning`: it passes, though not every job simply succeeded; `info`: all succeeded. */
+  /** `error`: the step fails; `warning`: it passes, though with a job that did not simply succeed; `info`: it passes. */
   readonly level: 'info' | 'warning' | 'error'
   /** ms that the wait took. */
   readonly elapsed: number
@@ -24,7 +24,8 @@ export function conclude(
 ): Conclusion {
   const [worst] = worstFirst(awaited) as [Awaited]
   const failed = worstFirst(awaited.filter(({ ending }) => fails(ending.outcome, failOn)))
-  const level = failed.length > 0 ? 'error' : worst.ending.outcome === 'success' ? 'info' : 'warning'
+  const isPlain = worst.ending.outcome === 'success' || worst.ending.outcome === 'accepted'
+  const level = failed.length > 0 ? 'error' : isPlain ? 'info' : 'warning'
   return { awaited, worst, failed, level, elapsed }
 }
 

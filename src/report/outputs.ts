@@ -1,5 +1,6 @@
 import type { Server } from '../http/server.ts'
 import type { Outcome } from '../jobs/endings.ts'
+import type { JsonObject } from '../jobs/json.ts'
 import { type JobReference, statusPath } from '../jobs/reference.ts'
 import { boundedJson, boundedList, sizeOf } from '../text/bounded-json.ts'
 import { fitting } from '../text/fitting.ts'
@@ -34,7 +35,7 @@ export function outputsOf(conclusion: Conclusion, { origin }: Server): Outputs {
   const { outcome, job: last } = worst.ending
   const keys = fitting(awaited, ({ reference }) => reference.key, LONGEST.key, sizeOf)
   const key = { text: keys.kept.join('\n'), cut: keys.left > 0 }
-  const job = boundedJson(last?.source ?? {}, LONGEST.job)
+  const job = boundedJson(shownJob(conclusion), LONGEST.job)
   const result = boundedJson(last?.result ?? {}, LONGEST.result)
   const taken = sizeOf(key.text) + sizeOf(job.json) + sizeOf(result.json) + 4 * LONGEST_MESSAGE
   const jobs = boundedList(awaited, entryForms(origin), LONGEST.all - taken)
@@ -52,6 +53,12 @@ export function outputsOf(conclusion: Conclusion, { origin }: Server): Outputs {
     'elapsed-seconds': seconds(elapsed),
     'status-code': ''
   }
+}
+
+/** The worst job as the server sent it; of several that are not awaited, all, as a body that names them. */
+function shownJob({ awaited, worst }: Conclusion): JsonObject {
+  const isLeft = worst.ending.outcome === 'accepted' && awaited.length > 1
+  return isLeft ? { jobs: awaited.map(({ ending }) => ending.job?.source) } : (worst.ending.job?.source ?? {})
 }
 
 /** The outputs that speak of jobs, of a step of `elapsed` ms that had none. */

@@ -20,7 +20,9 @@ export function stateOf({ state }: Job): string {
 /** A few words on how it ended, in the action's own words only: nothing in them comes from the server. */
 export function titleOf({ awaited, failed, worst, level }: Conclusion): string {
   if (awaited.length === 1) return ENDINGS[worst.ending.outcome].title
-  if (level !== 'error') return `All ${awaited.length} jobs ${level === 'info' ? 'succeeded' : 'passed'}`
+  if (level !== 'error') {
+    return `All ${awaited.length} jobs ${level === 'info' ? ENDINGS[worst.ending.outcome].did : 'passed'}`
+  }
   const chosen = failed.filter(({ ending }) => ending.outcome !== 'cancelled')
   const telling = chosen.length > 0 ? chosen : failed
   const [did, ...others] = new Set(telling.map(({ ending }) => ENDINGS[ending.outcome].did))
@@ -80,6 +82,8 @@ export function headlineOf({ reference, ending, elapsed, seenAt }: Awaited): str
       if (job?.over)
         return capitalized(`${name} finished ${after}, but its result cannot be determined${why}${saidBy(job)}`)
       return `Whether ${name} is over could not be told ${after}${why}. ${last}`
+    case 'accepted':
+      return `The server accepted the call as ${name}, which is not awaited`
     case 'cancelled':
       return `The wait for ${name} ended ${after}, before the job did${why}. ${last}`
   }

@@ -122,6 +122,30 @@ describe('an answer to a call', () => {
     expect(called).toMatchObject({ references: [{ root, told: { source: { _links: { results: { href } } } } }] })
   })
 
+  const SUCCESS = { uuid: UUID, state: 'success' }
+  test.each<[number, object, object | undefined]>([
+    [201, { uuid: UUID }, { key: UUID, verdict: 'NORMAL', state: '' }],
+    [200, SUCCESS, { verdict: 'NORMAL', state: 'success' }],
+    [200, { uuid: UUID, state: 'failure' }, { verdict: 'ERROR' }],
+    [200, { uuid: UUID, state: 'running' }, undefined],
+    [201, { uuid: UUID, _links: { results: { href: '/api/storage/volumes?job_results_uuid=u' } } }, undefined],
+    [202, { uuid: UUID }, undefined],
+    [202, SUCCESS, undefined]
+  ])('%d with the job %j says whether the call is done', async (status, job, done) => {
+    const { called } = await made([answer(status, { job })])
+    const [reference] = called.kind === 'accepted' ? called.references : []
+    if (done === undefined) expect(reference).not.toHaveProperty('done')
+    else expect(reference?.done).toMatchObject(done)
+  })
+
+  test('201 to a bulk call does not say that all of it is done', async () => {
+    const { called } = await made([answer(201, { job: { uuid: UUID } })], { body: '{"records":[{}]}' })
+    expect(called).toMatchObject({
+      kind: 'accepted',
+      references: [expect.not.objectContaining({ done: expect.anything() })]
+    })
+  })
+
   test('that reports errors at once says what failed', async () => {
     const body = { records: [{ uuid: '1' }], num_records: 1, errors: [{ message: 'exists', code: '917927' }] }
     const { called } = await made([answer(201, body)])

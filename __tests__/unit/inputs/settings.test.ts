@@ -327,6 +327,7 @@ describe('a choice', () => {
   test.each([
     ['api', 'um', 'use one of auto, unified-manager, ontap, ontap-select'],
     ['fail-fast', 'yes', 'neither true nor false'],
+    ['wait', 'no', 'neither true nor false'],
     ['cancel-job', 'constructor', 'use one of never, on-cancel, on-timeout, always']
   ])('of %s may not be %s', (name, given, advice) => {
     expect(faultsOf({ ...SOUND, [name]: given })).toEqual([
@@ -345,4 +346,20 @@ describe('a choice', () => {
 test('every input with a default is sound at it, said in so many words', () => {
   const defaults = Object.fromEntries(Object.entries(INPUTS).filter(([, value]) => value !== ''))
   expect(settingsOf({ ...defaults, ...SOUND })).toEqual(settingsOf(SOUND))
+})
+
+describe('"wait"', () => {
+  const CALL = { url: SOUND.url, request: 'POST /storage/volumes' }
+
+  test('leaves the job of a call alone', () => {
+    expect(settingsOf(CALL).waits).toBe(true)
+    expect(settingsOf({ ...CALL, wait: 'false' }).waits).toBe(false)
+  })
+
+  test('cannot be false for a job that something else has started, or with "until"', () => {
+    expect(faultsOf({ ...SOUND, wait: 'false' })).toEqual([expect.stringMatching(/^wait: false needs "request"/)])
+    expect(faultsOf({ ...CALL, wait: 'false', until: 'volume-move' })).toEqual([
+      expect.stringMatching(/^wait: false cannot be combined with "until"/)
+    ])
+  })
 })

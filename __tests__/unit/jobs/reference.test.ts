@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import { type Found, fromBodies, fromKeys, namesJob } from '../../../src/jobs/found.ts'
 import type { JsonObject } from '../../../src/jobs/json.ts'
 import { apiOfRoot } from '../../../src/jobs/place.ts'
-import { placeOf } from '../../support/apis.ts'
+import { bodyOf, type JobReference } from '../../../src/jobs/reference.ts'
+import { api, placeOf } from '../../support/apis.ts'
 
 /** What the inputs say of the place. */
 interface Given {
@@ -377,5 +378,30 @@ describe('what only looks like something else', () => {
     [{}, false]
   ])('the body %j names a job: %p', (body, holds) => {
     expect(namesJob({ status: 202, headers: {}, body }, AUTO)).toBe(holds)
+  })
+})
+
+describe('the body that names a job again', () => {
+  const results = { href: `/api/storage/volumes?job_results_uuid=${UUID}` }
+  const resultsOf = ({ told }: JobReference) => (told?.source._links as JsonObject | undefined)?.results
+
+  test.each<[string, string, object, string]>([
+    ['unified-manager', '/api', { job_key: KEY }, '/api'],
+    ['unified-manager', '/api/v2', { job: { key: KEY } }, '/api/v2'],
+    ['ontap', '/api', { job: { uuid: UUID } }, '/api'],
+    ['ontap', '/storage/api', { job: { uuid: UUID, _links: { results } } }, '/storage/api'],
+    [
+      'ontap',
+      '/api',
+      { job: { uuid: UUID, _links: { self: { href: `/api/gateways/${CLUSTER}/cluster/jobs/${UUID}` }, results } } },
+      '/api'
+    ],
+    ['ontap-select', '/api', { record: { id: UUID, state: 'running' } }, '/api'],
+    ['ontap', '/api', { job: { uuid: 'a/b c%' } }, '/api']
+  ])('of %s under %s is read as the same: %j', (name, root, body, url) => {
+    const [first] = fromBody(body, placeOf(name, root)).references
+    const again = fromBody(bodyOf(first as JobReference), placeOf('auto', url)).references
+    expect(again.map(({ api, root, key }) => [api, root, key])).toEqual([[api(name), first?.root, first?.key]])
+    expect(again.map(resultsOf)).toEqual([resultsOf(first as JobReference)])
   })
 })

@@ -13,6 +13,7 @@ test('the worst comes first', () => {
 
 test.each([
   ['success', 'info'],
+  ['accepted', 'info'],
   ['warning', 'warning'],
   ['partial-failures', 'error'],
   ['error', 'error'],

@@ -12,7 +12,7 @@ import {
 import { sizeOf } from '../../../src/text/bounded-json.ts'
 import type { Awaited } from '../../../src/wait/wait.ts'
 import { reference } from '../../support/answers.ts'
-import { awaitedWith, concluded, failed, KEY, succeeded } from './awaited.ts'
+import { awaitedWith, concluded, failed, jobWith, KEY, succeeded } from './awaited.ts'
 import { SERVER } from './play.ts'
 
 const outputs = (...awaited: [Awaited, ...Awaited[]]): Outputs => outputsOf(concluded(...awaited), SERVER)
@@ -134,6 +134,13 @@ describe('what is too large is cut, and said to be', () => {
     const written = outputs(failed({ source: { text: '容'.repeat(120_000) } }))
     expect(sizeOf(written.job ?? '')).toBeLessThan(200_000)
   })
+})
+
+test('the output "job" of jobs that are not awaited names them all', () => {
+  const accepted = (key: string) =>
+    awaitedWith({ outcome: 'accepted', job: jobWith({ source: { uuid: key } }), reason: '' }, { key })
+  expect(outputs(accepted('a')).job).toBe('{"uuid":"a"}')
+  expect(outputs(accepted('a'), accepted('b')).job).toBe('{"jobs":[{"uuid":"a"},{"uuid":"b"}]}')
 })
 
 describe('of a step that broke off', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { OpenOutcome } from '../../../src/jobs/endings.ts'
-import { adviceOf, ageOf, headlineOf, stateOf } from '../../../src/report/wording.ts'
-import { awaitedWith, failed, jobWith, KEY } from './awaited.ts'
+import { adviceOf, ageOf, headlineOf, stateOf, titleOf } from '../../../src/report/wording.ts'
+import { awaitedWith, concluded, failed, jobWith, KEY } from './awaited.ts'
 
 const open = (outcome: OpenOutcome) => ({ ...awaitedWith({ outcome, job: null, reason: '' }), seenAt: null })
 
@@ -16,6 +16,13 @@ describe('a job that was never seen', () => {
     ['cancelled', `The wait for job ${KEY} ended after 1m 5s, before the job did. The server never showed it`]
   ])('has no last state: %s', (outcome, headline) => {
     expect(headlineOf(open(outcome))).toBe(headline)
+  })
+
+  test('is named where it is not awaited', () => {
+    const accepted = awaitedWith({ outcome: 'accepted', job: null, reason: '' })
+    expect(headlineOf(accepted)).toBe(`The server accepted the call as job ${KEY}, which is not awaited`)
+    expect(titleOf(concluded(accepted))).toBe('The server accepted the call; its job is not awaited')
+    expect(titleOf(concluded(accepted, accepted))).toBe('All 2 jobs accepted')
   })
 })
 
