@@ -4830,69 +4830,71 @@ function readText(name, path, { readFile, fault }) {
 
 
 /** What the inputs say of certificates, checked as far as that can be done without the server. */
-function readTrust({ get, readFile, now, fault, keepSecret }, verify) {
-    const authorities = readCertificates('ca-certificate');
-    if (authorities.every(one => untimely(one, now) !== null))
-        checkPeriod('ca-certificate', authorities[0]);
-    return { authorities: authorities.map(String), identity: readIdentity(), verify };
-    function readIdentity() {
-        const certificates = readCertificates('client-certificate');
-        const key = readKey();
-        const [first] = certificates;
-        if (get('client-key') === '' && get('client-certificate') !== '') {
-            return fault('client-key', 'is not set, although "client-certificate" is');
-        }
-        if (get('client-certificate') === '' && get('client-key') !== '') {
-            return fault('client-certificate', 'is not set, although "client-key" is');
-        }
-        if (key === null || first === undefined)
-            return null;
-        const own = certificates.find(one => one.checkPrivateKey(key));
-        if (own === undefined) {
-            return fault('client-key', `does not match "client-certificate", which is that of ${subjectOf(first)}`);
-        }
-        checkPeriod('client-certificate', own);
-        const chain = [own, ...certificates.filter(one => one !== own)];
-        const identity = { certificates: chain.map(String), key: key.export({ type: 'pkcs8', format: 'pem' }).toString() };
-        const why = refusal(identity);
-        return why === null ? identity : fault('client-certificate', `cannot be used with this key: ${why}`);
+function readTrust(source, verify) {
+    const authorities = readCertificates(source, 'ca-certificate');
+    if (authorities.every(one => untimely(one, source.now) !== null)) {
+        checkPeriod(source, 'ca-certificate', authorities[0]);
     }
-    function readCertificates(input) {
-        const pem = readPem(input);
-        if (pem === null)
-            return [];
-        const certificates = parseCertificates(pem);
-        if (typeof certificates !== 'string')
-            return certificates;
-        fault(input, certificates);
+    return { authorities: authorities.map(String), identity: readIdentity(source), verify };
+}
+function readIdentity(source) {
+    const { get, fault } = source;
+    const certificates = readCertificates(source, 'client-certificate');
+    const key = readKey(source);
+    const [first] = certificates;
+    if (get('client-key') === '' && get('client-certificate') !== '') {
+        return fault('client-key', 'is not set, although "client-certificate" is');
+    }
+    if (get('client-certificate') === '' && get('client-key') !== '') {
+        return fault('client-certificate', 'is not set, although "client-key" is');
+    }
+    if (key === null || first === undefined)
+        return null;
+    const own = certificates.find(one => one.checkPrivateKey(key));
+    if (own === undefined) {
+        return fault('client-key', `does not match "client-certificate", which is that of ${subjectOf(first)}`);
+    }
+    checkPeriod(source, 'client-certificate', own);
+    const chain = [own, ...certificates.filter(one => one !== own)];
+    const identity = { certificates: chain.map(String), key: key.export({ type: 'pkcs8', format: 'pem' }).toString() };
+    const why = refusal(identity);
+    return why === null ? identity : fault('client-certificate', `cannot be used with this key: ${why}`);
+}
+function readCertificates(source, input) {
+    const pem = readPem(source, input);
+    if (pem === null)
         return [];
+    const certificates = parseCertificates(pem);
+    if (typeof certificates !== 'string')
+        return certificates;
+    source.fault(input, certificates);
+    return [];
+}
+function readKey(source) {
+    const pem = readPem(source, 'client-key');
+    if (pem === null)
+        return null;
+    pemSecrets(pem).forEach(source.keepSecret);
+    const key = parsePrivateKey(pem);
+    return typeof key === 'string' ? source.fault('client-key', key) : key;
+}
+/** PEM text, or the content of a file; what was given is not repeated, for it may be a key that lacks its first line. */
+function readPem({ get, readFile, fault }, input) {
+    const given = get(input);
+    if (given === '' || isPem(given))
+        return given || null;
+    try {
+        return readFile(given);
     }
-    function readKey() {
-        const pem = readPem('client-key');
-        if (pem === null)
-            return null;
-        pemSecrets(pem).forEach(keepSecret);
-        const key = parsePrivateKey(pem);
-        return typeof key === 'string' ? fault('client-key', key) : key;
+    catch (error) {
+        const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
+        return fault(input, `is neither PEM text, with its -----BEGIN line, nor the path of a file that can be read${code}`);
     }
-    /** PEM text, or the content of a file; what was given is not repeated, for it may be a key that lacks its first line. */
-    function readPem(input) {
-        const given = get(input);
-        if (given === '' || isPem(given))
-            return given || null;
-        try {
-            return readFile(given);
-        }
-        catch (error) {
-            const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
-            return fault(input, `is neither PEM text, with its -----BEGIN line, nor the path of a file that can be read${code}`);
-        }
-    }
-    function checkPeriod(input, certificate) {
-        const why = certificate === undefined ? null : untimely(certificate, now);
-        if (why !== null)
-            fault(input, `the certificate of ${subjectOf(certificate)} ${why}`);
-    }
+}
+function checkPeriod({ now, fault }, input, certificate) {
+    const why = certificate === undefined ? null : untimely(certificate, now);
+    if (why !== null)
+        fault(input, `the certificate of ${subjectOf(certificate)} ${why}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/until.js

@@ -76,7 +76,12 @@ test.concurrent('SIGINT while the outputs are written does not change how the jo
     `import fs from 'node:fs'
      import { syncBuiltinESMExports } from 'node:module'
      const append = fs.appendFileSync
-     fs.appendFileSync = (...args) => { process.kill(process.pid, 'SIGINT'); append(...args) }
+     fs.appendFileSync = (...args) => {
+       fs.appendFileSync = append
+       syncBuiltinESMExports()
+       process.emit('SIGINT', 'SIGINT') || process.kill(process.pid, 'SIGINT')
+       append(...args)
+     }
      syncBuiltinESMExports()`
   )}`
   const job: NewJob = { api: 'ontap', script: [{ after: 0, state: 'success' }] }
