@@ -9,9 +9,9 @@ export interface Scenario {
   readonly workflow: string
   /** Called when the run is about to start: jobs of the simulator that it awaits are made here. */
   readonly inputs?: () => Readonly<Record<string, string>>
-  /** Repository variables beside those that all scenarios have. */
+  /** Repository variables in addition to those that all scenarios have. */
   readonly variables?: Readonly<Record<string, string>>
-  /** What stands in the workflow, and what stands there instead while it runs. */
+  /** A text of the workflow, and what replaces it for the run. */
   readonly replace?: readonly [string, string]
   readonly passes: boolean
   /** Texts that the log has to show, and texts that it must not. */
@@ -29,7 +29,7 @@ export interface Run {
   readonly requests: readonly string[]
 }
 
-/** How many times faster than the workflows the simulator lives. */
+/** How many times faster than real time the simulator runs. */
 export const SPEED = 20
 
 const NO_SPACE = 'the aggregate has not enough space'
@@ -124,7 +124,7 @@ export function scenarios(servers: Servers, secured: SecuredServers): Scenario[]
       shows: ['The LUN is ', ':type=lun,uuid=']
     },
     {
-      title: 'a server with a certificate that nobody vouches for',
+      title: 'a server with a certificate of an unknown CA',
       workflow: 'provision-lun-in-one-step.yml',
       inputs: () => ({ name: 'lun1' }),
       variables: { UM_URL: secured.UM_URL },
@@ -351,7 +351,7 @@ export function scenarios(servers: Servers, secured: SecuredServers): Scenario[]
     {
       title: 'uses: ./ as on GitHub',
       workflow: 'ci.yml',
-      // act ends what a step leaves running, so that this server stands in for the workflow's own.
+      // act ends what a step leaves running, so this server replaces the workflow's own.
       replace: ['8765', new URL(UM_URL).port],
       passes: true,
       shows: ['good.outputs.state is NORMAL', 'wrong.outputs.outcome is invalid-input']

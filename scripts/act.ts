@@ -64,7 +64,8 @@ async function play(scenario: Scenario): Promise<string | undefined> {
   const { workflow, inputs, variables, replace, passes, shows = [], hides = [], also } = scenario
   const file = join(folder, 'repository', '.github', 'workflows', workflow)
   const text = readFileSync(file, 'utf8')
-  if (replace !== undefined && !text.includes(replace[0])) return `there is no ${replace[0]} to replace`
+  if (replace !== undefined && !text.includes(replace[0]))
+    return `the workflow does not contain ${replace[0]}, which is to be replaced`
   requests = []
   const calls = join(folder, 'github-calls')
   rmSync(calls, { force: true })

@@ -6,7 +6,7 @@ const LONGEST_TIMER = 2 ** 31 - 1
 
 /**
  * The simulator's time. Server time runs `speed` times as fast as real time; both are ms since the epoch, start at the
- * same instant, and never jump, whatever the wall clock does.
+ * same instant, and never jump, even if the wall clock does.
  */
 export interface Clock {
   /** Server time, in ms since the epoch, with a fraction. */

@@ -1,9 +1,9 @@
 import type { Api } from './jobs.ts'
 import type { ReceivedRequest } from './options.ts'
 
-/** What goes wrong. Times are real ms, whatever the simulator's speed. */
+/** What goes wrong. Times are real ms; the simulator's speed does not affect them. */
 export type FaultKind =
-  /** Another answer than the right one. A `body` that is no string is sent as JSON; without one nothing is. */
+  /** A wrong answer. A `body` that is not a string is sent as JSON; without one, the answer is empty. */
   | {
       kind: 'answer'
       status?: number

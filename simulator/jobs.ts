@@ -68,7 +68,7 @@ export interface NewJob {
   pausable?: boolean
   /** For how long after it was accepted the job cannot be found yet. */
   visibleAfter?: number
-  /** After how long the job is lost for good, whatever its state. */
+  /** After how long the job is lost for good, in any state. */
   goneAfter?: number
   /** How long ago the job was accepted: the script counts from then. */
   age?: number
@@ -96,13 +96,13 @@ export interface Jobs {
   list(api: Api): Job[]
   /** The jobs that this one spawned. */
   children(job: Job): readonly Job[]
-  /** Where the job's script has come to. */
+  /** The job's state now. */
   moment(job: Job): Moment
   /** Seconds of server time since the job was accepted. */
   age(job: Job): number
   /** When the script moves on next: server time, ms since the epoch. */
   nextChange(job: Job): number
-  /** Gives the job another script, and wakes whoever waits for a change. */
+  /** Gives the job another script, and wakes all that wait for a change. */
   rewrite(job: Job, script: Script): void
   /** Moves the job to another state now, and drops the rest of its script. */
   move(job: Job, step: Omit<Step, 'after'>): void
@@ -180,7 +180,7 @@ export function createJobs(clock: Clock, retention: number): Jobs {
   }
 }
 
-/** A random key of the API's shape: Unified Manager's is no UUID. */
+/** A random key of the API's shape: Unified Manager's is not a UUID. */
 export function randomKey(api: Api): string {
   if (api !== 'unified-manager') return randomUUID()
   const hex = (bytes: number) => randomBytes(bytes).toString('hex')

@@ -98,7 +98,7 @@ function lastModified(jobs: Jobs, job: Job): string {
 
 /**
  * The change that the client knows of, from `last_modified=>=<stamp>`: what it awaits is a later one. A client that names
- * none awaits the next change, or nothing if the job is over.
+ * none awaits the next change, or nothing if the job has ended.
  */
 function modifiedSince(jobs: Jobs, job: Job, condition: string | undefined): number | undefined {
   if (condition === undefined) {

@@ -13,9 +13,9 @@ export interface SimulatorOptions {
   host?: string
   /** Serves HTTPS. With `requestCert`, a client whose certificate `ca` has signed needs no other credentials. */
   tls?: { key: string; cert: string; ca?: string; requestCert?: boolean }
-  /** Who may call; without it, everybody. */
+  /** Who may call; without it, anyone. */
   credentials?: Credentials
-  /** How many times faster than real time the servers live: with 60, their minute takes a second. 1 by default. */
+  /** How many times faster than real time the servers run: with 60, a minute of theirs takes a second. 1 by default. */
   speed?: number
   unifiedManager?: UnifiedManagerOptions
   ontap?: OntapOptions
@@ -50,7 +50,7 @@ export interface OntapOptions {
   lists?: Lists
   /**
    * Whether `_links` are sent. By default to a client that accepts `application/hal+json` or anything; those of a job in the
-   * answer that accepts a call are sent whatever it accepts.
+   * answer that accepts a call are always sent.
    */
   hal?: boolean
   /** What an answer says of a job that `return_timeout` saw succeed: its `link` (the default), or the whole `job` too. */

@@ -26,7 +26,7 @@ export interface StepOptions {
   readonly onLog?: (text: string) => void
   /** Called once the process runs, with a way to send it a signal. */
   readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void
-  /** Whether nobody reads the log: its pipe is closed from the start. */
+  /** Closes the log's pipe at the start, so that nothing reads it. */
   readonly isLogClosed?: boolean
   /** Runs another file than `dist/index.js`. */
   readonly entry?: string

@@ -11,10 +11,10 @@ export interface Step {
   after: number
   /**
    * The state. `queued`, `running`, `paused`, `success`, `warning`, `partial_failures` and `failure` are put into the
-   * words of the job's API; any other word is sent as it stands.
+   * words of the job's API; any other word is sent unchanged.
    */
   state: string
-  /** Unified Manager: sent as it stands beside `state`, which then is too. `null` leaves the field out. */
+  /** Unified Manager: sent unchanged, and `state` is too. `null` leaves the field out. */
   status?: string | null
   /** ONTAP, ONTAP Select: progress, or what the end was. */
   message?: string
@@ -22,9 +22,9 @@ export interface Step {
   code?: number
   /** ONTAP: the job's error. */
   error?: JobError
-  /** Whether the job is over, and shows an end time. By default the state decides. */
+  /** Whether the job has ended, and shows an end time. By default the state decides. */
   ended?: boolean
-  /** Fields that replace those of the rendered job, as they stand; `undefined` removes one. */
+  /** Fields that replace those of the rendered job, unchanged; `undefined` removes one. */
   body?: Readonly<Record<string, unknown>>
 }
 
@@ -56,7 +56,7 @@ export function plainState(state: string): string {
     .replaceAll(/[\s-]+/g, '_')
 }
 
-/** Whether a job that shows this step is over. */
+/** Whether a job that shows this step has ended. */
 export function isEnd(step: Step): boolean {
   return step.ended ?? ENDED.has(plainState(step.state))
 }

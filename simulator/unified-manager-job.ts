@@ -55,7 +55,7 @@ export function renderJob(jobs: Jobs, job: Job, form: Form): Fields {
   }
 }
 
-/** The job's state in the form's words: a step that has a `status` of its own stands as it is. */
+/** The job's state in the form's words: a step with its own `status` is sent unchanged. */
 export function wordsOf(step: Step, form: Form): Fields {
   if (step.status === null) return { state: step.state }
   if (step.status !== undefined) return { state: step.state, status: step.status }
@@ -66,7 +66,7 @@ export function wordsOf(step: Step, form: Form): Fields {
   return { state: step.ended === false && state === 'completed' ? 'running' : state, status }
 }
 
-/** The link to a job: percent-encoded, and without a version whatever the call's path had. */
+/** The link to a job: percent-encoded, and without a version even if the call's path had one. */
 export function hrefOf(key: string): string {
   return `/api/management-server/jobs/${encodeURIComponent(key)}`
 }

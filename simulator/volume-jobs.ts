@@ -61,8 +61,8 @@ export function createVolumeJobs({ jobs, volumes }: World): VolumeJobs {
 }
 
 /**
- * The volumes that a query names. In a dry run they need not have been created here: a name that is not known is taken to
- * be that of a volume, and a pattern that matches none stands for two.
+ * The volumes that a query names. In a dry run they need not have been created here: an unknown name is taken for an
+ * existing volume, and a pattern that matches none for two.
  */
 function matching(query: string, known: readonly Fields[]): { uuid: string; name: string }[] {
   const names = query.split('|').filter(name => name !== '')

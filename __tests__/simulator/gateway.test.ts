@@ -46,7 +46,7 @@ test.each([
   expect(read._links?.self.href).toBe(self === undefined ? undefined : self + job.uuid)
 })
 
-test.each(['ontap', 'ontap-select', undefined] as const)('there is no gateway where %s is played', async plays => {
+test.each(['ontap', 'ontap-select', undefined] as const)('a server that plays %s has no gateway', async plays => {
   const { url } = await start(plays === undefined ? {} : { plays })
   expect((await post(`${url}${GATEWAY}/storage/volumes`, {})).status).toBe(404)
 })

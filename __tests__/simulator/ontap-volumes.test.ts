@@ -43,7 +43,7 @@ describe('a call on a volume', () => {
     expect(response.headers.get('location')).toMatch(/^\/api\/storage\/volumes\/[0-9a-f-]{36}$/)
   })
 
-  test('links to its job whatever the client accepts', async () => {
+  test('links to its job even if the client wants plain JSON', async () => {
     const { url } = await ontap()
     const { body } = await ask(`${url}${VOLUMES}`, { method: 'POST', body: '{"name":"vol1"}', ...PLAIN })
     expect(body.job._links.self.href).toBe(`/api/cluster/jobs/${body.job.uuid}`)

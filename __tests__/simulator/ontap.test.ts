@@ -12,7 +12,7 @@ const patch = ({ url }: Simulator, key: string, action: string) =>
   ask(`${url}${JOBS}/${key}?action=${action}`, { method: 'PATCH' })
 
 describe('ONTAP', () => {
-  test('shows a failed job with its error, and no link to whoever wants plain JSON', async () => {
+  test('shows a failed job with its error, and without links to a client that wants plain JSON', async () => {
     const { url, addJob } = await start()
     const error = { message: 'No space.', code: '917831' }
     const { key, href, accepted } = addJob({ api: 'ontap', script: [{ after: 0, state: 'failure' }], error })

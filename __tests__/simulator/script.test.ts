@@ -20,7 +20,7 @@ describe('a script', () => {
     expect([3, 4, 6].map(at => momentAt(revived, at).ended)).toEqual([3, undefined, 5])
   })
 
-  test('goes on after a pause with as much left as before it', () => {
+  test('continues after a pause with as much left as before it', () => {
     const paused = divert(SCRIPT, 2, { state: 'paused' })
     const resumed = resume(paused, 10, remainder(SCRIPT, 2))
     expect([1, 5, 10.5, 11].map(at => momentAt(resumed, at).step.state)).toEqual([

@@ -5,7 +5,7 @@ import { ask, start } from './start.ts'
 const SCRIPT = [{ after: 0, state: 'running' }]
 
 describe('the simulator', () => {
-  test('lets its clock run as fast as it is told, in jobs and in the Date header alike', async () => {
+  test('runs its clock at the given speed, in jobs and in the Date header alike', async () => {
     const { url, addJob, endedAt } = await start({ speed: 3600 })
     const { key, href } = addJob({ api: 'ontap-select', script: [...SCRIPT, { after: 360, state: 'success' }] })
     const before = await ask(url + href)
@@ -16,7 +16,7 @@ describe('the simulator', () => {
     expect((endedAt(key) ?? 0) - accepted).toBeLessThan(200)
   })
 
-  test('answers 401 without the right credentials, whatever the path', async () => {
+  test('answers 401 without the right credentials on every path', async () => {
     const basic = await start({ credentials: { username: 'admin', password: 'p:w' } })
     const bearer = await start({ credentials: { token: 't0ken' } })
     const status = async (url: string, authorization?: string) =>

@@ -37,7 +37,7 @@ describe('Unified Manager', () => {
     expect(await words('Sleeping', true)).toEqual(['Sleeping  true', 'Sleeping  true'])
   })
 
-  test('shows results and the reasons of failed tasks once the job is over', async () => {
+  test('shows results and the reasons of failed tasks once the job has ended', async () => {
     const simulator = await start()
     const { key, href } = simulator.addJob({
       api: 'unified-manager',
