@@ -24,7 +24,7 @@ const HOSTILE_TEXT = 'end-to-end/hostile-text.test.ts'
 const EDGE_CASES: readonly [edgeCase: string, ...where: (string | Test)[]][] = [
   [
     '1. The wall clock jumps',
-    [CLOCK, 'is monotonic, and tells the wall clock apart'],
+    [CLOCK, 'is monotonic, and separate from the wall clock'],
     'Its clock is set back and forth'
   ],
   ['2. The machine sleeps through the deadline', [SLEEP, 'across the deadline, %s, polls once on waking']],

@@ -54,7 +54,7 @@ describe('a call whose answer names a job', () => {
     }
   })
 
-  test('201 with a job that is over, thanks to return-timeout: done', async () => {
+  test('201 with a job that has finished, thanks to return-timeout: done', async () => {
     const step = await run({
       request: 'POST /storage/volumes',
       'request-body': JSON.stringify({ name: 'v1', simulate: { seconds: 2 } }),
@@ -142,7 +142,7 @@ describe('a call that the server did at once', () => {
     { title: 'truncated JSON', status: 201, body: '{"uuid":"' },
     { title: 'an error with 200', status: 200, body: '{"error":{"message":"no","code":"4"}}' },
     { title: 'a list', status: 200, body: '[]' }
-  ])('$title is no success', async ({ status, body }) => {
+  ])('$title does not count as a success', async ({ status, body }) => {
     simulator.fault({ match: '/storage/', kind: 'answer', status, body })
     const step = await run({ request: 'POST /storage/volumes', 'request-body': '{}' })
     expect(step.exitCode).toBe(1)
@@ -278,7 +278,7 @@ test.each([
   { inputs: { 'job-query': 'max_records=5', api: 'ontap' }, fault: /^job-query: .*max_records/ },
   { inputs: { 'job-query': 'name=x' }, fault: /^job-query: .*api/ },
   { inputs: { 'job-query': 'name=x', api: 'ontap-select' }, fault: /^job-query: .*list/ }
-])('$inputs is told apart before anything is sent', async ({ inputs, fault }) => {
+])('$inputs is reported before anything is sent', async ({ inputs, fault }) => {
   const step = await run(inputs as Record<string, string>)
   expect([step.exitCode, step.outputs.outcome]).toEqual([1, 'invalid-input'])
   expect(step.outputs.message).toMatch(fault)
@@ -349,7 +349,7 @@ describe('job-query', () => {
   })
 })
 
-test('a gate that closes after a job has failed tells of the job', async () => {
+test('a gate that stays closed after a job has failed names the job', async () => {
   const failing = simulator.addJob({
     api: 'ontap',
     script: [

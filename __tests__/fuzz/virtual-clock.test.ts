@@ -25,7 +25,7 @@ describe('the virtual clock', () => {
     expect(clock.sleeping()).toBe(0)
   })
 
-  test('counts the sleeps that are not over', () => {
+  test('counts the sleeps that have not ended', () => {
     const clock = createVirtualClock(0, 0)
     void clock.sleep(100, NEVER)
     expect(clock.sleeping()).toBe(1)

@@ -78,7 +78,7 @@ describe('the outputs', () => {
     source: fc.dictionary(hostileText, filler, { maxKeys: 3 })
   })
 
-  test('fit into the 1 MB that a whole job has, the JSON among them valid, whatever the server sent', () => {
+  test('fit into the 1 MB that a whole job has, the JSON among them valid, for anything that the server sent', () => {
     fc.assert(
       fc.property(fc.array(job, { minLength: 1, maxLength: 60 }), jobs => {
         const all = jobs.map(({ key, source, ...texts }): Awaited => {

@@ -92,7 +92,7 @@ test('shorten never ends inside a surrogate pair and never grows', () => {
   )
 })
 
-describe('whatever the server says', () => {
+describe('for anything that the server says', () => {
   test('the sentence of an ending is harmless', () => {
     fc.assert(fc.property(awaited, one => expectHarmless(sentenceOf(one))))
   })

@@ -102,7 +102,7 @@ describe('a reading of a job', () => {
     )
   })
 
-  test('is pending while the job runs, whatever else it says', () => {
+  test('is pending while the job runs, whatever else it contains', () => {
     fc.assert(
       fc.property(storage, jobLike, fc.constantFrom('running', 'queued', ' Running ', 'QUEUED'), (api, body, state) => {
         expect(read(api, { ...body, state })?.verdict).toBeNull()
@@ -148,7 +148,7 @@ describe('an answer', () => {
     )
   })
 
-  test('is told in one harmless line, whatever the server says', () => {
+  test('is shown in one harmless line, for anything that the server says', () => {
     fc.assert(
       fc.property(api, status, body, hostileText, hostileText, (api, status, body, reason, header) => {
         const headers = { 'content-type': header, location: header }

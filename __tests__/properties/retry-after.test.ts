@@ -27,7 +27,7 @@ describe('Retry-After', () => {
     fc.assert(fc.property(hostileText, text => expect(parseRetryAfter(text.replace(/\d/g, ''), NOW)).toBeNull()))
   })
 
-  test('of whole seconds is that many, the largest of several, whatever stands beside them', () => {
+  test('of whole seconds is that many, the largest of several, whatever else is there', () => {
     const junk = fc.constantFrom('-1', '1.5', '1e3', '0x10', 'soon', '', ' ')
     fc.assert(
       fc.property(fc.array(fc.nat(), { minLength: 1, maxLength: 4 }), fc.array(junk, { maxLength: 3 }), (all, more) => {
@@ -56,7 +56,7 @@ describe('Retry-After', () => {
   })
 })
 
-test('a delay is one that a timer keeps, whatever the number', () => {
+test('a delay is one that a timer keeps, for any number', () => {
   fc.assert(
     fc.property(fc.oneof(fc.double(), fc.constantFrom(Number.NaN, 2 ** 31, Number.POSITIVE_INFINITY)), ms => {
       const delay = clampDelay(ms)

@@ -14,7 +14,7 @@ describe('a script', () => {
     expect([nextChange(SCRIPT, 1), nextChange(SCRIPT, 3)]).toEqual([3, Number.POSITIVE_INFINITY])
   })
 
-  test('can let a verdict stand while the job is not over, and a job come back from its end', () => {
+  test('can show a verdict before the job has finished, and restart a job that has finished', () => {
     expect(momentAt([{ after: 0, state: 'WARNING', ended: false }], 1).ended).toBeUndefined()
     const revived: Script = [...SCRIPT, { after: 4, state: 'running' }, { after: 5, state: 'failure' }]
     expect([3, 4, 6].map(at => momentAt(revived, at).ended)).toEqual([3, undefined, 5])

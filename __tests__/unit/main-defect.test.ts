@@ -77,7 +77,7 @@ describe('the process ends', () => {
     expect(step.outputs.message).toContain(`${STOPPED} Error: the process ended early, with exit code 13.`)
   })
 
-  test('by a second signal, which is no defect: the exit code and the outputs are left alone', async () => {
+  test('by a second signal, which is not a defect: the exit code and the outputs are left alone', async () => {
     const step = await runHere(() => during('exit', 130), inputs)
     expect([step.exitCode, step.outputs, step.stdout]).toEqual([1, {}, expect.not.stringContaining('a defect')])
   })

@@ -182,7 +182,7 @@ describe('a query', () => {
     expect([step.exitCode, step.outputs]).toMatchObject([0, { outcome: 'success', jobs: '[]', 'status-code': '' }])
   })
 
-  test('that breaks off after a job failed tells of the job, and of the list in a line', async () => {
+  test('that breaks off after a job failed reports the job, and the list in one line', async () => {
     const step = await run(simulator => {
       const { key } = simulator.addJob(RUNNING)
       let requests = 0

@@ -37,7 +37,7 @@ describe('a 200', () => {
     })
   })
 
-  test('counts whatever its content type says', () => {
+  test('counts with any content type', () => {
     expect(classify(received(200, JOB, {})).kind).toBe('job')
   })
 
@@ -74,7 +74,7 @@ describe('a 200', () => {
     })
   })
 
-  test('with a login page tells its type and first 200 characters, cleaned', () => {
+  test('with a login page shows its type and first 200 characters, cleaned', () => {
     const page = `<html>\n\u001b[31mPlease log in\u0000${' and wait'.repeat(100)}`
     const what = whatOf(classify(received(200, page, { 'content-type': 'text/html; charset=utf-8' })))
     expect(what).toMatch(/^the answer is no JSON object: text\/html; charset=utf-8, "<html> Please log in and wait/)
@@ -86,13 +86,13 @@ describe('a 200', () => {
     expect(whatOf(classify(received(200, 'x', {})))).toContain('no content type, "x"')
   })
 
-  test('with JSON that is no job tells what it is instead', () => {
+  test('with JSON that is not a job shows what it is instead', () => {
     expect(whatOf(classify(received(200, '{"a": 1}')))).toBe(
       'the answer does not describe this job: application/json, "{\\"a\\": 1}"'
     )
   })
 
-  test('with white space alone is told to be empty', () => {
+  test('with white space alone is reported as empty', () => {
     expect(whatOf(classify(received(200, ' \r\n')))).toBe('the server answered 200 OK with an empty body')
   })
 
@@ -147,7 +147,7 @@ describe('a status', () => {
     [407, 'fatal'],
     [501, 'fatal'],
     [505, 'fatal']
-  ])('of %p is %s, whatever its body says', (status, kind) => {
+  ])('of %p is %s, for any body', (status, kind) => {
     expect(classify(received(status)).kind).toBe(kind)
     expect(classify(received(status, JOB)).kind).toBe(kind)
   })
@@ -206,11 +206,11 @@ describe('a status', () => {
     [received(500, 'oops', {}), 'the server answered 500 Internal Server Error: no content type, "oops"'],
     [received(204), 'the server answered 204 No Content with an empty body'],
     [received(201, JOB), 'the server answered 201 Created']
-  ])('is told with what the server said: %#', (exchange, what) => {
+  ])('is reported with what the server said: %#', (exchange, what) => {
     expect(whatOf(classify(exchange))).toBe(what)
   })
 
-  test('is told in a bounded text, however long what the server said', () => {
+  test('is reported in a text of limited length, however much the server said', () => {
     expect(whatOf(classify(received(500, anError('c'.repeat(1e5), 'm'.repeat(1e5))))).length).toBeLessThan(700)
     expect(whatOf(classify(received(500, 'x'.repeat(1e6), {}, 'r'.repeat(1e5)))).length).toBeLessThan(700)
   })

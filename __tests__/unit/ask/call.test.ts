@@ -234,7 +234,7 @@ describe('a call is not made again', () => {
     expect(requests).toHaveLength(1)
   })
 
-  test('and the reason says where to look if what came is no list', async () => {
+  test('and the reason says where to look if the answer is not a list', async () => {
     const { called } = await made([broken(true), answer(200, {})])
     expect(called).toMatchObject({
       reason: expect.stringContaining('No job of that time was found at /api/cluster/jobs')

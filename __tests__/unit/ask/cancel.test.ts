@@ -61,7 +61,7 @@ afterEach(() => {
   jest.useRealTimers()
 })
 
-test('a job whose wait timed out is cancelled where that is asked for, and what became of it is told', async () => {
+test('a job whose wait timed out is cancelled if requested, and the result is reported', async () => {
   const { all, requests, reasons } = await cancelled([open('a')], ['timeout'])
   expect(requests).toEqual([{ method: 'PATCH', path: '/api/cluster/jobs/a?action=cancel', hold: 0 }])
   expect(reasons).toEqual(['busy; the server was asked to cancel it, and it ended as failure'])
@@ -82,7 +82,7 @@ test.each<[string, Awaited, readonly CancelOn[]]>([
 test.each([
   ['refuses', REFUSED, 'the server answered 409 Conflict: it does not support cancel'],
   ['cuts off', BROKEN, 'the connection broke']
-])('a request that the server %s is told, and the job stays as it was seen', async (_, exchange, what) => {
+])('a request that the server %s is reported, and the job stays as it was seen', async (_, exchange, what) => {
   const { all, reasons } = await cancelled([open('a')], ['timeout'], exchange)
   expect(reasons).toEqual([`busy; the server did not cancel it: ${what}`])
   expect(all).toMatchObject([{ ending: { job: { state: 'running' } }, seenAt: 60_000 }])
@@ -101,7 +101,7 @@ test('a server that hangs on the request is given a second and a half', async ()
   expect((await result).reasons).toEqual(['busy; the server did not cancel it: the connection broke'])
 })
 
-test('a job that goes on for the moment is told as asked for', async () => {
+test('a job that continues for the moment is reported as asked to cancel', async () => {
   const { all, reasons } = await cancelled([open('a')], ['timeout'], TAKEN, () => running({ state: 'paused' }))
   expect(reasons).toEqual(['busy; the server was asked to cancel it'])
   expect(all).toMatchObject([{ ending: { job: { state: 'paused' } } }])

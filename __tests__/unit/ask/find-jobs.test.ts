@@ -83,7 +83,7 @@ describe('a call', () => {
     expect([batches, found[0]?.status, found.length, warnings]).toEqual([[['a']], 202, 1, []])
   })
 
-  test('is told as it is made, without its query', async () => {
+  test('is reported as it is made, without its query', async () => {
     const { infos } = await play(CALL, [answer(204)])
     expect(infos).toEqual(['Calling POST /api/storage/volumes'])
   })
@@ -138,7 +138,7 @@ describe('a call', () => {
     })
   })
 
-  test('that was not taken is made again, and told of once', async () => {
+  test('that was not executed is repeated, and reported once', async () => {
     const { infos, requests } = await play(CALL, [answer(429), answer(429), answer(204)])
     expect([infos.slice(1), requests.length]).toEqual([
       [expect.stringMatching(/^No usable answer: .* 429 .*; the call was not taken, and is made again$/)],
@@ -148,7 +148,7 @@ describe('a call', () => {
 })
 
 describe('a query', () => {
-  test('of a list that goes on naming what is over ends at the deadline', async () => {
+  test('of a list that keeps naming finished jobs ends at the deadline', async () => {
     const played = await play(QUERY, [records('a', 'b')])
     const { times } = played
     expect(apartIn(played)).toMatchObject({ outcome: 'timeout', message: 'job-query: 2 job(s) are still pending' })
@@ -172,7 +172,7 @@ describe('a query', () => {
     ])
   })
 
-  test('that the server does not answer for a moment is asked again, and told of once', async () => {
+  test('that the server does not answer for a moment is repeated, and reported once', async () => {
     const played = await play(QUERY, [DOWN, DOWN, records('a'), records()])
     expect(played.batches).toEqual([['a']])
     expect(played.infos).toEqual([expect.stringMatching(/^No usable answer: .* 503 .*; asking again$/)])

@@ -46,7 +46,7 @@ const keysOf = (result: Attempt<Listed>): readonly string[] | undefined =>
 const record = (uuid: string, state = 'running') => ({ uuid, state })
 const more = (number: number) => ({ _links: { next: { href: `https://elsewhere.example${PATH}?page=${number}` } } })
 
-test('those that are over are left out', async () => {
+test('finished ones are left out', async () => {
   const records = [record('a'), record('b', 'success'), record('c', 'queued'), record('d', 'failure')]
   expect(keysOf(await answering({ records }))).toEqual(['a', 'c'])
 })
@@ -97,7 +97,7 @@ test.each<[string, nock.Body, number, string]>([
   })
 })
 
-test('a second page that is no list spoils the first', async () => {
+test('a second page that is not a list invalidates the first', async () => {
   page({ page: 2 }).reply(200, {})
   expect(await answering({ records: [record('a')], ...more(2) })).toMatchObject({
     error: 'the answer is no list of jobs'
@@ -108,7 +108,7 @@ test('how long the server wants to be left alone is handed on', async () => {
   expect(await answering('', 503, { 'retry-after': '7' })).toMatchObject({ retryAfter: 7_000 })
 })
 
-test('a name that does not resolve is told apart: it costs seconds, not minutes', async () => {
+test('a name that does not resolve is distinguished: it costs seconds, not minutes', async () => {
   const error = Object.assign(new Error('getaddrinfo ENOTFOUND storage.example.com'), { code: 'ENOTFOUND' })
   page(QUERY).replyWithError(error)
   expect(await listed()).toMatchObject({ unresolved: true, error: expect.stringContaining('does not resolve') })

@@ -39,7 +39,7 @@ test.each<[number, string]>([
   expect(answers.map(({ kind }) => kind)).toEqual(['job', otherwise])
 })
 
-test('what a page said of a job stands, though the next page is no list', async () => {
+test('what a page said about a job counts, although the next page is not a list', async () => {
   const { answers, filtered } = await askPages({ body: { records: [a], ...next } }, { body: {} })
   expect(answers.map(({ kind }) => kind)).toEqual(['job', 'unlisted'])
   expect(filtered).toBe(false)

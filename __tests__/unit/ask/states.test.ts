@@ -100,7 +100,7 @@ describe('the times of an answer', () => {
     expect(list.reply).toMatchObject({ retryAfter, serverNow })
   })
 
-  test('are none where there is no answer', async () => {
+  test('do not exist without an answer', async () => {
     const { reply } = await asking([reference('u')], [FAILED])
     expect(reply).toMatchObject({ retryAfter: null, serverNow: null })
   })
@@ -219,7 +219,7 @@ describe('a question about details that nobody promised', () => {
   })
 })
 
-describe('a question about the details of a job that is over', () => {
+describe('a request for the details of a finished job', () => {
   const bulk = aJob({
     key: 'u',
     state: 'success',

@@ -9,7 +9,7 @@ test('lines of "Name: value" become headers with their names in lower case', () 
   expect(parseHeaders('')).toEqual({ headers: {}, faults: [] })
 })
 
-test('a value may hold colons and Latin-1, and white space around it is no part of it', () => {
+test('a value may hold colons and Latin-1, and white space around it is not part of it', () => {
   expect(parseHeaders('X-A:  a:b: é\t').headers).toEqual({ 'x-a': 'a:b: é' })
 })
 

@@ -38,7 +38,7 @@ describe('the least that must be given', () => {
     })
   })
 
-  test('is missed where nothing is given, and all of it is told at once', () => {
+  test('is reported as missing if nothing is set, all at once', () => {
     expect(faultsOf({})).toEqual([
       expect.stringMatching(/^url: is not given/),
       expect.stringMatching(/^job-key: no job is given: set one of/)
@@ -54,7 +54,7 @@ describe('the least that must be given', () => {
 })
 
 describe('every fault', () => {
-  test('is told at once, each with the name of its input', () => {
+  test('is reported at once, each with the name of its input', () => {
     const faults = faultsOf({
       url: 'um.example.com',
       'job-key': '..',
@@ -240,7 +240,7 @@ describe('the proxy', () => {
     })
   })
 
-  test('that is none is a fault of its variable', () => {
+  test('that is not an address is an error of its variable', () => {
     const reading = read(SOUND, undefined, { HTTPS_PROXY: 'socks5://proxy' })
     expect(reading).toMatchObject({
       faults: [expect.stringMatching(/^HTTPS_PROXY: names a socks5: proxy/)]

@@ -79,7 +79,7 @@ describe('a call', () => {
     expect(faults.join()).not.toContain('hunter2')
   })
 
-  test('of an API that nothing tells may have a return timeout', () => {
+  test('of an unknown API may have a return timeout', () => {
     expect(read({ request: 'POST /something', 'return-timeout': '2m' }, 120_000).faults).toEqual([])
   })
 })

@@ -48,7 +48,7 @@ describe('certificates of authorities', () => {
     expect(read({ 'ca-certificate': text })).toMatchObject({ authorities, identity: null, faults: [] })
   })
 
-  test('may stand in a file', () => {
+  test('may be in a file', () => {
     expect(read({ 'ca-certificate': '/etc/ca.pem' }, { '/etc/ca.pem': ca.cert }).authorities).toEqual([ca.cert])
   })
 
@@ -84,7 +84,7 @@ describe('the client certificate', () => {
     expect([identity, faults]).toEqual([{ certificates: [client.cert, ca.cert], key: client.key }, []])
   })
 
-  test('may stand in one file with its key', () => {
+  test('may be in one file with its key', () => {
     const path = '/etc/client.pem'
     const { identity } = read(
       { 'client-certificate': path, 'client-key': path },
@@ -166,7 +166,7 @@ describe('the client certificate', () => {
     expect(read({ ...both, 'client-key': body }).faults.join()).not.toContain(body)
   })
 
-  test('a file that cannot be read is told with the reason where there is a code for it', () => {
+  test('a file that cannot be read is reported with the reason if there is a code for it', () => {
     const unreadable = (error: Error): string[] => {
       const faults: string[] = []
       const fault = (_: string, text: string): null => {

@@ -122,22 +122,28 @@ test.each([['unified-manager'], ['ontap'], ['ontap-select']])('a job of %s with 
 describe('a page of a list', () => {
   const jobs = (name: string, body: object) => api(name).list?.jobs(body as Readonly<Record<string, unknown>>)
 
-  test.each([['unified-manager'], ['ontap']])('of %s holds the jobs of its records, and says what is none', name => {
-    const one = { key: 'one', uuid: 'one', state: 'running' }
-    expect(jobs(name, { records: [one, {}, 'x', null], num_records: 4 })).toEqual([
-      expect.objectContaining({ key: 'one', source: one }),
-      null,
-      null,
-      null
-    ])
-    expect(jobs(name, { records: [] })).toEqual([])
-  })
+  test.each([['unified-manager'], ['ontap']])(
+    'of %s contains the jobs of its records, and marks records that are not jobs',
+    name => {
+      const one = { key: 'one', uuid: 'one', state: 'running' }
+      expect(jobs(name, { records: [one, {}, 'x', null], num_records: 4 })).toEqual([
+        expect.objectContaining({ key: 'one', source: one }),
+        null,
+        null,
+        null
+      ])
+      expect(jobs(name, { records: [] })).toEqual([])
+    }
+  )
 
-  test.each([['unified-manager'], ['ontap']])('of %s is none without records, or with fewer than it counts', name => {
-    expect(jobs(name, {})).toBeNull()
-    expect(jobs(name, { records: {} })).toBeNull()
-    expect(jobs(name, { records: [], num_records: 1 })).toBeNull()
-  })
+  test.each([['unified-manager'], ['ontap']])(
+    'of %s is not a list without records, or with fewer than it counts',
+    name => {
+      expect(jobs(name, {})).toBeNull()
+      expect(jobs(name, { records: {} })).toBeNull()
+      expect(jobs(name, { records: [], num_records: 1 })).toBeNull()
+    }
+  )
 
   test.each<[unknown, string | null]>([
     ['/api/cluster/jobs?start.uuid=x&max_records=2', '?start.uuid=x&max_records=2'],
@@ -186,7 +192,7 @@ describe('a job of ONTAP Select', () => {
 })
 
 describe('a job of Unified Manager', () => {
-  test('whose state and status say the same is over, without an end time as well', () => {
+  test('whose state and status agree has finished, even without an end time', () => {
     expect(jobOf('unified-manager', { key: 'one', state: 'NORMAL', status: 'NORMAL' })).toMatchObject({
       verdict: 'NORMAL',
       errorCode: ''

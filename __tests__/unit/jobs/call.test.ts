@@ -28,7 +28,7 @@ describe('a call', () => {
     'POST /a\\b',
     'POST',
     '/storage/volumes'
-  ])('%j is none, and the fault shows how to write one', text => {
+  ])('%j is not a call, and the message shows how to write one', text => {
     expect(parseCall(text, AUTO)).toMatch(
       /is not a valid call: write the method and the path .* POST \/storage-provider\/luns/
     )

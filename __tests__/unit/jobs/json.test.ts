@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { asCount, asInstant, asObject, asObjects, asText, asWord } from '../../../src/jobs/json.ts'
 
-test.each([[null], [undefined], [[]], [[{}]], ['x'], [1], [true]])('%j is no object', value => {
+test.each([[null], [undefined], [[]], [[{}]], ['x'], [1], [true]])('%j is not an object', value => {
   expect(asObject(value)).toBeNull()
 })
 
@@ -92,6 +92,6 @@ test.each([
   ['2026-13-05T12:00:00Z'],
   ['(then) 2026-01-05T12:00:00Z'],
   ['2026-01-05T12:00:00Z (then)']
-])('%j is no instant', value => {
+])('%j is not a time', value => {
   expect(asInstant(value)).toBeNull()
 })

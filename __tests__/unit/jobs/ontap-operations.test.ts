@@ -78,7 +78,7 @@ describe('a volume move', () => {
     expect(job.message).toContain(`{"movement":{"state":"${next}"}}`)
   })
 
-  test('from before the call is pending, whatever its state', () => {
+  test('from before the call is pending in any state', () => {
     const movement = { state: 'success', start_time: '2026-01-15T12:00:00Z' }
     const since = Date.parse('2026-01-15T12:00:01Z')
     expect(move(movement, since)).toMatchObject({ ...idle('queued'), message: expect.stringContaining('earlier move') })

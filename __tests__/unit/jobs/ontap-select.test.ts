@@ -45,7 +45,7 @@ describe('the state', () => {
     expect(jobOf('ontap-select', { ...job, state })).toMatchObject({ verdict, over: verdict !== null, recognized })
   })
 
-  test('of a failure tells its reason and code, from an error where there is one', () => {
+  test('of a failure contains its reason and code, from an error if there is one', () => {
     const error = { message: 'no host', code: 17 }
     expect(jobOf('ontap-select', { ...job, state: 'failure', error })).toMatchObject({
       message: 'no host',

@@ -25,11 +25,11 @@ describe('the state', () => {
     ['cancelled', 'ERROR', 'cancelled'],
     ['Canceled', 'ERROR', 'canceled'],
     ['expired', 'ERROR', 'expired']
-  ])('%j is over as %s', (state, verdict, word) => {
+  ])('%j has finished as %s', (state, verdict, word) => {
     expect(read({ state })).toMatchObject({ verdict, over: true, recognized: true, state: word })
   })
 
-  test.each([['queued'], ['running'], ['paused']])('%j beside a time of the end is pending', state => {
+  test.each([['queued'], ['running'], ['paused']])('%j with an end time is pending', state => {
     expect(read({ state, end_time: '2026-01-05T12:00:00Z' })).toMatchObject({ verdict: null, over: false })
   })
 
@@ -43,7 +43,7 @@ describe('the state', () => {
     [{ error: null }, 'NORMAL'],
     [{ error: 'x' }, 'NORMAL'],
     [{ code: 4, message: 'done' }, 'NORMAL']
-  ])('of a success beside %j is %s', (body, verdict) => {
+  ])('of a success with %j is %s', (body, verdict) => {
     expect(read({ state: 'success', ...body })).toMatchObject({ verdict, state: 'success' })
   })
 
@@ -57,7 +57,7 @@ describe('the state', () => {
     [undefined],
     [true],
     [{ state: 'success' }]
-  ])('%j is no known word: pending', state => {
+  ])('%j is unknown: pending', state => {
     expect(read({ state })).toMatchObject({ verdict: null, over: false, recognized: false })
   })
 
@@ -67,7 +67,7 @@ describe('the state', () => {
   })
 })
 
-describe('what a job tells', () => {
+describe('what a job contains', () => {
   test.each<[string, JsonObject, string, string]>([
     [
       'from its error',
@@ -251,7 +251,7 @@ describe('the results of a bulk call', () => {
     expect(ontap.details?.merge(failed, { errors: [error] })).toMatchObject({ verdict: 'ERROR', message: 'failed' })
   })
 
-  test('are the result, beside the resource, and their errors the reasons', () => {
+  test('are the result, next to the resource, and their errors the reasons', () => {
     const job = read({ state: 'success', description: 'POST /api/storage/volumes' })
     expect(ontap.details?.merge(job, { records, errors: [{ name: 'vol2', error }, {}], num_records: 1 })).toMatchObject(
       {

@@ -31,6 +31,6 @@ test.each(['fields=*', 'name=x&max_records=1', 'order_by=name', 'offset=5', 'ret
   }
 )
 
-test('every name that shapes the list is told of', () => {
+test('every name that shapes the list is reported', () => {
   expect(parseFilter('fields=*&name=x&offset=5')).toMatch(/^fields, offset cannot be set/)
 })

@@ -77,9 +77,12 @@ describe('a key', () => {
     expect(fromKeys('k'.repeat(5_000), AUTO).faults[0]?.length).toBeLessThan(250)
   })
 
-  test.each([['{"job": {}}'], ['\n  {"job":\n {}}'], ['[{"job": {}}]']])('that is a JSON body is no key: %j', text => {
-    expect(fromKeys(text, placeOf('ontap')).faults).toEqual([expect.stringContaining('give it as "response"')])
-  })
+  test.each([['{"job": {}}'], ['\n  {"job":\n {}}'], ['[{"job": {}}]']])(
+    'that is a JSON body is not a key: %j',
+    text => {
+      expect(fromKeys(text, placeOf('ontap')).faults).toEqual([expect.stringContaining('give it as "response"')])
+    }
+  )
 })
 
 describe('a link', () => {
@@ -188,7 +191,7 @@ describe('several lines', () => {
     ])
   })
 
-  test('have all their faults told, each once', () => {
+  test('have all their errors reported, each once', () => {
     expect(fromKeys('x\n..\nx\ny', AUTO).faults).toHaveLength(3)
   })
 
@@ -231,7 +234,7 @@ describe('a body', () => {
     expect(told(fromBodies(`\uFEFF${JSON.stringify(body, null, 2)}\n`, AUTO))).toEqual(references)
   })
 
-  test('tells of its end already, where it has one', () => {
+  test('contains its end, if it has one', () => {
     const finished = { job: { uuid: UUID, state: 'success', end_time: '2026-01-05T12:00:00Z' } }
     expect(fromBody(finished).references[0]?.told).toMatchObject({ verdict: 'NORMAL', key: UUID })
     expect(fromBody({ job: { uuid: UUID } }).references[0]?.told).toMatchObject({ verdict: null })
@@ -333,12 +336,12 @@ describe('what only looks like something else', () => {
     expect(keysIn(fromKeys('/api/cluster/jobs/one', at('ontap')))).toEqual(['one'])
   })
 
-  test('a gateway that is not at the end of what precedes the jobs is none', () => {
+  test('a gateway that is not right before the jobs does not count', () => {
     const { references } = fromKeys('/api/gateways/g/more/cluster/jobs/one', at('auto'))
     expect(references).toMatchObject([{ key: 'one', root: '/api' }])
   })
 
-  test('behind a gateway is ONTAP, whatever "api" says', () => {
+  test('behind a gateway is ONTAP, no matter what "api" says', () => {
     expect(faultIn(fromKeys('one', at('unified-manager', '/api/gateways/g')))).toBe(
       'names a job of ONTAP (ontap), but "api" says unified-manager'
     )
@@ -362,7 +365,7 @@ describe('what only looks like something else', () => {
     )
   })
 
-  test('an empty list of jobs beside a job is passed over', () => {
+  test('an empty list of jobs next to a job is ignored', () => {
     expect(keysIn(fromBodies(`{"jobs": [], "job": {"uuid": "${UUID}"}}`, at('auto')))).toEqual([UUID])
   })
 

@@ -28,7 +28,7 @@ describe('by the specification (state is the lifecycle, status the verdict)', ()
     ['initialized', undefined],
     ['IN_PROGRESS', 'normal'],
     ['in progress', 'normal']
-  ])('%j beside status %j is pending, in the words of the server', (state, status) => {
+  ])('%j with status %j is pending, in the words of the server', (state, status) => {
     expect(judged({ state, status })).toEqual({ verdict: null, over: false, recognized: true, state: state.trim() })
     expect(judged({ state, status, complete_time: ENDED }).verdict).toBeNull()
   })
@@ -42,7 +42,7 @@ describe('by the specification (state is the lifecycle, status the verdict)', ()
     ['completed', 'error', 'ERROR'],
     ['aborted', 'normal', 'ERROR'],
     ['aborted', undefined, 'ERROR']
-  ])('%j with status %j is over as %s', (state, status, verdict) => {
+  ])('%j with status %j has finished as %s', (state, status, verdict) => {
     expect(judged({ state, status })).toEqual({ verdict, over: true, recognized: true, state: verdict })
   })
 
@@ -54,12 +54,12 @@ describe('by the specification (state is the lifecycle, status the verdict)', ()
     ['normally', 'normally'],
     ['constructor', 'constructor'],
     [{ normal: true }, '']
-  ])('completed with status %j is over in no known way, in the words of the server', (status, message) => {
+  ])('completed with status %j has finished in an unknown way, in the words of the server', (status, message) => {
     const job = read({ state: ' COMPLETED ', status })
     expect(job).toMatchObject({ verdict: null, over: true, recognized: true, state: 'COMPLETED', message })
   })
 
-  test('what failed in a job that is over in no known way follows its status', () => {
+  test('what failed in a job that finished in an unknown way follows its status', () => {
     const task_reports = [{ name: 'Create LUN', failure_reason: 'no space' }]
     expect(read({ state: 'completed', status: 'odd', task_reports }).message).toBe('odd: Create LUN: no space')
     expect(read({ state: 'completed', task_reports }).message).toBe('Create LUN: no space')
@@ -73,7 +73,7 @@ describe('by the documentation (state is the verdict)', () => {
     ['ERROR', 'ERROR'],
     ['PARTIAL_FAILURES', 'PARTIAL_FAILURES'],
     ['Partial Failures', 'PARTIAL_FAILURES']
-  ])('%j alone is over as %s', (state, verdict) => {
+  ])('%j alone has finished as %s', (state, verdict) => {
     expect(judged({ state })).toEqual({ verdict, over: true, recognized: true, state: verdict })
   })
 
@@ -83,7 +83,7 @@ describe('by the documentation (state is the verdict)', () => {
     expect(judged({ state: 'WARNING', complete_time: ENDED })).toMatchObject({ verdict: 'WARNING' })
   })
 
-  test('a verdict beside a status that says otherwise is not believed', () => {
+  test('a verdict that contradicts the status does not count', () => {
     expect(judged({ state: 'NORMAL', status: 'error' })).toMatchObject({
       verdict: null,
       over: false,
@@ -93,7 +93,7 @@ describe('by the documentation (state is the verdict)', () => {
   })
 })
 
-describe('a state that is no known word', () => {
+describe('an unknown state', () => {
   test.each([
     ['success'],
     ['NORMAL!'],
@@ -114,7 +114,7 @@ describe('a state that is no known word', () => {
     ['warning', 'WARNING'],
     ['partial_failures', 'PARTIAL_FAILURES'],
     ['error', 'ERROR']
-  ])('is over with status %j as %s once it has one', (status, verdict) => {
+  ])('has finished with status %j as %s once it has one', (status, verdict) => {
     const end = { verdict, over: true, recognized: true }
     expect(judged({ state: 'finished', status, complete_time: ENDED })).toMatchObject(end)
   })
@@ -131,18 +131,18 @@ describe('a state that is no known word', () => {
 describe('a job that has spawned others', () => {
   const spawned_job_summary = { total_jobs: 3, running_jobs: 2, completed_jobs: 1 }
 
-  test('is pending while they run, whatever it says of itself', () => {
+  test('is pending while they run, whatever its own state', () => {
     const job = read({ state: 'completed', status: 'normal', complete_time: ENDED, spawned_job_summary })
     expect(job).toMatchObject({ verdict: null, over: false, recognized: true, state: 'completed' })
     expect(job.message).toBe('waiting for 2 spawned job(s)')
   })
 
-  test.each([[0], ['0'], [null], [-1], ['none']])('is over when %j of them run', running_jobs => {
+  test.each([[0], ['0'], [null], [-1], ['none']])('has finished when %j of them run', running_jobs => {
     expect(read({ state: 'completed', status: 'normal', spawned_job_summary: { running_jobs } }).verdict).toBe('NORMAL')
   })
 })
 
-describe('what a job tells', () => {
+describe('what a job contains', () => {
   const reports = [
     { name: 'Create LUN', failure_reason: 'no space' },
     { name: 'Map LUN', failure_reason: '' },
@@ -166,11 +166,11 @@ describe('what a job tells', () => {
     ['while it runs', { ...failed, state: 'running' }],
     ['when it succeeded', { ...failed, status: 'normal' }],
     ['when no task says anything', { ...failed, task_reports: undefined }]
-  ])('is no message %s', (_, body) => {
+  ])('does not count as a message: %s', (_, body) => {
     expect(read(body).message).toBe('')
   })
 
-  test('of its result is one object, harmless whatever its names', () => {
+  test('about its result is one object, harmless for any names', () => {
     const { result } = read({
       job_results: [
         { name: 'lunKey', value: 'a:b' },
@@ -228,7 +228,7 @@ describe('the spawned jobs of one that did not end well', () => {
     expect(unifiedManager.details?.ask(job, null)).toBeNull()
   })
 
-  test('are told with the failures, and change no verdict', () => {
+  test('are reported with the failures, and change no verdict', () => {
     const records = [
       { key: 'c1', name: 'map', state: 'completed', status: 'error', task_reports: [{ failure_reason: 'no host' }] },
       { key: 'c2', state: 'completed', status: 'warning' },

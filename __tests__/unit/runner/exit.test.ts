@@ -70,7 +70,7 @@ test.each<[string, number, string[], string[]]>([
   expect(calls).toEqual(expected)
 })
 
-test('a reader that has gone away is no error', () => {
+test('a reader that has gone away is not an error', () => {
   const streams = [process.stdout, process.stderr]
   const before = streams.map(stream => stream.listeners('error'))
   ignoreBrokenPipes()

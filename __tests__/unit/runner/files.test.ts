@@ -74,7 +74,7 @@ test('a value that holds the delimiter does not end early', () => {
   expect(parseOutputs(readFileSync(file, 'utf8'))).toEqual({ message: value, outcome: 'error' })
 })
 
-test('a summary is added to what stands in the file', () => {
+test('a summary is appended to the file', () => {
   set('GITHUB_STEP_SUMMARY', file)
   writeSummary('one\n', printer)
   writeSummary('two\n', printer)

@@ -26,7 +26,7 @@ test.each(SIGNALS)('the first %s stops the wait and lets it end by itself', sign
   expect(exit).not.toHaveBeenCalled()
 })
 
-test('the second signal, of whatever kind, ends the process at once', () => {
+test('a second signal of any kind ends the process at once', () => {
   process.emit('SIGINT')
   process.emit('SIGTERM')
   expect(exit).toHaveBeenCalledWith(INTERRUPTED)

@@ -29,7 +29,7 @@ describe('one object', () => {
     expect(Object.keys(JSON.parse(boundedJson(wide, 1_000).json))).toHaveLength(20)
   })
 
-  test.each([100, 1_000, 10_000])('is valid JSON of at most %p bytes, whatever it holds', longest => {
+  test.each([100, 1_000, 10_000])('is valid JSON of at most %p bytes, whatever it contains', longest => {
     for (const value of [
       { text: '日'.repeat(1_000) },
       { text: '\u0000"\\'.repeat(1_000) },

@@ -25,7 +25,7 @@ describe('the system clock', () => {
 
   const settled = () => new Promise(setImmediate)
 
-  test('is monotonic, and tells the wall clock apart', () => {
+  test('is monotonic, and separate from the wall clock', () => {
     jest.setSystemTime(0)
     const before = systemClock.now()
     jest.advanceTimersByTime(5_000)
@@ -33,7 +33,7 @@ describe('the system clock', () => {
     expect([systemClock.now() - before, systemClock.wall()]).toEqual([5_000, Date.UTC(2030, 0, 1)])
   })
 
-  test('sleeps for as long as it is told and leaves nothing behind', async () => {
+  test('sleeps for as long as requested and leaves nothing behind', async () => {
     const { signal } = new AbortController()
     let awake = false
     const sleeping = systemClock.sleep(5_000, signal).then(() => {

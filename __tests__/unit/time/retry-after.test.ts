@@ -82,7 +82,7 @@ describe('a Date header', () => {
     'Mon, 05 Jan 2026 12:00:00',
     'x Mon, 05 Jan 2026 12:00:00 GMT',
     'Mon, 99 Jan 2026 12:00:00 GMT'
-  ])('of %j is none', header => {
+  ])('of %j does not count', header => {
     expect(parseHttpDate(header)).toBeNull()
   })
 })
