@@ -1,3 +1,4 @@
+import { EOL } from 'node:os'
 import { describe, expect, test } from '@jest/globals'
 import type { FaultKind } from '../../simulator/server.ts'
 import { ALWAYS, runStep } from './support.ts'
@@ -45,7 +46,7 @@ describe('text from the server runs no command and breaks no line', () => {
     expect(commands.filter(name => name === 'error')).toHaveLength(1)
     expect(log).not.toContain('##[')
     for (const text of [log, step.outputs.message, step.outputs.state, step.outputs['error-code']]) {
-      expect(text?.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u2028\u2029\p{Cf}]/u)
+      expect(text?.replaceAll(EOL, '').replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u2028\u2029\p{Cf}]/u)
       expect(text?.isWellFormed()).toBe(true)
     }
     expect(step.outputs.message).not.toContain('\n')
