@@ -1834,21 +1834,22 @@ async function makeCall(call, place, limits, options) {
             const unresolved = !exchange.ok && exchange.failure.why === 'unresolved';
             return { error: reason, unresolved, retryAfter: timing(exchange, clock.wall).retryAfter };
         }
-        if (exchange.ok && !isGatewayFailure(exchange, apis))
+        if (exchange.ok && exchange.status < 500)
             return { value: readAnswer(exchange, call, place, apis) };
         const status = exchange.ok ? exchange.status : null;
+        const errorCode = exchange.ok ? (complaintIn(exchange, apis)?.code ?? '') : '';
         if (!exchange.ok && !exchange.failure.sent) {
-            return { value: { kind: 'unreachable', status, reason: `the call was not sent: ${reason}`, errorCode: '' } };
+            return { value: { kind: 'unreachable', status, reason: `the call was not sent: ${reason}`, errorCode } };
         }
         const doubt = `${reason}. The server may have taken the call`;
         if (stop.aborted)
-            return { value: { kind: 'cancelled', status, reason: doubt, errorCode: '' } };
-        return { value: { kind: 'unreachable', status, reason: `${doubt}. ${await candidates()}`, errorCode: '' } };
+            return { value: { kind: 'cancelled', status, reason: doubt, errorCode } };
+        return { value: { kind: 'unreachable', status, reason: `${doubt}. ${await candidates()}`, errorCode } };
     }
     async function candidates() {
         if (api?.list === undefined)
             return 'Look at the server before you call again.';
-        const path = `${place.root}${api.list.newest}`;
+        const path = `${place.root}${splitCall(call.path, place).under}${api.list.newest}`;
         const exchange = await client.send({ method: 'GET', path, hold: 0 }, stop);
         const body = classifyBody(exchange, api);
         const { serverNow } = timing(exchange, clock.wall);
@@ -1872,15 +1873,14 @@ function isNotTaken(exchange, apis) {
         return !exchange.failure.sent && !exchange.failure.fatal;
     return exchange.status === 429 || complaintIn(exchange, apis)?.means === 'not-taken';
 }
-/** A 5xx without an error of the API's own says nothing of what became of the call. */
-function isGatewayFailure(received, apis) {
-    return received.status >= 500 && !complaintIn(received, apis)?.message;
-}
 function readAnswer(received, call, place, apis) {
     const { status } = received;
     const answer = httpAnswer(received);
     const reason = describeExchange(received, apis);
-    const { code: errorCode = '', message = '' } = complaintIn(received, apis) ?? {};
+    const { code: errorCode = '', message = '', means = 'other' } = complaintIn(received, apis) ?? {};
+    if (status === 401 || status === 403 || means === 'denied') {
+        return { kind: 'unauthorized', status, reason: `${reason}. Nothing was started`, errorCode };
+    }
     if (status >= 300 || message !== '')
         return { kind: 'refused', status, reason, errorCode };
     const object = asObject(answer.body);

@@ -151,13 +151,31 @@ describe('a call that the server did at once', () => {
   })
 })
 
-test.each([400, 401, 403, 404, 409, 422])('%d: the call is refused, with what the server said', async status => {
+test.each([400, 404, 409, 422])('%d: the call is refused, with what the server said', async status => {
   const body = JSON.stringify({ error: { message: 'duplicate entry', code: '1', target: 'name' } })
   simulator.fault({ match: '/storage/', kind: 'answer', status, body, times: 9 })
   const step = await run({ request: 'POST /storage/volumes', 'request-body': '{}' })
   expect([step.exitCode, step.outputs.outcome, step.outputs['error-code']]).toEqual([1, 'refused', '1'])
   expect(step.outputs['status-code']).toBe(String(status))
   expect(step.outputs.message).toMatch(/duplicate entry.*name/)
+  expect(calls()).toHaveLength(1)
+})
+
+test.each([401, 403])('%d: nothing was started, and the code of the server is shown', async status => {
+  const body = JSON.stringify({ error: { message: 'not authorized for that command', code: '6' } })
+  simulator.fault({ match: '/storage/', kind: 'answer', status, body, times: 9 })
+  const step = await run({ request: 'POST /storage/volumes', 'request-body': '{}' })
+  expect([step.exitCode, step.outputs.outcome, step.outputs['error-code']]).toEqual([1, 'unauthorized', '6'])
+  expect(step.outputs.message).toMatch(/not authorized for that command.*Nothing was started/)
+  expect(calls()).toHaveLength(1)
+})
+
+test('500: the server may have taken the call, which is not made again', async () => {
+  const body = JSON.stringify({ error: { message: 'internal error', code: '13434889' } })
+  simulator.fault({ match: '/storage/', kind: 'answer', status: 500, body, times: 9 })
+  const step = await run({ request: 'POST /storage/volumes', 'request-body': '{}' })
+  expect([step.exitCode, step.outputs.outcome, step.outputs['error-code']]).toEqual([1, 'unreachable', '13434889'])
+  expect(step.outputs.message).toMatch(/internal error.*may have taken the call/)
   expect(calls()).toHaveLength(1)
 })
 
@@ -264,7 +282,7 @@ test('nothing of the body is ever printed', async () => {
 test.each([
   { inputs: { request: 'GET /storage/volumes' }, fault: /^request: .*POST \/storage-provider\/luns/ },
   { inputs: { request: 'POST https://elsewhere.example/x' }, fault: /^request: / },
-  { inputs: { request: 'POST /../../x' }, fault: /^request: .*out of the API/ },
+  { inputs: { request: 'POST /../../x' }, fault: /^request: .*path outside the API/ },
   { inputs: { request: 'POST /storage/volumes', 'request-body': '{"secret' }, fault: /^request-body: .*JSON/ },
   {
     inputs: { request: 'POST /storage/volumes', 'request-body': '@/no/such/file' },

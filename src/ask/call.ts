@@ -18,7 +18,7 @@ export type Called = { readonly status: number | null } & (
   | { readonly kind: 'done'; readonly result: JsonObject; readonly failed: Job | null }
   /** `reason` is a sentence for a person; `errorCode` the server's own, '' where it gave none. */
   | {
-      readonly kind: 'refused' | 'unreachable' | 'unrecognized' | 'timeout' | 'cancelled'
+      readonly kind: 'refused' | 'unauthorized' | 'unreachable' | 'unrecognized' | 'timeout' | 'cancelled'
       readonly reason: string
       readonly errorCode: string
     }
@@ -50,19 +50,20 @@ export async function makeCall(call: Call, place: Place, limits: RetryLimits, op
       const unresolved = !exchange.ok && exchange.failure.why === 'unresolved'
       return { error: reason, unresolved, retryAfter: timing(exchange, clock.wall).retryAfter }
     }
-    if (exchange.ok && !isGatewayFailure(exchange, apis)) return { value: readAnswer(exchange, call, place, apis) }
+    if (exchange.ok && exchange.status < 500) return { value: readAnswer(exchange, call, place, apis) }
     const status = exchange.ok ? exchange.status : null
+    const errorCode = exchange.ok ? (complaintIn(exchange, apis)?.code ?? '') : ''
     if (!exchange.ok && !exchange.failure.sent) {
-      return { value: { kind: 'unreachable', status, reason: `the call was not sent: ${reason}`, errorCode: '' } }
+      return { value: { kind: 'unreachable', status, reason: `the call was not sent: ${reason}`, errorCode } }
     }
     const doubt = `${reason}. The server may have taken the call`
-    if (stop.aborted) return { value: { kind: 'cancelled', status, reason: doubt, errorCode: '' } }
-    return { value: { kind: 'unreachable', status, reason: `${doubt}. ${await candidates()}`, errorCode: '' } }
+    if (stop.aborted) return { value: { kind: 'cancelled', status, reason: doubt, errorCode } }
+    return { value: { kind: 'unreachable', status, reason: `${doubt}. ${await candidates()}`, errorCode } }
   }
 
   async function candidates(): Promise<string> {
     if (api?.list === undefined) return 'Look at the server before you call again.'
-    const path = `${place.root}${api.list.newest}`
+    const path = `${place.root}${splitCall(call.path, place).under}${api.list.newest}`
     const exchange = await client.send({ method: 'GET', path, hold: 0 }, stop)
     const body = classifyBody(exchange, api)
     const { serverNow } = timing(exchange, clock.wall)
@@ -88,16 +89,14 @@ function isNotTaken(exchange: Exchange, apis: readonly Api[]): boolean {
   return exchange.status === 429 || complaintIn(exchange, apis)?.means === 'not-taken'
 }
 
-/** A 5xx without an error of the API's own says nothing of what became of the call. */
-function isGatewayFailure(received: Received, apis: readonly Api[]): boolean {
-  return received.status >= 500 && !complaintIn(received, apis)?.message
-}
-
 function readAnswer(received: Received, call: Call, place: Place, apis: readonly Api[]): Called {
   const { status } = received
   const answer = httpAnswer(received)
   const reason = describeExchange(received, apis)
-  const { code: errorCode = '', message = '' } = complaintIn(received, apis) ?? {}
+  const { code: errorCode = '', message = '', means = 'other' } = complaintIn(received, apis) ?? {}
+  if (status === 401 || status === 403 || means === 'denied') {
+    return { kind: 'unauthorized', status, reason: `${reason}. Nothing was started`, errorCode }
+  }
   if (status >= 300 || message !== '') return { kind: 'refused', status, reason, errorCode }
   const object = asObject(answer.body)
   if (object !== null && status !== 202 && !namesJob(answer, place)) {

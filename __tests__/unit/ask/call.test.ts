@@ -76,7 +76,14 @@ describe('an answer to a call', () => {
     ['400', answer(400, { error: { message: 'no', code: 4 } }), { kind: 'refused', errorCode: '4', status: 400 }],
     ['407', answer(407), { kind: 'refused', status: 407 }],
     ['302', answer(302, '', { location: 'https://elsewhere' }), { kind: 'refused', status: 302 }],
-    ['500 with an error of the API', answer(500, { error: { message: 'no' } }), { kind: 'refused', status: 500 }],
+    ['401', answer(401, { error: { message: 'no', code: '6691623' } }), { kind: 'unauthorized', errorCode: '6691623' }],
+    ['403', answer(403, { error: { message: 'no', code: '6' } }), { kind: 'unauthorized', errorCode: '6' }],
+    ['400 because of the role', answer(400, { error: { message: 'no', code: '6691623' } }), { kind: 'unauthorized' }],
+    [
+      '500 with an error of the API',
+      answer(500, { error: { message: 'no', code: '7' } }),
+      { kind: 'unreachable', status: 500, errorCode: '7', reason: expect.stringContaining('may have taken the call') }
+    ],
     ['500 without', answer(500, '<html>'), { kind: 'unreachable', status: 500 }],
     ['502', answer(502), { kind: 'unreachable', status: 502 }]
   ])('%s', async (_, exchange, expected) => {
@@ -204,6 +211,13 @@ describe('a call is not made again', () => {
       'POST /api/storage/volumes',
       'GET /api/cluster/jobs?fields=*&order_by=start_time%20desc&max_records=10'
     ])
+  })
+
+  test('and the latest jobs are those behind the gateway that the call went through', async () => {
+    const { requests } = await made([broken(true), answer(200, { records: [] })], {
+      path: '/api/gateways/C/storage/volumes'
+    })
+    expect(requests[1]?.path).toMatch(/^\/api\/gateways\/C\/cluster\/jobs\?/)
   })
 
   test('and jobs that began since are named: one of them could be it', async () => {
