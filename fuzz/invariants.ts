@@ -9,6 +9,8 @@ import type { Said } from './trouble.ts'
 const OVERTIME = 2_000
 /** How long a job that was never seen is given to appear, in ms. */
 const GRACE = 10_000
+/** The least time between two readings of an end without its time, in ms: timers may be early by one. */
+const CONFIRMING = 999
 /** The shortest pauses that the most jitter leaves, between two standard polls and after trouble, in ms. */
 const SHORTEST_PAUSE = 900
 const SHORTEST_BACKOFF = 500
@@ -43,7 +45,7 @@ export function check(run: Run): Findings {
     const job = jobOf(run, number, awaited)
     const about: Check = (invariant, holds, otherwise) =>
       note(invariant, holds, () => `${otherwise()} (job ${job.plan.key}, ${awaited.ending.outcome})`)
-    for (const invariant of [truth, lastPoll, lateness, thrift, gaps, patience]) invariant(job, about)
+    for (const invariant of [truth, lastPoll, lateness, thrift, gaps, patience, count]) invariant(job, about)
   })
   for (const invariant of [end, holds, lanes]) invariant(run, note)
   note('7 nothing is left over', run.leftovers.length === 0, () => run.leftovers.join(', '))
@@ -70,15 +72,18 @@ interface JobRun {
 
 function jobOf(run: Run, number: number, awaited: Awaited): JobRun {
   const { jobs, server } = run.scenario
+  const plan = run.scenario.jobs[number] as JobPlan
   const asks = run.requests.flatMap(request => {
     const word = request.said.get(number)
     return word === undefined ? [] : [{ ...request, word }]
   })
+  const seenFrom = asks.findIndex(({ word }) => isReading(word) || (word === 'missing' && isToldToHaveEnded(plan))) + 1
   return {
     run,
-    plan: run.scenario.jobs[number] as JobPlan,
+    plan,
     awaited,
-    asks,
+    /** A page of something in front of the server is a fault once the job was seen. */
+    asks: asks.map((ask, index) => (ask.page && seenFrom > 0 && index >= seenFrom ? { ...ask, word: 'fault' } : ask)),
     roundTrip: server.latency * 1.3 * (server.lists === 'paged' ? Math.ceil(jobs.length / PAGE) : 1),
     rounds: jobs.length <= LANES ? 1 : Math.ceil(jobs.length / LANES)
   }
@@ -99,6 +104,7 @@ function truth({ run, plan, awaited, asks }: JobRun, check: Check): void {
       const name = `1 ${ending.outcome} only where the job ended so`
       const right = plan.verdict !== null && outcomeOf(plan.verdict) === ending.outcome && plan.endsAt <= elapsed
       check(name, right, () => `it truly ends as ${plan.verdict} at ${at(plan.endsAt)}, told at ${at(elapsed)}`)
+      confirmation(answered, check)
       break
     }
     case 'timeout':
@@ -118,9 +124,14 @@ function truth({ run, plan, awaited, asks }: JobRun, check: Check): void {
       break
     }
     case 'lost': {
-      const after = words.slice(words.findLastIndex(isReading) + 1)
-      const twice = after.at(-1) === 'missing' && after.indexOf('missing') < after.length - 1
-      check('1 lost only after two 404s, where the job was seen', (seen || plan.told) && twice, () => words.join(' '))
+      const after = answered.slice(words.findLastIndex(isUsable) + 1).filter(({ word }) => word === 'missing')
+      const [first, last] = [after[0]?.landedAt ?? 0, after.at(-1)?.landedAt ?? 0]
+      const right = (seen || plan.told) && words.at(-1) === 'missing' && last - first >= GRACE - TIMERS
+      check(
+        '1 lost only after 10 s of 404s, where the job was seen',
+        right,
+        () => `${last - first} ms: ${words.join(' ')}`
+      )
       break
     }
     case 'unauthorized': {
@@ -144,6 +155,16 @@ function truth({ run, plan, awaited, asks }: JobRun, check: Check): void {
   }
 }
 
+/** 1. An end without its time is told only after a second reading, a second after the first. */
+function confirmation(answered: readonly Ask[], check: Check): void {
+  const readings = answered.filter(({ word }) => isReading(word) && word !== 'details')
+  const [first, second] = readings.slice(-2)
+  if (readings.at(-1)?.word !== 'undated') return
+  const gap = (second?.askedAt ?? 0) - (first?.landedAt ?? 0)
+  const right = second !== undefined && first?.word === 'undated' && gap >= CONFIRMING
+  check('1 an end without its time is confirmed a second later', right, () => `after ${at(gap)}`)
+}
+
 /** 2. A job that was over before the deadline is no time-out where the server was well when it was asked last. */
 function lastPoll({ run, plan, awaited, asks, roundTrip, rounds }: JobRun, check: Check): void {
   const { outcome } = awaited.ending
@@ -154,12 +175,13 @@ function lastPoll({ run, plan, awaited, asks, roundTrip, rounds }: JobRun, check
   const last = asks.at(-1)
   const asked = last !== undefined && (last.landedAt ?? Number.POSITIVE_INFINITY) >= timeout
   check('2 every job is asked about at the deadline', asked, () => `last at ${at(last?.askedAt ?? Number.NaN)}`)
-  const contradicted = plan.flapsAt !== null && !plan.dated
+  const contradicted = plan.flaps !== null && !plan.dated
   const { suspension } = run.scenario
   const wokeAt = suspension === null ? 0 : suspension.at + suspension.ms
   const barelySlept = wokeAt > timeout && wokeAt < timeout + BARELY
   if (last === undefined || !last.well || contradicted || barelySlept) return
   if (last.landedAt === null && last.askedAt + last.hold + roundTrip > timeout + OVERTIME) return
+  if (last.word === 'undated' && (last.landedAt ?? 0) + CONFIRMING + roundTrip > timeout + OVERTIME) return
   const told = last.landedAt !== null && !['undated', 'verdict', 'unlisted'].includes(last.word)
   const pending = last.word === 'accepted' || plan.endsAt > last.readAt || last.readAt >= plan.goneAt
   check('2 over in time is never a time-out', told && pending && last.readAt >= timeout - roundTrip, () => {
@@ -206,8 +228,9 @@ function lateness({ run, plan, awaited, asks, roundTrip, rounds }: JobRun, check
   const age = told ? over - plan.startsAt : over
   const extra = asks.slice(Math.max(before, 0)).filter(({ word }) => word === 'refused' || word === 'unlisted').length
   const details = asks.some(({ word }) => word === 'details') ? 1 : 0
-  const ways = roundTrip * (1.5 * rounds + extra + details + (plan.dated ? 0 : 1))
-  const bound = 0.1 * age + 1_000 + ways + TIMERS
+  const confirms = asks.some(({ word }) => word === 'undated')
+  const ways = roundTrip * (1.5 * rounds + extra + details + (confirms ? rounds : 0))
+  const bound = 0.1 * age + 1_000 + (confirms ? 1_000 : 0) + ways + TIMERS
   check('4 lateness', awaited.elapsed - over <= bound, () => {
     return `it ended at ${at(over)}, told at ${at(awaited.elapsed)}, ${at(bound)} would be in time`
   })
@@ -219,7 +242,7 @@ function thrift({ run, plan, awaited, asks, roundTrip }: JobRun, check: Check): 
   if (suspension !== null || server.dateSteps.length > 0 || !asks.every(isCalm)) return
   if (!run.requests.every(request => request.hold === 0 || isCalm(request))) return
   const extra = asks.filter(({ word }) => !['pending', 'strange', 'verdict'].includes(word)).length
-  const count = asks.filter(({ page }) => !page).length
+  const count = asks.filter(({ more }) => !more).length
   const spans = awaited.elapsed
   const hold = Math.min(rules.longPoll, LONGEST_HOLD)
   const mayHold = hold > 0 && api !== 'ontap'
@@ -258,7 +281,7 @@ function gaps({ run, asks }: JobRun, check: Check): void {
   asks.forEach((previous, index) => {
     seen ||= isReading(previous.word)
     const next = asks[index + 1]
-    if (next === undefined || next.page) return
+    if (next === undefined || next.more) return
     const { overAt, landedAt } = previous
     const when = (): string => `${at(previous.askedAt)} (${previous.word}) and ${at(next.askedAt)}`
     check('6 one request at a time', next.askedAt >= overAt, when)
@@ -274,6 +297,7 @@ function mayFollow(previous: Ask, next: Ask, run: Run, before: readonly Ask[], s
   const backedOff = next.askedAt >= (previous.landedAt ?? 0) + SHORTEST_BACKOFF - 1
   switch (previous.word) {
     case 'undated':
+      return false
     case 'verdict':
     case 'unlisted':
       return true
@@ -290,7 +314,11 @@ function mayFollow(previous: Ask, next: Ask, run: Run, before: readonly Ask[], s
     case 'missing': {
       /** Where the body that named the job told of its end, a 404 is word enough to ask for its details. */
       const settles = next.details && !previous.details
-      return settles || (!seen && (backedOff || next.askedAt >= GRACE - 1))
+      const first = before
+        .slice(before.findLastIndex(({ word }) => isUsable(word)) + 1)
+        .find(({ word }) => word === 'missing')
+      const graceOver = seen ? (first?.landedAt ?? 0) + GRACE : GRACE
+      return settles || backedOff || next.askedAt >= graceOver - 1
     }
     default:
       return backedOff
@@ -309,6 +337,12 @@ function patience({ run, plan, asks }: JobRun, check: Check): void {
     const given = (ask.landedAt ?? 0) - troubleSince(upTo)
     check('1 unreachable in time', given < unreachableTimeout, () => `it goes on after ${at(given)} of trouble`)
   })
+}
+
+/** 5. Every request that was sent is counted, answered or not. */
+function count({ awaited, asks }: JobRun, check: Check): void {
+  const sent = asks.filter(({ more }) => !more).length
+  check('5 requests are counted', awaited.requests === sent, () => `${awaited.requests} of ${sent}`)
 }
 
 /** 5. Holds are within what the inputs, the deadline and the server allow, and never grow again. */
@@ -336,7 +370,7 @@ function holds({ scenario, requests }: Run, check: Check): void {
 function lanes({ requests }: Run, check: Check): void {
   let busy: Request[] = []
   let most = 0
-  for (const request of requests.filter(({ page }) => !page)) {
+  for (const request of requests.filter(({ more }) => !more)) {
     busy = busy.filter(({ overAt }) => overAt > request.askedAt)
     busy.push(request)
     most = Math.max(most, busy.length)
@@ -396,4 +430,9 @@ function isHopeless(asks: readonly Ask[]): boolean {
 
 function at(ms: number): string {
   return `${(ms / 1_000).toFixed(3)} s`
+}
+
+/** Whether the body that named the job already told of its end, whose details are all that is left to ask for. */
+function isToldToHaveEnded({ told, endsAt }: JobPlan): boolean {
+  return told && endsAt <= 0
 }

@@ -1,4 +1,4 @@
-import type { JobPlan, Scenario } from './scenario.ts'
+import { isWithin, type JobPlan, type Scenario } from './scenario.ts'
 import type { Said } from './trouble.ts'
 
 /** One reading of a job: what the server shows, and what that truly says. */
@@ -25,9 +25,16 @@ const PENDING_WORDS = [
 export function createRenderer({ api, server }: Scenario, clock: (time: number) => number) {
   const stamp = (time: number): string => new Date(clock(time)).toISOString()
 
-  return (job: JobPlan, time: number, flapping: boolean): Reading => {
-    const phase = flapping ? 'flapping' : phaseAt(job, time)
+  return (job: JobPlan, time: number): Reading => {
+    const phase = phaseAt(job, time)
     return { said: saidOf(phase, job), body: bodyOf(job, phase, time) }
+  }
+
+  /** An end of ONTAP Select counts without its time. */
+  function saidOf(phase: Phase, { dated }: JobPlan): Said {
+    if (phase === 'ended') return dated || api === 'ontap-select' ? 'verdict' : 'undated'
+    if (phase === 'flapping') return 'undated'
+    return phase === 'strange' ? 'strange' : 'pending'
   }
 
   function bodyOf(job: JobPlan, phase: Phase, time: number): Record<string, unknown> {
@@ -125,24 +132,18 @@ function plainState({ style, verdict }: JobPlan, phase: Phase, running: readonly
   }
 }
 
-function phaseAt({ startsAt, completesAt, endsAt, strange }: JobPlan, time: number): Phase {
+function phaseAt({ startsAt, completesAt, endsAt, strange, flaps }: JobPlan, time: number): Phase {
   if (time >= endsAt) return 'ended'
   if (time >= completesAt) return 'completing'
-  if (strange !== null && time >= strange.from && time < strange.to) return 'strange'
+  if (flaps !== null && isWithin(flaps, time)) return 'flapping'
+  if (strange !== null && isWithin(strange, time)) return 'strange'
   return time < startsAt ? 'queued' : 'running'
 }
 
-function saidOf(phase: Phase, { dated }: JobPlan): Said {
-  if (phase === 'ended') return dated ? 'verdict' : 'undated'
-  if (phase === 'flapping') return 'undated'
-  return phase === 'strange' ? 'strange' : 'pending'
-}
-
 /** When anything about the job changes, in order. */
-function turns({ startsAt, completesAt, endsAt, strange, changes }: JobPlan): number[] {
-  return [startsAt, ...changes, ...(strange === null ? [] : [strange.from, strange.to]), completesAt, endsAt].sort(
-    (a, b) => a - b
-  )
+function turns({ startsAt, completesAt, endsAt, strange, flaps, changes }: JobPlan): number[] {
+  const spans = [strange, flaps].flatMap(span => (span === null ? [] : [span.from, span.to]))
+  return [startsAt, ...changes, ...spans, completesAt, endsAt].sort((a, b) => a - b)
 }
 
 /** When the job changed last before or at `time`, and when it does next after it. */

@@ -25,6 +25,11 @@ export interface Scenario {
   readonly wallSteps: readonly Step[]
 }
 
+export interface Span {
+  readonly from: number
+  readonly to: number
+}
+
 export interface Step {
   readonly at: number
   readonly by: number
@@ -50,9 +55,9 @@ export interface JobPlan {
   /** When its message changes. */
   readonly changes: readonly number[]
   /** While it is in a state of no known word. */
-  readonly strange: { readonly from: number; readonly to: number } | null
-  /** From this time on, one single reading shows a verdict, undated, though the job still runs. */
-  readonly flapsAt: number | null
+  readonly strange: Span | null
+  /** For less than a second every reading shows a verdict, undated, though the job still runs. */
+  readonly flaps: Span | null
   /** Whether the body that named the job told of its state. */
   readonly told: boolean
   /** How its words are written. */
@@ -76,14 +81,14 @@ export interface ServerPlan {
   readonly dates: boolean
   readonly skew: number
   readonly dateSteps: readonly Step[]
+  /** While a failover makes it lose sight of every job: too short for a job to count as lost. */
+  readonly blind: Span | null
   /** The share of its good answers that carry a `Retry-After`. */
   readonly retryAfter: number
 }
 
 /** A time of trouble: a `share` of the requests that arrive in it meets one of `kinds`. */
-export interface Spell {
-  readonly from: number
-  readonly to: number
+export interface Spell extends Span {
   readonly share: number
   readonly kinds: readonly [TroubleName, ...TroubleName[]]
 }
@@ -93,6 +98,9 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 /** ONTAP deletes a job that has ended after 300 s. */
 const RETENTION = 300 * SECOND
+/** A verdict that is taken back later than this could be confirmed; a job that is missing for longer is lost. ms. */
+const LONGEST_FLAP = 990
+const LONGEST_BLINDNESS = 9.9 * SECOND
 
 export function drawScenario(seed: number, draw: Draw): Scenario {
   const { chance, between, whole, logUniform } = draw
@@ -108,7 +116,7 @@ export function drawScenario(seed: number, draw: Draw): Scenario {
   ])()
   const form = pick<ServerPlan['form']>(['specified', 'documented'])
   const lossy = chance(0.06)
-  const flapping = !lossy && chance(0.08)
+  const flapping = !lossy && api !== 'ontap-select' && chance(0.12)
   /** Many jobs that take long are rare, as they take long to play. */
   const longest = logUniform(SECOND, count > 1 && chance(0.85) ? HOUR : 24 * HOUR)
   const jobs = Array.from({ length: count }, (_, index) => drawJob(index))
@@ -140,6 +148,7 @@ export function drawScenario(seed: number, draw: Draw): Scenario {
       dates: chance(0.85),
       skew: chance(0.5) ? 0 : between(-2 * HOUR, 2 * HOUR),
       dateSteps: drawSteps(),
+      blind: chance(0.1) ? drawSpan(between(0, span), between(500, LONGEST_BLINDNESS)) : null,
       retryAfter: chance(0.1) ? between(0.01, 0.3) : 0
     },
     weather: drawWeather(),
@@ -175,10 +184,14 @@ export function drawScenario(seed: number, draw: Draw): Scenario {
       dated: chance(0.85) || (form === 'documented' && (verdict === 'WARNING' || verdict === null)),
       changes,
       strange: chance(0.06) ? { from, to: chance(0.5) ? completesAt : Math.round(between(from, completesAt)) } : null,
-      flapsAt: flapping && !parent && chance(0.7) ? moment() : null,
+      flaps: flapping && !parent && chance(0.7) ? drawSpan(moment(), between(10, LONGEST_FLAP)) : null,
       told: chance(0.15),
       style: whole(0, 1_000)
     }
+  }
+
+  function drawSpan(from: number, ms: number): Span {
+    return { from, to: from + ms }
   }
 
   function drawVerdict(): Verdict | null {
@@ -240,6 +253,10 @@ export function drawScenario(seed: number, draw: Draw): Scenario {
   function drawSpell(from: number, to: number, share: number): Spell {
     return { from, to, share, kinds: chance(0.5) ? PASSING : [pick(PASSING)] }
   }
+}
+
+export function isWithin({ from, to }: Span, time: number): boolean {
+  return time >= from && time < to
 }
 
 function seconds(ms: number): number {

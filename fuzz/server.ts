@@ -6,7 +6,7 @@ import { apiNamed } from '../src/jobs/apis.ts'
 import { createRenderer, detailsOf, lastChange, nextChange, type Reading } from './jobs.ts'
 import type { Draw } from './random.ts'
 import { drawRetryAfter, type RetryAfter } from './retry-after.ts'
-import type { ApiName, JobPlan, Scenario } from './scenario.ts'
+import { type ApiName, isWithin, type JobPlan, type Scenario } from './scenario.ts'
 import { type Said, type Trouble, type TroubleName, troubleNamed } from './trouble.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -26,11 +26,13 @@ export interface Request {
   readonly said: ReadonlyMap<number, Said>
   /** Whether the server did as it should: it answered in time, truthfully and whole. */
   readonly well: boolean
-  readonly trouble: TroubleName | 'cut' | 'broken' | 'timed out' | null
+  readonly trouble: TroubleName | 'cut' | 'broken' | 'timed out' | 'blind' | null
+  /** Whether something in front of the server answered in its place. */
+  readonly page: boolean
   /** The connection broke, or a gateway gave up. */
   readonly cut: boolean
-  /** Whether it asks for a further page of a list. */
-  readonly page: boolean
+  /** Whether it asks for more of a list. */
+  readonly more: boolean
   /** Whether its answer tells the server's time. */
   readonly dated: boolean
   /** When it was over; null while it is not, and for good where the client called it off. */
@@ -62,6 +64,7 @@ interface Plan {
   readonly about: readonly number[]
   readonly readAt: number
   readonly trouble: Request['trouble']
+  readonly page?: true
   readonly retry: RetryAfter | null
 }
 
@@ -87,7 +90,6 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
   const numberOf = (key: string): number => numbers.get(canonicalKey(api, key)) ?? Number.NaN
   /** The pages of each list so far, by its keys. */
   const pagesOf = new Map<string, readonly Request[]>()
-  const flapped = new Set<number>()
   const requests: Request[] = []
   let open = 0
 
@@ -101,7 +103,7 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
     requests,
     open: () => open,
     clock: serverClock,
-    bodyOf: (job, time) => render(job, time, false).body,
+    bodyOf: (job, time) => render(job, time).body,
     client: { send, close: () => {} }
   }
 
@@ -124,7 +126,8 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
       well: plan.trouble === null && !failed,
       trouble: timesOut ? 'timed out' : plan.trouble,
       cut: !timesOut && isCut(plan.exchange),
-      page: list && path.includes('offset='),
+      page: !timesOut && plan.page === true,
+      more: list && path.includes('offset='),
       dated: server.dates && !failed,
       landedAt: null,
       overAt: Number.POSITIVE_INFINITY,
@@ -166,7 +169,7 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
   function pagesBefore(request: Request, path: string): readonly Request[] {
     if (!request.list) return []
     const keys = keysOf(path).join()
-    const pages = request.page ? [...(pagesOf.get(keys) ?? [])] : []
+    const pages = request.more ? [...(pagesOf.get(keys) ?? [])] : []
     pagesOf.set(keys, [...pages, request])
     return pages
   }
@@ -178,7 +181,7 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
 
   function breakOff(request: Request, plan: Plan): void {
     const said = saying(plan.about, 'fault')
-    Object.assign(request, { said, well: false, trouble: 'broken', cut: true, dated: false })
+    Object.assign(request, { said, well: false, trouble: 'broken', page: false, cut: true, dated: false })
   }
 
   function answer(path: string, hold: number, arrivesAt: number): { plan: Plan; list: boolean; details: boolean } {
@@ -200,7 +203,7 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
 
   function answerJob(job: JobPlan, number: number, url: URL, hold: number, arrivesAt: number): Plan {
     const spell = weather.find(({ from, to, share }) => arrivesAt >= from && arrivesAt < to && draw.chance(share))
-    if (spell !== undefined) return troubled(spell.kinds, [number], arrivesAt, () => render(job, arrivesAt, false).body)
+    if (spell !== undefined) return troubled(spell.kinds, [number], arrivesAt, () => render(job, arrivesAt).body)
     if (hold > 0 && server.longPolls === 'refused') return troubled(['refused'], [number], arrivesAt, () => ({}), null)
     const readAt = arrivesAt + (hold > 0 ? heldFor(job, url, hold, arrivesAt) : 0)
     const outage = weather.find(({ from, share }) => share === 1 && from > arrivesAt && from < readAt)
@@ -208,16 +211,19 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
     if (hold > 0 && server.longPolls === 'cut' && readAt - arrivesAt > server.patience) {
       return cutOff(number, arrivesAt + server.patience, 'cut')
     }
-    const missing = readAt < job.visibleAt || readAt >= job.goneAt
-    if (missing) return { ...troubled(['missingOnce'], [number], readAt, () => ({}), null), readAt, answersAt: readAt }
-    const { said, body } = read(job, number, readAt)
+    if (!isVisible(job, readAt)) {
+      return { ...troubled(['missingOnce'], [number], readAt, () => ({}), blindness(readAt)), answersAt: readAt }
+    }
+    const { said, body } = render(job, readAt)
     return wellDone(body, new Map([[number, said]]), [number], readAt)
   }
 
   function answerDetails(job: JobPlan, number: number, arrivesAt: number): Plan {
     const spell = weather.find(({ from, to, share }) => arrivesAt >= from && arrivesAt < to && draw.chance(share))
     if (spell !== undefined) return troubled(spell.kinds, [number], arrivesAt, () => detailsOf(job))
-    if (job.bulk && arrivesAt >= job.goneAt) return troubled(['missingOnce'], [number], arrivesAt, () => ({}), null)
+    if (job.bulk && !isVisible(job, arrivesAt)) {
+      return troubled(['missingOnce'], [number], arrivesAt, () => ({}), blindness(arrivesAt))
+    }
     return wellDone(detailsOf(job), new Map([[number, 'details']]), [number], arrivesAt)
   }
 
@@ -233,7 +239,7 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
   function heldFor(job: JobPlan, url: URL, hold: number, arrivesAt: number): number {
     if (url.searchParams.get('poll_timeout') !== String(hold / 1_000)) throw new Error(`no such hold: ${url.search}`)
     if (server.longPolls === 'ignored') return 0
-    if (arrivesAt < job.visibleAt || arrivesAt >= job.endsAt || arrivesAt >= job.goneAt) return 0
+    if (!isVisible(job, arrivesAt) || arrivesAt >= job.endsAt) return 0
     const since = url.searchParams.get('last_modified')
     if (since !== null && Date.parse(since.replace('>=', '')) < serverClock(lastChange(job, arrivesAt))) return 0
     const turn = server.longPolls === 'held-to-the-end' ? job.endsAt : nextChange(job, arrivesAt)
@@ -246,15 +252,13 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
     const keys = keysOf(url.search)
     const asked = keys.map(numberOf)
     if (asked.length < 2 || asked.includes(Number.NaN)) throw new Error(`a list of nothing: ${url.search}`)
-    const visible = jobs.flatMap((job, number) =>
-      arrivesAt >= job.visibleAt && arrivesAt < job.goneAt ? [{ job, number }] : []
-    )
+    const visible = jobs.flatMap((job, number) => (isVisible(job, arrivesAt) ? [{ job, number }] : []))
     const start = Number(/[?&]offset=(\d+)/.exec(query)?.[1] ?? 0)
     const before = start === 0 ? [] : (pagesOf.get(keys.join()) ?? [])
     const wanted = asked.filter(number => !before.some(({ said }) => said.has(number)))
     const spell = weather.find(({ from, to, share }) => arrivesAt >= from && arrivesAt < to && draw.chance(share))
     const body = (chosen: typeof visible): Reading['body'] => ({
-      records: chosen.map(({ job }) => render(job, arrivesAt, false).body)
+      records: chosen.map(({ job }) => render(job, arrivesAt).body)
     })
     if (spell !== undefined) return troubled(spell.kinds, wanted, arrivesAt, () => body(visible), undefined, true)
     if (server.lists === 'refused') return troubled(['refused'], asked, arrivesAt, () => ({}), null, true)
@@ -266,13 +270,23 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
     const next = start + page.length < kept.length
     const said = new Map<number, Said>()
     const records = page.map(({ job, number }) => {
-      const reading = read(job, number, arrivesAt)
+      const reading = render(job, arrivesAt)
       if (asked.includes(number)) said.set(number, reading.said)
       return reading.body
     })
     const later = next ? { next: { href: `https://elsewhere.example.com/x?${rest(query, start + page.length)}` } } : {}
     if (!next) for (const number of wanted) if (!said.has(number)) said.set(number, 'unlisted')
-    return wellDone({ records, num_records: records.length, _links: later }, said, wanted, arrivesAt)
+    const plan = wellDone({ records, num_records: records.length, _links: later }, said, wanted, arrivesAt)
+    return { ...plan, trouble: blindness(arrivesAt) }
+  }
+
+  function isVisible({ visibleAt, goneAt }: JobPlan, time: number): boolean {
+    return time >= visibleAt && time < goneAt && (server.blind === null || !isWithin(server.blind, time))
+  }
+
+  /** What is wrong where a job is not visible. */
+  function blindness(time: number): 'blind' | null {
+    return server.blind !== null && isWithin(server.blind, time) ? 'blind' : null
   }
 
   function keysOf(path: string): string[] {
@@ -284,12 +298,6 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
     return `${query.replace(/^\?/, '').replace(/&offset=\d+/, '')}&offset=${offset}`
   }
 
-  function read(job: JobPlan, number: number, time: number): Reading {
-    const flapping = job.flapsAt !== null && time >= job.flapsAt && time < job.completesAt && !flapped.has(number)
-    if (flapping) flapped.add(number)
-    return render(job, time, flapping)
-  }
-
   function wellDone(body: Reading['body'], said: Plan['said'], about: Plan['about'], readAt: number): Plan {
     const retry = draw.chance(server.retryAfter) ? drawRetryAfter(draw, dateAt(readAt) ?? clock.wall()) : null
     const text = `${draw.chance(0.02) ? '\uFEFF' : ''}${JSON.stringify(body)}`
@@ -297,20 +305,21 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
     return { answersAt: readAt, readAt, exchange, said, about, trouble: null, retry }
   }
 
-  /** `name`: what to note as the trouble, by default which of the kinds it is; null: the server is as it should be. */
+  /** `name`: what to note as the trouble, by default which of the kinds it is; null: the server works as it should. */
   function troubled(
     kinds: readonly [TroubleName, ...TroubleName[]],
     numbers: readonly number[],
     at: number,
     well: () => Reading['body'],
-    name?: null,
+    name?: 'blind' | null,
     list = false
   ): Plan {
     const kind = draw.pick(kinds)
     const trouble: Trouble = troubleNamed(kind)
     const said = saying(numbers, list ? (trouble.ofList ?? trouble.said) : trouble.said)
     const note = name === undefined ? kind : name
-    const common = { answersAt: at, readAt: at, said, about: numbers, trouble: note }
+    const page = trouble.page === undefined ? {} : { page: trouble.page }
+    const common = { answersAt: at, readAt: at, said, about: numbers, trouble: note, ...page }
     if (trouble.failure === 'hang') return { ...common, exchange: 'hang', retry: null }
     if (trouble.failure !== undefined) {
       return { ...common, exchange: { ok: false, failure: trouble.failure }, retry: null }

@@ -29,6 +29,8 @@ export interface Trouble {
   /** No answer, for this reason; `hang`: none ever, so that the client's time limit ends it. */
   readonly failure?: Failure | 'hang'
   readonly status?: number
+  /** Whether it comes from something in front of the server: of a job that was seen before, it says nothing. */
+  readonly page?: true
   /** What becomes of the body that a well server would have sent. */
   readonly body?: (well: string, draw: Draw) => string
   readonly headers?: Readonly<Record<string, string>>
@@ -77,12 +79,22 @@ const TROUBLES = {
   accepted: { said: 'accepted', ofList: 'unlisted', status: 202, body: html },
   acceptedBody: { said: 'accepted', ofList: 'unlisted', status: 202, body: () => '{"state":"success"}' },
   missingOnce: { said: 'missing', ofList: 'unlisted', status: 404, body: error('4') },
-  goneOnce: { said: 'missing', ofList: 'unlisted', status: 410, body: empty },
+  missingPage: { said: 'missing', ofList: 'unlisted', page: true, status: 404, body: html },
+  missingText: { said: 'missing', ofList: 'unlisted', page: true, status: 404, body: () => 'default backend - 404' },
+  goneOnce: { said: 'missing', ofList: 'unlisted', status: 410, body: error('4') },
+  gonePage: { said: 'missing', ofList: 'unlisted', page: true, status: 410, body: empty },
   denied: { said: 'denied', ofList: 'unlisted', status: 403, body: error('6') },
+  deniedPage: { said: 'denied', ofList: 'unlisted', page: true, status: 403, body: html },
   barred: { said: 'barred', status: 401, body: html },
-  redirect: { said: 'fatal', status: 302, body: empty, headers: { location: 'https://login.example.com/' } },
+  redirect: {
+    said: 'fatal',
+    page: true,
+    status: 302,
+    body: empty,
+    headers: { location: 'https://login.example.com/' }
+  },
   proxyAuthentication: { said: 'fatal', status: 407, body: html },
-  notImplemented: { said: 'fatal', status: 501, body: empty },
+  notImplemented: { said: 'fatal', page: true, status: 501, body: empty },
   httpVersion: { said: 'fatal', status: 505, body: empty },
   certificate: {
     said: 'fatal',
@@ -109,7 +121,9 @@ export const FATAL = [
   'refused'
 ] as const satisfies readonly TroubleName[]
 
+const COMES_AND_GOES = ['denied', 'redirect', 'notImplemented']
+
 /** Those that come and go. */
 export const PASSING = Object.keys(TROUBLES).filter(
-  name => name === 'denied' || !(FATAL as readonly string[]).includes(name)
+  name => COMES_AND_GOES.includes(name) || !(FATAL as readonly string[]).includes(name)
 ) as [TroubleName, ...TroubleName[]]
