@@ -334,7 +334,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(0);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(789);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -347,7 +347,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 0:
+/***/ 789:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -375,38 +375,33 @@ __nccwpck_require__.d(toolkit_namespaceObject, {
 
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: ./lib/wait/deadline.js
-/** A request in flight when the deadline strikes may run on for this long, in ms: a verdict in its answer counts. */
-const OVERTIME = 2_000;
-/** An alarm that goes off later than this, in ms, was slept through by the whole machine. */
-const OVERSLEPT = 500;
-/** `startedAt`: when the wait began, which may be before now. */
-function createDeadline(at, startedAt, clock) {
-    let alarm = new AbortController();
-    let alarmAt = startedAt;
-    let wokeAt = Number.NEGATIVE_INFINITY;
-    const hasStruck = () => clock.now() >= at;
-    const end = () => Math.max(at, wokeAt) + OVERTIME;
-    return {
-        at,
-        hasStruck,
-        end,
-        sleepUntil: async (time) => {
-            alarm = new AbortController();
-            alarmAt = Math.min(time, hasStruck() ? end() : at);
-            await clock.sleep(alarmAt - clock.now(), alarm.signal);
-        },
-        wake: () => alarm.abort('woken'),
-        hasJustWoken: () => {
-            const now = clock.now();
-            if (!hasStruck() || now <= alarmAt + OVERSLEPT || wokeAt >= at)
-                return false;
-            wokeAt = now;
-            alarmAt = now;
-            return true;
-        },
-        isBeforeSleep: time => time < wokeAt
-    };
+;// CONCATENATED MODULE: ./lib/time/duration.js
+/** In ms. */
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const DURATION = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
+/** In ms, some 30,000 years: a date that far ahead can still be told. */
+const LONGEST = 1e15;
+/** `90s`, `30m`, `2h`, `1h30m` in ms; null for anything else, a number without a unit included. */
+function parseDuration(text) {
+    const match = DURATION.exec(text);
+    if (match === null || text === '')
+        return null;
+    const [, h = '0', m = '0', s = '0'] = match;
+    const ms = Number(h) * HOUR + Number(m) * MINUTE + Number(s) * SECOND;
+    return ms <= LONGEST ? ms : null;
+}
+/** A time in ms as a person says it, in its two largest units: `4s`, `2m 5s`, `1h 3m`. */
+function formatDuration(ms) {
+    const seconds = Math.max(0, Math.round(ms / 1_000));
+    if (seconds < 60)
+        return `${seconds}s`;
+    const [large, small, unit, subunit] = seconds < 3_600
+        ? [Math.floor(seconds / 60), seconds % 60, 'm', 's']
+        : [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60), 'h', 'm'];
+    return small === 0 ? `${large}${unit}` : `${large}${unit} ${small}${subunit}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/wait/long-poll.js
@@ -524,6 +519,10 @@ function chatterPause(count, standard) {
 }
 
 ;// CONCATENATED MODULE: ./lib/jobs/endings.js
+/** The server's own code for how a job ended, '' where it gave none. */
+function errorCodeOf(ending) {
+    return ('reason' in ending && ending.errorCode) || (ending.job?.errorCode ?? '');
+}
 /** Everything that follows from an outcome, the worst first: of several jobs, the worst ending is the step's. */
 const ENDINGS = {
     error: {
@@ -667,7 +666,15 @@ function fails(outcome, failOn) {
 
 ;// CONCATENATED MODULE: ./lib/wait/watch.js
 
-const NO_ERRORS = { faults: 0, misses: 0, denials: 0, since: null, what: '' };
+const NO_PROBLEM = { what: '', code: '' };
+const NO_ERRORS = {
+    faults: 0,
+    misses: 0,
+    denials: 0,
+    failingSince: null,
+    missingSince: null,
+    last: NO_PROBLEM
+};
 function startWatch(reference, now) {
     return {
         reference,
@@ -677,6 +684,7 @@ function startWatch(reference, now) {
         phase: { kind: 'unseen' },
         seenAt: null,
         requests: 0,
+        heard: false,
         resolved: false,
         errors: NO_ERRORS,
         early: 0,
@@ -695,6 +703,10 @@ function watchOperation({ reference, requests }, job, resource, now) {
 function jobOf({ phase, succeeded }) {
     return phase.kind === 'unseen' ? succeeded && { ...succeeded, over: false, verdict: null } : phase.job;
 }
+/** When a job is due, the deadline considered: then all are, but for an end that must not be confirmed too soon. */
+function dueBy({ phase, dueAt }, deadline) {
+    return Math.min(dueAt, phase.kind === 'confirming' ? Math.max(phase.from, deadline) : deadline);
+}
 function hasErrors({ errors: { faults, misses, denials } }) {
     return faults + misses + denials > 0;
 }
@@ -702,24 +714,31 @@ function hasErrors({ errors: { faults, misses, denials } }) {
 function expire(watch) {
     const { phase, errors } = watch;
     if (phase.kind === 'unseen')
-        return concede(watch, errors.misses > 0 ? 'not-found' : 'timeout', errors.what);
+        return concede(watch, errors.misses > 0 ? 'not-found' : 'timeout', errors.last);
     if (!phase.job.recognized) {
-        return concede(watch, 'unrecognized', `the state ${JSON.stringify(phase.job.state)} is none that is known`);
+        return concede(watch, 'unrecognized', because(`unknown state ${JSON.stringify(phase.job.state)}`));
     }
     if (phase.kind === 'confirming')
-        return concede(watch, 'timeout', 'no second reading confirmed that it is over');
-    return concede(watch, 'timeout', errors.what);
+        return concede(watch, 'timeout', because('no second reading confirmed its end'));
+    return concede(watch, 'timeout', errors.last);
 }
 /** An ending without a verdict, unless there is one and only the details that explain it are missing. */
-function concede(watch, outcome, reason) {
+function concede(watch, outcome, { what: reason, code: errorCode }) {
     const { phase } = watch;
-    return phase.kind === 'settling' && !phase.decisive ? endingOf(phase.job) : { outcome, job: jobOf(watch), reason };
+    if (phase.kind === 'settling' && !phase.decisive)
+        return endingOf(phase.job);
+    return { outcome, job: jobOf(watch), reason, errorCode };
+}
+/** A problem that is not the server's word. */
+function because(what) {
+    return { what, code: '' };
 }
 /** The ending of a job that is over. One without a verdict never passes, whatever led here. */
 function endingOf(job) {
     if (job.verdict !== null)
         return { outcome: outcomeOf(job.verdict), job };
-    return { outcome: 'unrecognized', job, reason: `the state ${JSON.stringify(job.state)} does not say how it ended` };
+    const reason = `the state ${JSON.stringify(job.state)} does not say how it ended`;
+    return { outcome: 'unrecognized', job, reason, errorCode: job.errorCode };
 }
 
 ;// CONCATENATED MODULE: ./lib/wait/judge.js
@@ -727,8 +746,10 @@ function endingOf(job) {
 
 
 
-/** A 404 just after the 202 is common: the job is given this long to appear, in ms. */
+/** A 404 just after the 202 is common, and so it is in a failover: the job is given this long to appear, in ms. */
 const GRACE = 10_000;
+/** How long after the first reading of an end without its time the second one is made, at least, in ms. */
+const CONFIRMING = 1_000;
 /** A job that is not there yet is missing from a list once: one that lists leave out this often is not asked for in them. */
 const MOST_OMISSIONS = 2;
 /**
@@ -739,9 +760,25 @@ const LEAST_SHARE_OF_PAUSE = 0.5;
 const LEAST_PAUSE = 900;
 /** A pause takes at most this share of the time for which the server still knows a job that ended in it. */
 const SHARE_OF_MEMORY = 0.8;
+/**
+ * What an answer means for this job: once a job has been seen, a page of something in front of the server (an ingress, a
+ * firewall, a server that is starting) says nothing of it, and is a fault like any other.
+ */
+function meaningOf(answer, { phase, succeeded }) {
+    const page = pageIn(answer);
+    if (page === null || (phase.kind === 'unseen' && succeeded === null))
+        return answer;
+    return { kind: 'fault', why: 'other', what: page.what, code: page.code };
+}
+function pageIn(answer) {
+    if (answer.kind === 'unlisted')
+        return answer.page;
+    return 'page' in answer && answer.page ? answer : null;
+}
 /** Decides what follows from one answer about a job. Pure but for `random`. */
 function judge(asked, answer, landing, rules, random) {
-    const watch = { ...asked, requests: asked.requests + 1, resolved: asked.resolved || !isUnresolved(answer) };
+    const heard = asked.heard || answer.kind !== 'unlisted';
+    const watch = { ...asked, heard, resolved: asked.resolved || !isUnresolved(answer) };
     const here = { watch, landing, rules, random };
     const { phase } = watch;
     if (phase.kind === 'settling' && !phase.decisive && answer.kind !== 'details')
@@ -754,22 +791,22 @@ function judge(asked, answer, landing, rules, random) {
         case 'accepted':
             return pend(here, {
                 errors: NO_ERRORS,
-                phase: phase.kind === 'confirming' ? { ...phase, kind: 'pending' } : phase
+                phase: phase.kind === 'confirming' ? { kind: 'pending', job: phase.job } : phase
             });
         case 'unlisted':
             return again(here, { omissions: watch.omissions + 1, alone: true }, 0);
         case 'missing':
-            return miss(here, answer.what);
+            return miss(here, answer);
         case 'denied':
-            return deny(here, answer.what, answer.final);
+            return deny(here, answer, answer.final);
         case 'refused':
-            return refuse(here, answer.what);
+            return refuse(here, answer, !asked.heard);
         case 'fault':
             return isCutNearHold(answer, landing.hold, landing.now - landing.askedAt)
                 ? again(here, {}, 0)
-                : fail(here, answer.what);
+                : fail(here, answer);
         case 'fatal':
-            return { ending: concede(watch, 'unreachable', answer.what) };
+            return { ending: concede(watch, 'unreachable', answer) };
     }
 }
 /** A well-formed reading: the job is pending, or has ended, or seems to have ended and is read once more. */
@@ -781,10 +818,11 @@ function read(here, job) {
     if (!job.over)
         return pend(here, { ...changes, phase: { kind: 'pending', job } });
     const isConfirmed = phase.kind === 'confirming' && phase.job.verdict === job.verdict;
-    if (job.dated || isConfirmed)
+    if (isTimed(job, watch.about.api) || isConfirmed)
         return settle(here, job, alone);
     const pause = phase.kind === 'confirming' ? standard(here, job) : 0;
-    return again(here, { ...changes, phase: { kind: 'confirming', job } }, pause);
+    const unconfirmed = { kind: 'confirming', job, from: landing.now + CONFIRMING };
+    return again(here, { ...changes, phase: unconfirmed }, Math.max(pause, CONFIRMING), 1);
 }
 /** The job has ended: its ending, once what else there is to know of it is known. */
 function settle(here, job, alone) {
@@ -803,7 +841,8 @@ function finish(here, job) {
     const resource = resourceAfter(job, about, about.until);
     if (resource === null) {
         const reason = `the job succeeded, but does not name the resource of a ${about.until.operation.title}`;
-        return { ending: { outcome: 'unrecognized', job: { ...job, over: false, verdict: null }, reason } };
+        const unknown = { ...job, over: false, verdict: null };
+        return { ending: { outcome: 'unrecognized', job: unknown, reason, errorCode: '' } };
     }
     return again(here, watchOperation(here.watch, job, resource, here.landing.now), 0);
 }
@@ -819,49 +858,47 @@ function pend(here, changes) {
     const holds = watch.phase.kind !== 'confirming' && landing.holdNext(pending);
     return again(here, { ...changes, early: 0 }, holds ? 0 : pause());
 }
-/** The server does not know the job: not yet, or no longer. */
-function miss(here, what) {
+/** The server does not know the job: not yet, or no longer. A list that left it out was right. */
+function miss(here, last) {
     const { watch, landing, random } = here;
-    const { about, startedAt, phase } = watch;
-    const isFirst = watch.errors.misses === 0;
-    if (phase.kind === 'unseen' && about.told?.over)
-        return settle(here, about.told, watch.alone);
-    const errors = { ...watch.errors, misses: watch.errors.misses + 1, what };
-    if (phase.kind !== 'unseen') {
-        return isFirst ? again(here, { errors }, standard(here, phase.job)) : { ending: concede(watch, 'lost', what) };
+    const { about, startedAt, phase, errors } = watch;
+    const { told, api } = about;
+    if (phase.kind === 'unseen' && told?.over && isTimed(told, api))
+        return settle(here, told, watch.alone);
+    const misses = errors.misses + 1;
+    const missingSince = errors.missingSince ?? landing.now;
+    const graceLeft = (phase.kind === 'unseen' ? startedAt : missingSince) + GRACE - landing.now;
+    if (graceLeft <= 0 && misses > 1) {
+        return { ending: concede(watch, phase.kind === 'unseen' ? 'not-found' : 'lost', last) };
     }
-    const graceLeft = startedAt + GRACE - landing.now;
-    if (graceLeft <= 0 && !isFirst)
-        return { ending: concede(watch, 'not-found', what) };
-    const pause = backoff(errors.misses, random);
-    return again(here, { errors }, graceLeft <= 0 ? pause : Math.min(pause, graceLeft));
+    const pause = backoff(misses, random);
+    const changes = { errors: { ...errors, misses, missingSince, last }, omissions: 0 };
+    return again(here, changes, graceLeft <= 0 ? pause : Math.min(pause, graceLeft));
 }
 /** The server does not show the job to this user. `final`: asking again could lock the account. */
-function deny(here, what, final) {
+function deny(here, last, final) {
     const { watch, random } = here;
     if (final || watch.errors.denials > 0)
-        return { ending: concede(watch, 'unauthorized', what) };
-    return again(here, { errors: { ...watch.errors, denials: 1, what } }, backoff(1, random));
+        return { ending: concede(watch, 'unauthorized', last) };
+    return again(here, { errors: { ...watch.errors, denials: 1, last } }, backoff(1, random));
 }
 /** The server does not take the request as such: a held one is asked plainly, and where the first is plain none will do. */
-function refuse(here, what) {
-    const { watch, landing } = here;
-    if (landing.hold !== null)
+function refuse(here, problem, isFirst) {
+    if (here.landing.hold !== null)
         return again(here, {}, 0);
-    const isFirst = watch.requests === (watch.alone ? 2 : 1);
-    return isFirst ? { ending: concede(watch, 'unreachable', what) } : fail(here, what);
+    return isFirst ? { ending: concede(here.watch, 'unreachable', problem) } : fail(here, problem);
 }
 /** No usable answer: asked again, unless there has been none for too long. */
-function fail(here, what) {
+function fail(here, last) {
     const { watch, landing, rules, random } = here;
     const faults = watch.errors.faults + 1;
-    const since = watch.errors.since ?? owedSince(landing);
-    const patience = since + rules.unreachableTimeout - landing.now;
+    const failingSince = watch.errors.failingSince ?? owedSince(landing);
+    const patience = failingSince + rules.unreachableTimeout - landing.now;
     if ((patience <= 0 && faults > 1) || (!watch.resolved && faults >= UNRESOLVED_TRIES)) {
-        return { ending: concede(watch, 'unreachable', what) };
+        return { ending: concede(watch, 'unreachable', last) };
     }
     const pause = backoff(faults, random);
-    const errors = { ...watch.errors, faults, since, what };
+    const errors = { ...watch.errors, faults, failingSince, last };
     return again(here, { errors }, patience > 0 ? Math.min(pause, patience) : pause, 1);
 }
 /** The job is asked about again after a pause (ms), and along with others after a `share` of it. */
@@ -870,6 +907,10 @@ function again({ watch, landing }, changes, pause, share = LEAST_SHARE_OF_PAUSE)
     const delay = Math.max(pause, floor);
     const least = Math.min(delay, Math.max(delay * share, LEAST_PAUSE, floor));
     return { watch: { ...watch, ...changes, dueAt: landing.now + delay, askableAt: landing.now + least } };
+}
+/** Whether an end has all the time that it can have: one without, of an API that shows it, may be taken back. */
+function isTimed(job, api) {
+    return job.dated || !api.datesEnds;
 }
 function standard({ watch, landing, rules, random }, job) {
     const { remembers = Number.POSITIVE_INFINITY } = watch.about.api;
@@ -938,12 +979,12 @@ function holdFor(watch, situation) {
  * is asked about; where the API has a list, those that are nearly due go along in the same request.
  */
 function plan(idle, situation) {
-    const { now, free, deadline } = situation;
-    const waiting = [...idle].sort((one, other) => one.dueAt - other.dueAt);
+    const { now, deadline, free } = situation;
+    const waiting = [...idle].sort((one, other) => dueBy(one, deadline) - dueBy(other, deadline));
     const questions = [];
     while (questions.length < free) {
         const first = waiting[0];
-        if (first === undefined || Math.min(first.dueAt, deadline) > now)
+        if (first === undefined || dueBy(first, deadline) > now)
             break;
         const seconds = holdFor(first, situation);
         if (seconds > 0) {
@@ -967,7 +1008,7 @@ function together(first, waiting, situation) {
     const chosen = [];
     let length = 0;
     for (const watch of waiting) {
-        if (watch.askableAt > situation.now && situation.now < situation.deadline)
+        if (Math.min(watch.askableAt, dueBy(watch, situation.deadline)) > situation.now)
             continue;
         if (holdFor(watch, situation) > 0)
             continue;
@@ -984,6 +1025,40 @@ function isListed(watch, situation) {
     if (watch.alone || watch.phase.kind === 'settling')
         return false;
     return situation.lists && watch.about.api.list !== undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/wait/deadline.js
+/** A request in flight when the deadline strikes may run on for this long, in ms: a verdict in its answer counts. */
+const OVERTIME = 2_000;
+/** An alarm that goes off later than this, in ms, was slept through by the whole machine. */
+const OVERSLEPT = 500;
+/** `startedAt`: when the wait began, which may be before now. */
+function createDeadline(at, startedAt, clock) {
+    let alarm = new AbortController();
+    let alarmAt = startedAt;
+    let wokeAt = Number.NEGATIVE_INFINITY;
+    const hasStruck = () => clock.now() >= at;
+    const end = () => Math.max(at, wokeAt) + OVERTIME;
+    return {
+        at,
+        hasStruck,
+        end,
+        sleepUntil: async (time) => {
+            alarm = new AbortController();
+            alarmAt = Math.min(time, hasStruck() ? end() : at);
+            await clock.sleep(alarmAt - clock.now(), alarm.signal);
+        },
+        wake: () => alarm.abort('woken'),
+        hasJustWoken: () => {
+            const now = clock.now();
+            if (!hasStruck() || now <= alarmAt + OVERSLEPT || wokeAt >= at)
+                return false;
+            wokeAt = now;
+            alarmAt = now;
+            return true;
+        },
+        isBeforeSleep: time => time < wokeAt
+    };
 }
 
 ;// CONCATENATED MODULE: external "node:util"
@@ -1020,47 +1095,11 @@ function isNews(answer, known) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/wait/wait.js
+;// CONCATENATED MODULE: ./lib/wait/run.js
 
 
 
-
-
-/**
- * Waits until every job is over, the deadline strikes or `stop` aborts, and tells how each wait ended, in the order given.
- *
- * The state is read before the clock: an answer that tells of the job's end counts even when it comes after the deadline,
- * and so do the details of that end; and every job is asked about one last time when the deadline strikes: at once where
- * no request about it is under way, else where that request brings nothing usable. Where the machine slept through that
- * moment, every job is, on waking. Rejects with what `ask` or `observe` throws.
- */
-async function wait(references, rules, options) {
-    const run = start(references, rules, options);
-    const { clock, stop, open, ended, deadline } = run;
-    stop.addEventListener('abort', deadline.wake);
-    try {
-        while (open.size > 0) {
-            noticeSleep(run);
-            if (stop.aborted)
-                endAll(run, 'the workflow was cancelled');
-            else if (clock.now() >= deadline.end())
-                for (const watch of open.values())
-                    end(run, watch, expire(watch));
-            else {
-                launch(run);
-                await nextEvent(run);
-                if (run.defect !== undefined)
-                    throw run.defect;
-            }
-        }
-    }
-    finally {
-        stop.removeEventListener('abort', deadline.wake);
-        abortFlights(run);
-    }
-    return references.map(reference => ended.get(reference));
-}
-function start(references, rules, options) {
+function startRun(references, rules, options) {
     const now = options.clock.now();
     const { startedAt = now } = options;
     return {
@@ -1075,48 +1114,38 @@ function start(references, rules, options) {
         defect: undefined
     };
 }
-/** Puts the questions that are due. */
-function launch(run) {
-    const { ask, clock, deadline, open, flights, traits } = run;
-    const now = clock.now();
-    const { longPoll } = traits;
-    const situation = { now, deadline: deadline.at, free: LANES - flights.size, longPoll, lists: hasLists(traits) };
-    for (const question of plan(idle(run), { ...situation, open: open.size })) {
-        const flight = new AbortController();
-        flights.set(question, flight);
-        ask(question, flight.signal)
-            .then(reply => {
-            if (open.size > 0)
-                land(run, question, reply, now);
-        })
-            .catch(error => {
-            run.defect = error ?? new Error('the request failed without a reason');
-        })
-            .finally(() => {
-            flights.delete(question);
-            deadline.wake();
-        });
-    }
+/** Ends the wait for one job. */
+function end(run, { reference, about, succeeded, requests, seenAt }, ending) {
+    const { clock, startedAt, open, ended } = run;
+    const seen = seenAt === null ? null : seenAt - startedAt;
+    const beyond = succeeded === null ? {} : { isBeyond: true };
+    const awaited = { reference, ending, elapsed: clock.now() - startedAt, requests, seenAt: seen, ...beyond };
+    open.delete(about);
+    ended.set(reference, awaited);
+    run.observe({ kind: 'ended', awaited });
 }
-/** The open jobs that no request is under way about. */
-function idle({ open, flights }) {
-    const busy = new Set([...flights.keys()].flatMap(question => question.references));
-    return [...open.values()].filter(({ about }) => !busy.has(about));
+/** Ends the wait for all jobs that are still open. */
+function endAll(run, reason) {
+    for (const watch of run.open.values())
+        end(run, watch, concede(watch, 'cancelled', because(reason)));
 }
-/** Sleeps until a job is due, an answer comes, or the deadline strikes. */
-async function nextEvent(run) {
-    const due = run.flights.size < LANES ? idle(run).map(({ dueAt }) => dueAt) : [];
-    await run.deadline.sleepUntil(Math.min(...due));
+/** Gives up every request under way. */
+function abortFlights({ flights }) {
+    for (const { abort } of flights.values())
+        abort.abort();
 }
 /** A machine that slept through the deadline has yet to make its last poll: what was in flight is asked anew. */
 function noticeSleep(run) {
     if (run.deadline.hasJustWoken())
         abortFlights(run);
 }
-function abortFlights({ flights }) {
-    for (const flight of flights.values())
-        flight.abort();
-}
+
+;// CONCATENATED MODULE: ./lib/wait/land.js
+
+
+
+
+
 /** Takes in one reply: what it says of each of its jobs. */
 function land(run, question, reply, askedAt) {
     noticeSleep(run);
@@ -1135,9 +1164,10 @@ function land(run, question, reply, askedAt) {
     }
 }
 /** Takes in what a reply says of one job; its ending, if that is one. */
-function hear(run, before, answer, landing) {
+function hear(run, before, received, landing) {
     const { deadline, open, rules, random, observe, startedAt } = run;
     const { askedAt, now } = landing;
+    const answer = meaningOf(received, before);
     const isStale = deadline.isBeforeSleep(askedAt);
     if (isStale && answer.kind !== 'job' && answer.kind !== 'details')
         return null;
@@ -1152,7 +1182,7 @@ function hear(run, before, answer, landing) {
         return null;
     }
     const ending = 'ending' in step ? step.ending : expire(step.watch);
-    end(run, after ?? { ...before, requests: before.requests + 1 }, ending);
+    end(run, after ?? before, ending);
     return ending;
 }
 /** Learns from the answer to a held request. */
@@ -1178,18 +1208,97 @@ function isSettled(deadline, answer, before, after, askedAt) {
         return before.phase.kind === 'confirming';
     return askedAt >= deadline.at || answer.kind === 'job' || answer.kind === 'accepted';
 }
-function end(run, { reference, about, succeeded, requests, seenAt }, ending) {
-    const { clock, startedAt, open, ended } = run;
-    const seen = seenAt === null ? null : seenAt - startedAt;
-    const beyond = succeeded === null ? {} : { isBeyond: true };
-    const awaited = { reference, ending, elapsed: clock.now() - startedAt, requests, seenAt: seen, ...beyond };
-    open.delete(about);
-    ended.set(reference, awaited);
-    run.observe({ kind: 'ended', awaited });
+
+;// CONCATENATED MODULE: ./lib/wait/wait.js
+
+
+
+
+
+
+/**
+ * Waits until every job is over, the deadline strikes or `stop` aborts, and tells how each wait ended, in the order given.
+ *
+ * The state is read before the clock: an answer that tells of the job's end counts even when it comes after the deadline,
+ * and so do the details of that end; and every job is asked about one last time when the deadline strikes: at once where
+ * no request about it is under way, else where that request brings nothing usable. Where the machine slept through that
+ * moment, every job is, on waking. Rejects with what `ask` or `observe` throws.
+ */
+async function wait(references, rules, options) {
+    const run = startRun(references, rules, options);
+    const { clock, stop, open, ended, deadline } = run;
+    stop.addEventListener('abort', deadline.wake);
+    try {
+        while (open.size > 0) {
+            noticeSleep(run);
+            if (stop.aborted)
+                endAll(run, 'the workflow was cancelled');
+            else if (clock.now() >= deadline.end())
+                for (const watch of open.values())
+                    end(run, watch, expireUnanswered(run, watch));
+            else {
+                launch(run);
+                await nextEvent(run);
+                if (run.defect !== undefined)
+                    throw run.defect;
+            }
+        }
+    }
+    finally {
+        stop.removeEventListener('abort', deadline.wake);
+        abortFlights(run);
+    }
+    return references.map(reference => ended.get(reference));
 }
-function endAll(run, reason) {
-    for (const watch of run.open.values())
-        end(run, watch, concede(watch, 'cancelled', reason));
+/** Puts the questions that are due. */
+function launch(run) {
+    const { ask, clock, deadline, open, flights, traits } = run;
+    const now = clock.now();
+    const { longPoll } = traits;
+    const situation = { now, deadline: deadline.at, free: LANES - flights.size, longPoll, lists: hasLists(traits) };
+    for (const question of plan(idle(run), { ...situation, open: open.size })) {
+        const abort = new AbortController();
+        flights.set(question, { askedAt: now, abort });
+        for (const reference of question.references)
+            countRequest(run, reference);
+        ask(question, abort.signal)
+            .then(reply => {
+            if (open.size > 0)
+                land(run, question, reply, now);
+        })
+            .catch(error => {
+            run.defect = error ?? new Error('the request failed without a reason');
+        })
+            .finally(() => {
+            flights.delete(question);
+            deadline.wake();
+        });
+    }
+}
+function countRequest({ open }, reference) {
+    const watch = open.get(reference);
+    open.set(reference, { ...watch, requests: watch.requests + 1 });
+}
+/** The open jobs that no request is under way about. */
+function idle({ open, flights }) {
+    const busy = new Set([...flights.keys()].flatMap(question => question.references));
+    return [...open.values()].filter(({ about }) => !busy.has(about));
+}
+/** Sleeps until a job is due, an answer comes, or the deadline strikes. */
+async function nextEvent(run) {
+    const due = run.flights.size < LANES ? idle(run).map(watch => dueBy(watch, run.deadline.at)) : [];
+    await run.deadline.sleepUntil(Math.min(...due));
+}
+/** The ending of a job that is still open when the overtime is over: a request that is still under way has no answer. */
+function expireUnanswered({ flights, clock }, watch) {
+    const { errors, about } = watch;
+    const flight = [...flights].find(([{ references }]) => references.includes(about));
+    if (flight === undefined || errors.last.what !== '')
+        return expire(watch);
+    const [{ hold }, { askedAt }] = flight;
+    const owed = clock.now() - askedAt - (hold?.seconds ?? 0) * 1_000;
+    const last = because(`the server did not answer within ${formatDuration(owed)}`);
+    return expire({ ...watch, errors: { ...errors, last } });
 }
 
 ;// CONCATENATED MODULE: external "node:http"
@@ -1273,7 +1382,6 @@ function shorten(text, longest) {
 
 const REDIRECTS = [301, 302, 303, 307, 308];
 const LATER = [408, 425, 429];
-const NEVER = [501, 505];
 /** What a gateway says when the server behind it is slower than its patience. */
 const GATEWAY = [502, 504];
 /** What comes from a proxy rather than from the server, which speaks JSON, where it comes as HTML. */
@@ -1286,7 +1394,7 @@ function classifyJob(exchange, api, key) {
     const answer = httpAnswer(body.received);
     const absent = api.missing?.(answer, key);
     if (absent != null)
-        return { kind: 'missing', what: absent };
+        return { kind: 'missing', page: false, what: absent, code: '' };
     const job = api.read(answer, key);
     return job === null ? fault(`the answer does not describe this job: ${excerpt(body.received)}`) : { kind: 'job', job };
 }
@@ -1294,38 +1402,43 @@ function classifyJob(exchange, api, key) {
 function classifyBody(exchange, api) {
     if (!exchange.ok) {
         const { fatal, what, why } = exchange.failure;
-        return fatal ? { kind: 'fatal', what } : { kind: 'fault', what, why };
+        return fatal ? { kind: 'fatal', what, code: '', page: false } : { kind: 'fault', what, code: '', why };
     }
     const { status, headers, body } = exchange;
     const complaint = complaintIn(exchange, [api]);
     const what = describe(exchange, complaint);
+    const problem = { what, code: complaint?.code ?? '' };
+    const page = complaint === null;
     if (status === 401)
-        return { kind: 'denied', final: true, what };
+        return { kind: 'denied', final: true, page: false, ...problem };
     if (status >= 400) {
         if (complaint?.means === 'later' || complaint?.means === 'not-taken')
-            return fault(what);
+            return { kind: 'fault', why: 'other', ...problem };
         if (complaint?.means === 'denied')
-            return { kind: 'denied', final: false, what };
+            return { kind: 'denied', final: false, page, ...problem };
     }
     if (status === 202)
         return { kind: 'accepted' };
     if (status === 403)
-        return { kind: 'denied', final: false, what };
+        return { kind: 'denied', final: false, page, ...problem };
     if (status === 404 || status === 410)
-        return { kind: 'missing', what };
+        return { kind: 'missing', page, ...problem };
     if (status === 407)
-        return { kind: 'fatal', what: `a proxy wants credentials: ${what}` };
+        return { kind: 'fatal', page: false, ...problem, what: `a proxy wants credentials: ${what}` };
     if (REDIRECTS.includes(status)) {
         const target = plainText(headers.location ?? '', 200);
-        return { kind: 'fatal', what: `${what}, a redirect to ${target || 'nowhere'}, which is not followed` };
+        const redirect = `${what}, a redirect to ${target || 'nowhere'}, which is not followed`;
+        return { kind: 'fatal', page, ...problem, what: redirect };
     }
-    if (NEVER.includes(status))
-        return { kind: 'fatal', what };
+    if (status === 501)
+        return { kind: 'fatal', page, ...problem };
+    if (status === 505)
+        return { kind: 'fatal', page: false, ...problem };
     if (LATER.includes(status) || status >= 500) {
-        return { kind: 'fault', what, why: GATEWAY.includes(status) ? 'cut' : 'other' };
+        return { kind: 'fault', why: GATEWAY.includes(status) ? 'cut' : 'other', ...problem };
     }
     if (status >= 400)
-        return { kind: 'refused', what };
+        return { kind: 'refused', ...problem };
     if (body.trim() === '')
         return fault(`${what} with an empty body`);
     if (status !== 200)
@@ -1334,7 +1447,7 @@ function classifyBody(exchange, api) {
     return object === null ? fault(`the answer is no JSON object: ${excerpt(exchange)}`) : { object, received: exchange };
 }
 function fault(what) {
-    return { kind: 'fault', what, why: 'other' };
+    return { kind: 'fault', why: 'other', what, code: '' };
 }
 /** What came of a request to a server that speaks one of these APIs, as one sentence. */
 function describeExchange(exchange, apis) {
@@ -1457,10 +1570,10 @@ async function retry(attempt, { deadline, unreachableTimeout }, { clock, random,
 }
 
 ;// CONCATENATED MODULE: ./lib/jobs/quote.js
-const LONGEST = 100;
+const quote_LONGEST = 100;
 /** A text in quotes, no longer than a person would read. */
 function quote(text) {
-    return JSON.stringify(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+    return JSON.stringify(text.length > quote_LONGEST ? `${text.slice(0, quote_LONGEST)}…` : text);
 }
 /** JSON in quotes. What `JSON.parse` still reads can be nested too deeply for `JSON.stringify`. */
 function quoteJson(value) {
@@ -2068,7 +2181,7 @@ function find_jobs_closed(outcome, reason) {
 function leave(reference, elapsed) {
     const { key, told, done } = reference;
     const job = { ...(done ?? told ?? UNKNOWN_JOB), key, source: bodyOf(reference) };
-    const ending = done === undefined ? { outcome: 'accepted', job, reason: '' } : endingOf(job);
+    const ending = done === undefined ? { outcome: 'accepted', job, reason: '', errorCode: '' } : endingOf(job);
     return { reference, ending, elapsed, requests: 0, seenAt: null };
 }
 
@@ -2223,12 +2336,12 @@ function createAsk(client, wall) {
 }
 function detailsIn(api, job, pages, more) {
     if (more)
-        return { kind: 'fatal', what: `the details of the job's end have more than ${MOST_PAGES} pages` };
+        return fatal(`the details of the job's end have more than ${MOST_PAGES} pages`);
     const detailed = merged(api, job, pages);
     if (detailed !== null)
         return { kind: 'details', job: detailed };
     const shown = plainText(boundedJson(joinPages(pages), 1_000).json, 200);
-    return { kind: 'fault', what: `the answer holds no details of the job's end: ${shown}`, why: 'other' };
+    return { kind: 'fault', what: `the answer holds no details of the job's end: ${shown}`, why: 'other', code: '' };
 }
 /** The job with the details of its end; null where the pages hold none. */
 function merged(api, job, pages) {
@@ -2242,14 +2355,17 @@ function joinPages(pages) {
         return [name, parts.every(Array.isArray) ? parts.flat() : parts[0]];
     }));
 }
-const NO_LINK = {
-    kind: 'fatal',
-    what: "the link to the details of the job's end leads nowhere in the API: look at them on the server"
-};
-const UNLISTED = { kind: 'unlisted' };
-/** What a list that did not come says of one job: troubles that any request would meet count, all others do not. */
+function fatal(what) {
+    return { kind: 'fatal', page: false, what, code: '' };
+}
+const NO_LINK = fatal("the link to the details of the job's end leads nowhere in the API: look at them on the server");
+const UNLISTED = { kind: 'unlisted', page: null };
+/** What came instead of a list says of one job: a problem that any request would meet counts, all others do not. */
 function withoutList(answer) {
-    return isPassing(answer) || (answer.kind === 'denied' && answer.final) ? answer : UNLISTED;
+    if (isPassing(answer) || (answer.kind === 'denied' && answer.final))
+        return answer;
+    const isPage = (answer.kind === 'missing' || answer.kind === 'denied') && answer.page;
+    return isPage ? { kind: 'unlisted', page: answer } : UNLISTED;
 }
 function isPassing({ kind }) {
     return kind === 'fault' || kind === 'fatal';
@@ -3448,7 +3564,7 @@ function basicPair({ username, password }) {
 
 
 /** Statuses of a proxy that will be the same next time. */
-const tunnel_NEVER = [405, 407, 501, 505];
+const NEVER = [405, 407, 501, 505];
 /** Tunnels to `target` (`host:port`) by CONNECT (RFC 9110, 9.3.6). `limit` is the time in ms that opening one may take. */
 function createTunnels(proxy, target, tls, limit) {
     const opening = new Set();
@@ -3514,7 +3630,7 @@ function tunnel_refusal(proxy, target, { statusCode = 0, statusMessage = '', hea
     const reason = plainText(statusMessage, 100) || external_node_http_namespaceObject.STATUS_CODES[statusCode];
     const what = `${nameOf(proxy)} answered ${statusCode} ${reason} when asked for ${target}`;
     const advice = statusCode === 407 ? `: ${adviceOn407(proxy, headers['proxy-authenticate'])}` : '';
-    return { why: 'other', what: what + advice, fatal: tunnel_NEVER.includes(statusCode), sent: false };
+    return { why: 'other', what: what + advice, fatal: NEVER.includes(statusCode), sent: false };
 }
 function adviceOn407({ variable, credentials }, challenges = '') {
     const schemes = plainText([challenges].flat().join(', '), 100);
@@ -3909,7 +4025,8 @@ function resourceApi(resource, link, target, since) {
             const body = bodyOf(answer, key);
             return body !== null && read(body, target, since) === null ? `the server shows no ${title}` : null;
         },
-        complaint: answer => errorMember(answer, new Map([['6691623', 'denied']]))
+        complaint: answer => errorMember(answer, new Map([['6691623', 'denied']])),
+        datesEnds: true
     };
     function bodyOf({ body }, key) {
         const object = asObject(body);
@@ -3971,7 +4088,7 @@ const volumeMove = operationOn({
         }
         const destination = asText(asObject(movement.destination_aggregate)?.name);
         const to = destination === '' ? '' : ` to ${destination}`;
-        const meaning = meaningOf(state, MOVE);
+        const meaning = ontap_operations_meaningOf(state, MOVE);
         return {
             state,
             meaning,
@@ -4066,7 +4183,7 @@ const clusterUpdate = operationOn({
         const state = asText(body.state);
         if (state === '')
             return null;
-        const meaning = meaningOf(state, UPDATE);
+        const meaning = ontap_operations_meaningOf(state, UPDATE);
         const issues = [...asObjects(body.status_details), ...failedChecks(body)].flatMap(issueIn);
         const said = issues.map(({ text }) => text).join('; ');
         const errorCode = meaning === 'ERROR' ? (issues.find(({ code }) => code !== '')?.code ?? '') : '';
@@ -4106,7 +4223,7 @@ const softwareDownload = operationOn({
     fields: '*',
     read: body => {
         const state = asText(body.state);
-        const meaning = meaningOf(state, DOWNLOAD);
+        const meaning = ontap_operations_meaningOf(state, DOWNLOAD);
         const code = meaning === 'ERROR' ? asText(body.code) : '';
         return state === '' ? null : { state, meaning, message: asText(body.message), errorCode: code === '0' ? '' : code };
     }
@@ -4127,7 +4244,7 @@ const approval = operationOn({
     nameOf: body => [asText(body.operation), asText(body.query)].filter(Boolean).join(' '),
     read: body => {
         const state = asText(body.state);
-        const meaning = meaningOf(state, APPROVAL);
+        const meaning = ontap_operations_meaningOf(state, APPROVAL);
         if (state === '')
             return null;
         if (meaning === 'ERROR')
@@ -4140,7 +4257,7 @@ const approval = operationOn({
 function endedAs(state) {
     return asWord(state) === 'vetoed' ? 'was vetoed' : 'expired';
 }
-function meaningOf(state, meanings) {
+function ontap_operations_meaningOf(state, meanings) {
     const word = asWord(state);
     return Object.hasOwn(meanings, word) ? meanings[word] : undefined;
 }
@@ -4227,6 +4344,7 @@ const ontap = {
         return job !== null && canonical(job.key) === canonical(key) ? job : null;
     },
     complaint: answer => errorMember(answer, CODES),
+    datesEnds: true,
     operations: ONTAP_OPERATIONS,
     remembers: 300_000,
     list: {
@@ -4457,6 +4575,7 @@ const unifiedManager = {
         return job?.key === key ? job : null;
     },
     complaint: answer => errorMember(answer),
+    datesEnds: true,
     longestHold: 120_000,
     list: {
         of: keys => `${unified_manager_JOBS}?key=${keys.map(encodeQuery).join('|')}&max_records=${keys.length}`,
@@ -4560,35 +4679,6 @@ const APIS = [unifiedManager, ontap, ontapSelect];
 /** The API that the `api` input names. */
 function apiNamed(name) {
     return APIS.find(api => api.name === name);
-}
-
-;// CONCATENATED MODULE: ./lib/time/duration.js
-/** In ms. */
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const DURATION = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
-/** In ms, some 30,000 years: a date that far ahead can still be told. */
-const duration_LONGEST = 1e15;
-/** `90s`, `30m`, `2h`, `1h30m` in ms; null for anything else, a number without a unit included. */
-function parseDuration(text) {
-    const match = DURATION.exec(text);
-    if (match === null || text === '')
-        return null;
-    const [, h = '0', m = '0', s = '0'] = match;
-    const ms = Number(h) * HOUR + Number(m) * MINUTE + Number(s) * SECOND;
-    return ms <= duration_LONGEST ? ms : null;
-}
-/** A time in ms as a person says it, in its two largest units: `4s`, `2m 5s`, `1h 3m`. */
-function formatDuration(ms) {
-    const seconds = Math.max(0, Math.round(ms / 1_000));
-    if (seconds < 60)
-        return `${seconds}s`;
-    const [large, small, unit, subunit] = seconds < 3_600
-        ? [Math.floor(seconds / 60), seconds % 60, 'm', 's']
-        : [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60), 'h', 'm'];
-    return small === 0 ? `${large}${unit}` : `${large}${unit} ${small}${subunit}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/headers.js
@@ -6477,6 +6567,7 @@ function capitalized(text) {
 
 
 
+
 /** Every output, as `action.yml` declares them. */
 const OUTPUTS = (/* unused pure expression or super */ null && ([
     'outcome',
@@ -6514,7 +6605,7 @@ function outputsOf(conclusion, { origin }) {
         jobs: jobs.json,
         key: key.text,
         message: `${shorten(wording_messageOf(conclusion), LONGEST_MESSAGE - note.length)}${note}`,
-        'error-code': plainText(last?.errorCode ?? '', LONGEST_STATE),
+        'error-code': plainText(errorCodeOf(worst.ending), LONGEST_STATE),
         'elapsed-seconds': seconds(elapsed),
         'status-code': ''
     };
@@ -6567,7 +6658,7 @@ function outputs_entryOf(awaited, origin, longest) {
         outcome: ending.outcome,
         state: plainText(ending.job?.state ?? '', LONGEST_STATE),
         message: shorten(sentenceOf(awaited), longest),
-        'error-code': plainText(ending.job?.errorCode ?? '', LONGEST_STATE),
+        'error-code': plainText(errorCodeOf(ending), LONGEST_STATE),
         result: longest === Number.POSITIVE_INFINITY ? result : JSON.parse(boundedJson(result, longest * 2).json),
         'elapsed-seconds': Number(seconds(elapsed)),
         requests
@@ -7167,8 +7258,8 @@ function changes(total, { print, isQuiet, isDue }) {
     }
     function heartbeat(watch, elapsed) {
         const { reference, errors } = watch;
-        if (errors.what !== '')
-            return `Still no usable answer: ${errors.what}`;
+        if (errors.last.what !== '')
+            return `Still no usable answer: ${errors.last.what}`;
         const job = jobOf(watch);
         const known = told.get(reference);
         if (job === null || known === undefined)
@@ -7257,14 +7348,16 @@ function troubles(total, { print }) {
             troubled.add(reference);
         }
     };
-    function begin({ reference, phase, errors: { faults, misses, what } }) {
+    function begin({ reference, phase, errors }) {
+        const { faults, misses } = errors;
+        const { what } = errors.last;
         const which = total === 1 ? 'the job' : wording_nameOf(reference, null);
         if (faults > 0)
             return `No usable answer: ${what}; asking again`;
         if (misses > 0 && phase.kind === 'unseen')
             return `The server does not know ${which} yet: ${what}; asking again`;
         if (misses > 0)
-            return `The server no longer knows ${which}: ${what}; asking once more`;
+            return `The server no longer knows ${which}: ${what}; asking again for 10s`;
         return `The server does not show ${which}: ${what}; asking once more`;
     }
 }

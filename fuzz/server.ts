@@ -22,6 +22,8 @@ export interface Request {
   readonly list: boolean
   /** Whether it asks for the details of an end. */
   readonly details: boolean
+  /** The jobs that it asks about, by their numbers. */
+  readonly about: readonly number[]
   /** What its answer says of each job that it asks about, by the job's number. */
   readonly said: ReadonlyMap<number, Said>
   /** Whether the server did as it should: it answered in time, truthfully and whole. */
@@ -122,6 +124,7 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
       hold,
       list,
       details,
+      about: plan.about,
       said: timesOut ? saying(plan.about, 'fault') : plan.said,
       well: plan.trouble === null && !failed,
       trouble: timesOut ? 'timed out' : plan.trouble,

@@ -21,10 +21,10 @@ export const PARTS: Readonly<Record<string, Part>> = {
   plan: { mutate: ['src/wait/plan.ts'], tests: ['wait/plan'] },
   judge: {
     mutate: ['src/wait/{judge,watch}.ts'],
-    tests: ['wait/{at-the-deadline,details,faults,holds,hot-loops,judge,missing,standard-polling,states,watch}']
+    tests: ['wait/{at-the-deadline,details,faults,holds,hot-loops,judge,missing,pages,standard-polling,states,watch}']
   },
   wait: {
-    mutate: ['src/wait/{deadline,traits,wait}.ts'],
+    mutate: ['src/wait/{deadline,land,run,traits,wait}.ts'],
     tests: ['wait/{at-the-deadline,details,faults,first-look,holds,hot-loops,lists,many-jobs,sleep,stop,wait}']
   }
 }

@@ -448,7 +448,7 @@ const STATUSES: BadServer[] = [
     inTurn(json(RUNNING), send(302, '', LOCATION)),
     'unreachable',
     'last seen running',
-    { requests: [2, 2] }
+    { requests: [3, 6] }
   ),
   fatal('It redirects with a body without end', flood(LOGIN, head(302, LOCATION)), 'unreachable', 'a redirect to /api'),
   fatal(
@@ -502,11 +502,15 @@ const STATUSES: BadServer[] = [
     'It forgets the job',
     inTurn(json(RUNNING), send(404, { error: { message: "entry doesn't exist", code: '4' } })),
     'lost',
-    { says: "entry doesn't exist", requests: [3, 3] }
+    { says: "entry doesn't exist", requests: [4, 8] }
   ),
-  server('It forgets the job, and says 410', inTurn(json(RUNNING), send(410, '')), 'lost', {
+  server('It forgets the job, and says 410', inTurn(json(RUNNING), send(410, { error: { code: '4' } })), 'lost', {
     says: 'answered 410',
-    requests: [3, 3]
+    requests: [4, 8]
+  }),
+  server('It is behind something that says 410 for good', inTurn(json(RUNNING), send(410, '')), 'unreachable', {
+    says: 'answered 410',
+    requests: [3, 6]
   }),
   odd('It forgets the job for a moment', inTurn(json(RUNNING), send(404, ''), json(SUCCESS)), { requests: [3, 3] }),
   odd(

@@ -195,10 +195,12 @@ test('the records of an ONTAP bulk job without errors are its result', async () 
   expect([exitCode, JSON.parse(outputs.result ?? '').records]).toEqual([0, records])
 })
 
+const MISSING = { error: { message: "entry doesn't exist", code: '4' } }
+
 test('a bulk job whose results cannot be read does not pass: they could hold errors', async () => {
   await start()
   const { accepted } = simulator.addJob(job('ontap', 'success', 0, { bulk: { records: [] } }))
-  simulator.fault({ match: 'job_results_uuid', kind: 'answer', status: 404, body: '{}', times: 9 })
+  simulator.fault({ match: 'job_results_uuid', kind: 'answer', status: 404, body: MISSING, times: 9 })
   const { exitCode, outputs } = await run({ response: JSON.stringify(accepted) })
   expect([exitCode, outputs.outcome]).toEqual([1, 'lost'])
 })

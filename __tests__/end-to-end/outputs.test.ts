@@ -26,7 +26,7 @@ function spoil(fault: FaultKind): Arrange {
   }
 }
 
-const WAYS: [outcome: string, arrange: Arrange][] = [
+const WAYS: [outcome: string, arrange: Arrange, code?: string][] = [
   ['success', move('success')],
   ['warning', move('warning')],
   ['partial-failures', move('partial_failures')],
@@ -35,11 +35,12 @@ const WAYS: [outcome: string, arrange: Arrange][] = [
   ['unrecognized', move('Dreaming')],
   [
     'not-found',
-    ({ simulator }) => ({ 'job-key': simulator.addJob({ ...RUNNING, visibleAfter: 60 }).key, timeout: '1s' })
+    ({ simulator }) => ({ 'job-key': simulator.addJob({ ...RUNNING, visibleAfter: 60 }).key, timeout: '1s' }),
+    'ENTITY_NOT_FOUND'
   ],
-  ['lost', spoil(GONE)],
+  ['lost', spoil(GONE), '4'],
   ['unauthorized', spoil({ kind: 'answer', status: 401 })],
-  ['unreachable', spoil({ kind: 'answer', status: 501 })],
+  ['unreachable', spoil({ kind: 'answer', status: 505 })],
   [
     'cancelled',
     ({ simulator, kill }) => {
@@ -49,7 +50,7 @@ const WAYS: [outcome: string, arrange: Arrange][] = [
   ]
 ]
 
-test.concurrent.each(WAYS)('every output is written when a wait ends as %s', async (outcome, arrange) => {
+test.concurrent.each(WAYS)('every output is written when a wait ends as %s', async (outcome, arrange, code = '') => {
   let key = ''
   let kill: Stage['kill'] = () => {}
   const step = await runStep(
@@ -75,7 +76,7 @@ test.concurrent.each(WAYS)('every output is written when a wait ends as %s', asy
     jobs: expect.any(String),
     key,
     message: expect.stringContaining(key),
-    'error-code': '',
+    'error-code': code,
     'elapsed-seconds': expect.stringMatching(/^\d+$/),
     'status-code': ''
   })
@@ -90,7 +91,7 @@ test.concurrent.each(WAYS)('every output is written when a wait ends as %s', asy
       outcome,
       state: outputs.state,
       message: expect.stringContaining(key),
-      'error-code': '',
+      'error-code': code,
       result: {},
       'elapsed-seconds': expect.any(Number),
       requests: expect.any(Number)

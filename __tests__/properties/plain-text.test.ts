@@ -127,18 +127,18 @@ describe('for anything that the server says', () => {
         const before = startWatch(reference, 0)
         const known = { ...before, ...seen(job) }
         const trouble = plainText(what)
-        const after = { ...known, ...erring({ faults: 1, what: trouble }) }
+        const after = { ...known, ...erring({ faults: 1, last: { what: trouble, code: '' } }) }
         log({ kind: 'answer', elapsed: 1_000, answer: { kind: 'job', job }, before, after: known })
         log({ kind: 'replied', elapsed: 1_000 })
         log({
           kind: 'answer',
           elapsed: 2_000,
-          answer: { kind: 'fault', what: trouble, why: 'other' },
+          answer: { kind: 'fault', what: trouble, why: 'other', code: '' },
           before: known,
           after
         })
         log({ kind: 'replied', elapsed: 2_000 })
-        const ending = { outcome: 'lost', job, reason: trouble } as const
+        const ending = { outcome: 'lost', job, reason: trouble, errorCode: '' } as const
         log({ kind: 'ended', awaited: { reference, ending, elapsed: 3_000, requests: 3, seenAt: 1_000 } })
         log({ kind: 'replied', elapsed: 3_000 })
         expect(lines.length).toBeGreaterThan(1)

@@ -1,6 +1,6 @@
 import type { Job, Verdict } from '../../src/jobs/job.ts'
 import type { JobReference } from '../../src/jobs/reference.ts'
-import type { Answer } from '../../src/wait/ask.ts'
+import type { Answer, Problem } from '../../src/wait/ask.ts'
 import { type Errors, NO_ERRORS, type Watch } from '../../src/wait/watch.ts'
 import { api } from './apis.ts'
 
@@ -46,13 +46,24 @@ export const seen = (job = aJob()): Pick<Watch, 'phase'> => ({ phase: { kind: 'p
 /** What is known of a job about which something went wrong. */
 export const erring = (errors: Partial<Errors>): Pick<Watch, 'errors'> => ({ errors: { ...NO_ERRORS, ...errors } })
 
+const problem = (what: string, code = ''): Problem => ({ what, code })
+
 export const ACCEPTED: Answer = { kind: 'accepted' }
-export const UNLISTED: Answer = { kind: 'unlisted' }
-export const MISSING: Answer = { kind: 'missing', what: 'the server answered 404' }
-export const UNAUTHORIZED: Answer = { kind: 'denied', final: true, what: 'the server answered 401' }
-export const FORBIDDEN: Answer = { kind: 'denied', final: false, what: 'the server answered 403' }
-export const REFUSED: Answer = { kind: 'refused', what: 'the server answered 400' }
-export const BUSY: Answer = { kind: 'fault', why: 'other', what: 'the server answered 503' }
-export const CUT: Answer = { kind: 'fault', why: 'cut', what: 'the connection broke' }
-export const UNRESOLVED: Answer = { kind: 'fault', why: 'unresolved', what: 'the host name does not resolve' }
-export const REDIRECTED: Answer = { kind: 'fatal', what: 'a redirect, which is not followed' }
+export const UNLISTED: Answer = { kind: 'unlisted', page: null }
+export const MISSING: Answer = { kind: 'missing', page: false, ...problem('the server answered 404', '4') }
+export const UNAUTHORIZED: Answer = { kind: 'denied', final: true, page: false, ...problem('the server answered 401') }
+export const FORBIDDEN: Answer = {
+  kind: 'denied',
+  final: false,
+  page: false,
+  ...problem('the server answered 403', '6')
+}
+export const REFUSED: Answer = { kind: 'refused', ...problem('the server answered 400') }
+export const BUSY: Answer = { kind: 'fault', why: 'other', ...problem('the server answered 503') }
+export const CUT: Answer = { kind: 'fault', why: 'cut', ...problem('the connection broke') }
+export const UNRESOLVED: Answer = { kind: 'fault', why: 'unresolved', ...problem('the host name does not resolve') }
+export const UNTRUSTED: Answer = { kind: 'fatal', page: false, ...problem('the certificate does not verify') }
+/** From something in front of the server. */
+export const REDIRECTED: Answer = { kind: 'fatal', page: true, ...problem('a redirect, which is not followed') }
+export const NO_ROUTE: Answer = { kind: 'missing', page: true, ...problem('the server answered 404: text/html') }
+export const BLOCKED: Answer = { kind: 'denied', final: false, page: true, ...problem('the server answered 403') }

@@ -3,11 +3,10 @@ import type { Exchange, Received } from '../http/client.ts'
 import type { Api, Complaint, HttpAnswer } from '../jobs/api.ts'
 import { asObject, type JsonObject, parseJson } from '../jobs/json.ts'
 import { plainText } from '../text/plain-text.ts'
-import type { Answer } from '../wait/ask.ts'
+import type { Answer, Problem } from '../wait/ask.ts'
 
 const REDIRECTS = [301, 302, 303, 307, 308]
 const LATER = [408, 425, 429]
-const NEVER = [501, 505]
 /** What a gateway says when the server behind it is slower than its patience. */
 const GATEWAY = [502, 504]
 /** What comes from a proxy rather than from the server, which speaks JSON, where it comes as HTML. */
@@ -19,7 +18,7 @@ export function classifyJob(exchange: Exchange, api: Api, key: string): Answer {
   if ('kind' in body) return body
   const answer = httpAnswer(body.received)
   const absent = api.missing?.(answer, key)
-  if (absent != null) return { kind: 'missing', what: absent }
+  if (absent != null) return { kind: 'missing', page: false, what: absent, code: '' }
   const job = api.read(answer, key)
   return job === null ? fault(`the answer does not describe this job: ${excerpt(body.received)}`) : { kind: 'job', job }
 }
@@ -31,29 +30,34 @@ export function classifyBody(
 ): Answer | { readonly object: JsonObject; readonly received: Received } {
   if (!exchange.ok) {
     const { fatal, what, why } = exchange.failure
-    return fatal ? { kind: 'fatal', what } : { kind: 'fault', what, why }
+    return fatal ? { kind: 'fatal', what, code: '', page: false } : { kind: 'fault', what, code: '', why }
   }
   const { status, headers, body } = exchange
   const complaint = complaintIn(exchange, [api])
   const what = describe(exchange, complaint)
-  if (status === 401) return { kind: 'denied', final: true, what }
+  const problem: Problem = { what, code: complaint?.code ?? '' }
+  const page = complaint === null
+  if (status === 401) return { kind: 'denied', final: true, page: false, ...problem }
   if (status >= 400) {
-    if (complaint?.means === 'later' || complaint?.means === 'not-taken') return fault(what)
-    if (complaint?.means === 'denied') return { kind: 'denied', final: false, what }
+    if (complaint?.means === 'later' || complaint?.means === 'not-taken')
+      return { kind: 'fault', why: 'other', ...problem }
+    if (complaint?.means === 'denied') return { kind: 'denied', final: false, page, ...problem }
   }
   if (status === 202) return { kind: 'accepted' }
-  if (status === 403) return { kind: 'denied', final: false, what }
-  if (status === 404 || status === 410) return { kind: 'missing', what }
-  if (status === 407) return { kind: 'fatal', what: `a proxy wants credentials: ${what}` }
+  if (status === 403) return { kind: 'denied', final: false, page, ...problem }
+  if (status === 404 || status === 410) return { kind: 'missing', page, ...problem }
+  if (status === 407) return { kind: 'fatal', page: false, ...problem, what: `a proxy wants credentials: ${what}` }
   if (REDIRECTS.includes(status)) {
     const target = plainText(headers.location ?? '', 200)
-    return { kind: 'fatal', what: `${what}, a redirect to ${target || 'nowhere'}, which is not followed` }
+    const redirect = `${what}, a redirect to ${target || 'nowhere'}, which is not followed`
+    return { kind: 'fatal', page, ...problem, what: redirect }
   }
-  if (NEVER.includes(status)) return { kind: 'fatal', what }
+  if (status === 501) return { kind: 'fatal', page, ...problem }
+  if (status === 505) return { kind: 'fatal', page: false, ...problem }
   if (LATER.includes(status) || status >= 500) {
-    return { kind: 'fault', what, why: GATEWAY.includes(status) ? 'cut' : 'other' }
+    return { kind: 'fault', why: GATEWAY.includes(status) ? 'cut' : 'other', ...problem }
   }
-  if (status >= 400) return { kind: 'refused', what }
+  if (status >= 400) return { kind: 'refused', ...problem }
   if (body.trim() === '') return fault(`${what} with an empty body`)
   if (status !== 200) return fault(what)
   const object = asObject(parseJson(body))
@@ -61,7 +65,7 @@ export function classifyBody(
 }
 
 function fault(what: string): Answer {
-  return { kind: 'fault', what, why: 'other' }
+  return { kind: 'fault', why: 'other', what, code: '' }
 }
 
 /** What came of a request to a server that speaks one of these APIs, as one sentence. */

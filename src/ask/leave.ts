@@ -10,6 +10,6 @@ import { endingOf } from '../wait/watch.ts'
 export function leave(reference: JobReference, elapsed: number): Awaited {
   const { key, told, done } = reference
   const job = { ...(done ?? told ?? UNKNOWN_JOB), key, source: bodyOf(reference) }
-  const ending = done === undefined ? ({ outcome: 'accepted', job, reason: '' } as const) : endingOf(job)
+  const ending = done === undefined ? ({ outcome: 'accepted', job, reason: '', errorCode: '' } as const) : endingOf(job)
   return { reference, ending, elapsed, requests: 0, seenAt: null }
 }

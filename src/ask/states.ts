@@ -81,11 +81,11 @@ export function createAsk(client: Client, wall: () => number): Ask {
 }
 
 function detailsIn(api: Api, job: Job, pages: readonly JsonObject[], more: boolean): Answer {
-  if (more) return { kind: 'fatal', what: `the details of the job's end have more than ${MOST_PAGES} pages` }
+  if (more) return fatal(`the details of the job's end have more than ${MOST_PAGES} pages`)
   const detailed = merged(api, job, pages)
   if (detailed !== null) return { kind: 'details', job: detailed }
   const shown = plainText(boundedJson(joinPages(pages), 1_000).json, 200)
-  return { kind: 'fault', what: `the answer holds no details of the job's end: ${shown}`, why: 'other' }
+  return { kind: 'fault', what: `the answer holds no details of the job's end: ${shown}`, why: 'other', code: '' }
 }
 
 /** The job with the details of its end; null where the pages hold none. */
@@ -104,16 +104,19 @@ function joinPages(pages: readonly JsonObject[]): JsonObject {
   )
 }
 
-const NO_LINK: Answer = {
-  kind: 'fatal',
-  what: "the link to the details of the job's end leads nowhere in the API: look at them on the server"
+function fatal(what: string): Answer {
+  return { kind: 'fatal', page: false, what, code: '' }
 }
 
-const UNLISTED: Answer = { kind: 'unlisted' }
+const NO_LINK = fatal("the link to the details of the job's end leads nowhere in the API: look at them on the server")
 
-/** What a list that did not come says of one job: troubles that any request would meet count, all others do not. */
+const UNLISTED: Answer = { kind: 'unlisted', page: null }
+
+/** What came instead of a list says of one job: a problem that any request would meet counts, all others do not. */
 function withoutList(answer: Answer): Answer {
-  return isPassing(answer) || (answer.kind === 'denied' && answer.final) ? answer : UNLISTED
+  if (isPassing(answer) || (answer.kind === 'denied' && answer.final)) return answer
+  const isPage = (answer.kind === 'missing' || answer.kind === 'denied') && answer.page
+  return isPage ? { kind: 'unlisted', page: answer } : UNLISTED
 }
 
 function isPassing({ kind }: Answer): boolean {

@@ -29,6 +29,8 @@ export interface Api {
   readonly operations?: readonly Operation[]
   /** The longest hold of a long poll that the server may be asked for, in ms. */
   readonly longestHold?: number
+  /** Whether jobs show the time of their end: one that has ended without it is read a second time before that counts. */
+  readonly datesEnds?: true
   /** How long the server still knows a job after its end, in ms; without it, the server never forgets one. */
   readonly remembers?: number
   readonly list?: JobList

@@ -27,6 +27,13 @@ export interface OpenEnding {
   readonly outcome: OpenOutcome | 'accepted'
   readonly job: Job | null
   readonly reason: string
+  /** The server's own code for what went wrong, '' where it gave none. */
+  readonly errorCode: string
+}
+
+/** The server's own code for how a job ended, '' where it gave none. */
+export function errorCodeOf(ending: Ending): string {
+  return ('reason' in ending && ending.errorCode) || (ending.job?.errorCode ?? '')
 }
 
 interface About {

@@ -83,7 +83,8 @@ function resourceApi(resource: Resource, link: RegExp, target: string | null, si
       const body = bodyOf(answer, key)
       return body !== null && read(body, target, since) === null ? `the server shows no ${title}` : null
     },
-    complaint: answer => errorMember(answer, new Map([['6691623', 'denied']]))
+    complaint: answer => errorMember(answer, new Map([['6691623', 'denied']])),
+    datesEnds: true
   }
 
   function bodyOf({ body }: HttpAnswer, key: string): JsonObject | null {

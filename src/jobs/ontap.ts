@@ -57,6 +57,7 @@ export const ontap: Api = {
     return job !== null && canonical(job.key) === canonical(key) ? job : null
   },
   complaint: answer => errorMember(answer, CODES),
+  datesEnds: true,
   operations: ONTAP_OPERATIONS,
   remembers: 300_000,
   list: {

@@ -50,6 +50,7 @@ export const unifiedManager: Api = {
     return job?.key === key ? job : null
   },
   complaint: answer => errorMember(answer),
+  datesEnds: true,
   longestHold: 120_000,
   list: {
     of: keys => `${JOBS}?key=${keys.map(encodeQuery).join('|')}&max_records=${keys.length}`,

@@ -126,7 +126,7 @@ function changes(total: number, { print, isQuiet, isDue }: Line): Observer {
 
   function heartbeat(watch: Watch, elapsed: number): string {
     const { reference, errors } = watch
-    if (errors.what !== '') return `Still no usable answer: ${errors.what}`
+    if (errors.last.what !== '') return `Still no usable answer: ${errors.last.what}`
     const job = jobOf(watch)
     const known = told.get(reference)
     if (job === null || known === undefined) return `${subject(reference)} is accepted, and not shown yet`
@@ -217,11 +217,13 @@ function troubles(total: number, { print }: Line): Observer {
     }
   }
 
-  function begin({ reference, phase, errors: { faults, misses, what } }: Watch): string {
+  function begin({ reference, phase, errors }: Watch): string {
+    const { faults, misses } = errors
+    const { what } = errors.last
     const which = total === 1 ? 'the job' : nameOf(reference, null)
     if (faults > 0) return `No usable answer: ${what}; asking again`
     if (misses > 0 && phase.kind === 'unseen') return `The server does not know ${which} yet: ${what}; asking again`
-    if (misses > 0) return `The server no longer knows ${which}: ${what}; asking once more`
+    if (misses > 0) return `The server no longer knows ${which}: ${what}; asking again for 10s`
     return `The server does not show ${which}: ${what}; asking once more`
   }
 }

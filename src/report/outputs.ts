@@ -1,5 +1,5 @@
 import type { Server } from '../http/server.ts'
-import type { Outcome } from '../jobs/endings.ts'
+import { errorCodeOf, type Outcome } from '../jobs/endings.ts'
 import type { JsonObject } from '../jobs/json.ts'
 import { type JobReference, statusPath } from '../jobs/reference.ts'
 import { boundedJson, boundedList, sizeOf } from '../text/bounded-json.ts'
@@ -49,7 +49,7 @@ export function outputsOf(conclusion: Conclusion, { origin }: Server): Outputs {
     jobs: jobs.json,
     key: key.text,
     message: `${shorten(messageOf(conclusion), LONGEST_MESSAGE - note.length)}${note}`,
-    'error-code': plainText(last?.errorCode ?? '', LONGEST_STATE),
+    'error-code': plainText(errorCodeOf(worst.ending), LONGEST_STATE),
     'elapsed-seconds': seconds(elapsed),
     'status-code': ''
   }
@@ -112,7 +112,7 @@ function entryOf(awaited: Awaited, origin: string, longest: number): object {
     outcome: ending.outcome,
     state: plainText(ending.job?.state ?? '', LONGEST_STATE),
     message: shorten(sentenceOf(awaited), longest),
-    'error-code': plainText(ending.job?.errorCode ?? '', LONGEST_STATE),
+    'error-code': plainText(errorCodeOf(ending), LONGEST_STATE),
     result: longest === Number.POSITIVE_INFINITY ? result : JSON.parse(boundedJson(result, longest * 2).json),
     'elapsed-seconds': Number(seconds(elapsed)),
     requests

@@ -11,7 +11,20 @@ export interface Question {
   readonly settling: Job | null
 }
 
-/** What a request brought for one job. `what` is a sentence for a person, cleaned of whatever the server may have sent. */
+/** What was wrong with an answer. */
+export interface Problem {
+  /** A sentence for a person, cleaned of anything that the server may have sent. */
+  readonly what: string
+  /** The server's own error code, '' where it gave none. */
+  readonly code: string
+}
+
+/** The problem, and whether something in front of the server speaks: a page of an ingress, a firewall, a login. */
+interface Refusal extends Problem {
+  readonly page: boolean
+}
+
+/** What a request brought for one job. */
 export type Answer =
   | { readonly kind: 'job'; readonly job: Job }
   /** A job that is over, with the details that were asked for. */
@@ -19,17 +32,17 @@ export type Answer =
   /** 202 to a status request: pending, whatever the body says. */
   | { readonly kind: 'accepted' }
   /** 404 or 410. */
-  | { readonly kind: 'missing'; readonly what: string }
+  | ({ readonly kind: 'missing' } & Refusal)
   /** 401 or 403; `final` where asking again could lock the account. */
-  | { readonly kind: 'denied'; readonly final: boolean; readonly what: string }
+  | ({ readonly kind: 'denied'; readonly final: boolean } & Refusal)
   /** 400, 405 and the like: the request as such is not taken. */
-  | { readonly kind: 'refused'; readonly what: string }
+  | ({ readonly kind: 'refused' } & Problem)
   /** Worth another try: overload, a broken connection, an answer that is no job. */
-  | { readonly kind: 'fault'; readonly what: string; readonly why: 'cut' | 'unresolved' | 'other' }
+  | ({ readonly kind: 'fault'; readonly why: 'cut' | 'unresolved' | 'other' } & Problem)
   /** Another try cannot help: a redirect, a certificate that does not verify. */
-  | { readonly kind: 'fatal'; readonly what: string }
-  /** A list came without this job. */
-  | { readonly kind: 'unlisted' }
+  | ({ readonly kind: 'fatal' } & Refusal)
+  /** A list came without this job, or did not come; `page`: what something in front of the server sent instead. */
+  | { readonly kind: 'unlisted'; readonly page: Problem | null }
 
 export interface Reply {
   /** One for each reference of the question, in its order. */

@@ -1,7 +1,7 @@
-import type { Hold } from '../jobs/api.ts'
+import type { Api, Hold } from '../jobs/api.ts'
 import type { Ending } from '../jobs/endings.ts'
 import type { Job } from '../jobs/job.ts'
-import type { Answer } from './ask.ts'
+import type { Answer, Problem } from './ask.ts'
 import { isCutNearHold, isEarly } from './long-poll.ts'
 import { afterSuccess, isSuccess, resourceAfter } from './operation.ts'
 import { backoff, chatterPause, type Random, standardPause, UNRESOLVED_TRIES } from './pace.ts'
@@ -29,8 +29,10 @@ interface Case {
   readonly random: Random
 }
 
-/** A 404 just after the 202 is common: the job is given this long to appear, in ms. */
+/** A 404 just after the 202 is common, and so it is in a failover: the job is given this long to appear, in ms. */
 const GRACE = 10_000
+/** How long after the first reading of an end without its time the second one is made, at least, in ms. */
+const CONFIRMING = 1_000
 /** A job that is not there yet is missing from a list once: one that lists leave out this often is not asked for in them. */
 const MOST_OMISSIONS = 2
 /**
@@ -42,9 +44,25 @@ const LEAST_PAUSE = 900
 /** A pause takes at most this share of the time for which the server still knows a job that ended in it. */
 const SHARE_OF_MEMORY = 0.8
 
+/**
+ * What an answer means for this job: once a job has been seen, a page of something in front of the server (an ingress, a
+ * firewall, a server that is starting) says nothing of it, and is a fault like any other.
+ */
+export function meaningOf(answer: Answer, { phase, succeeded }: Watch): Answer {
+  const page = pageIn(answer)
+  if (page === null || (phase.kind === 'unseen' && succeeded === null)) return answer
+  return { kind: 'fault', why: 'other', what: page.what, code: page.code }
+}
+
+function pageIn(answer: Answer): Problem | null {
+  if (answer.kind === 'unlisted') return answer.page
+  return 'page' in answer && answer.page ? answer : null
+}
+
 /** Decides what follows from one answer about a job. Pure but for `random`. */
 export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rules, random: Random): Step {
-  const watch = { ...asked, requests: asked.requests + 1, resolved: asked.resolved || !isUnresolved(answer) }
+  const heard = asked.heard || answer.kind !== 'unlisted'
+  const watch = { ...asked, heard, resolved: asked.resolved || !isUnresolved(answer) }
   const here: Case = { watch, landing, rules, random }
   const { phase } = watch
   if (phase.kind === 'settling' && !phase.decisive && answer.kind !== 'details') return finish(here, phase.job)
@@ -56,22 +74,22 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
     case 'accepted':
       return pend(here, {
         errors: NO_ERRORS,
-        phase: phase.kind === 'confirming' ? { ...phase, kind: 'pending' } : phase
+        phase: phase.kind === 'confirming' ? { kind: 'pending', job: phase.job } : phase
       })
     case 'unlisted':
       return again(here, { omissions: watch.omissions + 1, alone: true }, 0)
     case 'missing':
-      return miss(here, answer.what)
+      return miss(here, answer)
     case 'denied':
-      return deny(here, answer.what, answer.final)
+      return deny(here, answer, answer.final)
     case 'refused':
-      return refuse(here, answer.what)
+      return refuse(here, answer, !asked.heard)
     case 'fault':
       return isCutNearHold(answer, landing.hold, landing.now - landing.askedAt)
         ? again(here, {}, 0)
-        : fail(here, answer.what)
+        : fail(here, answer)
     case 'fatal':
-      return { ending: concede(watch, 'unreachable', answer.what) }
+      return { ending: concede(watch, 'unreachable', answer) }
   }
 }
 
@@ -83,9 +101,10 @@ function read(here: Case, job: Job): Step {
   const changes = { errors: NO_ERRORS, seenAt: landing.now, alone }
   if (!job.over) return pend(here, { ...changes, phase: { kind: 'pending', job } })
   const isConfirmed = phase.kind === 'confirming' && phase.job.verdict === job.verdict
-  if (job.dated || isConfirmed) return settle(here, job, alone)
+  if (isTimed(job, watch.about.api) || isConfirmed) return settle(here, job, alone)
   const pause = phase.kind === 'confirming' ? standard(here, job) : 0
-  return again(here, { ...changes, phase: { kind: 'confirming', job } }, pause)
+  const unconfirmed: Phase = { kind: 'confirming', job, from: landing.now + CONFIRMING }
+  return again(here, { ...changes, phase: unconfirmed }, Math.max(pause, CONFIRMING), 1)
 }
 
 /** The job has ended: its ending, once what else there is to know of it is known. */
@@ -104,7 +123,8 @@ function finish(here: Case, job: Job): Step {
   const resource = resourceAfter(job, about, about.until)
   if (resource === null) {
     const reason = `the job succeeded, but does not name the resource of a ${about.until.operation.title}`
-    return { ending: { outcome: 'unrecognized', job: { ...job, over: false, verdict: null }, reason } }
+    const unknown = { ...job, over: false, verdict: null }
+    return { ending: { outcome: 'unrecognized', job: unknown, reason, errorCode: '' } }
   }
   return again(here, watchOperation(here.watch, job, resource, here.landing.now), 0)
 }
@@ -122,48 +142,47 @@ function pend(here: Case, changes: Partial<Watch>): Step {
   return again(here, { ...changes, early: 0 }, holds ? 0 : pause())
 }
 
-/** The server does not know the job: not yet, or no longer. */
-function miss(here: Case, what: string): Step {
+/** The server does not know the job: not yet, or no longer. A list that left it out was right. */
+function miss(here: Case, last: Problem): Step {
   const { watch, landing, random } = here
-  const { about, startedAt, phase } = watch
-  const isFirst = watch.errors.misses === 0
-  if (phase.kind === 'unseen' && about.told?.over) return settle(here, about.told, watch.alone)
-  const errors = { ...watch.errors, misses: watch.errors.misses + 1, what }
-  if (phase.kind !== 'unseen') {
-    return isFirst ? again(here, { errors }, standard(here, phase.job)) : { ending: concede(watch, 'lost', what) }
+  const { about, startedAt, phase, errors } = watch
+  const { told, api } = about
+  if (phase.kind === 'unseen' && told?.over && isTimed(told, api)) return settle(here, told, watch.alone)
+  const misses = errors.misses + 1
+  const missingSince = errors.missingSince ?? landing.now
+  const graceLeft = (phase.kind === 'unseen' ? startedAt : missingSince) + GRACE - landing.now
+  if (graceLeft <= 0 && misses > 1) {
+    return { ending: concede(watch, phase.kind === 'unseen' ? 'not-found' : 'lost', last) }
   }
-  const graceLeft = startedAt + GRACE - landing.now
-  if (graceLeft <= 0 && !isFirst) return { ending: concede(watch, 'not-found', what) }
-  const pause = backoff(errors.misses, random)
-  return again(here, { errors }, graceLeft <= 0 ? pause : Math.min(pause, graceLeft))
+  const pause = backoff(misses, random)
+  const changes = { errors: { ...errors, misses, missingSince, last }, omissions: 0 }
+  return again(here, changes, graceLeft <= 0 ? pause : Math.min(pause, graceLeft))
 }
 
 /** The server does not show the job to this user. `final`: asking again could lock the account. */
-function deny(here: Case, what: string, final: boolean): Step {
+function deny(here: Case, last: Problem, final: boolean): Step {
   const { watch, random } = here
-  if (final || watch.errors.denials > 0) return { ending: concede(watch, 'unauthorized', what) }
-  return again(here, { errors: { ...watch.errors, denials: 1, what } }, backoff(1, random))
+  if (final || watch.errors.denials > 0) return { ending: concede(watch, 'unauthorized', last) }
+  return again(here, { errors: { ...watch.errors, denials: 1, last } }, backoff(1, random))
 }
 
 /** The server does not take the request as such: a held one is asked plainly, and where the first is plain none will do. */
-function refuse(here: Case, what: string): Step {
-  const { watch, landing } = here
-  if (landing.hold !== null) return again(here, {}, 0)
-  const isFirst = watch.requests === (watch.alone ? 2 : 1)
-  return isFirst ? { ending: concede(watch, 'unreachable', what) } : fail(here, what)
+function refuse(here: Case, problem: Problem, isFirst: boolean): Step {
+  if (here.landing.hold !== null) return again(here, {}, 0)
+  return isFirst ? { ending: concede(here.watch, 'unreachable', problem) } : fail(here, problem)
 }
 
 /** No usable answer: asked again, unless there has been none for too long. */
-function fail(here: Case, what: string): Step {
+function fail(here: Case, last: Problem): Step {
   const { watch, landing, rules, random } = here
   const faults = watch.errors.faults + 1
-  const since = watch.errors.since ?? owedSince(landing)
-  const patience = since + rules.unreachableTimeout - landing.now
+  const failingSince = watch.errors.failingSince ?? owedSince(landing)
+  const patience = failingSince + rules.unreachableTimeout - landing.now
   if ((patience <= 0 && faults > 1) || (!watch.resolved && faults >= UNRESOLVED_TRIES)) {
-    return { ending: concede(watch, 'unreachable', what) }
+    return { ending: concede(watch, 'unreachable', last) }
   }
   const pause = backoff(faults, random)
-  const errors = { ...watch.errors, faults, since, what }
+  const errors = { ...watch.errors, faults, failingSince, last }
   return again(here, { errors }, patience > 0 ? Math.min(pause, patience) : pause, 1)
 }
 
@@ -173,6 +192,11 @@ function again({ watch, landing }: Case, changes: Partial<Watch>, pause: number,
   const delay = Math.max(pause, floor)
   const least = Math.min(delay, Math.max(delay * share, LEAST_PAUSE, floor))
   return { watch: { ...watch, ...changes, dueAt: landing.now + delay, askableAt: landing.now + least } }
+}
+
+/** Whether an end has all the time that it can have: one without, of an API that shows it, may be taken back. */
+function isTimed(job: Job, api: Api): boolean {
+  return job.dated || !api.datesEnds
 }
 
 function standard({ watch, landing, rules, random }: Case, job: Job | null): number {

@@ -1,7 +1,7 @@
 import { encodeQuery } from '../jobs/encode.ts'
 import type { Question } from './ask.ts'
 import type { LongPoll } from './long-poll.ts'
-import { hasErrors, jobOf, type Watch } from './watch.ts'
+import { dueBy, hasErrors, jobOf, type Watch } from './watch.ts'
 
 /** How many requests are under way at once, and so how many jobs may long-poll, each on its own connection. */
 export const LANES = 6
@@ -39,12 +39,12 @@ export function holdFor(watch: Watch, situation: Pick<Situation, 'now' | 'deadli
  * is asked about; where the API has a list, those that are nearly due go along in the same request.
  */
 export function plan(idle: readonly Watch[], situation: Situation): Question[] {
-  const { now, free, deadline } = situation
-  const waiting = [...idle].sort((one, other) => one.dueAt - other.dueAt)
+  const { now, deadline, free } = situation
+  const waiting = [...idle].sort((one, other) => dueBy(one, deadline) - dueBy(other, deadline))
   const questions: Question[] = []
   while (questions.length < free) {
     const first = waiting[0]
-    if (first === undefined || Math.min(first.dueAt, deadline) > now) break
+    if (first === undefined || dueBy(first, deadline) > now) break
     const seconds = holdFor(first, situation)
     if (seconds > 0) {
       const hold = { seconds, lastModified: jobOf(first)?.lastModified ?? null }
@@ -66,7 +66,7 @@ function together(first: Watch, waiting: readonly Watch[], situation: Situation)
   const chosen: Watch[] = []
   let length = 0
   for (const watch of waiting) {
-    if (watch.askableAt > situation.now && situation.now < situation.deadline) continue
+    if (Math.min(watch.askableAt, dueBy(watch, situation.deadline)) > situation.now) continue
     if (holdFor(watch, situation) > 0) continue
     if (!isListed(watch, situation) || watch.about.root !== first.about.root) continue
     length += encodeQuery(watch.about.key).length + 1

@@ -1,6 +1,7 @@
 import { type Ending, type OpenOutcome, outcomeOf } from '../jobs/endings.ts'
 import type { Job } from '../jobs/job.ts'
 import type { JobReference } from '../jobs/reference.ts'
+import type { Problem } from './ask.ts'
 
 /** What is known of one job while it is awaited. Times are monotonic ms. */
 export interface Watch {
@@ -13,7 +14,10 @@ export interface Watch {
   readonly phase: Phase
   /** When the last well-formed reading came; null before the first. */
   readonly seenAt: number | null
+  /** Those sent, answered or not. */
   readonly requests: number
+  /** Whether any answer has come to a question about this job by itself. */
+  readonly heard: boolean
   /** Whether the server's name has ever resolved. */
   readonly resolved: boolean
   readonly errors: Errors
@@ -31,8 +35,8 @@ export interface Watch {
 export type Phase =
   | { readonly kind: 'unseen' }
   | { readonly kind: 'pending'; readonly job: Job }
-  /** It has a verdict without an end time, which counts once a second reading says the same. */
-  | { readonly kind: 'confirming'; readonly job: Job }
+  /** It has a verdict without an end time, which counts once a second reading, not before `from`, says the same. */
+  | { readonly kind: 'confirming'; readonly job: Job; readonly from: number }
   /** It has ended, and the details of its end are asked for. `decisive`: without them its ending is not known. */
   | { readonly kind: 'settling'; readonly job: Job; readonly decisive: boolean }
 
@@ -43,12 +47,22 @@ export interface Errors {
   readonly misses: number
   readonly denials: number
   /** From when on the server has owed a usable answer, through all the faults since; null without a fault. */
-  readonly since: number | null
-  /** The last of them, as a sentence for a person; '' without one. */
-  readonly what: string
+  readonly failingSince: number | null
+  /** When the first 404 came; null without one. */
+  readonly missingSince: number | null
+  readonly last: Problem
 }
 
-export const NO_ERRORS: Errors = { faults: 0, misses: 0, denials: 0, since: null, what: '' }
+export const NO_PROBLEM: Problem = { what: '', code: '' }
+
+export const NO_ERRORS: Errors = {
+  faults: 0,
+  misses: 0,
+  denials: 0,
+  failingSince: null,
+  missingSince: null,
+  last: NO_PROBLEM
+}
 
 /** The rules of a wait, in ms. */
 export interface Rules {
@@ -67,6 +81,7 @@ export function startWatch(reference: JobReference, now: number): Watch {
     phase: { kind: 'unseen' },
     seenAt: null,
     requests: 0,
+    heard: false,
     resolved: false,
     errors: NO_ERRORS,
     early: 0,
@@ -88,6 +103,11 @@ export function jobOf({ phase, succeeded }: Watch): Job | null {
   return phase.kind === 'unseen' ? succeeded && { ...succeeded, over: false, verdict: null } : phase.job
 }
 
+/** When a job is due, the deadline considered: then all are, but for an end that must not be confirmed too soon. */
+export function dueBy({ phase, dueAt }: Watch, deadline: number): number {
+  return Math.min(dueAt, phase.kind === 'confirming' ? Math.max(phase.from, deadline) : deadline)
+}
+
 export function hasErrors({ errors: { faults, misses, denials } }: Watch): boolean {
   return faults + misses + denials > 0
 }
@@ -95,22 +115,29 @@ export function hasErrors({ errors: { faults, misses, denials } }: Watch): boole
 /** The ending of a job that the deadline has overtaken. */
 export function expire(watch: Watch): Ending {
   const { phase, errors } = watch
-  if (phase.kind === 'unseen') return concede(watch, errors.misses > 0 ? 'not-found' : 'timeout', errors.what)
+  if (phase.kind === 'unseen') return concede(watch, errors.misses > 0 ? 'not-found' : 'timeout', errors.last)
   if (!phase.job.recognized) {
-    return concede(watch, 'unrecognized', `the state ${JSON.stringify(phase.job.state)} is none that is known`)
+    return concede(watch, 'unrecognized', because(`unknown state ${JSON.stringify(phase.job.state)}`))
   }
-  if (phase.kind === 'confirming') return concede(watch, 'timeout', 'no second reading confirmed that it is over')
-  return concede(watch, 'timeout', errors.what)
+  if (phase.kind === 'confirming') return concede(watch, 'timeout', because('no second reading confirmed its end'))
+  return concede(watch, 'timeout', errors.last)
 }
 
 /** An ending without a verdict, unless there is one and only the details that explain it are missing. */
-export function concede(watch: Watch, outcome: OpenOutcome, reason: string): Ending {
+export function concede(watch: Watch, outcome: OpenOutcome, { what: reason, code: errorCode }: Problem): Ending {
   const { phase } = watch
-  return phase.kind === 'settling' && !phase.decisive ? endingOf(phase.job) : { outcome, job: jobOf(watch), reason }
+  if (phase.kind === 'settling' && !phase.decisive) return endingOf(phase.job)
+  return { outcome, job: jobOf(watch), reason, errorCode }
+}
+
+/** A problem that is not the server's word. */
+export function because(what: string): Problem {
+  return { what, code: '' }
 }
 
 /** The ending of a job that is over. One without a verdict never passes, whatever led here. */
 export function endingOf(job: Job): Ending {
   if (job.verdict !== null) return { outcome: outcomeOf(job.verdict), job }
-  return { outcome: 'unrecognized', job, reason: `the state ${JSON.stringify(job.state)} does not say how it ended` }
+  const reason = `the state ${JSON.stringify(job.state)} does not say how it ended`
+  return { outcome: 'unrecognized', job, reason, errorCode: job.errorCode }
 }

@@ -70,6 +70,7 @@ describe('a 200', () => {
     expect(answer).toEqual({
       kind: 'fault',
       why: 'other',
+      code: '',
       what: expect.stringMatching(/^the answer does not describe this job: .*"v\\\\n::error::x/)
     })
   })
@@ -216,6 +217,27 @@ describe('a status', () => {
   })
 })
 
+describe('a page of something in front of the server', () => {
+  const PAGES = ['', '<html>Not here</html>', 'default backend - 404', '{"message": "no Route matched"}', '[]']
+
+  test.each([403, 404, 410, 301, 302, 307, 501])('is %p without an error in the form of the API', status => {
+    for (const page of PAGES) expect(classify(received(status, page))).toMatchObject({ page: true })
+    expect(classify(received(status, anError('4')))).toMatchObject({ page: false })
+    expect(classify(received(status, anError('')))).toMatchObject({ page: false })
+  })
+
+  test.each([401, 407, 505])('is never %p, which counts whoever says it', status => {
+    expect(classify(received(status, '<html>'))).toMatchObject({ page: false })
+  })
+})
+
+describe('the code of an error', () => {
+  test.each([401, 403, 404, 410, 400, 409, 429, 500, 503, 501])('comes with the answer: %p', status => {
+    expect(classify(received(status, anError(6691700)))).toMatchObject({ code: '6691700' })
+    expect(classify(received(status, '<html>'))).toMatchObject({ code: '' })
+  })
+})
+
 describe('a code of ONTAP', () => {
   test.each(['7', '8', '262160', '65541', '65552', '65562', 7, 262160])(
     'of %p means later, whatever the status',
@@ -249,11 +271,11 @@ describe('no answer', () => {
   })
 
   test('is a fault with the reason', () => {
-    expect(classify(failed(false))).toEqual({ kind: 'fault', why: 'cut', what: 'the connection broke' })
+    expect(classify(failed(false))).toEqual({ kind: 'fault', why: 'cut', what: 'the connection broke', code: '' })
   })
 
   test('is fatal where another try cannot help', () => {
-    expect(classify(failed(true))).toEqual({ kind: 'fatal', what: 'the connection broke' })
+    expect(classify(failed(true))).toEqual({ kind: 'fatal', page: false, what: 'the connection broke', code: '' })
   })
 
   test('is described by its reason, and an answer by its status', () => {

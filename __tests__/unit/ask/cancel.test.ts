@@ -20,7 +20,7 @@ const BROKEN: Exchange = {
 /** A job that was seen running before its wait ended. */
 function open(key: string, outcome: OpenOutcome = 'timeout', api = 'ontap', reason = 'busy'): Awaited {
   const job = jobWith({ key, state: 'running', verdict: null })
-  return awaitedWith({ outcome, job, reason }, reference(key, api))
+  return awaitedWith({ outcome, job, reason, errorCode: '' }, reference(key, api))
 }
 
 interface Cancelled {
@@ -114,7 +114,7 @@ test('a job that nothing more is heard of stays as it was seen', async () => {
 })
 
 test('a job that was never seen is cancelled all the same', async () => {
-  const unseen = awaitedWith({ outcome: 'timeout', job: null, reason: '' }, reference('a'))
+  const unseen = awaitedWith({ outcome: 'timeout', job: null, reason: '', errorCode: '' }, reference('a'))
   const { all, reasons } = await cancelled([unseen], ['timeout'], REFUSED)
   expect(reasons).toEqual([expect.stringMatching(/^the server did not cancel it: /)])
   expect(all).toMatchObject([{ ending: { job: null } }])

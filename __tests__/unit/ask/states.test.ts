@@ -179,6 +179,19 @@ describe('a question about several jobs', () => {
     expect([reply.answers.map(answer => answer.kind), reply.filtered]).toEqual([[kind, kind], filtered])
   })
 
+  test.each<[string, Exchange, string | undefined]>([
+    ['404 of something in front of the server', received('default backend', {}, 404), 'the server answered 404'],
+    ['403 of something in front of the server', received('blocked', {}, 403), 'the server answered 403'],
+    ['404 of the API', received({ error: { code: '4' } }, {}, 404), undefined],
+    ['400', received('', {}, 400), undefined]
+  ])('shows what came instead of the list only where it is a page: %s', async (_, exchange, what) => {
+    const { reply } = await asking(pair, [exchange])
+    const shown = reply.answers.map(
+      answer => answer.kind === 'unlisted' && (answer.page?.what.slice(0, 23) ?? undefined)
+    )
+    expect(shown).toEqual([what, what])
+  })
+
   test('has a fault for an answer where a further page breaks, but for what the pages before said', async () => {
     expect(kinds(await asking(pair, [received({ records: [record('u')], ...next('/x?y') }), FAILED]))).toEqual([
       'u',

@@ -58,8 +58,8 @@ describe('what each API is asked', () => {
 })
 
 test.each([
-  ['unified-manager', ['longestHold', 'list', 'nextPage', 'details']],
-  ['ontap', ['operations', 'remembers', 'list', 'nextPage', 'details', 'cancel', 'returnTimeout']],
+  ['unified-manager', ['datesEnds', 'longestHold', 'list', 'nextPage', 'details']],
+  ['ontap', ['datesEnds', 'operations', 'remembers', 'list', 'nextPage', 'details', 'cancel', 'returnTimeout']],
   ['ontap-select', ['longestHold']]
 ])('beyond what every API has, %s has %j', (name, capabilities) => {
   const { name: _, title, naming, status, read, complaint, ...others } = api(name)

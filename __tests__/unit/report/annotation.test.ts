@@ -9,7 +9,7 @@ import { SERVER } from './play.ts'
 const annotation = (...awaited: [Awaited, ...Awaited[]]): string => annotationOf(concluded(...awaited), SERVER)
 const running: Job = jobWith({ state: 'running', verdict: null, message: 'Creating volume.' })
 const open = (outcome: Exclude<Ending, { job: Job }>['outcome'], job: Job | null = running): Awaited =>
-  awaitedWith({ outcome, job, reason: 'the server answered 503 Service Unavailable' })
+  awaitedWith({ outcome, job, reason: 'the server answered 503 Service Unavailable', errorCode: '' })
 const REPEAT = 'Fix the cause, then repeat the call: the job has ended.'
 const tasks = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ task: `Task ${index}`, reason: `reason ${index}` }))

@@ -8,7 +8,7 @@ import { awaitedWith, failed, KEY, succeeded } from './awaited.ts'
 import { SERVER } from './play.ts'
 
 const timedOut = (key: string, root = SERVER.root): Awaited =>
-  awaitedWith({ outcome: 'timeout', job: null, reason: '' }, { key, root })
+  awaitedWith({ outcome: 'timeout', job: null, reason: '', errorCode: '' }, { key, root })
 
 test('only jobs that may still be running are gone on with', () => {
   expect(goingOn([succeeded(), failed()], SERVER)).toBeNull()

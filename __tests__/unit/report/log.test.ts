@@ -11,7 +11,8 @@ const at = (after: number, state: string, message = ''): Step => ({
   job: { state, message, ...(['success', 'failure'].includes(state) ? { end_time: '2025-11-05T14:03:00Z' } : {}) }
 })
 const answer = (after: number, answer: Answer): Step => ({ after, answer })
-const down = (after: number): Step => answer(after, { kind: 'fault', why: 'other', what: 'the connection was refused' })
+const down = (after: number): Step =>
+  answer(after, { kind: 'fault', why: 'other', what: 'the connection was refused', code: '' })
 
 async function logOf(steps: readonly Step[], more: Partial<Wait> = {}): Promise<string[]> {
   const { log } = await play({ api: 'ontap', jobs: { [UUID]: steps }, ...more })
@@ -70,7 +71,11 @@ describe('troubles', () => {
 
   test('a job that cannot be found yet, and then can', async () => {
     const what = 'the server answered 404 Not Found'
-    const log = await logOf([answer(0, { kind: 'missing', what }), at(3, 'running'), at(9, 'success')])
+    const log = await logOf([
+      answer(0, { kind: 'missing', what, code: '', page: false }),
+      at(3, 'running'),
+      at(9, 'success')
+    ])
     expect(log[2]).toBe(`[0s] The server does not know the job yet: ${what}; asking again`)
     expect(log[3]).toMatch(/^\[\ds\] The server answers as it should again, after \ds$/)
     expect(log[4]).toMatch(/^\[\ds\] The job is running$/)
@@ -78,14 +83,14 @@ describe('troubles', () => {
 
   test('a job that is gone', async () => {
     const what = 'the server answered 404 Not Found'
-    const log = await logOf([at(0, 'running'), answer(5, { kind: 'missing', what })])
-    expect(log).toContainEqual(expect.stringMatching(/The server no longer knows the job: .*; asking once more$/))
+    const log = await logOf([at(0, 'running'), answer(5, { kind: 'missing', what, code: '', page: false })])
+    expect(log).toContainEqual(expect.stringMatching(/The server no longer knows the job: .*; asking again for 10s$/))
   })
 
   test('a job that may not be seen for a moment', async () => {
     const log = await logOf([
       at(0, 'running'),
-      answer(5, { kind: 'denied', final: false, what: 'the server answered 403 Forbidden' }),
+      answer(5, { kind: 'denied', final: false, what: 'the server answered 403 Forbidden', code: '', page: false }),
       at(6, 'success')
     ])
     expect(log).toContainEqual(expect.stringMatching(/The server does not show the job: .*; asking once more$/))
@@ -137,8 +142,8 @@ describe('the switch to standard polling is told once', () => {
   })
 
   test.each<[string, number, Answer]>([
-    ['The server takes no long polls', 1, { kind: 'refused', what: 'the server answered 400' }],
-    ['Long polls are cut on the way', 7, { kind: 'fault', why: 'cut', what: 'the connection broke' }]
+    ['The server takes no long polls', 1, { kind: 'refused', what: 'the server answered 400', code: '' }],
+    ['Long polls are cut on the way', 7, { kind: 'fault', why: 'cut', what: 'the connection broke', code: '' }]
   ])('where a held request ends badly: %s', async (why, after, said) => {
     const steps = [job(0, 'running'), answer(after, said), job(after + 0.5, 'running'), job(after + 60, 'completed')]
     const log = await um(steps, { holds: true, rules: { longPoll: 8_000 } })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Outcome } from '../../../src/jobs/endings.ts'
+import type { Job } from '../../../src/jobs/job.ts'
 import type { JobReference } from '../../../src/jobs/reference.ts'
 import {
   OUTPUTS,
@@ -26,7 +27,9 @@ const manyJobs = (count: number): [Awaited, ...Awaited[]] =>
   ) as [Awaited, ...Awaited[]]
 
 test('every output is written, whatever the ending', () => {
-  expect(Object.keys(outputs(awaitedWith({ outcome: 'timeout', job: null, reason: '' })))).toEqual([...OUTPUTS])
+  expect(Object.keys(outputs(awaitedWith({ outcome: 'timeout', job: null, reason: '', errorCode: '' })))).toEqual([
+    ...OUTPUTS
+  ])
 })
 
 test('without any job, those that speak of jobs say that there was none', () => {
@@ -138,7 +141,7 @@ describe('what is too large is cut, and said to be', () => {
 
 test('the output "job" of jobs that are not awaited names them all', () => {
   const accepted = (key: string) =>
-    awaitedWith({ outcome: 'accepted', job: jobWith({ source: { uuid: key } }), reason: '' }, { key })
+    awaitedWith({ outcome: 'accepted', job: jobWith({ source: { uuid: key } }), reason: '', errorCode: '' }, { key })
   expect(outputs(accepted('a')).job).toBe('{"uuid":"a"}')
   expect(outputs(accepted('a'), accepted('b')).job).toBe('{"jobs":[{"uuid":"a"},{"uuid":"b"}]}')
 })
@@ -165,4 +168,14 @@ describe('of a step that broke off', () => {
     expect(sizeOf(key) + sizeOf(jobs)).toBeLessThan(1_000_000)
     expect(JSON.parse(jobs)[0]).toEqual({ key: 'job-0', outcome: 'error' })
   })
+})
+
+test('the code of an ending without a verdict is that of the error, or else of the job as last seen', () => {
+  const codes = (errorCode: string, job: Job | null) => {
+    const written = outputs(awaitedWith({ outcome: 'unauthorized', job, reason: 'no', errorCode }))
+    return [written['error-code'], JSON.parse(written.jobs ?? '')[0]['error-code']]
+  }
+  expect(codes('6691623', null)).toEqual(['6691623', '6691623'])
+  expect(codes('6691623', jobWith({ errorCode: '7' }))).toEqual(['6691623', '6691623'])
+  expect(codes('', jobWith({ errorCode: '7' }))).toEqual(['7', '7'])
 })

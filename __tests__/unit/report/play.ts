@@ -76,7 +76,7 @@ export async function play({
 
   function answerAt(key: string): Answer {
     const step = jobs[key]?.findLast(({ after }) => after * 1_000 <= clock.elapsed())
-    if (step === undefined) return { kind: 'missing', what: 'the server answered 404 Not Found' }
+    if (step === undefined) return { kind: 'missing', what: 'the server answered 404 Not Found', code: '', page: false }
     if ('answer' in step) return step.answer
     return { kind: 'job', job: jobOf(name, { [keyField(name)]: key, ...step.job }) as Job }
   }

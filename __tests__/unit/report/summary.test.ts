@@ -67,7 +67,11 @@ describe('edge case 39: Markdown and HTML from the server are text', () => {
   const reason = HOSTILE
   const summaries = [
     summary(failed({ ...hostile, failures }, { key: HOSTILE.slice(0, 80) })),
-    summary(failed({ ...hostile, failures }), succeeded(hostile), awaitedWith({ outcome: 'lost', job: null, reason })),
+    summary(
+      failed({ ...hostile, failures }),
+      succeeded(hostile),
+      awaitedWith({ outcome: 'lost', job: null, reason, errorCode: '' })
+    ),
     summaryOfFaults([HOSTILE])
   ]
 
@@ -103,7 +107,7 @@ describe('edge case 39: Markdown and HTML from the server are text', () => {
     [
       '10,000 jobs timed out',
       Array.from({ length: 10_000 }, (_, index) =>
-        awaitedWith({ outcome: 'timeout', job: null, reason }, { key: `${KEY}-${index}` })
+        awaitedWith({ outcome: 'timeout', job: null, reason, errorCode: '' }, { key: `${KEY}-${index}` })
       )
     ],
     ['10,000 failed tasks', [failed({ failures: Array(10_000).fill(failures[0]) })]],
@@ -174,7 +178,7 @@ describe('edge case 36: no secret is in the summary, though its words may be bro
     const after = last === null ? before : { ...before, ...seen({ ...last, over: false, verdict: null }) }
     timeline.observe({ kind: 'answer', elapsed: 0, answer: { kind: 'accepted' }, before, after })
     timeline.observe({ kind: 'ended', awaited })
-    const lost = awaitedWith({ outcome: 'lost', job: null, reason })
+    const lost = awaitedWith({ outcome: 'lost', job: null, reason, errorCode: '' })
     const text = summaryOf(concluded(awaited, lost, succeeded(job)), {
       server: SERVER,
       timeline,

@@ -6,7 +6,7 @@ import { startWatch, type Watch } from '../../../src/wait/watch.ts'
 import { erring, seen } from '../../support/answers.ts'
 import { awaitedWith, jobWith } from './awaited.ts'
 
-const { reference } = awaitedWith({ outcome: 'timeout', job: null, reason: '' })
+const { reference } = awaitedWith({ outcome: 'timeout', job: null, reason: '', errorCode: '' })
 const running: Job = jobWith({ state: 'running', verdict: null })
 
 function observed(changes: readonly (readonly [elapsed: number, after: Partial<Watch>])[], end: number) {
@@ -15,7 +15,11 @@ function observed(changes: readonly (readonly [elapsed: number, after: Partial<W
   for (const [elapsed, after] of changes) {
     timeline.observe({ kind: 'answer', elapsed, answer: { kind: 'accepted' }, before, after: { ...before, ...after } })
   }
-  const awaited = { ...awaitedWith({ outcome: 'timeout', job: null, reason: '' }), reference, elapsed: end }
+  const awaited = {
+    ...awaitedWith({ outcome: 'timeout', job: null, reason: '', errorCode: '' }),
+    reference,
+    elapsed: end
+  }
   timeline.observe({ kind: 'ended', awaited })
   return timeline.spansOf(reference)
 }
@@ -78,7 +82,7 @@ test('a state that never stops changing is not followed for ever', () => {
 test('an ending that is not settled yet is no state', () => {
   const changes = [
     [0, seen(running)],
-    [10, { phase: { kind: 'confirming', job: jobWith({ state: 'success', verdict: 'NORMAL' }) } }]
+    [10, { phase: { kind: 'confirming', job: jobWith({ state: 'success', verdict: 'NORMAL' }), from: 0 } }]
   ] as const
   expect(observed(changes, 20)).toEqual([{ state: 'running', known: true, active: true, from: 0, to: 20 }])
 })

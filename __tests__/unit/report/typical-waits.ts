@@ -26,7 +26,12 @@ const ontap = (after: number, state: string, message: string, members: JsonObjec
 
 const refused = (after: number): Step => ({
   after,
-  answer: { kind: 'fault', why: 'other', what: 'the connection was refused (connect ECONNREFUSED 192.0.2.7:443)' }
+  answer: {
+    kind: 'fault',
+    why: 'other',
+    what: 'the connection was refused (connect ECONNREFUSED 192.0.2.7:443)',
+    code: ''
+  }
 })
 
 /** Fifty volumes, of which two fail; they take from 4 s to a little over 2 minutes. */

@@ -3,7 +3,10 @@ import type { OpenOutcome } from '../../../src/jobs/endings.ts'
 import { adviceOf, ageOf, headlineOf, stateOf, titleOf } from '../../../src/report/wording.ts'
 import { awaitedWith, concluded, failed, jobWith, KEY } from './awaited.ts'
 
-const open = (outcome: OpenOutcome) => ({ ...awaitedWith({ outcome, job: null, reason: '' }), seenAt: null })
+const open = (outcome: OpenOutcome) => ({
+  ...awaitedWith({ outcome, job: null, reason: '', errorCode: '' }),
+  seenAt: null
+})
 
 describe('a job that was never seen', () => {
   test.each<[OpenOutcome, string]>([
@@ -19,7 +22,7 @@ describe('a job that was never seen', () => {
   })
 
   test('is named where it is not awaited', () => {
-    const accepted = awaitedWith({ outcome: 'accepted', job: null, reason: '' })
+    const accepted = awaitedWith({ outcome: 'accepted', job: null, reason: '', errorCode: '' })
     expect(headlineOf(accepted)).toBe(`The server accepted the call as job ${KEY}, which is not awaited`)
     expect(titleOf(concluded(accepted))).toBe('The server accepted the call; its job is not awaited')
     expect(titleOf(concluded(accepted, accepted))).toBe('All 2 jobs accepted')
@@ -32,7 +35,8 @@ describe('a job that is over in no known way', () => {
     awaitedWith({
       outcome: 'unrecognized',
       job: jobWith({ state: 'COMPLETED', over: true, verdict: null, message }),
-      reason
+      reason,
+      errorCode: ''
     })
 
   test('is said to have finished, in the words of the server', () => {
@@ -67,12 +71,17 @@ describe('advice', () => {
   })
 
   test('is not to continue waiting where the job has ended', () => {
-    const seenToEnd = awaitedWith({ outcome: 'timeout', job: jobWith(), reason: 'the server was asked to cancel it' })
+    const seenToEnd = awaitedWith({
+      outcome: 'timeout',
+      job: jobWith(),
+      reason: 'the server was asked to cancel it',
+      errorCode: ''
+    })
     expect(adviceOf([failed(), seenToEnd])).toEqual(['Fix the cause, then repeat the call: the job has ended.'])
   })
 
   test('is given for a job that was lost, whatever was seen of it', () => {
-    expect(adviceOf([awaitedWith({ outcome: 'lost', job: jobWith(), reason: '' })])).toEqual([
+    expect(adviceOf([awaitedWith({ outcome: 'lost', job: jobWith(), reason: '', errorCode: '' })])).toEqual([
       expect.stringContaining('check the resource itself')
     ])
   })

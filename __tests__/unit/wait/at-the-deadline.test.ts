@@ -40,10 +40,10 @@ describe('the deadline', () => {
 
   test('has a second reading made where that in flight fails', async () => {
     const { ending, times } = await waited(
-      ({ at, index }) => (at < 10_000 ? running() : index === 11 ? { after: 1_000, answer: BUSY } : undated()),
-      { rules: { timeout: 10_500 } }
+      ({ at, index }) => (at < 10_000 ? running() : index === 11 ? { after: 100, answer: BUSY } : undated()),
+      { rules: { timeout: 11_050 } }
     )
-    expect([ending.outcome, ...times.slice(-3)]).toEqual(['success', 10_000, 10_000, 11_000])
+    expect([ending.outcome, ...times.slice(-3)]).toEqual(['success', 10_000, 11_000, 11_100])
   })
 
   test('ends requests that hang two seconds later', async () => {
@@ -54,7 +54,28 @@ describe('the deadline', () => {
     expect([ending.outcome, took, asked.length]).toEqual(['timeout', 12_000, 6])
   })
 
-  test('names the trouble that it came upon', async () => {
+  test('says of a server that never answers that it did not, and counts the request', async () => {
+    const { all } = await waited(() => ({ after: Number.POSITIVE_INFINITY }), { rules: { timeout: 5_000 } })
+    const ending = { outcome: 'timeout', reason: 'the server did not answer within 7s', errorCode: '' }
+    expect(all).toMatchObject([{ ending, requests: 1, seenAt: null }])
+  })
+
+  test('counts from the end of a hold how long the server has not answered', async () => {
+    const { ending } = await waited(({ hold }) => (hold === null ? running() : { after: Number.POSITIVE_INFINITY }), {
+      ...HOLDING,
+      rules: { timeout: 31_000 }
+    })
+    expect(ending).toMatchObject({ reason: 'the server did not answer within 3s' })
+  })
+
+  test('tells the last error rather than that the request after it has no answer', async () => {
+    const { ending } = await waited(({ index }) => (index === 0 ? BUSY : { after: Number.POSITIVE_INFINITY }), {
+      rules: { timeout: 5_000 }
+    })
+    expect(ending).toMatchObject({ outcome: 'timeout', reason: 'the server answered 503' })
+  })
+
+  test('names the error that it came upon', async () => {
     const { ending } = await waited(inTurn(running(), BUSY), { rules: { timeout: 10_000 } })
     expect(ending).toMatchObject({ outcome: 'timeout', reason: 'the server answered 503' })
   })
@@ -122,7 +143,7 @@ describe('the last question', () => {
       rules: { timeout: 10_000 }
     })
     expect(ending.outcome).toBe('success')
-    expect(times.filter(at => at >= 10_000)).toEqual([10_000, 10_020])
+    expect(times.filter(at => at >= 10_000)).toEqual([10_000, 11_020])
   })
 
   test('a verdict without an end time that no second reading confirms is not believed', async () => {

@@ -1,17 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Answer } from '../../../src/wait/ask.ts'
 import { HOLDING, type Setting, waited } from '../../support/a-wait.ts'
-import {
-  BUSY,
-  CUT,
-  over,
-  REDIRECTED,
-  REFUSED,
-  reference,
-  running,
-  UNLISTED,
-  UNRESOLVED
-} from '../../support/answers.ts'
+import { BUSY, CUT, over, REFUSED, reference, running, UNLISTED, UNRESOLVED, UNTRUSTED } from '../../support/answers.ts'
 import { inTurn, type Said } from '../../support/scripted-ask.ts'
 
 const seconds = (times: readonly number[]): number[] => times.map(time => Math.round(time) / 1_000)
@@ -30,7 +20,7 @@ describe('a fault', () => {
 
   test('ends the wait when no usable answer came for the unreachable timeout, with a last try at its end', async () => {
     const { ending, times, took } = await waited(inTurn(BUSY), { rules: { unreachableTimeout: 20_000 } })
-    expect(ending).toEqual({ outcome: 'unreachable', job: null, reason: 'the server answered 503' })
+    expect(ending).toEqual({ outcome: 'unreachable', job: null, reason: 'the server answered 503', errorCode: '' })
     expect([seconds(times), took]).toEqual([[0, 1, 3, 7, 15, 20], 20_000])
   })
 
@@ -69,9 +59,9 @@ describe('a fault', () => {
     expect(ending.outcome).toBe('success')
   })
 
-  test('that another try cannot mend ends the wait at once', async () => {
-    const { ending, asked } = await waited(inTurn(running(), REDIRECTED))
-    expect(ending).toMatchObject({ outcome: 'unreachable', reason: REDIRECTED.kind === 'fatal' && REDIRECTED.what })
+  test('that another try cannot fix ends the wait at once', async () => {
+    const { ending, asked } = await waited(inTurn(running(), UNTRUSTED))
+    expect(ending).toMatchObject({ outcome: 'unreachable', reason: 'the certificate does not verify' })
     expect(asked).toHaveLength(2)
   })
 })

@@ -52,7 +52,6 @@ describe('how soon a job may be asked about along with others', () => {
 
   test('is after half of its pause', () => {
     expect(timing(following(running()))).toEqual([15_000, 7_500])
-    expect(timing(following(MISSING))).toEqual([15_000, 7_500])
   })
 
   test('is after nine tenths of a second at least', () => {
@@ -60,7 +59,11 @@ describe('how soon a job may be asked about along with others', () => {
   })
 
   test('is at once where it is due at once', () => {
-    expect(timing(following(undated()))).toEqual([0, 0])
+    expect(timing(following(running(), { holdNext: () => true }))).toEqual([0, 0])
+  })
+
+  test('is not before the second after which an end is to be confirmed', () => {
+    expect(timing(following(undated()))).toEqual([1_000, 1_000])
   })
 
   test.each<[string, Answer, Partial<Landing>, number]>([
@@ -88,7 +91,7 @@ describe('a cut hold', () => {
 
   test('is a fault before, and the server owed nothing until its end', () => {
     expect(cutAfter(23_000)).toMatchObject({
-      errors: { faults: 1, since: START + 200_000 },
+      errors: { faults: 1, failingSince: START + 200_000 },
       dueAt: START + 201_000
     })
   })
@@ -97,18 +100,21 @@ describe('a cut hold', () => {
 describe('an outage', () => {
   test('began when the request went out, and lasts until a good answer', () => {
     const first = following(BUSY, { askedAt: START + 170_000 })
-    expect(first.errors.since).toBe(START + 170_000)
+    expect(first.errors.failingSince).toBe(START + 170_000)
     const second = following(BUSY, {}, first)
-    expect(second.errors).toMatchObject({ since: START + 170_000, faults: 2 })
+    expect(second.errors).toMatchObject({ failingSince: START + 170_000, faults: 2 })
     expect(following(running(), {}, second).errors).toEqual(NO_ERRORS)
   })
 
   test('in a held request began where the hold was over', () => {
-    expect(following(BUSY, { hold, askedAt: START + 150_000 }).errors.since).toBe(START + 180_000)
+    expect(following(BUSY, { hold, askedAt: START + 150_000 }).errors.failingSince).toBe(START + 180_000)
   })
 
   test('with permissions is counted', () => {
-    expect(following(FORBIDDEN).errors).toMatchObject({ denials: 1, what: 'the server answered 403' })
+    expect(following(FORBIDDEN).errors).toMatchObject({
+      denials: 1,
+      last: { what: 'the server answered 403', code: '6' }
+    })
   })
 })
 
@@ -175,7 +181,9 @@ describe('a job that is over in no known way', () => {
   const reason = 'the state "COMPLETED" does not say how it ended'
 
   test('ends as unrecognized at once, in the words of the server', () => {
-    expect(step({ kind: 'job', job: job() })).toEqual({ ending: { outcome: 'unrecognized', job: job(), reason } })
+    expect(step({ kind: 'job', job: job() })).toEqual({
+      ending: { outcome: 'unrecognized', job: job(), reason, errorCode: '' }
+    })
   })
 
   test('is read once more where it does not say when it ended', () => {
@@ -201,5 +209,8 @@ describe('a job that is over in no known way', () => {
 
 test('a 202 takes back a verdict that was to be confirmed', () => {
   const job = aJob({ verdict: 'NORMAL' })
-  expect(following(ACCEPTED, {}, { phase: { kind: 'confirming', job } }).phase).toEqual({ kind: 'pending', job })
+  expect(following(ACCEPTED, {}, { phase: { kind: 'confirming', job, from: 0 } }).phase).toEqual({
+    kind: 'pending',
+    job
+  })
 })

@@ -11,7 +11,7 @@ describe('404', () => {
 
   test('that outlasts the grace is not-found', async () => {
     const { ending, times } = await waited(inTurn(MISSING))
-    expect(ending).toEqual({ outcome: 'not-found', job: null, reason: 'the server answered 404' })
+    expect(ending).toEqual({ outcome: 'not-found', job: null, reason: 'the server answered 404', errorCode: '4' })
     expect(times).toEqual([0, 1_000, 3_000, 7_000, 10_000])
   })
 
@@ -33,10 +33,28 @@ describe('404', () => {
     expect(ending.outcome).toBe('not-found')
   })
 
-  test('once the job was seen is confirmed once, then the job is lost', async () => {
-    const { ending, times } = await waited(inTurn(running({ state: 'queued' }), MISSING, MISSING))
+  test('once the job was seen is asked again for 10 s, then the job is lost', async () => {
+    const { ending, times } = await waited(inTurn(running({ state: 'queued' }), MISSING))
     expect(ending).toMatchObject({ outcome: 'lost', job: { state: 'queued' }, reason: 'the server answered 404' })
-    expect(times).toEqual([0, 1_000, 2_000])
+    expect(times).toEqual([0, 1_000, 2_000, 4_000, 8_000, 11_000])
+  })
+
+  test('of a job that was just seen, as in a failover, is survived for 10 s', async () => {
+    const { ending } = await waited(({ at }) => (at < 1_000 ? running() : at < 11_000 ? MISSING : over()))
+    expect(ending.outcome).toBe('success')
+  })
+
+  test('does not add up with an earlier one, when the job was there in between', async () => {
+    const { ending } = await waited(({ at }) => {
+      if (at >= 30_000) return over()
+      return Math.floor(at / 6_000) % 2 === 1 ? MISSING : running()
+    })
+    expect(ending.outcome).toBe('success')
+  })
+
+  test('carries the code of the server into the ending', async () => {
+    expect((await waited(inTurn(MISSING))).ending).toMatchObject({ outcome: 'not-found', errorCode: '4' })
+    expect((await waited(inTurn(FORBIDDEN))).ending).toMatchObject({ outcome: 'unauthorized', errorCode: '6' })
   })
 
   test('once is nothing if the job is there again', async () => {
@@ -45,9 +63,15 @@ describe('404', () => {
   })
 
   test('of a job that the body which named it called finished leaves the word of that body', async () => {
-    const told = aJob({ state: 'failure', verdict: 'ERROR' })
+    const told = aJob({ state: 'failure', verdict: 'ERROR', dated: true })
     const { ending, asked } = await waited(inTurn(MISSING), { references: [{ ...reference(), told }] })
     expect([ending, asked.length]).toEqual([{ outcome: 'error', job: told }, 1])
+  })
+
+  test('of a job that the body which named it called finished, without the time of its end, is given its grace', async () => {
+    const told = aJob({ state: 'success', verdict: 'NORMAL' })
+    const { ending } = await waited(inTurn(MISSING), { references: [{ ...reference(), told }] })
+    expect(ending.outcome).toBe('not-found')
   })
 
   test('of a job that the body which named it called running is given its grace', async () => {

@@ -41,7 +41,7 @@ describe('the hold to ask for', () => {
     ['is none after a fault', erring({ faults: 1 }), {}, 0],
     ['is none after a 404', erring({ misses: 1 }), {}, 0],
     ['is none after a 403', erring({ denials: 1 }), {}, 0],
-    ['is none while a verdict wants confirming', { phase: { kind: 'confirming', job: aJob() } }, {}, 0],
+    ['is none while a verdict wants confirming', { phase: { kind: 'confirming', job: aJob(), from: 0 } }, {}, 0],
     ['is none while the end wants its details', { phase: { kind: 'settling', job: aJob(), decisive: true } }, {}, 0],
     ['is none when long polling is off', {}, { longPoll: { seconds: 0, unheld: 0 } }, 0],
     ['is what is left of the wait, in whole seconds', {}, { deadline: NOW + 12_900 }, 12],
@@ -65,6 +65,20 @@ describe('what is asked now', () => {
   test('is everything at the deadline, due or not', () => {
     const watches = ['one', 'two'].map(key => aWatch(key, 'ontap', { dueAt: NOW + 9_000, askableAt: NOW + 8_000 }))
     expect(keysOf(watches, { deadline: NOW })).toEqual(['one,two'])
+  })
+
+  test('is a job whose end is to be confirmed not before its second, even at the deadline', () => {
+    const confirming = (from: number): Watch[] => [
+      aWatch('one', 'ontap', {
+        phase: { kind: 'confirming', job: aJob(), from },
+        dueAt: NOW + 9_000,
+        askableAt: NOW + 9_000
+      }),
+      aWatch('two', 'ontap', { dueAt: NOW + 9_000 })
+    ]
+    expect(keysOf(confirming(NOW + 1), { deadline: NOW })).toEqual(['two'])
+    expect(keysOf(confirming(NOW), { deadline: NOW })).toEqual(['one,two'])
+    expect(keysOf(confirming(NOW))).toEqual([])
   })
 
   test('is a list with those that are nearly due, the most urgent first', () => {

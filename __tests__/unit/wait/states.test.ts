@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Answer } from '../../../src/wait/ask.ts'
 import { HOLDING, type Setting, waited } from '../../support/a-wait.ts'
-import { BUSY, CUT, MISSING, over, running, UNAUTHORIZED, undated } from '../../support/answers.ts'
+import { BUSY, CUT, MISSING, over, reference, running, UNAUTHORIZED, undated } from '../../support/answers.ts'
 import { inTurn } from '../../support/scripted-ask.ts'
 
 describe('a state', () => {
@@ -17,10 +17,23 @@ describe('a state', () => {
     expect(ending.outcome).toBe('success')
   })
 
-  test('that is terminal without an end time counts when a second reading, at once, says the same', async () => {
+  test('that is terminal without an end time counts when a second reading a second later says the same', async () => {
     const { ending, times } = await waited(inTurn(running(), undated(), undated()), HOLDING)
     expect(ending.outcome).toBe('success')
-    expect(times).toEqual([0, 0, 0])
+    expect(times).toEqual([0, 0, 1_000])
+  })
+
+  test('that is terminal for half a second only, and without an end time, is pending', async () => {
+    const { ending } = await waited(
+      ({ at }) => (at < 2_000 ? running() : at < 2_500 ? undated() : at < 9_000 ? running() : over('ERROR')),
+      { rules: { pollInterval: 1_000 } }
+    )
+    expect(ending.outcome).toBe('error')
+  })
+
+  test('that is terminal counts at once where the API never shows the time of an end', async () => {
+    const { ending, asked } = await waited(inTurn(undated()), { references: [reference('one', 'ontap-select')] })
+    expect([ending.outcome, asked.length]).toEqual(['success', 1])
   })
 
   test('that is terminal and then runs again is pending', async () => {
@@ -32,7 +45,7 @@ describe('a state', () => {
     const { ending, asked } = await waited(({ index }) => undated(index % 2 === 0 ? 'NORMAL' : 'ERROR'), {
       rules: { timeout: 60_000 }
     })
-    expect(ending).toMatchObject({ outcome: 'timeout', reason: 'no second reading confirmed that it is over' })
+    expect(ending).toMatchObject({ outcome: 'timeout', reason: 'no second reading confirmed its end' })
     expect(asked.length).toBeLessThan(40)
   })
 

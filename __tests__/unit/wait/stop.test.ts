@@ -38,6 +38,18 @@ describe('a stop', () => {
     expect(events.at(-1)).toMatchObject({ kind: 'ended', awaited: { ending: { outcome: 'cancelled' } } })
   })
 
+  test('counts the request that was in flight', async () => {
+    const stop = new AbortController()
+    const { all } = await waited(
+      ({ at }) => {
+        if (at > 0) queueMicrotask(() => stop.abort())
+        return at === 0 ? running() : { after: 60_000, answer: over() }
+      },
+      { stop: stop.signal }
+    )
+    expect(all).toMatchObject([{ ending: { outcome: 'cancelled' }, requests: 2 }])
+  })
+
   test('before the start asks nothing', async () => {
     const { all, asked } = await waited(inTurn(over()), { stop: AbortSignal.abort() })
     expect(all).toMatchObject([{ ending: { outcome: 'cancelled' }, elapsed: 0, requests: 0, seenAt: null }])

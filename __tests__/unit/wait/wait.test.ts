@@ -20,7 +20,7 @@ describe('what is observed', () => {
         kind: 'answer',
         elapsed: 1_000,
         before: { errors: { faults: 0 } },
-        after: { errors: { faults: 1, what: 'the server answered 503' } }
+        after: { errors: { faults: 1, last: BUSY } }
       },
       { kind: 'replied', elapsed: 1_000 },
       { kind: 'answer', elapsed: 2_000, before: { errors: { faults: 1 } }, after: null },

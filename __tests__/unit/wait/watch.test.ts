@@ -15,7 +15,11 @@ describe('what the deadline leaves of a job', () => {
     ['that was seen', 'timeout', seen()],
     ['that was seen, with a 404', 'timeout', { ...seen(), ...erring({ misses: 1 }) }],
     ['in a state that is not known', 'unrecognized', seen(aJob({ state: 'odd', recognized: false }))],
-    ['whose verdict wants confirming', 'timeout', { phase: { kind: 'confirming', job: aJob({ verdict: 'WARNING' }) } }],
+    [
+      'whose verdict wants confirming',
+      'timeout',
+      { phase: { kind: 'confirming', job: aJob({ verdict: 'WARNING' }), from: 0 } }
+    ],
     ['whose end only lacks its explanation', 'error', settling({ decisive: false })],
     ['whose verdict depends on details', 'timeout', settling({ decisive: true })]
   ])('%s is %s', (_, outcome, changes) => {
