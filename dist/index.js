@@ -3211,63 +3211,6 @@ function clampDelay(ms) {
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
 ;// CONCATENATED MODULE: external "node:util/types"
 const types_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util/types");
-;// CONCATENATED MODULE: ./lib/http/agent.js
-
-
-
-/** A connection that the server had closed breaks as soon as it is used, in ms: later it is the request that was cut. */
-const STALE = 1_000;
-/** Errors of requests that had been given a connection which was kept from an earlier one. */
-const onReusedSocket = new WeakSet();
-/** Errors of connections that were not made, or whose TLS was not agreed: no request can have gone over them. */
-const beforeReady = new WeakSet();
-/** An agent that keeps its connections to `origin`, direct or through tunnels, for the next request. */
-function createAgent(origin, tls = {}, tunnels = null) {
-    const agent = origin.startsWith('https:')
-        ? new external_node_https_namespaceObject.Agent({ keepAlive: true, ...tls })
-        : new external_node_http_namespaceObject.Agent({ keepAlive: true });
-    const reuseSocket = agent.reuseSocket.bind(agent);
-    agent.reuseSocket = (socket, request) => {
-        const reusedAt = performance.now();
-        request.once('error', (error) => {
-            if (isBroken(error) && performance.now() - reusedAt < STALE)
-                onReusedSocket.add(error);
-        });
-        reuseSocket(socket, request);
-    };
-    const connect = agent.createConnection.bind(agent);
-    const ready = origin.startsWith('https:') ? 'secureConnect' : 'connect';
-    if (tunnels === null) {
-        agent.createConnection = (options, done) => noticeUnsent(connect(options, done), ready);
-        return agent;
-    }
-    agent.createConnection = (options, done) => {
-        tunnels.open().then(socket => done?.(null, noticeUnsent(connect({ ...options, socket }), ready)), error => done?.(error, undefined));
-        return undefined;
-    };
-    return agent;
-}
-/**
- * Whether the error is that of a connection which the server had closed while it was kept idle: nothing is wrong, and
- * the request is worth repeating at once on a new one.
- */
-function wasReused(error) {
-    return (0,types_namespaceObject.isNativeError)(error) && onReusedSocket.has(error);
-}
-/** Whether the error came before the connection could carry a request. */
-function wasUnsent(error) {
-    return (0,types_namespaceObject.isNativeError)(error) && beforeReady.has(error);
-}
-function noticeUnsent(connection, ready) {
-    const onError = (error) => beforeReady.add(error);
-    connection?.once('error', onError);
-    connection?.once(ready, () => connection.off('error', onError));
-    return connection;
-}
-function isBroken(error) {
-    return error.code === 'ECONNRESET' || error.code === 'EPIPE';
-}
-
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 ;// CONCATENATED MODULE: ./lib/http/pem.js
@@ -3405,11 +3348,14 @@ class RequestError extends Error {
         this.failure = failure;
     }
 }
-const CUT = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'];
+/** Codes of a connection that broke. Windows has `ECONNABORTED` for one that it gave up itself (WSAECONNABORTED). */
+const BROKEN = ['ECONNRESET', 'ECONNABORTED', 'EPIPE'];
+const CUT = [...BROKEN, 'ERR_STREAM_PREMATURE_CLOSE'];
 const UNRESOLVED = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA'];
 const WORDS = {
     ECONNREFUSED: 'the connection was refused',
     ECONNRESET: 'the connection broke',
+    ECONNABORTED: 'the connection broke',
     EPIPE: 'the connection broke',
     ERR_STREAM_PREMATURE_CLOSE: 'the connection broke in the middle of the answer',
     EHOSTUNREACH: 'there is no route to the host',
@@ -3457,6 +3403,64 @@ function described(error) {
     if (!(0,types_namespaceObject.isNativeError)(error))
         return { code: '', message: String(error) };
     return { code: 'code' in error ? String(error.code) : '', message: error.message };
+}
+
+;// CONCATENATED MODULE: ./lib/http/agent.js
+
+
+
+
+/** A connection that the server had closed breaks as soon as it is used, in ms: later it is the request that was cut. */
+const STALE = 1_000;
+/** Errors of requests that had been given a connection which was kept from an earlier one. */
+const onReusedSocket = new WeakSet();
+/** Errors of connections that were not made, or whose TLS was not agreed: no request can have gone over them. */
+const beforeReady = new WeakSet();
+/** An agent that keeps its connections to `origin`, direct or through tunnels, for the next request. */
+function createAgent(origin, tls = {}, tunnels = null) {
+    const agent = origin.startsWith('https:')
+        ? new external_node_https_namespaceObject.Agent({ keepAlive: true, ...tls })
+        : new external_node_http_namespaceObject.Agent({ keepAlive: true });
+    const reuseSocket = agent.reuseSocket.bind(agent);
+    agent.reuseSocket = (socket, request) => {
+        const reusedAt = performance.now();
+        request.once('error', (error) => {
+            if (isBroken(error) && performance.now() - reusedAt < STALE)
+                onReusedSocket.add(error);
+        });
+        reuseSocket(socket, request);
+    };
+    const connect = agent.createConnection.bind(agent);
+    const ready = origin.startsWith('https:') ? 'secureConnect' : 'connect';
+    if (tunnels === null) {
+        agent.createConnection = (options, done) => noticeUnsent(connect(options, done), ready);
+        return agent;
+    }
+    agent.createConnection = (options, done) => {
+        tunnels.open().then(socket => done?.(null, noticeUnsent(connect({ ...options, socket }), ready)), error => done?.(error, undefined));
+        return undefined;
+    };
+    return agent;
+}
+/**
+ * Whether the error is that of a connection which the server had closed while it was kept idle: nothing is wrong, and
+ * the request is worth repeating at once on a new one.
+ */
+function wasReused(error) {
+    return (0,types_namespaceObject.isNativeError)(error) && onReusedSocket.has(error);
+}
+/** Whether the error came before the connection could carry a request. */
+function wasUnsent(error) {
+    return (0,types_namespaceObject.isNativeError)(error) && beforeReady.has(error);
+}
+function noticeUnsent(connection, ready) {
+    const onError = (error) => beforeReady.add(error);
+    connection?.once('error', onError);
+    connection?.once(ready, () => connection.off('error', onError));
+    return connection;
+}
+function isBroken(error) {
+    return BROKEN.includes(error.code ?? '');
 }
 
 ;// CONCATENATED MODULE: external "node:net"

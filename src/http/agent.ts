@@ -2,6 +2,7 @@ import http from 'node:http'
 import https from 'node:https'
 import type { Duplex } from 'node:stream'
 import { isNativeError } from 'node:util/types'
+import { BROKEN } from './failure.ts'
 import type { TlsOptions } from './trust.ts'
 import type { Tunnels } from './tunnel.ts'
 
@@ -66,5 +67,5 @@ function noticeUnsent<Connection extends Duplex | null | undefined>(connection: 
 }
 
 function isBroken(error: Error & { code?: string }): boolean {
-  return error.code === 'ECONNRESET' || error.code === 'EPIPE'
+  return BROKEN.includes(error.code ?? '')
 }

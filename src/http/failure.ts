@@ -35,12 +35,15 @@ export interface Circumstances {
   readonly sent?: boolean
 }
 
-const CUT = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']
+/** Codes of a connection that broke. Windows has `ECONNABORTED` for one that it gave up itself (WSAECONNABORTED). */
+export const BROKEN: readonly string[] = ['ECONNRESET', 'ECONNABORTED', 'EPIPE']
+const CUT = [...BROKEN, 'ERR_STREAM_PREMATURE_CLOSE']
 const UNRESOLVED = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA']
 
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection broke',
+  ECONNABORTED: 'the connection broke',
   EPIPE: 'the connection broke',
   ERR_STREAM_PREMATURE_CLOSE: 'the connection broke in the middle of the answer',
   EHOSTUNREACH: 'there is no route to the host',

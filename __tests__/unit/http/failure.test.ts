@@ -7,6 +7,7 @@ describe('a failure', () => {
   test.each<[string, Failure['why'], RegExp]>([
     ['ECONNRESET', 'cut', /^the connection broke \(detail\)$/],
     ['EPIPE', 'cut', /^the connection broke/],
+    ['ECONNABORTED', 'cut', /^the connection broke/],
     ['ERR_STREAM_PREMATURE_CLOSE', 'cut', /^the connection broke in the middle of the answer/],
     ['ENOTFOUND', 'unresolved', /^the host name does not resolve/],
     ['EAI_AGAIN', 'unresolved', /^the host name does not resolve/],
