@@ -1,58 +1,14 @@
-"""What NetApp's Python client does with the simulator's answers: one line per check, exit code 1 if one fails.
-
-Run by `npm run interop`, which starts the simulator and sets the variables that are read below.
-"""
+"""What NetApp's Python client does with the simulator's answers: one line per check, exit code 1 if one fails."""
 
 import os
 import sys
-from urllib.parse import urlsplit
 
-from netapp_ontap import HostConnection, NetAppRestError, config, utils
+from netapp_ontap import utils
 from netapp_ontap.resources import Cluster, Job, Volume
 
+from harness import check, connect, ontap, refused, run, select
+
 SVM = {"name": "svm1"}
-checks = []
-
-
-def connect(url, **options):
-    """A connection to one of the servers. The client waits for an operation that takes 0.2 s."""
-    address = urlsplit(url)
-    return HostConnection(
-        address.hostname,
-        port=address.port,
-        username=os.environ["API_USERNAME"],
-        **{
-            "password": os.environ["API_PASSWORD"],
-            "verify": os.environ["CA"],
-            "poll_interval": 0.05,
-            "poll_timeout": 30,
-            **options,
-        },
-    )
-
-
-ontap = connect(os.environ["ONTAP_URL"])
-select = connect(os.environ["SELECT_URL"])
-config.CONNECTION = ontap
-
-
-def check(function):
-    """Adds a check. Its docstring is its name."""
-    checks.append(function)
-    return function
-
-
-def refused(call, *words, status=None, code=None):
-    """Makes a call that raises an error: its words, its HTTP status and the server's code are as they should be."""
-    try:
-        call()
-    except NetAppRestError as error:
-        for word in words:
-            assert word in str(error), f"{word!r} is not in {error}"
-        found = (error.status_code, ((error.response_body or {}).get("error") or {}).get("code"))
-        assert found == (status, code), f"{found} instead of {(status, code)}: {error}"
-        return
-    raise AssertionError("no error was raised")
 
 
 def start(seconds=3600, svm="svm1"):
@@ -291,17 +247,4 @@ def watches_a_job_of_select_that_fails():
     refused(lambda: utils.watch_job(link, connection=select), "no host is available")
 
 
-def main():
-    failed = 0
-    for function in checks:
-        try:
-            function()
-            print(f"ok      {function.__doc__}")
-        except Exception as error:  # pylint: disable=broad-except
-            failed += 1
-            print(f"FAILED  {function.__doc__}: {type(error).__name__}: {error}")
-    print(f"{len(checks)} checks with netapp-ontap, {failed} failed")
-    return 1 if failed else 0
-
-
-sys.exit(main())
+sys.exit(run())
