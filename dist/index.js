@@ -334,7 +334,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(789);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(724);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -347,7 +347,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 789:
+/***/ 724:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1569,6 +1569,48 @@ async function retry(attempt, { deadline, unreachableTimeout }, { clock, random,
     return { gaveUp: 'cancelled', error };
 }
 
+;// CONCATENATED MODULE: ./lib/jobs/api.js
+/** The form of a key in which its spellings are equal. */
+function canonicalKey({ naming }, key) {
+    return naming.canonical?.(key) ?? key;
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/reference.js
+
+
+/** The path of a job's status, encoded, without its query: `/api/cluster/jobs/<uuid>`. */
+function statusPath({ api, root, key }) {
+    return `${root}${api.status(key, null).replace(/\?.*/s, '')}`;
+}
+/** The job as the answer to a call names it, with its link: the input `response` reads the same reference from it. */
+function bodyOf(reference) {
+    const source = reference.told?.source ?? {};
+    return { ...source, _links: { ...asObject(source._links), self: { href: statusPath(reference) } } };
+}
+/** What two references to the same job have in common. */
+function identityOf({ api, root, key }) {
+    return `${root} ${canonicalKey(api, key)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/found.js
+
+/** Puts together what the parts of one input name. Of a job that is named twice, the first label counts. */
+function collect(referred) {
+    const faults = new Set(referred.flatMap(one => ('fault' in one ? [one.fault] : [])));
+    const named = referred.flatMap(one => ('reference' in one ? [one.reference] : []));
+    const references = new Map();
+    for (const one of named) {
+        const known = references.get(identityOf(one));
+        references.set(identityOf(one), known?.label === undefined ? one : known);
+    }
+    const apis = [...new Set(named.map(({ api }) => api.name))];
+    if (referred.length === 0)
+        faults.add('contains no job');
+    if (apis.length > 1)
+        faults.add(`names jobs of different APIs (${apis.join(', ')}): use one step per API`);
+    return { references: [...references.values()], faults: [...faults] };
+}
+
 ;// CONCATENATED MODULE: ./lib/jobs/quote.js
 const quote_LONGEST = 100;
 /** A text in quotes, no longer than a person would read. */
@@ -1635,7 +1677,7 @@ function pathOf(link) {
 
 
 /** The job that is meant, or what is wrong with it: a sentence without the input's name. */
-function refer({ key, api: named, under = '', told = null, operation }, place) {
+function refer({ key, api: named, under = '', told = null, label, operation }, place) {
     if (!isSegment(key))
         return { fault: `${quote(key)} cannot be a job's key` };
     if (!under.split('/').slice(1).every(isEncodedSegment)) {
@@ -1646,7 +1688,7 @@ function refer({ key, api: named, under = '', told = null, operation }, place) {
     if (place.api !== null && found !== undefined && found.name !== place.api.name) {
         return { fault: `names a job of ${found.title} (${found.name}), but "api" says ${place.api.name}` };
     }
-    const api = found ?? place.api ?? place.apis.find(({ naming }) => naming.key?.test(key));
+    const api = found ?? place.api ?? place.apis.find(({ naming }) => naming.key?.unique?.test(key));
     if (api === undefined) {
         const names = place.apis.map(({ name }) => name).join(', ');
         return { fault: `${quote(key)} could be a job of any API: set "api" to one of ${names}` };
@@ -1655,16 +1697,17 @@ function refer({ key, api: named, under = '', told = null, operation }, place) {
         return { fault: `names a job under ${under}, but "url" ends in ${underRoot}` };
     }
     const root = underRoot === '' ? `${place.root}${under}` : place.root;
+    const reference = { api, key, root, told, ...(label && { label }) };
     const { until } = place;
     if (until === undefined || operation === until.operation)
-        return { reference: { api, key, root, told } };
+        return { reference };
     const wanted = until.operation.title;
     if (operation !== undefined)
         return { fault: `names a ${operation.title}, but "until" waits for a ${wanted}` };
     if (!api.operations?.includes(until.operation)) {
         return { fault: `names a job of ${api.title}, which starts no ${wanted}: leave out "until"` };
     }
-    return { reference: { api, key, root, told, until } };
+    return { reference: { ...reference, until } };
 }
 /** The API that the path of the `url` input belongs to, where no other API has such paths. */
 function apiOfRoot({ apis, root }) {
@@ -1725,76 +1768,11 @@ function isEncodedSegment(text) {
     return isSegment(decodeOnce(text));
 }
 
-;// CONCATENATED MODULE: ./lib/jobs/call.js
-
-
-/** `POST /storage-provider/luns` as method and path under the API's root, or what is wrong with it: a sentence. */
-function parseCall(text, place) {
-    const shown = JSON.stringify(text.replace(/\?.*/s, '?…').slice(0, 200));
-    const match = /^(POST|PATCH|PUT|DELETE)\s+(\/[^\s#\\]*)$/.exec(text);
-    if (match === null) {
-        return `${shown} is not a valid call: write the method and the path under the API's root, such as POST /storage-provider/luns`;
-    }
-    const [, method, path = ''] = match;
-    const under = path.startsWith(`${place.root}/`) ? path.slice(place.root.length) : path;
-    if (leadsBack(under) || under.startsWith('//'))
-        return `${shown} has a path outside the API`;
-    return { method: method, path: `${place.root}${under}` };
-}
-/** The API that a call belongs to, as far as the inputs tell. */
-function apiOfCall({ path }, place) {
-    const under = path.slice(place.root.length);
-    return place.api ?? apiOfRoot(place) ?? place.apis.find(({ naming }) => naming.calls?.test(under));
-}
-
-;// CONCATENATED MODULE: ./lib/jobs/api.js
-/** The form of a key in which its spellings are equal. */
-function canonicalKey({ naming }, key) {
-    return naming.canonical?.(key) ?? key;
-}
-
-;// CONCATENATED MODULE: ./lib/jobs/reference.js
-
-
-/** The path of a job's status, encoded, without its query: `/api/cluster/jobs/<uuid>`. */
-function statusPath({ api, root, key }) {
-    return `${root}${api.status(key, null).replace(/\?.*/s, '')}`;
-}
-/** The job as the answer to a call names it, with its link: the input `response` reads the same reference from it. */
-function bodyOf(reference) {
-    const source = reference.told?.source ?? {};
-    return { ...source, _links: { ...asObject(source._links), self: { href: statusPath(reference) } } };
-}
-/** What two references to the same job have in common. */
-function identityOf({ api, root, key }) {
-    return `${root} ${canonicalKey(api, key)}`;
-}
-
-;// CONCATENATED MODULE: ./lib/jobs/found.js
+;// CONCATENATED MODULE: ./lib/jobs/accepted.js
 
 
 
-
-
-/** The lines of `job-key`: keys, UUIDs or links, percent-encoded or not. */
-function fromKeys(text, place) {
-    const lines = text
-        .split(/\r\n|\r|\n/)
-        .map(line => line.trim())
-        .filter(line => line !== '');
-    if (/^[{[]/.test(lines[0] ?? '')) {
-        return collect([{ fault: `is the JSON body ${quote(text.trim())}: give it as "response" instead` }]);
-    }
-    return collect(lines.map(line => refer(linkIn(line, place.apis) ?? resourceIn(line, place) ?? { key: decodeOnce(line) }, place)));
-}
-/** The body of the response that accepted a call; several of them as a JSON array or one a line. */
-function fromBodies(text, place) {
-    const bodies = parseBodies(text);
-    if (bodies === null)
-        return collect([{ fault: `is not JSON: it starts with ${quote(text.trim())}` }]);
-    return collect(bodies.flatMap(body => referAll({ status: 202, headers: {}, body }, place)));
-}
-/** The answer that accepted a call. */
+/** The jobs that the answer to an accepted call names. */
 function fromAnswer(answer, place) {
     return collect(referAll(answer, place));
 }
@@ -1802,10 +1780,11 @@ function fromAnswer(answer, place) {
 function namesJob(answer, place) {
     return mentionsIn(answer, place).length > 0;
 }
-function referAll(answer, place) {
+/** Each job that an answer names, or what is wrong with the answer. `label`: what a person calls them. */
+function referAll(answer, place, label) {
     const mentions = mentionsIn(answer, place);
     if (mentions.some(({ key }) => key !== ''))
-        return mentions.map(mention => refer(mention, place));
+        return mentions.map(mention => refer({ ...mention, label }, place));
     const message = place.apis.map(api => api.complaint(answer)?.message).find(Boolean);
     if (message !== undefined)
         return [{ fault: `is an error, not a job: the server said ${quote(message)}` }];
@@ -1833,26 +1812,27 @@ function mentionsIn(answer, { apis, api: given }) {
     const { api, named } = reading;
     return named.map(({ key, told, link }) => ({ api, told, under: link?.under ?? '', key: key || (link?.key ?? '') }));
 }
-/** One body, a JSON array of bodies, or JSON lines; null where the text is none of these. */
-function parseBodies(text) {
-    const whole = parseJson(text);
-    if (whole !== undefined)
-        return Array.isArray(whole) ? whole : [whole];
-    const bodies = text
-        .split('\n')
-        .filter(line => line.trim() !== '')
-        .map(parseJson);
-    return bodies.length === 0 || bodies.includes(undefined) ? null : bodies;
+
+;// CONCATENATED MODULE: ./lib/jobs/call.js
+
+
+/** `POST /storage-provider/luns` as method and path under the API's root, or what is wrong with it: a sentence. */
+function parseCall(text, place) {
+    const shown = JSON.stringify(text.replace(/\?.*/s, '?…').slice(0, 200));
+    const match = /^(POST|PATCH|PUT|DELETE)\s+(\/[^\s#\\]*)$/.exec(text);
+    if (match === null) {
+        return `${shown} is not a valid call: write the method and the path under the API's root, such as POST /storage-provider/luns`;
+    }
+    const [, method, path = ''] = match;
+    const under = path.startsWith(`${place.root}/`) ? path.slice(place.root.length) : path;
+    if (leadsBack(under) || under.startsWith('//'))
+        return `${shown} has a path outside the API`;
+    return { method: method, path: `${place.root}${under}` };
 }
-function collect(referred) {
-    const faults = new Set(referred.flatMap(one => ('fault' in one ? [one.fault] : [])));
-    const references = referred.flatMap(one => ('reference' in one ? [one.reference] : []));
-    const apis = [...new Set(references.map(({ api }) => api.name))];
-    if (referred.length === 0)
-        faults.add('contains no job');
-    if (apis.length > 1)
-        faults.add(`names jobs of different APIs (${apis.join(', ')}): use one step per API`);
-    return { references: [...new Map(references.map(one => [identityOf(one), one])).values()], faults: [...faults] };
+/** The API that a call belongs to, as far as the inputs tell. */
+function apiOfCall({ path }, place) {
+    const under = path.slice(place.root.length);
+    return place.api ?? apiOfRoot(place) ?? place.apis.find(({ naming }) => naming.calls?.test(under));
 }
 
 ;// CONCATENATED MODULE: ./lib/time/retry-after.js
@@ -4303,6 +4283,7 @@ function verdictOf(word, error) {
 
 
 const JOBS = '/cluster/jobs';
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const LINK = /(?<under>\/gateways\/[^/]+)?\/cluster\/jobs\/(?<key>[^/]*)$/;
 const PENDING = new Map([
     ['queued', 'queued'],
@@ -4337,7 +4318,12 @@ const ontap = {
     naming: {
         link: LINK,
         accepted: ({ body }) => jobsNamed(body, 'uuid', LINK, jobIn),
-        key: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+        key: {
+            form: UUID,
+            words: 'a UUID',
+            unique: UUID,
+            mistake: text => (/^\d+$/.test(text) ? 'is a number, such as "job show" prints: use the UUID of the job' : null)
+        },
         root: /(?<under>\/gateways\/[^/]+)$/,
         calls: /^\/(gateways\/|(application|cloud|cluster|name-services|network|protocols|security|snapmirror|storage|support|svm)(\/|$))/,
         canonical
@@ -4488,6 +4474,7 @@ const ontapSelect = {
     title: 'ONTAP Select Deploy',
     naming: {
         link: ontap_select_LINK,
+        key: { form: /^\S+$/, words: 'a text without white space' },
         accepted: ({ body }) => jobsNamed(asObject(body)?.record ?? body, 'id', ontap_select_LINK, ontap_select_jobIn),
         calls: /^\/(clusters|hosts|images|licensing)(\/|\?|$)/,
         canonical: ontap_select_canonical
@@ -4566,7 +4553,11 @@ const unifiedManager = {
             const key = asText(asObject(body)?.job_key);
             return key === '' ? jobsNamed(body, 'key', unified_manager_LINK, unified_manager_jobIn) : [{ key: decodeOnce(key), href: '', told: null }];
         },
-        key: /^[0-9a-f]+(:-?[0-9a-f]+)+$/i,
+        key: {
+            form: /^[^\s:]+(:[^\s:]+)+$/,
+            words: 'a text with colons, such as db409f4c1430246f:e6fd83b:16e69bdf32f:-7fbd',
+            unique: /^[0-9a-f]+(:-?[0-9a-f]+)+$/i
+        },
         root: /\/api\/v\d+$/,
         calls: /^\/(storage-provider|management-server|datacenter)\//
     },
@@ -4790,6 +4781,175 @@ function pemSecrets(pem) {
         .filter(line => line.length >= 8 && !line.includes('-----'));
 }
 
+;// CONCATENATED MODULE: ./lib/jobs/json-stream.js
+
+const BETWEEN = /[\s\uFEFF]*/y;
+const TOKEN = /[^"{}[\]]+|"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]/suy;
+/** Reads JSON objects and arrays one after the other, with any white space or byte order marks between them. */
+function parseStream(text) {
+    const values = [];
+    let at = skip(text, 0);
+    while (at < text.length) {
+        const end = endOfValue(text, at);
+        const value = end === null ? undefined : parseJson(text.slice(at, end));
+        if (end === null || value === undefined)
+            break;
+        values.push(value);
+        at = skip(text, end);
+    }
+    return { values, rest: text.slice(at), line: text.slice(0, at).split('\n').length };
+}
+function skip(text, at) {
+    BETWEEN.lastIndex = at;
+    BETWEEN.exec(text);
+    return BETWEEN.lastIndex;
+}
+/** Where the object or array ends that starts at `at`; null where there is none, or no end of it. */
+function endOfValue(text, at) {
+    if (text[at] !== '{' && text[at] !== '[')
+        return null;
+    let depth = 0;
+    TOKEN.lastIndex = at;
+    for (let token = TOKEN.exec(text); token !== null; token = TOKEN.exec(text)) {
+        if (token[0] === '{' || token[0] === '[')
+            depth += 1;
+        if (token[0] === '}' || token[0] === ']')
+            depth -= 1;
+        if (depth === 0)
+            return TOKEN.lastIndex;
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/bodies.js
+
+
+
+
+
+/**
+ * The body of the response that accepted a call, or several of them: one after the other, as a JSON array, or as Ansible
+ * registers them.
+ */
+function fromBodies(text, place) {
+    const stream = parseStream(text);
+    const fault = faultIn(stream, place);
+    if (fault !== null)
+        return collect([{ fault }]);
+    const bodies = stream.values.flatMap(value => (Array.isArray(value) ? value : [value]));
+    const found = bodies.flatMap(body => registered(body, place));
+    return collect(found.flatMap(({ body, label }) => referAll(answerOf(body), place, label)));
+}
+function answerOf(body) {
+    return { status: 202, headers: {}, body };
+}
+/**
+ * The bodies in what Ansible registers: `json` of `uri`, `response` of NetApp's modules, and either of them in each of the
+ * `results` of a loop, whose item is a label. Items that were skipped made no call.
+ */
+function registered(body, place) {
+    const object = asObject(body);
+    if (object === null || namesJob(answerOf(body), place))
+        return [{ body }];
+    if (!Array.isArray(object.results))
+        return [{ body: bodies_bodyOf(object) }];
+    return asObjects(object.results)
+        .filter(({ skipped }) => skipped !== true)
+        .map(result => ({ body: bodies_bodyOf(result), label: labelOf(result) }));
+}
+function bodies_bodyOf(result) {
+    return asObject(result.json) ?? asObject(result.response) ?? result;
+}
+function labelOf(result) {
+    const item = result[asText(result.ansible_loop_var) || 'item'];
+    return typeof item === 'string' && item.trim() !== '' ? item.trim() : undefined;
+}
+/** What is wrong with a text that should be JSON bodies and nothing else; null for nothing. */
+function faultIn({ values, rest, line }, { apis }) {
+    if (values.length > 0) {
+        if (rest === '')
+            return null;
+        const code = /^\d{3}\s*$/.test(rest) ? ', the status code that curl -w writes' : '';
+        return `is not JSON to its end: on line ${line} follows ${quote(rest.trim())}${code}`;
+    }
+    const text = rest.trim();
+    if (text === '')
+        return 'is empty';
+    if (text === 'null')
+        return 'is null, which jq and other tools print for a missing value: check what reads the body';
+    if (/^[{[]/.test(text))
+        return `is not valid JSON: it starts with ${quote(text)} and ends with ${quote(text.slice(-20))}`;
+    if (/^<[!?a-z]/i.test(text))
+        return `is HTML or XML, not JSON: it starts with ${quote(text)}`;
+    if (/^HTTP\/\d/.test(text))
+        return `has the headers of the response, too (${quote(text)}): leave out curl's -i`;
+    if (apis.some(({ naming }) => naming.key?.unique?.test(text)))
+        return 'is a key, not a body: give it as "job-key" instead';
+    return 'is not a JSON object or array; its content is not shown, because it could be secret';
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/keys.js
+
+
+
+
+/** The lines of `job-key`: keys, UUIDs or links, percent-encoded or not, each after a label if it has one. */
+function fromKeys(text, place) {
+    const lines = text
+        .split(/\r\n|\r|\n/)
+        .map(line => line.trim())
+        .filter(line => line !== '');
+    if (/^[{[]/.test(lines[0] ?? '')) {
+        return collect([{ fault: `is the JSON body ${quote(text.trim())}: give it as "response" instead` }]);
+    }
+    return collect(lines.map(line => referToLine(line, place)));
+}
+/** `vol_01 = 4ea7…`: white space is needed on both sides of the sign, since keys and links may hold one. */
+const LABELLED = /^(?<label>\S.*?)\s+=\s+(?<key>\S.*)$/;
+function referToLine(line, place) {
+    const { label, key: text = line } = LABELLED.exec(line)?.groups ?? {};
+    const resource = resourceIn(text, place);
+    if (resource !== null)
+        return refer({ ...resource, label }, place);
+    const link = linkIn(text, place.apis);
+    const key = link?.key ?? decodeOnce(text);
+    const mistake = mistakeIn(key, place) ?? (link === null ? mistakeOfForm(key, place) : null);
+    if (mistake !== null)
+        return { fault: `${quote(text)} ${mistake}` };
+    const referred = refer({ ...(link ?? { key }), label }, place);
+    if ('fault' in referred)
+        return referred;
+    const { api } = referred.reference;
+    const own = api.naming.key;
+    if (own === undefined || own.form.test(key))
+        return referred;
+    return { fault: `${quote(text)} is not the key of a job of ${api.title}, which is ${own.words}` };
+}
+/** What people write who mean a key, and what they should do about it. */
+const MISTAKES = [
+    [/^(null|undefined|none|nil)$/i, 'is what jq and other tools print for a missing value: check what reads the key'],
+    [/\p{Cf}/u, 'has an invisible character in it: type the key, or copy it from somewhere else'],
+    [/^["'`“”‘’]|["'`“”‘’]$/, 'is in quotes: leave them out'],
+    [/^[-*•]\s/, 'starts with a bullet: leave it out'],
+    [/[,;]$/, 'ends with a separator: write one key per line and nothing else']
+];
+function mistakeIn(text, { apis, api }) {
+    const [, sentence] = MISTAKES.find(([pattern]) => pattern.test(text)) ?? [];
+    const particular = (api === null ? apis : [api]).map(({ naming }) => naming.key?.mistake?.(text)).find(Boolean);
+    return sentence ?? particular ?? null;
+}
+/** Mistakes in a text that is not a link to a job. */
+function mistakeOfForm(text, { apis }) {
+    const isKey = (part) => apis.some(({ naming }) => naming.key?.unique?.test(part));
+    const parts = text.split(/[\s,;|]+/).filter(Boolean);
+    if (parts.length > 1 && parts.every(isKey))
+        return 'has several keys on one line: write one per line';
+    if (isKey(text.slice(text.indexOf('=') + 1))) {
+        return text.includes('=') ? 'has a label: write white space on both sides of "="' : null;
+    }
+    return /^[a-z]+:\/\/|^[\\/]/i.test(text) ? 'is a link, but not to a job' : null;
+}
+
 ;// CONCATENATED MODULE: ./lib/jobs/query.js
 
 /** What shapes the list rather than choosing from it. */
@@ -4814,6 +4974,7 @@ function encodeFilter(filter) {
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/source.js
+
 
 
 

@@ -41,11 +41,15 @@ const KEYS: Row[] = [
   ['a link of ONTAP Select', { 'job-key': SELECT_PATH }, SELECT_PATH],
   ['a link with another origin', { 'job-key': `https://user@elsewhere.example${ONTAP_PATH}` }, ONTAP_PATH],
   ['a link with a version', { 'job-key': `/api/v2/management-server/jobs/${ENCODED}` }, MANAGER_PATH],
-  ['a link through the gateway', { 'job-key': GATEWAY_PATH }, GATEWAY_PATH]
+  ['a link through the gateway', { 'job-key': GATEWAY_PATH }, GATEWAY_PATH],
+  ['a key with a label', { 'job-key': `vol_01 = ${UUID}` }, ONTAP_PATH]
 ]
 
 const link = (href: string) => ({ _links: { self: { href } } })
 const body = (value: unknown): Inputs => ({ response: JSON.stringify(value) })
+
+/** The body of ONTAP's 202, pretty-printed. */
+const ACCEPTED = JSON.stringify({ job: { uuid: UUID } }, null, 2)
 
 const BODIES: Row[] = [
   ['Unified Manager: key and link', body({ job: { key: KEY, ...link(`/api/x/${ENCODED}`) } }), MANAGER_PATH],
@@ -59,6 +63,14 @@ const BODIES: Row[] = [
   ['a job within a record', body({ record: { id: UUID, state: 'running' } }), SELECT_PATH],
   ['a list of one', body([{ job: { uuid: UUID } }]), ONTAP_PATH],
   ['several lines of JSON', { response: `{\n  "job": {\n    "uuid": "${UUID}"\n  }\n}\n` }, ONTAP_PATH],
+  ['one body twice, pretty-printed', { response: `${ACCEPTED}${ACCEPTED}` }, ONTAP_PATH],
+  [
+    'one body twice, from Windows',
+    { response: `\uFEFF${ACCEPTED}\r\n\uFEFF${ACCEPTED}`.replace(/\n/g, '\r\n') },
+    ONTAP_PATH
+  ],
+  ['what Ansible registers', body({ json: JSON.parse(ACCEPTED), status: 202 }), ONTAP_PATH],
+  ['what Ansible registers of a loop', body({ results: [{ response: JSON.parse(ACCEPTED), item: 'v1' }] }), ONTAP_PATH],
   ['behind a byte-order mark', { response: `\uFEFF{"job": {"uuid": "${UUID}"}}` }, ONTAP_PATH]
 ]
 
@@ -223,7 +235,7 @@ test.concurrent('response-file holds a body that no input could', async () => {
 })
 
 test.concurrent('a key with characters that end a path segment is asked for as it is', async () => {
-  const key = 'a/b?c#d%zz\\e é'
+  const key = 'a/b?c#d%zz\\e:é'
   const step = await runStep(simulator => {
     simulator.addJob({ api: 'unified-manager', key, script: [{ after: 0, state: 'success' }] })
     return { 'job-key': key, api: 'unified-manager' }

@@ -1,18 +1,21 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { APIS } from '../../src/jobs/apis.ts'
+import { fromBodies } from '../../src/jobs/bodies.ts'
 import { encodeQuery } from '../../src/jobs/encode.ts'
-import { type Found, fromBodies, fromKeys } from '../../src/jobs/found.ts'
+import type { Found } from '../../src/jobs/found.ts'
+import { fromKeys } from '../../src/jobs/keys.ts'
+import { ontap } from '../../src/jobs/ontap.ts'
+import { ontapSelect } from '../../src/jobs/ontap-select.ts'
 import type { Place } from '../../src/jobs/place.ts'
 import { type JobReference, statusPath } from '../../src/jobs/reference.ts'
+import { unifiedManager } from '../../src/jobs/unified-manager.ts'
 import { keyField, placeOf } from '../support/apis.ts'
 import { anyJson, hostileText } from './texts.ts'
 
 const ORIGIN = 'https://um.example.com'
 
 const api = fc.constantFrom(...APIS)
-/** The APIs whose bodies hold the key of a job. */
-const storage = fc.constantFrom(...APIS.filter(({ name }) => keyField(name) !== undefined))
 const place = fc.record<Place>({
   apis: fc.constant(APIS),
   api: fc.oneof(api, fc.constant(null)),
@@ -27,6 +30,17 @@ const key = fc
     fc.stringMatching(/^[a-z0-9:%/?#|*\\;@&=+ -]{1,40}$/)
   )
   .filter(text => text.trim() === text && !/\p{Cc}/u.test(text) && text !== '.' && text !== '..' && text.isWellFormed())
+
+const hexadecimal = fc.stringMatching(/^[0-9a-f]{1,16}$/)
+const managerKey = fc.array(hexadecimal, { minLength: 2, maxLength: 4 }).map(parts => parts.join(':-'))
+const selectKey = key.filter(text => /^[^\s\p{Cf}"'`“”‘’,;][^\s\p{Cf}]*[^\s\p{Cf}"'`“”‘’,;]$/u.test(text))
+
+/** An API, and a key that one of its jobs could have. */
+const namedJob = fc.oneof(
+  fc.tuple(fc.constant(unifiedManager), managerKey),
+  fc.tuple(fc.constant(ontap), fc.uuid()),
+  fc.tuple(fc.constant(ontapSelect), selectKey)
+)
 
 const segment = fc.constantFrom(
   '..',
@@ -122,7 +136,7 @@ describe('what an input names', () => {
 
   test('is the same by its key, by a link in either encoding, and by a body', () => {
     fc.assert(
-      fc.property(storage, key, fc.boolean(), (api, key, encoded) => {
+      fc.property(namedJob, fc.boolean(), ([api, key], encoded) => {
         const place = placeOf(api.name)
         const collection = api.status('', null).replace(/\/(\?.*)?$/, '')
         const field = keyField(api.name)

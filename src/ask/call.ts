@@ -1,7 +1,7 @@
 import type { Client, Exchange, Received } from '../http/client.ts'
+import { fromAnswer, namesJob } from '../jobs/accepted.ts'
 import type { Api } from '../jobs/api.ts'
 import { apiOfCall, type Call } from '../jobs/call.ts'
-import { fromAnswer, namesJob } from '../jobs/found.ts'
 import { type Job, UNKNOWN_JOB } from '../jobs/job.ts'
 import { asObject, type JsonObject, parseJson } from '../jobs/json.ts'
 import { type Place, splitCall } from '../jobs/place.ts'

@@ -1,5 +1,7 @@
+import { fromBodies } from '../jobs/bodies.ts'
 import { apiOfCall, parseCall } from '../jobs/call.ts'
-import { type Found, fromBodies, fromKeys } from '../jobs/found.ts'
+import type { Found } from '../jobs/found.ts'
+import { fromKeys } from '../jobs/keys.ts'
 import { apiOfRoot, type Place } from '../jobs/place.ts'
 import { parseFilter } from '../jobs/query.ts'
 import type { Source } from '../jobs/source.ts'

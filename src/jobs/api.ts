@@ -52,14 +52,26 @@ export interface Naming {
   readonly link: RegExp
   /** The jobs that the answer to an accepted call names; none where it is no such answer. */
   readonly accepted: (answer: HttpAnswer) => readonly Named[]
-  /** Keys of a shape that no other API has. */
-  readonly key?: RegExp
+  /** What a key looks like; absent where any text that fits into a path could be one. */
+  readonly key?: KeyForm
   /** Paths of the `url` input that no other API has; with the group `under`, as in `link`. */
   readonly root?: RegExp
   /** Paths, under the root, of the calls that start such jobs. */
   readonly calls?: RegExp
   /** The form in which two spellings of one key are equal. */
   readonly canonical?: (key: string) => string
+}
+
+/** What a key that a person writes looks like. */
+export interface KeyForm {
+  /** What every key matches. */
+  readonly form: RegExp
+  /** What that is, in words: `a UUID`. */
+  readonly words: string
+  /** What matches the keys of this API, and of no other. */
+  readonly unique?: RegExp
+  /** Why a text that people take for a key is none: a sentence; null for any other text. */
+  readonly mistake?: (text: string) => string | null
 }
 
 /** A job as the answer to a call names it. */

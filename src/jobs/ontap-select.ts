@@ -22,6 +22,7 @@ export const ontapSelect: Api = {
   title: 'ONTAP Select Deploy',
   naming: {
     link: LINK,
+    key: { form: /^\S+$/, words: 'a text without white space' },
     accepted: ({ body }) => jobsNamed(asObject(body)?.record ?? body, 'id', LINK, jobIn),
     calls: /^\/(clusters|hosts|images|licensing)(\/|\?|$)/,
     canonical

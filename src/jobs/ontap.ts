@@ -8,6 +8,7 @@ import { verdictOf } from './ontap-words.ts'
 import { hrefOf, jobsNamed, nextPage, recordsIn } from './records.ts'
 
 const JOBS = '/cluster/jobs'
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const LINK = /(?<under>\/gateways\/[^/]+)?\/cluster\/jobs\/(?<key>[^/]*)$/
 
 const PENDING: PendingWords = new Map([
@@ -45,7 +46,12 @@ export const ontap: Api = {
   naming: {
     link: LINK,
     accepted: ({ body }) => jobsNamed(body, 'uuid', LINK, jobIn),
-    key: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+    key: {
+      form: UUID,
+      words: 'a UUID',
+      unique: UUID,
+      mistake: text => (/^\d+$/.test(text) ? 'is a number, such as "job show" prints: use the UUID of the job' : null)
+    },
     root: /(?<under>\/gateways\/[^/]+)$/,
     calls:
       /^\/(gateways\/|(application|cloud|cluster|name-services|network|protocols|security|snapmirror|storage|support|svm)(\/|$))/,

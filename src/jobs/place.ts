@@ -24,6 +24,7 @@ export interface Mention {
   /** What comes between the API's root and the collection of jobs, each segment encoded; '' for nothing. */
   readonly under?: string
   readonly told?: Job | null
+  readonly label?: string | undefined
   /** Where it is not a job, but the resource whose state shows how this operation ends. */
   readonly operation?: Operation
 }
@@ -33,7 +34,7 @@ export type Link = Mention & { readonly api: Api }
 export type Referred = { readonly reference: JobReference } | { readonly fault: string }
 
 /** The job that is meant, or what is wrong with it: a sentence without the input's name. */
-export function refer({ key, api: named, under = '', told = null, operation }: Mention, place: Place): Referred {
+export function refer({ key, api: named, under = '', told = null, label, operation }: Mention, place: Place): Referred {
   if (!isSegment(key)) return { fault: `${quote(key)} cannot be a job's key` }
   if (!under.split('/').slice(1).every(isEncodedSegment)) {
     return { fault: `${quote(under)} cannot be part of a link to a job behind a gateway` }
@@ -43,7 +44,7 @@ export function refer({ key, api: named, under = '', told = null, operation }: M
   if (place.api !== null && found !== undefined && found.name !== place.api.name) {
     return { fault: `names a job of ${found.title} (${found.name}), but "api" says ${place.api.name}` }
   }
-  const api = found ?? place.api ?? place.apis.find(({ naming }) => naming.key?.test(key))
+  const api = found ?? place.api ?? place.apis.find(({ naming }) => naming.key?.unique?.test(key))
   if (api === undefined) {
     const names = place.apis.map(({ name }) => name).join(', ')
     return { fault: `${quote(key)} could be a job of any API: set "api" to one of ${names}` }
@@ -52,14 +53,15 @@ export function refer({ key, api: named, under = '', told = null, operation }: M
     return { fault: `names a job under ${under}, but "url" ends in ${underRoot}` }
   }
   const root = underRoot === '' ? `${place.root}${under}` : place.root
+  const reference: JobReference = { api, key, root, told, ...(label && { label }) }
   const { until } = place
-  if (until === undefined || operation === until.operation) return { reference: { api, key, root, told } }
+  if (until === undefined || operation === until.operation) return { reference }
   const wanted = until.operation.title
   if (operation !== undefined) return { fault: `names a ${operation.title}, but "until" waits for a ${wanted}` }
   if (!api.operations?.includes(until.operation)) {
     return { fault: `names a job of ${api.title}, which starts no ${wanted}: leave out "until"` }
   }
-  return { reference: { api, key, root, told, until } }
+  return { reference: { ...reference, until } }
 }
 
 /** The API that the path of the `url` input belongs to, where no other API has such paths. */

@@ -37,7 +37,11 @@ export const unifiedManager: Api = {
       const key = asText(asObject(body)?.job_key)
       return key === '' ? jobsNamed(body, 'key', LINK, jobIn) : [{ key: decodeOnce(key), href: '', told: null }]
     },
-    key: /^[0-9a-f]+(:-?[0-9a-f]+)+$/i,
+    key: {
+      form: /^[^\s:]+(:[^\s:]+)+$/,
+      words: 'a text with colons, such as db409f4c1430246f:e6fd83b:16e69bdf32f:-7fbd',
+      unique: /^[0-9a-f]+(:-?[0-9a-f]+)+$/i
+    },
     root: /\/api\/v\d+$/,
     calls: /^\/(storage-provider|management-server|datacenter)\//
   },

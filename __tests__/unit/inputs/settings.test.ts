@@ -106,7 +106,7 @@ describe('the job', () => {
       { 'job-key': UUID, response: body, 'response-file': 'x' },
       /^job-key: cannot be combined with response and response-file/
     ],
-    [{ response: '<html>' }, /^response: is not JSON: it starts with "<html>"/],
+    [{ response: '<html>' }, /^response: is HTML or XML, not JSON: it starts with "<html>"$/],
     [{ 'job-key': '{"job": {}}' }, /^job-key: is the JSON body .*give it as "response"/],
     [
       { response: body, api: 'unified-manager' },
@@ -126,7 +126,7 @@ describe('the job', () => {
   })
 
   test('is looked for under the root that "url" names', () => {
-    const { source } = settingsOf({ url: 'https://um/api/gateways/g', 'job-key': '7' })
+    const { source } = settingsOf({ url: 'https://um/api/gateways/g', 'job-key': UUID })
     expect(source).toMatchObject({ references: [{ api: { name: 'ontap' }, root: '/api/gateways/g' }] })
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseUntil } from '../../../src/inputs/until.ts'
-import { fromBodies, fromKeys } from '../../../src/jobs/found.ts'
+import { fromBodies } from '../../../src/jobs/bodies.ts'
+import { fromKeys } from '../../../src/jobs/keys.ts'
 import type { Place } from '../../../src/jobs/place.ts'
 import type { Until } from '../../../src/jobs/reference.ts'
 import { placeOf } from '../../support/apis.ts'

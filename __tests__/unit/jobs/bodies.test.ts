@@ -1,0 +1,270 @@
+import { describe, expect, test } from '@jest/globals'
+import { namesJob } from '../../../src/jobs/accepted.ts'
+import { fromBodies } from '../../../src/jobs/bodies.ts'
+import type { Found } from '../../../src/jobs/found.ts'
+import type { JsonObject } from '../../../src/jobs/json.ts'
+import { fromKeys } from '../../../src/jobs/keys.ts'
+import { bodyOf, type JobReference } from '../../../src/jobs/reference.ts'
+import { api, placeOf } from '../../support/apis.ts'
+
+const AUTO = placeOf()
+const KEY = 'db409f4c1430246f:e6fd83b:16e69bdf32f:-7fbd'
+const UUID = '5f3a2b1c-0d4e-11ef-9a3c-005056a1b2c3'
+const CLUSTER = '1cd8a442-86d1-11e0-ae1c-123478563412'
+
+const UM_JOB = `unified-manager /api ${KEY}`
+const ONTAP_JOB = `ontap /api ${UUID}`
+const GATEWAY_JOB = `ontap /api/gateways/${CLUSTER} ${UUID}`
+
+const told = ({ references }: Found): string[] => references.map(({ api, root, key }) => `${api.name} ${root} ${key}`)
+const fromBody = (body: unknown, place = AUTO): Found => fromBodies(JSON.stringify(body), place)
+
+test('a link of millions of slashes is read in no time', () => {
+  expect(told(fromBody({ job: { uuid: UUID, _links: { self: { href: `${'/'.repeat(5_000_000)}x` } } } }))).toEqual([
+    ONTAP_JOB
+  ])
+})
+
+describe('a body', () => {
+  const umLink = (key = KEY) => ({ self: { href: `/api/management-server/jobs/${encodeURIComponent(key)}` } })
+  const ontapLink = { self: { href: `/api/cluster/jobs/${UUID}` } }
+
+  test.each<[string, JsonObject, string[]]>([
+    ['of Unified Manager', { job: { key: KEY, _links: umLink() } }, [UM_JOB]],
+    ['of Unified Manager without a link', { job: { key: KEY } }, [UM_JOB]],
+    ['of Unified Manager with an encoded key', { job: { key: encodeURIComponent(KEY) } }, [UM_JOB]],
+    ['with a link alone', { job: { _links: umLink() } }, [UM_JOB]],
+    ['of the ancestor', { job_key: KEY }, [UM_JOB]],
+    ['of ONTAP', { job: { uuid: UUID, _links: ontapLink } }, [ONTAP_JOB]],
+    ['of ONTAP without a link', { job: { uuid: UUID } }, [ONTAP_JOB]],
+    [
+      'of ONTAP for several',
+      { jobs: [{ uuid: UUID }, { uuid: CLUSTER }], num_records: 2 },
+      [ONTAP_JOB, `ontap /api ${CLUSTER}`]
+    ],
+    ['of ONTAP for a list of one', { jobs: [{ uuid: UUID }], num_records: 1 }, [ONTAP_JOB]],
+    ['of ONTAP, a job by itself', { uuid: UUID, state: 'success' }, [ONTAP_JOB]],
+    ['of ONTAP, a job by itself by its link', { uuid: UUID, _links: ontapLink }, [ONTAP_JOB]],
+    [
+      'of a gateway',
+      { job: { uuid: UUID, _links: { self: { href: `/api/gateways/${CLUSTER}/cluster/jobs/${UUID}` } } } },
+      [GATEWAY_JOB]
+    ],
+    ['of ONTAP Select', { job: { id: UUID, message: '', last_modified: 'x' } }, [`ontap-select /api ${UUID}`]],
+    ['of ONTAP Select, wrapped', { record: { id: UUID, state: 'running' } }, [`ontap-select /api ${UUID}`]],
+    ['with a key that is a number', { job: { id: 42 } }, ['ontap-select /api 42']]
+  ])('%s', (_, body, references) => {
+    expect(fromBody(body).faults).toEqual([])
+    expect(told(fromBody(body))).toEqual(references)
+    expect(told(fromBodies(`\uFEFF${JSON.stringify(body, null, 2)}\n`, AUTO))).toEqual(references)
+  })
+
+  test('tells of its end already, where it has one', () => {
+    const finished = { job: { uuid: UUID, state: 'success', end_time: '2026-01-05T12:00:00Z' } }
+    expect(fromBody(finished).references[0]?.told).toMatchObject({ verdict: 'NORMAL', key: UUID })
+    expect(fromBody({ job: { uuid: UUID } }).references[0]?.told).toMatchObject({ verdict: null })
+    expect(fromKeys(UUID, AUTO).references[0]?.told).toBeNull()
+  })
+
+  test.each([
+    ['[', ',', ']'],
+    ['', '\n', ''],
+    ['', '\r\n\r\n', '\n'],
+    ['', '', ''],
+    ['\uFEFF', '\n\uFEFF', '\uFEFF'],
+    [' [', '] [', '] ']
+  ])('may come with others in an array or one after the other: %j %j %j', (start, separator, end) => {
+    const bodies = [UUID, CLUSTER, UUID].map(uuid => JSON.stringify({ job: { uuid } }))
+    expect(told(fromBodies(`${start}${bodies.join(separator)}${end}`, AUTO))).toEqual([
+      ONTAP_JOB,
+      `ontap /api ${CLUSTER}`
+    ])
+  })
+
+  test.each<[string, unknown, string]>([
+    [
+      'that is an error',
+      { error: { message: 'no license', code: '5' } },
+      'is an error, not a job: the server said "no license"'
+    ],
+    ['that is empty', {}, 'contains no job: a 202 answer has'],
+    ['that is a list of other values', [null], 'contains no job'],
+    ['that is a list of lists', [['x']], 'contains no job'],
+    ['that is a list of nothing', [], 'contains no job'],
+    ['whose jobs are none', { jobs: [], num_records: 0 }, 'contains no job'],
+    ['whose jobs are no jobs', { jobs: ['x'] }, 'contains no job'],
+    ['whose job is no object', { job: 'x' }, 'contains no job'],
+    ['whose job has no key', { job: { name: 'x' } }, 'contains no job'],
+    ['one of whose jobs has no key', { jobs: [{ uuid: UUID }, {}] }, "cannot be a job's key"],
+    ['whose key is no key', { job: { uuid: '..' } }, "cannot be a job's key"],
+    ['of a resource', { uuid: UUID, name: 'vol1' }, 'contains no job']
+  ])('%s is refused', (_, body, fault) => {
+    expect(fromBody(body).faults).toEqual([expect.stringContaining(fault)])
+  })
+
+  test('that is nested without end is refused', () => {
+    const body = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`
+    expect(fromBodies(body, AUTO).faults).toEqual([expect.stringMatching(/^contains no job: .* but this is \{…\}$/)])
+  })
+
+  test.each([
+    ['', 'is empty'],
+    [' \r\n\uFEFF\n', 'is empty'],
+    ['null\n', 'is null, which jq and other tools print for a missing value: check what reads the body'],
+    ['{"job": {', 'is not valid JSON: it starts with "{\\"job\\": {" and ends with "{\\"job\\": {"'],
+    ["{'job': 1}", 'is not valid JSON: it starts with "{\'job\': 1}" and ends with "{\'job\': 1}"'],
+    ['{\uFEFF"job": {}}', 'is not valid JSON: it starts with'],
+    ['<html>\n', 'is HTML or XML, not JSON: it starts with "<html>"'],
+    ['<!DOCTYPE html>', 'is HTML or XML, not JSON: it starts with "<!DOCTYPE html>"'],
+    [
+      `HTTP/1.1 202 Accepted\r\n\r\n{"job": {"uuid": "${UUID}"}}`,
+      `has the headers of the response, too ("HTTP/1.1 202 Accepted`
+    ],
+    [UUID, 'is a key, not a body: give it as "job-key" instead'],
+    [KEY, 'is a key, not a body: give it as "job-key" instead']
+  ])('that is none is refused with its likely cause: %j', (text, fault) => {
+    expect(fromBodies(text, AUTO)).toEqual({ references: [], faults: [expect.stringContaining(fault)] })
+  })
+
+  test.each(['hunter2', '-----BEGIN PRIVATE KEY-----', 'root:x:0:0', '"hunter2"', '5', 'x\n{"job": 1}'])(
+    'that is something else is not shown: %j',
+    text => {
+      const fault = 'is not a JSON object or array; its content is not shown, because it could be secret'
+      expect(fromBodies(text, AUTO).faults).toEqual([fault])
+    }
+  )
+
+  test.each([
+    ['202', 'on line 2 follows "202", the status code that curl -w writes'],
+    ['\r\n202\n', 'on line 3 follows "202", the status code that curl -w writes'],
+    ['}', 'on line 2 follows "}"'],
+    ['{"job": ', 'on line 2 follows "{\\"job\\":"']
+  ])('followed by %j is refused, and it is said where the JSON ends', (rest, fault) => {
+    const text = `{"job":\n{"uuid": "${UUID}"}}${rest}`
+    expect(fromBodies(text, AUTO).faults).toEqual([`is not JSON to its end: ${fault}`])
+  })
+
+  test('may be pretty-printed, one after the other', () => {
+    const bodies = [UUID, CLUSTER].map(uuid => JSON.stringify({ job: { uuid, message: 'a "{[ \\ }' } }, null, 2))
+    for (const text of [bodies.join('\n'), bodies.join(''), bodies.join('\r\n').replaceAll('\n', '\r\n')]) {
+      expect(told(fromBodies(text, AUTO))).toEqual([ONTAP_JOB, `ontap /api ${CLUSTER}`])
+    }
+  })
+
+  test('of megabytes is read in no time', () => {
+    const text = JSON.stringify({ padding: 'x"\\'.repeat(1_000_000), job: { uuid: UUID } })
+    expect(told(fromBodies(`${text}${text}`, AUTO))).toEqual([ONTAP_JOB])
+  })
+
+  test('of another API than "api" names is refused, and both are named', () => {
+    expect(fromBody({ job: { uuid: UUID } }, placeOf('unified-manager')).faults).toEqual([
+      'names a job of ONTAP (ontap), but "api" says unified-manager'
+    ])
+  })
+
+  test('with names from the prototype does no harm', () => {
+    const { references } = fromBodies(
+      `{"__proto__": {"job": {"uuid": "x"}}, "job": {"uuid": "${UUID}", "__proto__": {"key": "k"}}}`,
+      AUTO
+    )
+    expect(told({ references, faults: [] })).toEqual([ONTAP_JOB])
+  })
+})
+
+describe('what Ansible registers', () => {
+  const accepted = (uuid = UUID) => ({ job: { uuid } })
+  const labels = (body: unknown) => fromBody(body).references.map(({ label, key }) => [label, key])
+
+  test.each<[string, unknown]>([
+    ['of the module uri', { json: accepted(), status: 202, changed: false }],
+    ["of NetApp's modules", { response: accepted(), status_code: 202 }],
+    ['several times', [{ json: accepted() }, { json: accepted() }]]
+  ])('%s names the job in its body', (_, body) => {
+    expect(fromBody(body).faults).toEqual([])
+    expect(told(fromBody(body))).toEqual([ONTAP_JOB])
+  })
+
+  test('of a loop names a job for each item, whose text is the label', () => {
+    const results = [
+      { json: accepted(), item: 'v1' },
+      { response: accepted(CLUSTER), item: ' v2 ' }
+    ]
+    expect(labels({ results, msg: 'All items completed' })).toEqual([
+      ['v1', UUID],
+      ['v2', CLUSTER]
+    ])
+  })
+
+  test.each<[string, object]>([
+    ['is no text', { item: { name: 'v1' } }],
+    ['is a number', { item: 7 }],
+    ['is empty', { item: ' ' }],
+    ['is missing', {}]
+  ])('of a loop whose item %s has no label', (_, more) => {
+    expect(labels({ results: [{ json: accepted(), ...more }] })).toEqual([[undefined, UUID]])
+  })
+
+  test('of a loop with a variable of its own has that as the label', () => {
+    const results = [{ json: accepted(), ansible_loop_var: 'volume', volume: 'v1', item: 'other' }]
+    expect(labels({ results })).toEqual([['v1', UUID]])
+  })
+
+  test('of an item that was skipped is passed over', () => {
+    const results = [
+      { skipped: true, item: 'v0' },
+      { json: accepted(), item: 'v1' }
+    ]
+    expect(labels({ results })).toEqual([['v1', UUID]])
+    expect(fromBody({ results: [{ skipped: true }] }).faults).toEqual(['contains no job'])
+  })
+
+  test('of a call that failed is the error of the server', () => {
+    const json = { error: { message: 'no license', code: '5' } }
+    expect(fromBody({ results: [{ json: accepted() }, { json, failed: true }] }).faults).toEqual([
+      'is an error, not a job: the server said "no license"'
+    ])
+  })
+
+  test('does not hide the job that a body names by itself', () => {
+    expect(told(fromBody({ ...accepted(), json: accepted(CLUSTER) }))).toEqual([ONTAP_JOB])
+  })
+})
+
+test.each([
+  [{ job: { uuid: UUID } }, true],
+  [{ jobs: [null, { uuid: UUID }] }, true],
+  [{ jobs: [null] }, true],
+  [{ job: {} }, true],
+  [{}, false]
+])('the body %j names a job: %p', (body, holds) => {
+  expect(namesJob({ status: 202, headers: {}, body }, AUTO)).toBe(holds)
+})
+
+test('an empty list of jobs next to a job is passed over', () => {
+  expect(told(fromBody({ jobs: [], job: { uuid: UUID } }))).toEqual([ONTAP_JOB])
+})
+
+describe('the body that names a job again', () => {
+  const results = { href: `/api/storage/volumes?job_results_uuid=${UUID}` }
+  const resultsOf = ({ told }: JobReference) => (told?.source._links as JsonObject | undefined)?.results
+
+  test.each<[string, string, object, string]>([
+    ['unified-manager', '/api', { job_key: KEY }, '/api'],
+    ['unified-manager', '/api/v2', { job: { key: KEY } }, '/api/v2'],
+    ['ontap', '/api', { job: { uuid: UUID } }, '/api'],
+    ['ontap', '/storage/api', { job: { uuid: UUID, _links: { results } } }, '/storage/api'],
+    [
+      'ontap',
+      '/api',
+      { job: { uuid: UUID, _links: { self: { href: `/api/gateways/${CLUSTER}/cluster/jobs/${UUID}` }, results } } },
+      '/api'
+    ],
+    ['ontap-select', '/api', { record: { id: UUID, state: 'running' } }, '/api'],
+    ['ontap', '/api', { job: { uuid: 'a/b c%' } }, '/api']
+  ])('of %s under %s is read as the same: %j', (name, root, body, url) => {
+    const [first] = fromBody(body, placeOf(name, root)).references
+    const again = fromBody(bodyOf(first as JobReference), placeOf('auto', url)).references
+    expect(again.map(({ api, root, key }) => [api, root, key])).toEqual([[api(name), first?.root, first?.key]])
+    expect(again.map(resultsOf)).toEqual([resultsOf(first as JobReference)])
+  })
+})

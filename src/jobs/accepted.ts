@@ -1,0 +1,46 @@
+import type { HttpAnswer } from './api.ts'
+import { collect, type Found } from './found.ts'
+import { linkIn, type Mention, type Place, type Referred, refer } from './place.ts'
+import { quote, quoteJson } from './quote.ts'
+
+/** The jobs that the answer to an accepted call names. */
+export function fromAnswer(answer: HttpAnswer, place: Place): Found {
+  return collect(referAll(answer, place))
+}
+
+/** Whether an answer names a job, or has the form of one that does. */
+export function namesJob(answer: HttpAnswer, place: Place): boolean {
+  return mentionsIn(answer, place).length > 0
+}
+
+/** Each job that an answer names, or what is wrong with the answer. `label`: what a person calls them. */
+export function referAll(answer: HttpAnswer, place: Place, label?: string): Referred[] {
+  const mentions = mentionsIn(answer, place)
+  if (mentions.some(({ key }) => key !== '')) return mentions.map(mention => refer({ ...mention, label }, place))
+  const message = place.apis.map(api => api.complaint(answer)?.message).find(Boolean)
+  if (message !== undefined) return [{ fault: `is an error, not a job: the server said ${quote(message)}` }]
+  const fault = `contains no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is ${quoteJson(answer.body)}`
+  return [{ fault }]
+}
+
+/**
+ * The jobs as the API has them whose link one of them has, else as the API that the inputs name, else as the first one that
+ * finds a key.
+ */
+function mentionsIn(answer: HttpAnswer, { apis, api: given }: Place): Mention[] {
+  const readings = apis.map(api => {
+    const named = api.naming.accepted(answer).map(({ key, href, told }) => {
+      const link = linkIn(href, apis)
+      return { key, told, link: link?.api === api ? link : null }
+    })
+    return { api, named }
+  })
+  const reading =
+    readings.find(({ named }) => named.some(({ link }) => link !== null)) ??
+    readings.find(({ api, named }) => api === given && named.some(({ key }) => key !== '')) ??
+    readings.find(({ named }) => named.some(({ key }) => key !== '')) ??
+    readings.find(({ named }) => named.length > 0)
+  if (reading === undefined) return []
+  const { api, named } = reading
+  return named.map(({ key, told, link }) => ({ api, told, under: link?.under ?? '', key: key || (link?.key ?? '') }))
+}
