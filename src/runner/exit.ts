@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { INTERRUPTED } from './signals.ts'
 
 /** How long the last lines may take to be read, in ms: a pipe that nobody reads must not hold up the step. */
@@ -13,6 +14,8 @@ const ON_THREADS = ['GetAddrInfoReqWrap', 'FSReqCallback']
  */
 export async function exit(): Promise<void> {
   await Promise.all([process.stdout, process.stderr].map(flush))
+  // What called this may be the last word of a resolver, which is on its thread until the next turn of the event loop.
+  await setImmediate()
   const isHeldUp = process.getActiveResourcesInfo().some(name => ON_THREADS.includes(name))
   if (isHeldUp && process.exitCode !== 0) {
     process.kill(process.pid, process.exitCode === INTERRUPTED ? 'SIGINT' : 'SIGKILL')
