@@ -20,6 +20,8 @@ export interface StepResult {
 export interface StepOptions {
   /** Further environment variables; undefined removes one. */
   readonly env?: Readonly<Record<string, string | undefined>>
+  /** The Node.js that runs it: the one of the caller by default. */
+  readonly node?: string
   /** Arguments for Node itself. */
   readonly nodeOptions?: readonly string[]
   /** Called with each piece of the log as it comes. */
@@ -60,7 +62,7 @@ export async function runAction(
     const env = changeVariables(variables, options.env ?? {}, process.platform)
     const { nodeOptions, stdio, send } = signalsOf(process.platform)
     const args = [...nodeOptions, ...(options.nodeOptions ?? []), options.entry ?? ACTION]
-    const step = spawn(process.execPath, args, { env, stdio })
+    const step = spawn(options.node ?? process.execPath, args, { env, stdio })
     options.onStart?.(signal => send(step, signal))
     if (options.isLogClosed) step.stdout?.destroy()
     const log = { stdout: '', stderr: '' }

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto'
 import { plainText } from '../text/plain-text.ts'
-import { nameIn } from './pem.ts'
+import { dayOf, nameIn } from './pem.ts'
 
 const ADD_ISSUER =
   'give the certificate of the authority that issued it as "ca-certificate", or let the server send its whole chain'
@@ -56,9 +56,9 @@ export function isAboutCertificate(code: string): boolean {
 
 function identityOf(certificate: X509Certificate | undefined): string {
   if (certificate === undefined) return ''
-  const { subject, issuer, validFromDate, validToDate, fingerprint256 } = certificate
+  const { subject, issuer, validFrom, validTo, fingerprint256 } = certificate
   const name = (text: string): string => plainText(nameIn(text), 150)
-  const period = `${validFromDate.toISOString().slice(0, 10)} to ${validToDate.toISOString().slice(0, 10)}`
+  const period = `${dayOf(validFrom)} to ${dayOf(validTo)}`
   return `. It is ${name(subject)}, issued by ${name(issuer)}, valid from ${period}, SHA-256 fingerprint ${fingerprint256}`
 }
 

@@ -35,10 +35,15 @@ export function parsePrivateKey(text: string): KeyObject | string {
 }
 
 /** Why a certificate does not count at this time (epoch ms), or null where it does. */
-export function untimely({ validFromDate, validToDate }: X509Certificate, now: number): string | null {
-  if (now > validToDate.getTime()) return `expired on ${day(validToDate)}`
-  if (now < validFromDate.getTime()) return `is not valid before ${day(validFromDate)}`
+export function untimely({ validFrom, validTo }: X509Certificate, now: number): string | null {
+  if (now > Date.parse(validTo)) return `expired on ${dayOf(validTo)}`
+  if (now < Date.parse(validFrom)) return `is not valid before ${dayOf(validFrom)}`
   return null
+}
+
+/** The day of a certificate's date, such as `Nov 28 07:44:00 2026 GMT`: Node 20 gives it as a text alone. */
+export function dayOf(date: string): string {
+  return new Date(date).toISOString().slice(0, 10)
 }
 
 /** A subject or an issuer in one line: `CN=um.example.com, O=Example`. */
@@ -49,10 +54,6 @@ export function nameIn(distinguishedName: string | undefined): string {
 /** Whom a certificate is for, in one line. */
 export function subjectOf(certificate: X509Certificate | undefined): string {
   return nameIn(certificate?.subject)
-}
-
-function day(date: Date): string {
-  return date.toISOString().slice(0, 10)
 }
 
 /** The PEM blocks with such a label, freed of indentation. */

@@ -1,3 +1,4 @@
+import { parseUrl } from '../text/url.ts'
 import type { BasicCredentials } from './credentials.ts'
 import { endpointOf } from './endpoint.ts'
 import { bypassesProxy } from './no-proxy.ts'
@@ -36,7 +37,7 @@ export function chooseProxy(origin: string, environment: Environment): ProxyChoi
 
 /** A proxy's address: without a scheme it is `http:`, as with curl. */
 function parseProxy(variable: string, text: string): ProxyChoice {
-  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`)
+  const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`)
   if (url === null || url.hostname === '') {
     return { variable, fault: 'is not a valid proxy address: write it as http://proxy.example.com:3128' }
   }

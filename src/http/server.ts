@@ -1,3 +1,5 @@
+import { parseUrl } from '../text/url.ts'
+
 /** Where the API is. */
 export interface Server {
   /** `https://um.example.com:8443`. */
@@ -15,7 +17,7 @@ export function parseServer(text: string): Server | string {
   if (text === '') return 'is not given: set it to the address of the server, such as https://um.example.com'
   const shown = JSON.stringify(text.replace(/\/\/.*@/, '//…@'))
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return `${shown} has no scheme: write https://…`
-  const url = URL.parse(text)
+  const url = parseUrl(text)
   if (url === null) return `${shown} is not a valid address: write it as https://um.example.com`
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return `${shown} is neither https: nor http:`
   if (url.username !== '' || url.password !== '' || text.includes('@')) {

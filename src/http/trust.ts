@@ -1,4 +1,5 @@
-import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
+import { existsSync, readFileSync } from 'node:fs'
+import tls, { createSecureContext, type SecureContext } from 'node:tls'
 import { reasonOf } from '../text/reason.ts'
 
 /** Which certificates are believed, and which one is shown. */
@@ -32,7 +33,7 @@ export interface TlsOptions {
  */
 export function tlsOptionsOf(trust: Trust): TlsOptions {
   const { authorities } = trust
-  return optionsWith(trust, authorities.length === 0 ? [] : [...getCACertificates('default'), ...authorities])
+  return optionsWith(trust, authorities.length === 0 ? [] : [...usualRoots(), ...authorities])
 }
 
 /**
@@ -41,6 +42,14 @@ export function tlsOptionsOf(trust: Trust): TlsOptions {
  */
 export function narrowTlsOptionsOf(trust: Trust): TlsOptions | null {
   return trust.authorities.length === 0 ? null : optionsWith(trust, trust.authorities)
+}
+
+/** What Node trusts anyway. Node 20 cannot list it. */
+function usualRoots(): readonly string[] {
+  const { getCACertificates } = tls as Partial<typeof tls>
+  if (getCACertificates !== undefined) return getCACertificates('default')
+  const extra = process.env.NODE_EXTRA_CA_CERTS ?? ''
+  return existsSync(extra) ? [...tls.rootCertificates, readFileSync(extra, 'utf8')] : tls.rootCertificates
 }
 
 function optionsWith({ identity, verify }: Trust, ca: readonly string[]): TlsOptions {

@@ -5,6 +5,7 @@ import { statusPath } from '../jobs/reference.ts'
 import { boundedJson } from '../text/bounded-json.ts'
 import { fitting } from '../text/fitting.ts'
 import { escapeHtml } from '../text/html.ts'
+import { parseUrl } from '../text/url.ts'
 import { formatDuration } from '../time/duration.ts'
 import { formatInstant } from '../time/instant.ts'
 import type { Awaited } from '../wait/wait.ts'
@@ -108,7 +109,7 @@ function table(jobs: readonly Numbered[], total: number, server: Server, room: n
 }
 
 function linkTo(address: string): string {
-  const url = URL.parse(address)
+  const url = parseUrl(address)
   if (url === null || url.href.length > LONGEST_LINK) return ''
   return `<a href="${escapeHtml(url.href)}">status</a>`
 }

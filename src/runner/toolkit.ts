@@ -29,7 +29,8 @@ export function protect(secrets: readonly string[]): void {
 /** Before it is known which inputs are secret, all of them are, and each part of a header or of a proxy's address. */
 function allGiven(): string[] {
   const given = Object.entries(process.env).filter(([name]) => /^INPUT_|_proxy$/i.test(name))
-  return given.flatMap(([, value = '']) => [value, ...value.split(/[\s:/@]+/)])
+  const parts = given.flatMap(([, value = '']) => [value, ...value.split(/[\s:/@]+/)])
+  return parts.filter(part => !/^https?$/.test(part))
 }
 
 /** The forms in which the runner masks a secret: as it is, percent-encoded, and in Base64. */

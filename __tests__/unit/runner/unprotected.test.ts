@@ -10,6 +10,6 @@ test('before it is known which inputs are secret, none of them is shown', () => 
   process.env.INPUT_PASSWORD = 'hunter22'
   process.env.INPUT_HEADERS = 'X-Api-Key: k3y-0f-the-api\nX-Other: v4lue'
   process.env.https_proxy = 'http://operator:pr0xy-pass@proxy.example.com:3128'
-  const thrown = 'TypeError: hunter22, k3y-0f-the-api, v4lue and pr0xy-pass'
-  expect(redact(thrown)).toBe('TypeError: ***, ***, *** and ***')
+  const thrown = 'TypeError: hunter22, k3y-0f-the-api, v4lue and pr0xy-pass, see https://example.net/issues'
+  expect(redact(thrown)).toBe('TypeError: ***, ***, *** and ***, see https://example.net/issues')
 })
