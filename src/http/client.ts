@@ -4,7 +4,8 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip, createInflate } from 'node:zlib'
 import { HttpClient } from '@actions/http-client'
 import { clampDelay, systemClock } from '../time/clock.ts'
-import { wasReused, wasUnsent } from './agent.ts'
+import { type Progress, wasReused } from './agent.ts'
+import { everySocketRead } from './connection.ts'
 import { type Failure, failureOf, isDistrust } from './failure.ts'
 import type { HttpProxy } from './proxy.ts'
 import { createRoute, type Route } from './route.ts'
@@ -89,16 +90,17 @@ function attempt(connection: Connection, route: Route, request: Request, outer: 
   outer.addEventListener('abort', abort)
   if (outer.aborted) abort()
   const narrow = route.isNarrow()
-  return exchange(connection, route, request, inner.signal)
+  const progress = { sent: false }
+  return exchange(connection, route, request, inner.signal, progress)
     .catch(error => {
       if (narrow && isDistrust(error)) route.widen()
       else if (!wasReused(error) || request.method !== 'GET') throw error
-      return exchange(connection, route, request, inner.signal)
+      return exchange(connection, route, request, inner.signal, progress)
     })
     .catch(async (error): Promise<Exchange> => {
       const certificate = isDistrust(error) ? await route.peek().catch(() => undefined) : undefined
       const { proxy, peer } = route
-      const circumstances = { proxy, peer, certificate, sent: !wasUnsent(error) }
+      const circumstances = { proxy, peer, certificate, sent: progress.sent }
       return { ok: false, failure: failureOf(error, timedOut ? limit : null, circumstances) }
     })
     .finally(() => {
@@ -111,13 +113,17 @@ async function exchange(
   { origin, headers }: Connection,
   route: Route,
   { method, path, body: data = null }: Request,
-  signal: AbortSignal
+  signal: AbortSignal,
+  progress: Progress
 ): Promise<Exchange> {
   const prepareRequest = (options: RequestOptions): void => {
     route.prepare(options)
-    options.signal = signal
+    Object.assign(options, { signal, progress })
   }
   const handler = { prepareRequest, canHandleAuthentication: () => false, handleAuthentication: unreachable }
+  await everySocketRead()
+  signal.throwIfAborted()
+  progress.sent = true
   const client = new HttpClient('await-job', [handler], { allowRedirects: false, socketTimeout: NO_TIMEOUT })
   const request = client.request(method, `${origin}${path}`, data, {
     ...headers,
