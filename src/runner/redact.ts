@@ -24,11 +24,11 @@ export function createRedact(secrets: readonly string[]): Redact {
   }
 }
 
-/** The secret, also as Node reads it in a header, and its Base64: encoded, and quoted once more as messages do it. */
+/** The secret, also as Node reads it in a header, and its Base64: encoded, and quoted once or twice as messages do it. */
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret)
   const texts = [secret.toWellFormed(), bytes.toString('latin1'), bytes.toString('base64')]
-  return [secret, ...texts.flatMap(encodingsOf)].flatMap(form => [form, quoted(form)])
+  return [secret, ...texts.flatMap(encodingsOf)].flatMap(form => [form, quoted(form), quoted(quoted(form))])
 }
 
 /** A text as it is, on one line, in JSON, percent-encoded, and in HTML. */
