@@ -316,6 +316,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
 
 /***/ }),
 
+/***/ 500:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+
+/***/ }),
+
 /***/ 756:
 /***/ ((module) => {
 
@@ -334,7 +341,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(724);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(646);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -347,7 +354,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 724:
+/***/ 646:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -3191,6 +3198,10 @@ function clampDelay(ms) {
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
 ;// CONCATENATED MODULE: external "node:util/types"
 const types_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util/types");
+;// CONCATENATED MODULE: external "node:events"
+const external_node_events_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __nccwpck_require__(500);
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 ;// CONCATENATED MODULE: ./lib/http/pem.js
@@ -3231,12 +3242,16 @@ function parsePrivateKey(text) {
     }
 }
 /** Why a certificate does not count at this time (epoch ms), or null where it does. */
-function untimely({ validFromDate, validToDate }, now) {
-    if (now > validToDate.getTime())
-        return `expired on ${day(validToDate)}`;
-    if (now < validFromDate.getTime())
-        return `is not valid before ${day(validFromDate)}`;
+function untimely({ validFrom, validTo }, now) {
+    if (now > Date.parse(validTo))
+        return `expired on ${dayOf(validTo)}`;
+    if (now < Date.parse(validFrom))
+        return `is not valid before ${dayOf(validFrom)}`;
     return null;
+}
+/** The day of a certificate's date, such as `Nov 28 07:44:00 2026 GMT`: Node 20 gives it as a text alone. */
+function dayOf(date) {
+    return new Date(date).toISOString().slice(0, 10);
 }
 /** A subject or an issuer in one line: `CN=um.example.com, O=Example`. */
 function nameIn(distinguishedName) {
@@ -3245,9 +3260,6 @@ function nameIn(distinguishedName) {
 /** Whom a certificate is for, in one line. */
 function subjectOf(certificate) {
     return nameIn(certificate?.subject);
-}
-function day(date) {
-    return date.toISOString().slice(0, 10);
 }
 /** The PEM blocks with such a label, freed of indentation. */
 function blocksOf(text, label) {
@@ -3307,9 +3319,9 @@ function isAboutCertificate(code) {
 function distrust_identityOf(certificate) {
     if (certificate === undefined)
         return '';
-    const { subject, issuer, validFromDate, validToDate, fingerprint256 } = certificate;
+    const { subject, issuer, validFrom, validTo, fingerprint256 } = certificate;
     const name = (text) => plainText(nameIn(text), 150);
-    const period = `${validFromDate.toISOString().slice(0, 10)} to ${validToDate.toISOString().slice(0, 10)}`;
+    const period = `${dayOf(validFrom)} to ${dayOf(validTo)}`;
     return `. It is ${name(subject)}, issued by ${name(issuer)}, valid from ${period}, SHA-256 fingerprint ${fingerprint256}`;
 }
 function namesOf(certificate) {
@@ -3385,7 +3397,46 @@ function described(error) {
     return { code: 'code' in error ? String(error.code) : '', message: error.message };
 }
 
+;// CONCATENATED MODULE: ./lib/http/connection.js
+
+
+
+/**
+ * One turn of the event loop, in which every socket is read: a timer can fire before that, and a request that is sent from
+ * it would take bytes that were there before as its answer.
+ */
+const everySocketRead = () => (0,promises_.setImmediate)();
+/** Resolves with a new connection once it can carry a request, its TLS agreed, and nothing has come over it unasked. */
+async function whenReady(connection, isTls) {
+    const failed = new Promise((_, reject) => {
+        connection.on('error', reject).once('close', () => reject(new Error('the connection was closed')));
+    });
+    await Promise.race([failed, (0,external_node_events_namespaceObject.once)(connection, isTls ? 'secureConnect' : 'connect').then(everySocketRead)]);
+    if (connection.readableLength === 0)
+        return connection;
+    connection.destroy();
+    throw new RequestError({
+        why: 'other',
+        what: 'the server sent an answer before it was asked anything',
+        fatal: false,
+        sent: false
+    });
+}
+/** Has an idle connection close as soon as anything comes over it. Returns whether nothing has come yet. */
+function closeWhenUnasked(idle) {
+    idle.on('data', connection_close).resume();
+    return idle.readableLength === 0;
+}
+/** Undoes `closeWhenUnasked` for a connection that is used again. */
+function expectAnswer(connection) {
+    connection.off('data', connection_close);
+}
+function connection_close() {
+    this.destroy();
+}
+
 ;// CONCATENATED MODULE: ./lib/http/agent.js
+
 
 
 
@@ -3394,33 +3445,45 @@ function described(error) {
 const STALE = 1_000;
 /** Errors of requests that had been given a connection which was kept from an earlier one. */
 const onReusedSocket = new WeakSet();
-/** Errors of connections that were not made, or whose TLS was not agreed: no request can have gone over them. */
-const beforeReady = new WeakSet();
 /** An agent that keeps its connections to `origin`, direct or through tunnels, for the next request. */
 function createAgent(origin, tls = {}, tunnels = null) {
-    const agent = origin.startsWith('https:')
-        ? new external_node_https_namespaceObject.Agent({ keepAlive: true, ...tls })
-        : new external_node_http_namespaceObject.Agent({ keepAlive: true });
-    const reuseSocket = agent.reuseSocket.bind(agent);
+    const isTls = origin.startsWith('https:');
+    const agent = isTls ? new external_node_https_namespaceObject.Agent({ keepAlive: true, ...tls }) : new external_node_http_namespaceObject.Agent({ keepAlive: true });
+    const { createConnection, keepSocketAlive, reuseSocket, destroy } = agent;
+    const opening = new Set();
+    agent.createConnection = (options, done) => {
+        const { progress } = options;
+        if (progress !== undefined)
+            progress.sent = false;
+        open(options).then(connection => {
+            if (progress !== undefined)
+                progress.sent = true;
+            done?.(null, connection);
+        }, error => done?.(error, undefined));
+        return undefined;
+    };
+    agent.keepSocketAlive = socket => Boolean(keepSocketAlive.call(agent, socket)) && closeWhenUnasked(socket);
     agent.reuseSocket = (socket, request) => {
+        expectAnswer(socket);
         const reusedAt = performance.now();
         request.once('error', (error) => {
             if (isBroken(error) && performance.now() - reusedAt < STALE)
                 onReusedSocket.add(error);
         });
-        reuseSocket(socket, request);
+        reuseSocket.call(agent, socket, request);
     };
-    const connect = agent.createConnection.bind(agent);
-    const ready = origin.startsWith('https:') ? 'secureConnect' : 'connect';
-    if (tunnels === null) {
-        agent.createConnection = (options, done) => noticeUnsent(connect(options, done), ready);
-        return agent;
-    }
-    agent.createConnection = (options, done) => {
-        tunnels.open().then(socket => done?.(null, noticeUnsent(connect({ ...options, socket }), ready)), error => done?.(error, undefined));
-        return undefined;
+    agent.destroy = () => {
+        for (const connection of opening)
+            connection.destroy();
+        destroy.call(agent);
     };
     return agent;
+    async function open(options) {
+        const way = tunnels === null ? {} : { socket: await tunnels.open() };
+        const connection = createConnection.call(agent, { ...options, ...way });
+        opening.add(connection);
+        return whenReady(connection, isTls).finally(() => opening.delete(connection));
+    }
 }
 /**
  * Whether the error is that of a connection which the server had closed while it was kept idle: nothing is wrong, and
@@ -3428,16 +3491,6 @@ function createAgent(origin, tls = {}, tunnels = null) {
  */
 function wasReused(error) {
     return (0,types_namespaceObject.isNativeError)(error) && onReusedSocket.has(error);
-}
-/** Whether the error came before the connection could carry a request. */
-function wasUnsent(error) {
-    return (0,types_namespaceObject.isNativeError)(error) && beforeReady.has(error);
-}
-function noticeUnsent(connection, ready) {
-    const onError = (error) => beforeReady.add(error);
-    connection?.once('error', onError);
-    connection?.once(ready, () => connection.off('error', onError));
-    return connection;
 }
 function isBroken(error) {
     return BROKEN.includes(error.code ?? '');
@@ -3490,6 +3543,7 @@ function reasonOf(error) {
 ;// CONCATENATED MODULE: ./lib/http/trust.js
 
 
+
 /** Any certificate that the usual roots vouch for, and none of the client's own. */
 const USUAL_TRUST = { authorities: [], identity: null, verify: true };
 /**
@@ -3499,7 +3553,7 @@ const USUAL_TRUST = { authorities: [], identity: null, verify: true };
  */
 function tlsOptionsOf(trust) {
     const { authorities } = trust;
-    return optionsWith(trust, authorities.length === 0 ? [] : [...(0,external_node_tls_namespaceObject.getCACertificates)('default'), ...authorities]);
+    return optionsWith(trust, authorities.length === 0 ? [] : [...usualRoots(), ...authorities]);
 }
 /**
  * The same without the usual roots, which take some 15 ms to be added; null where no authorities are given. Whatever
@@ -3507,6 +3561,14 @@ function tlsOptionsOf(trust) {
  */
 function narrowTlsOptionsOf(trust) {
     return trust.authorities.length === 0 ? null : optionsWith(trust, trust.authorities);
+}
+/** What Node trusts anyway. Node 20 cannot list it. */
+function usualRoots() {
+    const { getCACertificates } = external_node_tls_namespaceObject;
+    if (getCACertificates !== undefined)
+        return getCACertificates('default');
+    const extra = process.env.NODE_EXTRA_CA_CERTS ?? '';
+    return (0,external_node_fs_namespaceObject.existsSync)(extra) ? [...external_node_tls_namespaceObject.rootCertificates, (0,external_node_fs_namespaceObject.readFileSync)(extra, 'utf8')] : external_node_tls_namespaceObject.rootCertificates;
 }
 function optionsWith({ identity, verify }, ca) {
     const options = { rejectUnauthorized: verify };
@@ -3703,6 +3765,7 @@ function forwarded(options, { origin, host }, proxy) {
 
 
 
+
 /** How many bytes of a body, decoded, are read before the answer is given up. */
 const LONGEST_BODY = 8 * 1024 * 1024;
 /** Node 24.4 would tell of the decoder that was aborted for it. */
@@ -3737,18 +3800,19 @@ function attempt(connection, route, request, outer) {
     if (outer.aborted)
         abort();
     const narrow = route.isNarrow();
-    return exchange(connection, route, request, inner.signal)
+    const progress = { sent: false };
+    return exchange(connection, route, request, inner.signal, progress)
         .catch(error => {
         if (narrow && isDistrust(error))
             route.widen();
         else if (!wasReused(error) || request.method !== 'GET')
             throw error;
-        return exchange(connection, route, request, inner.signal);
+        return exchange(connection, route, request, inner.signal, progress);
     })
         .catch(async (error) => {
         const certificate = isDistrust(error) ? await route.peek().catch(() => undefined) : undefined;
         const { proxy, peer } = route;
-        const circumstances = { proxy, peer, certificate, sent: !wasUnsent(error) };
+        const circumstances = { proxy, peer, certificate, sent: progress.sent };
         return { ok: false, failure: failureOf(error, timedOut ? limit : null, circumstances) };
     })
         .finally(() => {
@@ -3756,12 +3820,15 @@ function attempt(connection, route, request, outer) {
         outer.removeEventListener('abort', abort);
     });
 }
-async function exchange({ origin, headers }, route, { method, path, body: data = null }, signal) {
+async function exchange({ origin, headers }, route, { method, path, body: data = null }, signal, progress) {
     const prepareRequest = (options) => {
         route.prepare(options);
-        options.signal = signal;
+        Object.assign(options, { signal, progress });
     };
     const handler = { prepareRequest, canHandleAuthentication: () => false, handleAuthentication: unreachable };
+    await everySocketRead();
+    signal.throwIfAborted();
+    progress.sent = true;
     const client = new lib_HttpClient('await-job', [handler], { allowRedirects: false, socketTimeout: NO_TIMEOUT });
     const request = client.request(method, `${origin}${path}`, data, {
         ...headers,
@@ -3831,6 +3898,12 @@ function unreachable() {
     throw new Error('authentication is never negotiated');
 }
 
+;// CONCATENATED MODULE: ./lib/text/url.js
+/** A text as a URL; null where it is not one. */
+function parseUrl(text) {
+    return URL.canParse(text) ? new URL(text) : null;
+}
+
 ;// CONCATENATED MODULE: ./lib/http/no-proxy.js
 
 /**
@@ -3874,6 +3947,7 @@ function bare(host) {
 }
 
 ;// CONCATENATED MODULE: ./lib/http/server.js
+
 const DEFAULT_ROOT = '/api';
 /** The `url` input, or what is wrong with it: a sentence that repeats nothing secret. */
 function parseServer(text) {
@@ -3882,7 +3956,7 @@ function parseServer(text) {
     const shown = JSON.stringify(text.replace(/\/\/.*@/, '//…@'));
     if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text))
         return `${shown} has no scheme: write https://…`;
-    const url = URL.parse(text);
+    const url = parseUrl(text);
     if (url === null)
         return `${shown} is not a valid address: write it as https://um.example.com`;
     if (url.protocol !== 'https:' && url.protocol !== 'http:')
@@ -3909,6 +3983,7 @@ function isLoopback(host) {
 
 
 
+
 /**
  * What the environment says of the way to a server, as curl and the runner read it: `https_proxy` or `http_proxy`, else
  * `all_proxy`, unless `no_proxy` names the host; each in lower case before upper case. The loopback is never asked of a
@@ -3930,7 +4005,7 @@ function chooseProxy(origin, environment) {
 }
 /** A proxy's address: without a scheme it is `http:`, as with curl. */
 function parseProxy(variable, text) {
-    const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
+    const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
     if (url === null || url.hostname === '') {
         return { variable, fault: 'is not a valid proxy address: write it as http://proxy.example.com:3128' };
     }
@@ -6429,11 +6504,11 @@ function createRedact(secrets) {
         }
     };
 }
-/** The secret, also as Node reads it in a header, and its Base64: encoded, and quoted once more as messages do it. */
+/** The secret, also as Node reads it in a header, and its Base64: encoded, and quoted once or twice as messages do it. */
 function formsOf(secret) {
     const bytes = Buffer.from(secret);
     const texts = [secret.toWellFormed(), bytes.toString('latin1'), bytes.toString('base64')];
-    return [secret, ...texts.flatMap(encodingsOf)].flatMap(form => [form, quoted(form)]);
+    return [secret, ...texts.flatMap(encodingsOf)].flatMap(form => [form, quoted(form), quoted(quoted(form))]);
 }
 /** A text as it is, on one line, in JSON, percent-encoded, and in HTML. */
 function encodingsOf(text) {
@@ -6505,7 +6580,8 @@ function protect(secrets) {
 /** Before it is known which inputs are secret, all of them are, and each part of a header or of a proxy's address. */
 function allGiven() {
     const given = Object.entries(process.env).filter(([name]) => /^INPUT_|_proxy$/i.test(name));
-    return given.flatMap(([, value = '']) => [value, ...value.split(/[\s:/@]+/)]);
+    const parts = given.flatMap(([, value = '']) => [value, ...value.split(/[\s:/@]+/)]);
+    return parts.filter(part => !/^https?$/.test(part));
 }
 /** The forms in which the runner masks a secret: as it is, percent-encoded, and in Base64. */
 function maskForms(secret) {
@@ -7118,6 +7194,7 @@ function verbatim(text, longest) {
 
 
 
+
 /** In bytes; all together they stay below the 1 MiB that GitHub takes of a step's summary. */
 const ROOM = { table: 200_000, passed: 250_000, why: 100_000, tasks: 150_000, results: 150_000, keys: 60_000 };
 /** With more jobs than this, those that passed are folded. */
@@ -7195,7 +7272,7 @@ function table(jobs, total, server, room) {
     });
 }
 function linkTo(address) {
-    const url = URL.parse(address);
+    const url = parseUrl(address);
     if (url === null || url.href.length > LONGEST_LINK)
         return '';
     return `<a href="${escapeHtml(url.href)}">status</a>`;
@@ -7868,7 +7945,9 @@ async function introduce(references, { settings, startedAtWall }) {
 /* harmony export */   N: () => (/* binding */ exit),
 /* harmony export */   X: () => (/* binding */ ignoreBrokenPipes)
 /* harmony export */ });
-/* harmony import */ var _signals_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(955);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(500);
+/* harmony import */ var _signals_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(955);
+
 
 /** How long the last lines may take to be read, in ms: a pipe that nobody reads must not hold up the step. */
 const LONGEST_FLUSH = 1_000;
@@ -7881,9 +7960,11 @@ const ON_THREADS = ['GetAddrInfoReqWrap', 'FSReqCallback'];
  */
 async function exit() {
     await Promise.all([process.stdout, process.stderr].map(flush));
+    // What called this may be the last word of a resolver, which is on its thread until the next turn of the event loop.
+    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setImmediate)();
     const isHeldUp = process.getActiveResourcesInfo().some(name => ON_THREADS.includes(name));
     if (isHeldUp && process.exitCode !== 0) {
-        process.kill(process.pid, process.exitCode === _signals_js__WEBPACK_IMPORTED_MODULE_0__/* .INTERRUPTED */ .t ? 'SIGINT' : 'SIGKILL');
+        process.kill(process.pid, process.exitCode === _signals_js__WEBPACK_IMPORTED_MODULE_1__/* .INTERRUPTED */ .t ? 'SIGINT' : 'SIGKILL');
     }
     process.exit();
 }

@@ -5,6 +5,7 @@ import { plainText, shorten } from '../../../src/text/plain-text.ts'
 
 const PASSWORD = 'p@ss  "w<o>rd"\\ü%41&\'x\u{1F511}'
 const redact = createRedact([PASSWORD, 'hunter22'])
+const quoted = (text: string) => JSON.stringify(text).slice(1, -1)
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
 /** A text without repetition. */
@@ -24,7 +25,8 @@ describe('a secret is redacted', () => {
     ['in a form', new URLSearchParams({ x: PASSWORD }).toString().slice(2)],
     ['in HTML', escapeHtml(PASSWORD)],
     ['in HTML, in JSON', JSON.stringify(escapeHtml(PASSWORD)).slice(1, -1)],
-    ['in JSON, in JSON', JSON.stringify(JSON.stringify(PASSWORD).slice(1, -1)).slice(1, -1)],
+    ['in JSON, in JSON', quoted(quoted(PASSWORD))],
+    ['in JSON, in JSON, in JSON', quoted(quoted(quoted(PASSWORD)))],
     ['in HTML with numeric quotation marks', escapeHtml(PASSWORD).replaceAll('&quot;', '&#34;')],
     ['in HTML with a hexadecimal apostrophe', escapeHtml(PASSWORD).replaceAll('&#39;', '&#x27;')],
     ['in a header, whose bytes Node reads as Latin-1', Buffer.from(PASSWORD).toString('latin1')],
