@@ -8,7 +8,7 @@ export interface Series {
   readonly points: readonly (readonly [x: number, y: number])[]
   /** Drawn as what the chart is about. */
   readonly ours?: boolean
-  /** Where its name stands beside its point: on the right, if not given. */
+  /** On which side of its point the name is: on the right, if not given. */
   readonly side?: Side
   /** A limit rather than a contender. */
   readonly limit?: boolean
@@ -26,7 +26,7 @@ const OURS = ['#c2410c', '#ea9a1a']
 const OTHERS = ['#1d4ed8', '#0e7490', '#15803d', '#7c3aed', '#be185d', '#475569', '#0891b2', '#4d7c0f']
 const MARGIN = { left: 70, right: 190, top: 60, bottom: 60 }
 
-/** Points with their names beside them, both axes logarithmic. */
+/** Points with their names next to them, both axes logarithmic. */
 export function scatter(plot: Plot): string {
   return draw(plot, (series, color) =>
     series.limit

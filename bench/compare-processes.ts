@@ -10,7 +10,7 @@ import { mean, median } from './statistics.ts'
 const DURATIONS = [3, 20, 60]
 const REPEATS = 5
 const LONGER = 0.13
-/** ms between two processes that are started, so that they do not stand in each other's way. */
+/** ms between two processes that are started, so that they do not slow each other down. */
 const STAGGER = 300
 const HOLD = 30
 /** ms: a round trip to the loopback, and what the target allows beyond it. */

@@ -19,7 +19,7 @@ interface Crowd extends Usage {
   readonly requests: number
   /** The most requests of one polling round. */
   readonly round: number
-  /** For each job, ms from its end until the server had told of it, and its bound. */
+  /** For each job, ms from its end until the server reported it, and the limit for that. */
   readonly ends: readonly { readonly delay: number; readonly bound: number }[]
 }
 
@@ -59,7 +59,7 @@ async function awaitCrowd(count: number): Promise<Crowd> {
   }
 }
 
-/** ms from a job's end until the server had told of it: the last answer about it did. */
+/** ms from a job's end until the server reported it, in the last answer about it. */
 function delayOf(key: string, { requests, endedAt }: Simulator): number {
   const telling = requests.findLast(({ path }) => path.includes(key))
   return telling === undefined ? Number.NaN : telling.at + telling.heldMs - (endedAt(key) ?? Number.NaN)

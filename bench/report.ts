@@ -31,7 +31,7 @@ export interface Findings {
 
 const DOCUMENT = 'docs/internals/benchmarks.md'
 
-/** Puts the findings of a part into their place in the document, and its charts beside it. */
+/** Writes the findings of a part into their place in the document, and its charts next to it. */
 export function publish(part: string, findings: Findings): void {
   for (const { name, svg } of findings.charts) writeFileSync(`docs/images/${name}.svg`, `${svg}\n`)
   const document = readFileSync(DOCUMENT, 'utf8')

@@ -389,7 +389,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const DURATION = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
-/** In ms, some 30,000 years: a date that far ahead can still be told. */
+/** In ms, some 30,000 years: a date that far ahead can still be shown. */
 const LONGEST = 1e15;
 /** `90s`, `30m`, `2h`, `1h30m` in ms; null for anything else, a number without a unit included. */
 function parseDuration(text) {
@@ -414,7 +414,7 @@ function formatDuration(ms) {
 ;// CONCATENATED MODULE: ./lib/wait/long-poll.js
 /** Below this a hold costs as many requests as standard polling. */
 const SHORTEST_USEFUL_HOLD = 5;
-/** A server that answers this often before a fifth of the hold is over, with nothing changed, does not hold. */
+/** A server that answers this often before a fifth of the hold has passed, with nothing changed, does not hold. */
 const UNHELD_ANSWERS = 2;
 /** What takes less than this, in ms, was not held, however short the hold: it can have been the way. */
 const SHORTEST_HOLD = 1_000;
@@ -430,7 +430,7 @@ function isCutNearHold(answer, hold, took) {
     return hold !== null && answer.kind === 'fault' && answer.why === 'cut' && took >= hold.seconds * 1_000 * 0.8;
 }
 /**
- * What the answer to a held request teaches: `took` in ms, `changed` whether it told anything new of the job. A fault
+ * What the answer to a held request teaches: `took` in ms, `changed` whether it showed anything new about the job. A fault
  * that came early says nothing against holds as long as this one, but that the request was not held; a job that is not
  * there says nothing at all.
  */
@@ -454,7 +454,7 @@ function shortened(longPoll, hold) {
 }
 
 ;// CONCATENATED MODULE: ./lib/jobs/job.js
-/** How a job that is over ended, from the best to the worst, in Unified Manager's words. */
+/** How a finished job ended, from the best to the worst, in Unified Manager's words. */
 const VERDICTS = ['NORMAL', 'WARNING', 'PARTIAL_FAILURES', 'ERROR'];
 /** A job of which nothing is known. */
 const UNKNOWN_JOB = {
@@ -502,7 +502,7 @@ function worse(one, other) {
 }
 
 ;// CONCATENATED MODULE: ./lib/wait/pace.js
-/** A tenth of the job's age: the news of its end is late by at most that share of what it took. */
+/** A tenth of the job's age: its end is noticed late by at most that share of its duration. */
 const SHARE_OF_AGE = 0.1;
 const SHORTEST_PAUSE = 1_000;
 const FIRST_BACKOFF = 1_000;
@@ -511,7 +511,7 @@ const LONGEST_BACKOFF = 30_000;
 const UNRESOLVED_TRIES = 3;
 /**
  * The pause before the next standard poll, in ms: a tenth of the job's `age` (ms), at least 1 s, at most `longest` (ms),
- * jittered downwards only, so that the bound on lateness holds.
+ * jittered downwards only, so that the limit on the delay holds.
  */
 function standardPause(age, longest, random) {
     return Math.min(Math.max(age * SHARE_OF_AGE, SHORTEST_PAUSE), longest) * (0.9 + 0.1 * random());
@@ -740,7 +740,7 @@ function concede(watch, outcome, { what: reason, code: errorCode }) {
 function because(what) {
     return { what, code: '' };
 }
-/** The ending of a job that is over. One without a verdict never passes, whatever led here. */
+/** The ending of a finished job. One without a verdict never passes, for any reason. */
 function endingOf(job) {
     if (job.verdict !== null)
         return { outcome: outcomeOf(job.verdict), job };
@@ -929,7 +929,7 @@ function ageOf(job, startedAt, { serverNow, now }) {
     const age = serverNow === null || job?.startedAt == null ? -1 : serverNow - job.startedAt;
     return age >= 0 ? age : now - startedAt;
 }
-/** From when on an answer was due: a server that was asked to hold it owes nothing until the hold is over. */
+/** From when on an answer was due: a server that was asked to hold it owes nothing until the hold has ended. */
 function owedSince({ askedAt, now, hold }) {
     return Math.min(askedAt + (hold?.seconds ?? 0) * 1_000, now);
 }
@@ -1224,9 +1224,9 @@ function isSettled(deadline, answer, before, after, askedAt) {
 
 
 /**
- * Waits until every job is over, the deadline strikes or `stop` aborts, and tells how each wait ended, in the order given.
+ * Waits until every job has finished, the deadline is reached or `stop` aborts. Returns how each wait ended, in the order given.
  *
- * The state is read before the clock: an answer that tells of the job's end counts even when it comes after the deadline,
+ * The state is read before the clock: an answer that shows the job's end counts even if it arrives after the deadline,
  * and so do the details of that end; and every job is asked about one last time when the deadline strikes: at once where
  * no request about it is under way, else where that request brings nothing usable. Where the machine slept through that
  * moment, every job is, on waking. Rejects with what `ask` or `observe` throws.
@@ -1296,7 +1296,7 @@ async function nextEvent(run) {
     const due = run.flights.size < LANES ? idle(run).map(watch => dueBy(watch, run.deadline.at)) : [];
     await run.deadline.sleepUntil(Math.min(...due));
 }
-/** The ending of a job that is still open when the overtime is over: a request that is still under way has no answer. */
+/** The ending of a job that is still open at the end of the overtime: a request that is still in progress has no answer. */
 function expireUnanswered({ flights, clock }, watch) {
     const { errors, about } = watch;
     const flight = [...flights].find(([{ references }]) => references.includes(about));
@@ -1319,7 +1319,7 @@ function asObject(value) {
 function asObjects(value) {
     return Array.isArray(value) ? value.map(asObject).filter(member => member !== null) : [];
 }
-/** Text as it stands, a number in digits (servers send codes and keys as either), else ''. */
+/** Text unchanged, a number in digits (servers send codes and keys as either), else ''. */
 function asText(value) {
     if (typeof value === 'string')
         return value.trim();
@@ -1331,7 +1331,7 @@ function asWord(value) {
         .toLowerCase()
         .replace(/[\s_-]+/g, '_');
 }
-/** A count, or 0 for what is none. */
+/** A count, or 0 for anything else. */
 function asCount(value) {
     const count = Number(asText(value) || 0);
     return Number.isFinite(count) && count > 0 ? Math.floor(count) : 0;
@@ -1464,7 +1464,7 @@ function describeExchange(exchange, apis) {
 function httpAnswer({ status, headers, body }) {
     return { status, headers, body: parseJson(body) };
 }
-/** The error in the form of one of these APIs, first of all one whose code has a meaning; null where there is none. */
+/** The error in the form of one of these APIs, preferring one whose code has a meaning; null if there is none. */
 function complaintIn(received, apis) {
     const answer = httpAnswer(received);
     const complaints = apis.flatMap(api => api.complaint(answer) ?? []);
@@ -1638,7 +1638,7 @@ function quoteJson(value) {
 
 
 /** The JSON conventions that the APIs of one vendor share. */
-/** The records of a list; null for what is no list, or counts more records than it has. */
+/** The records of a list; null if it is not a list, or counts more records than it contains. */
 function recordsIn({ records, num_records }) {
     return Array.isArray(records) && !(asCount(num_records) > records.length) ? records.map(asObject) : null;
 }
@@ -1646,7 +1646,7 @@ function recordsIn({ records, num_records }) {
 function nextPage(body) {
     return /\?[^#\s]+/.exec(hrefOf(body, 'next'))?.[0] ?? null;
 }
-/** The target of a link in `_links`, '' where there is none. */
+/** The target of a link in `_links`, or ''. */
 function hrefOf(body, name) {
     return asText(asObject(asObject(body._links)?.[name])?.href);
 }
@@ -1849,7 +1849,7 @@ const SEPARATOR = /,(?! \d\d[ -][A-Z])/;
 /**
  * `Retry-After` in ms from now (RFC 9110, section 10.2.3): whole seconds, or an HTTP date with its zone, taken against
  * `serverNow` (epoch ms; the response's own `Date`). Of several values the largest counts; a past date is 0. null where
- * there is no such value: anything else is not read at all (`Date.parse('-1')` is a day in 2001).
+ * there is no such value: anything else is ignored (`Date.parse('-1')` is a day in 2001).
  */
 function parseRetryAfter(header, serverNow) {
     const delays = (header ?? '')
@@ -1895,7 +1895,7 @@ async function readPages(client, wall, api, path, signal, take) {
 function longer(one, other) {
     return one === null || other === null ? (one ?? other) : Math.max(one, other);
 }
-/** What an answer's headers say of time; `wall` (epoch ms) stands in for a missing `Date`. */
+/** What an answer's headers say of time; `wall` (epoch ms) replaces a missing `Date`. */
 function timing(exchange, wall) {
     if (!exchange.ok)
         return { retryAfter: null, serverNow: null };
@@ -2021,7 +2021,7 @@ function asCalled(reference, call, place, status) {
     return { ...reference, root, told, ...(done === null ? {} : { done }) };
 }
 /**
- * The job of a call that was done at once, by the word of the server; null where that is not enough: the job is not over, or
+ * The job of a call that was done at once, as the server says; null if that is not enough: the job has not finished, or
  * some of the call's records may have failed.
  */
 function doneBy(api, key, told) {
@@ -2033,7 +2033,7 @@ function doneBy(api, key, told) {
 
 ;// CONCATENATED MODULE: ./lib/ask/list.js
 
-/** Asks for the jobs that match the encoded `filter`, and picks those that are not over. */
+/** Asks for the jobs that match the encoded `filter`, and picks those that have not finished. */
 async function listPending(client, wall, { api, list, root, filter }, signal) {
     const jobs = [];
     let isList = true;
@@ -3172,7 +3172,7 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 ;// CONCATENATED MODULE: ./lib/time/clock.js
 /** The longest delay that `setTimeout` keeps, in ms: one above it fires at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
-/** What a delay that is no number becomes, in ms: a pause rather than a hot loop. */
+/** What a delay that is not a number becomes, in ms: a pause rather than a hot loop. */
 const FALLBACK = 1_000;
 const systemClock = {
     now: () => Number(process.hrtime.bigint()) / 1e6,
@@ -3544,7 +3544,7 @@ function reasonOf(error) {
 
 
 
-/** Any certificate that the usual roots vouch for, and none of the client's own. */
+/** Trusts the usual roots, and presents no client certificate. */
 const USUAL_TRUST = { authorities: [], identity: null, verify: true };
 /**
  * The TLS options for a server: whoever the usual roots or the given authorities vouch for is trusted. A context of its
@@ -3664,7 +3664,7 @@ function createTunnels(proxy, target, tls, limit) {
         });
     }
 }
-/** What a proxy is told beside the request itself. */
+/** What a proxy is sent in addition to the request itself. */
 function proxyHeaders({ credentials }) {
     return credentials === null ? {} : { 'proxy-authorization': authorizationOf(credentials) };
 }
@@ -4027,7 +4027,7 @@ function decode(text) {
 
 ;// CONCATENATED MODULE: ./lib/jobs/complaint.js
 
-/** The error `{"error": {"message", "code", "target"}}`, its code a string or a number; null where there is none. */
+/** The error `{"error": {"message", "code", "target"}}`, its code a string or a number; null if there is none. */
 function errorMember({ body }, meanings = new Map()) {
     const error = asObject(asObject(body)?.error);
     if (error === null)
@@ -4342,7 +4342,7 @@ const VERDICT_WORDS = new Map([
     ['canceled', 'ERROR'],
     ['expired', 'ERROR']
 ]);
-/** The verdict in a state's word, null where it is none. A success with an error that says something is a warning. */
+/** The verdict that a state means, or null. A success with an error that says something is a warning. */
 function verdictOf(word, error) {
     const verdict = VERDICT_WORDS.get(word) ?? null;
     const says = asText(error?.message) !== '' || !['', '0'].includes(asText(error?.code));
@@ -7968,7 +7968,7 @@ async function exit() {
     }
     process.exit();
 }
-/** A reader that has gone away is no reason to fail: the verdict does not depend on the log. To be called first of all. */
+/** A reader that has gone away is not a reason to fail: the verdict does not depend on the log. Must be called first. */
 function ignoreBrokenPipes() {
     for (const stream of [process.stdout, process.stderr])
         stream.on('error', () => { });

@@ -157,7 +157,7 @@ function truth({ run, plan, awaited, asks }: JobRun, check: Check): void {
   }
 }
 
-/** 1. An end without its time is told only after a second reading, a second after the first. */
+/** 1. An end without its time is reported only after a second reading, a second after the first. */
 function confirmation(answered: readonly Ask[], check: Check): void {
   const readings = answered.filter(({ word }) => isReading(word) && word !== 'details')
   const [first, second] = readings.slice(-2)
@@ -167,7 +167,7 @@ function confirmation(answered: readonly Ask[], check: Check): void {
   check('1 an end without its time is confirmed a second later', right, () => `after ${at(gap)}`)
 }
 
-/** 2. A job that was over before the deadline is no time-out where the server was well when it was asked last. */
+/** 2. A job that finished before the deadline is not a time-out if the server was well at the last poll. */
 function lastPoll({ run, plan, awaited, asks, roundTrip, rounds }: JobRun, check: Check): void {
   const { outcome } = awaited.ending
   const { timeout } = run.scenario.rules
@@ -213,7 +213,7 @@ function end({ scenario, endedAt, awaited }: Run, check: Check): void {
   check('3 every job has an ending', told && awaited.length === scenario.jobs.length, () => 'one has none')
 }
 
-/** 4. The news of an end is late by at most a tenth of the job's age, 1 s and the ways of question and answer. */
+/** 4. An end is noticed late by at most a tenth of the job's age, plus 1 s and the round trip. */
 function lateness({ run, plan, awaited, asks, roundTrip, rounds }: JobRun, check: Check): void {
   const { scenario } = run
   if ('reason' in awaited.ending || scenario.suspension !== null || scenario.server.dateSteps.length > 0) return
@@ -314,7 +314,7 @@ function mayFollow(previous: Ask, next: Ask, run: Run, before: readonly Ask[], s
       return atOnce || backedOff || next.askedAt >= lastTry - 1
     }
     case 'missing': {
-      /** Where the body that named the job told of its end, a 404 is word enough to ask for its details. */
+      /** If the body that named the job already showed its end, a 404 is enough to request its details. */
       const settles = next.details && !previous.details
       const first = before
         .slice(before.findLastIndex(({ word }) => isUsable(word)) + 1)
@@ -329,7 +329,7 @@ function mayFollow(previous: Ask, next: Ask, run: Run, before: readonly Ask[], s
 
 /** 1. A server that gives no usable answer is given up in time. */
 function patience({ run, plan, asks }: JobRun, check: Check): void {
-  /** Its first 404 is word enough of its end, and its trouble counts anew from there. */
+  /** Its first 404 is enough to know its end, and its faults count anew from there. */
   if (plan.told && plan.bulk) return
   const { unreachableTimeout, timeout } = run.scenario.rules
   asks.forEach((ask, index) => {
@@ -428,7 +428,7 @@ function at(ms: number): string {
   return `${(ms / 1_000).toFixed(3)} s`
 }
 
-/** Whether the body that named the job already told of its end, whose details are all that is left to ask for. */
+/** Whether the body that named the job already showed its end, so that only its details are left to request. */
 function isToldToHaveEnded({ told, endsAt }: JobPlan): boolean {
   return told && endsAt <= 0
 }

@@ -21,7 +21,7 @@ const PENDING_WORDS = [
   'aborting'
 ]
 
-/** Renders jobs as they are at a time (ms from the start of the wait); `clock` tells the server's epoch ms of one. */
+/** Renders jobs as they are at a time (ms from the start of the wait); `clock` converts one to the server's epoch ms. */
 export function createRenderer({ api, server }: Scenario, clock: (time: number) => number) {
   const stamp = (time: number): string => new Date(clock(time)).toISOString()
 
@@ -108,7 +108,7 @@ export function createRenderer({ api, server }: Scenario, clock: (time: number) 
   }
 }
 
-/** What stands behind the link of a bulk call's job, or what a list of the jobs that a job spawned has. */
+/** What the link of a bulk call's job leads to, or the list of the jobs that a job spawned. */
 export function detailsOf({ verdict, bulk }: JobPlan): Readonly<Record<string, unknown>> {
   if (!bulk) return { records: [{ key: 'child', name: 'Child', state: 'completed', status: 'error' }], num_records: 1 }
   const errors = [{ error: { message: 'record failed', code: '262287' } }]

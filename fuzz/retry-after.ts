@@ -1,6 +1,6 @@
 import type { Draw } from './random.ts'
 
-/** A `Retry-After` header, and what it asks for: a number of ms, or to wait until an epoch ms; 0 ms where it is none. */
+/** A `Retry-After` header, and what it asks for: a number of ms, or to wait until an epoch ms; 0 ms if it does not count. */
 export interface RetryAfter {
   readonly header: string
   readonly ms: number

@@ -19,7 +19,7 @@ export interface Run {
   readonly requests: readonly Request[]
   /** The server's clock at a time, in epoch ms. */
   readonly serverClock: (time: number) => number
-  /** What was still there when the wait was over: timers, listeners, requests, events that came later. */
+  /** What was still there when the wait had ended: timers, listeners, requests, later events. */
   readonly leftovers: readonly string[]
 }
 
@@ -77,7 +77,7 @@ async function play(scenario: Scenario, trace: Trace): Promise<Run> {
   return { scenario, awaited, endedAt, requests: server.requests, serverClock: server.clock, leftovers }
 }
 
-/** The jobs as the inputs name them: by a body that tells of the job's state, or by its key. */
+/** The jobs as the inputs name them: by a body that contains the job's state, or by its key. */
 function referencesOf({ jobs, api, root }: Scenario, bodyOf: ModelServer['bodyOf']): JobReference[] {
   const place = { apis: APIS, api: apiNamed(api) ?? null, root }
   return jobs.map(job => {

@@ -42,14 +42,14 @@ export interface JobPlan {
   readonly visibleAt: number
   readonly goneAt: number
   readonly startsAt: number
-  /** When it says that it is complete, and when it is over: later where jobs that it spawned still run. */
+  /** When it says that it is complete, and when it has really finished: later if jobs that it spawned are still running. */
   readonly completesAt: number
   readonly endsAt: number
   /** null: over in no known way. */
   readonly verdict: Verdict | null
-  /** ONTAP: whether it is a bulk call's, whose results stand behind a link. */
+  /** ONTAP: whether it belongs to a bulk call, whose results are behind a link. */
   readonly bulk: boolean
-  /** Whether the server tells when the job began and when it ended. */
+  /** Whether the server says when the job began and when it ended. */
   readonly tellsStart: boolean
   readonly dated: boolean
   /** When its message changes. */
@@ -58,7 +58,7 @@ export interface JobPlan {
   readonly strange: Span | null
   /** For less than a second every reading shows a verdict, undated, though the job still runs. */
   readonly flaps: Span | null
-  /** Whether the body that named the job told of its state. */
+  /** Whether the body that named the job contained its state. */
   readonly told: boolean
   /** How its words are written. */
   readonly style: number

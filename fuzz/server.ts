@@ -29,17 +29,17 @@ export interface Request {
   /** Whether the server did as it should: it answered in time, truthfully and whole. */
   readonly well: boolean
   readonly trouble: TroubleName | 'cut' | 'broken' | 'timed out' | 'blind' | null
-  /** Whether something in front of the server answered in its place. */
+  /** Whether something in front of the server answered instead of it. */
   readonly page: boolean
   /** The connection broke, or a gateway gave up. */
   readonly cut: boolean
   /** Whether it asks for more of a list. */
   readonly more: boolean
-  /** Whether its answer tells the server's time. */
+  /** Whether its answer contains the server's time. */
   readonly dated: boolean
-  /** When it was over; null while it is not, and for good where the client called it off. */
+  /** When it ended; null while it has not, and forever if the client dropped it. */
   landedAt: number | null
-  /** When it was over, whether it was answered or called off. */
+  /** When it ended, answered or dropped. */
   overAt: number
   /** ms that its answer asks to be left alone, from when it landed. */
   floor: number
@@ -168,7 +168,7 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
     })
   }
 
-  /** The requests for the pages before: all of them are one question, which is over when its last page is there. */
+  /** The requests for the pages before: all of them are one question, which ends with the last page. */
   function pagesBefore(request: Request, path: string): readonly Request[] {
     if (!request.list) return []
     const keys = keysOf(path).join()
@@ -308,7 +308,7 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
     return { answersAt: readAt, readAt, exchange, said, about, trouble: null, retry }
   }
 
-  /** `name`: what to note as the trouble, by default which of the kinds it is; null: the server works as it should. */
+  /** `name`: what to record as the trouble, by default its kind; null: the server works as it should. */
   function troubled(
     kinds: readonly [TroubleName, ...TroubleName[]],
     numbers: readonly number[],

@@ -12,7 +12,7 @@ export interface VirtualClock extends Clock {
   readonly run: <T>(work: Promise<T>) => Promise<T>
   /** Lets everything happen that is still to come. */
   readonly drain: () => Promise<void>
-  /** Sleeps that are not over: each holds a timer and a listener. */
+  /** Sleeps that have not ended: each holds a timer and a listener. */
   readonly sleeping: () => number
 }
 

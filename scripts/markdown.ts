@@ -48,7 +48,7 @@ export function anchors(markdown: string): Set<string> {
   return found
 }
 
-/** What stands in backticks. */
+/** The text in backticks. */
 export function codeSpans(markdown: string): string[] {
   return [...withoutBlocks(markdown).matchAll(/(`+)(?!`)([\s\S]*?[^`])\1(?!`)/g)].map(([, , code = '']) => code.trim())
 }

@@ -1,4 +1,4 @@
-// Mutates the code that decides, part by part (stryker.config.mjs, mutated-parts.ts), and tells the score of all parts together.
+// Mutates the code that makes decisions, part by part (stryker.config.mjs, mutated-parts.ts), and prints the score of all parts.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { PARTS } from './mutated-parts.ts'

@@ -90,7 +90,7 @@ export interface Jobs {
   add(job: NewJob): Job
   /** The job as a client may see it: not before it is visible, nor after it was deleted. */
   find(api: Api, key: string): Job | undefined
-  /** The job whether or not a client may see it. Throws if there is none of that key. */
+  /** The job, whether or not a client may see it. Throws if no job has that key. */
   get(key: string): Job
   /** Every job that a client may see, the newest first. */
   list(api: Api): Job[]

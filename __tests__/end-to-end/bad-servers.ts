@@ -138,8 +138,8 @@ function server(name: string, answer: Answer, outcome: string, more: More = {}):
 }
 
 /**
- * It claims a success in a way that is no answer, once; the truth, which follows, is a failure. Whoever believes the first
- * passes; whoever is thrown off by it never gets to the second.
+ * It claims a success once, in a way that does not count; the truth, which follows, is a failure. A client that believes the first
+ * passes; a client that is confused by it never gets to the second.
  */
 function unfit(name: string, answer: Answer, says: string, more: More = {}): BadServer {
   return server(name, inTurn(answer, json(FAILURE)), 'error', { says, requests: [2, 2], ...more })
@@ -544,7 +544,7 @@ const STATUSES: BadServer[] = [
   )
 ]
 
-/** Runs for 3 s, and denies everything to whoever has asked twice within so many ms. */
+/** Runs for 3 s, and denies everything to a client that has asked twice within so many ms. */
 function banning(ms: number): Answer {
   let first = 0
   let last = Number.NEGATIVE_INFINITY
@@ -570,7 +570,7 @@ function noJob(body: unknown, says = 'the answer', inputs: Inputs = {}): BadServ
   })
 }
 
-/** It says of the job what leaves open whether it is over. */
+/** What it says about the job leaves open whether it has finished. */
 function noEnd(body: unknown, outcome: 'unrecognized' | 'timeout', inputs: Inputs = {}): BadServer {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   return server(`It sends ${shown(text)}`, json(text), outcome, {
@@ -763,10 +763,10 @@ const STATES: BadServer[] = [
   )
 ]
 
-/** It says `Retry-After` beside a 503, once. */
+/** It sends `Retry-After` with a 503, once. */
 const retryAfter = (value: string): BadServer =>
   unfit(`It says Retry-After: ${value}`, send(503, '', { 'Retry-After': value }), 'answered 503')
-/** It tells the time so, while the job runs: three looks in all. */
+/** It sends this `Date` while the job runs: three requests in all. */
 const dated = (name: string, date: (nth: number) => string | undefined, fields: Fields = {}): BadServer =>
   odd(name, call => json({ ...(call.nth < 3 ? RUNNING : SUCCESS), ...fields }, { Date: date(call.nth) })(call), {
     requests: [3, 3]

@@ -25,7 +25,7 @@ function signalled(
   )
 }
 
-/** What is asked beside states. */
+/** What is requested in addition to states. */
 const cancels = ({ requests }: Step) => requests.filter(({ method }) => method === 'PATCH')
 
 test.concurrent('edge case 41: SIGINT while a request hangs ends the step, with every output written', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import type { NewJob, Simulator } from '../../simulator/server.ts'
 import { annotationsOf, awaitJob, type Inputs, runStep, type Step } from './support.ts'
 
-/** Nothing but a well-formed answer ends with exit code 0, and no defect does. What is no such answer: `bad-servers.ts`. */
+/** Nothing but a well-formed answer ends with exit code 0, and no defect does. Everything else: `bad-servers.ts`. */
 
 const UUID = '4ea7a442-86d1-11e0-ae1c-123478563412'
 

@@ -27,7 +27,7 @@ interface Scene {
   readonly env?: (proxy: ConnectProxy) => Record<string, string | undefined>
 }
 
-/** Awaits a job, which is over at the third request, through a proxy. */
+/** Waits for a job that has finished at the third request, through a proxy. */
 async function pass(scene: Scene) {
   const simulator = await startSimulator({ tls: TLS, ...scene.server } as SimulatorOptions)
   const { port } = new URL(simulator.url)

@@ -23,7 +23,7 @@ function file(name: string, text: string): string {
   return path
 }
 
-/** Awaits a job that is over, of a server with this certificate. */
+/** Waits for a finished job of a server with this certificate. */
 function reach(identity: Identity, inputs: Inputs, scene: Scene = {}, tls: Partial<SimulatorOptions['tls']> = {}) {
   const options = { ...scene.server, tls: { cert: identity.cert, key: identity.key, ...tls } }
   return runStep(simulator => ({ 'job-key': simulator.addJob(JOB).key, ...inputs }), { ...scene, server: options })

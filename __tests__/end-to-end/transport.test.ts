@@ -32,7 +32,7 @@ describe('a body without end is cut off at 8 MiB of what it decodes to, however 
 })
 
 describe('a kept connection that the server has closed', () => {
-  /** A server that takes one request a connection, though it promises more; `mercy` is how often it breaks that. */
+  /** A server that accepts one request per connection, although it promises more; `mercy` is how often it breaks that. */
   async function awaitFrom(limit: number) {
     const seen = new Set<Socket>()
     let broken = 0

@@ -33,11 +33,11 @@ export function aJob(changes: Partial<Job> = {}): Job {
 
 export const running = (changes: Partial<Job> = {}): Answer => ({ kind: 'job', job: aJob(changes) })
 
-/** A job that is over, with the time of its end. */
+/** A finished job, with its end time. */
 export const over = (verdict: Verdict = 'NORMAL', changes: Partial<Job> = {}): Answer =>
   running({ state: verdict, verdict, dated: true, ...changes })
 
-/** A job that is over, without the time of its end. */
+/** A finished job, without its end time. */
 export const undated = (verdict: Verdict = 'NORMAL'): Answer => over(verdict, { dated: false })
 
 /** What is known of a job that was seen pending. */

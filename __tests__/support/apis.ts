@@ -4,7 +4,7 @@ import type { Job } from '../../src/jobs/job.ts'
 import type { JsonObject } from '../../src/jobs/json.ts'
 import type { Place } from '../../src/jobs/place.ts'
 
-/** The API of this name; throws where there is none. */
+/** The API of this name; throws if there is none. */
 export function api(name: string): Api {
   const found = apiNamed(name)
   if (found === undefined) throw new Error(`no API is called ${name}`)

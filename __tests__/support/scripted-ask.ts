@@ -28,7 +28,7 @@ export interface ScriptedAsk {
 /** More requests than any honest wait makes: a hot loop fails the test instead of hanging it. */
 const TOO_MANY = 20_000
 
-/** A server that says what `say` tells, `after` ms (0 if not given); when given up it answers with a broken connection. */
+/** A server that answers what `say` returns, `after` ms (0 if not given); when given up it answers with a broken connection. */
 export function scriptedAsk(clock: VirtualClock, say: (asked: Asked) => Said): ScriptedAsk {
   const asked: Asked[] = []
   const ask: Ask = async ({ references, hold, settling }, signal) => {
@@ -56,7 +56,7 @@ export function inTurn(...lines: readonly [Said, ...Said[]]): (asked: Asked) => 
   return ({ index }) => lines[Math.min(index, lines.length - 1)] as Said
 }
 
-/** A server that holds to the end of each hold, for a job that is over after `ms`; it takes `latency` to answer. */
+/** A server that holds to the end of each hold, for a job that finishes after `ms`; it takes `latency` to answer. */
 export function holdsUntil(ms: number, latency = 10, end: Answer = over()): (asked: Asked) => Said {
   return ({ at, hold }) => {
     const wait = hold === null ? 0 : Math.max(0, Math.min(hold.seconds * 1_000, ms - at))

@@ -5,7 +5,7 @@ import type { Clock } from '../../src/time/clock.ts'
 export interface VirtualClock extends Clock, Pick<DrivenClock, 'stepWall' | 'sleeping'> {
   /** Time since the clock was made. */
   readonly elapsed: () => number
-  /** Puts the machine to sleep when `at` (elapsed) is reached, for `ms`: whoever is due meanwhile wakes at its end. */
+  /** Puts the machine to sleep when `at` (elapsed) is reached, for `ms`: anything due meanwhile wakes at its end. */
   readonly suspend: (at: number, ms: number) => void
 }
 

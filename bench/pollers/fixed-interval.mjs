@@ -1,4 +1,4 @@
-// A plain poller: asks JOB_URL every INTERVAL seconds until the job is over.
+// A simple poller: requests JOB_URL every INTERVAL seconds until the job has finished.
 import { setTimeout } from 'node:timers/promises'
 
 const isOver = async () => (await (await fetch(process.env.JOB_URL)).json()).state === 'completed'

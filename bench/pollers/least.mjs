@@ -1,4 +1,4 @@
-// The least that a program in Node can do about a job that is over: one request, one output, one line.
+// The least that a program in Node can do about a finished job: one request, one output, one line.
 const { appendFileSync, readFileSync } = process.getBuiltinModule('node:fs')
 const { JOB_URL, CA, OUTPUT } = process.env
 const { Agent, get } = process.getBuiltinModule(JOB_URL.startsWith('https:') ? 'node:https' : 'node:http')

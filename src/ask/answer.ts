@@ -78,7 +78,7 @@ export function httpAnswer({ status, headers, body }: Received): HttpAnswer {
   return { status, headers, body: parseJson(body) }
 }
 
-/** The error in the form of one of these APIs, first of all one whose code has a meaning; null where there is none. */
+/** The error in the form of one of these APIs, preferring one whose code has a meaning; null if there is none. */
 export function complaintIn(received: Received, apis: readonly Api[]): Complaint | null {
   const answer = httpAnswer(received)
   const complaints = apis.flatMap(api => api.complaint(answer) ?? [])

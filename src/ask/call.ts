@@ -139,7 +139,7 @@ function asCalled(reference: JobReference, call: Call, place: Place, status: num
 }
 
 /**
- * The job of a call that was done at once, by the word of the server; null where that is not enough: the job is not over, or
+ * The job of a call that was done at once, as the server says; null if that is not enough: the job has not finished, or
  * some of the call's records may have failed.
  */
 function doneBy(api: Api, key: string, told: Job | null): Job | null {

@@ -9,7 +9,7 @@ export type Listed =
   | { readonly kind: 'pending'; readonly jobs: readonly Job[] }
   | { readonly kind: 'refused' | 'unauthorized' | 'unreachable' | 'unrecognized'; readonly reason: string }
 
-/** Asks for the jobs that match the encoded `filter`, and picks those that are not over. */
+/** Asks for the jobs that match the encoded `filter`, and picks those that have not finished. */
 export async function listPending(
   client: Client,
   wall: () => number,

@@ -46,7 +46,7 @@ function longer(one: number | null, other: number | null): number | null {
   return one === null || other === null ? (one ?? other) : Math.max(one, other)
 }
 
-/** What an answer's headers say of time; `wall` (epoch ms) stands in for a missing `Date`. */
+/** What an answer's headers say of time; `wall` (epoch ms) replaces a missing `Date`. */
 export function timing(exchange: Exchange, wall: () => number): Timing {
   if (!exchange.ok) return { retryAfter: null, serverNow: null }
   const serverNow = parseHttpDate(exchange.headers.date)

@@ -3,7 +3,7 @@ import { isNativeError } from 'node:util/types'
 import { plainText } from '../text/plain-text.ts'
 import { distrust, isAboutCertificate } from './distrust.ts'
 
-/** Why there is no answer. `what` is a sentence for a person. */
+/** Why there was no answer. `what` is a sentence for a person. */
 export interface Failure {
   readonly why: 'cut' | 'unresolved' | 'other'
   readonly what: string
@@ -23,7 +23,7 @@ export class RequestError extends Error {
   }
 }
 
-/** What is known of a failed request beside its error. */
+/** What is known of a failed request in addition to its error. */
 export interface Circumstances {
   /** Whom the connection was made to, where that is not the server: `the proxy http://proxy.example.com:3128`. */
   readonly peer?: string | null

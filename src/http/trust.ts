@@ -4,7 +4,7 @@ import { reasonOf } from '../text/reason.ts'
 
 /** Which certificates are believed, and which one is shown. */
 export interface Trust {
-  /** PEM certificates that are trusted beside the usual roots. */
+  /** PEM certificates that are trusted in addition to the usual roots. */
   readonly authorities: readonly string[]
   /** The client's certificate, with the chain that follows it, and its private key: both PEM. */
   readonly identity: ClientIdentity | null
@@ -17,7 +17,7 @@ export interface ClientIdentity {
   readonly key: string
 }
 
-/** Any certificate that the usual roots vouch for, and none of the client's own. */
+/** Trusts the usual roots, and presents no client certificate. */
 export const USUAL_TRUST: Trust = { authorities: [], identity: null, verify: true }
 
 /** What a TLS connection needs to know of whom it trusts. */

@@ -75,7 +75,7 @@ export function createTunnels(proxy: HttpProxy, target: string, tls: TlsOptions,
   }
 }
 
-/** What a proxy is told beside the request itself. */
+/** What a proxy is sent in addition to the request itself. */
 export function proxyHeaders({ credentials }: HttpProxy): Record<string, string> {
   return credentials === null ? {} : { 'proxy-authorization': authorizationOf(credentials) }
 }

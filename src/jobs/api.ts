@@ -15,7 +15,7 @@ export interface Api {
   readonly naming: Naming
   /** The path at which GET returns a job's state. `hold` is null for a plain question, and always where `longestHold` is absent. */
   readonly status: (key: string, hold: Hold | null) => string
-  /** The job in the answer to that question; null where it is no job, or another job than the one with this key. */
+  /** The job in the answer to that question; null if it is not a job, or another job than the one with this key. */
   readonly read: (answer: HttpAnswer, key: string) => Job | null
   /**
    * Why a whole answer shows that what was asked about is not there (yet), like a 404: a sentence; null where it is, and
@@ -50,7 +50,7 @@ export interface Naming {
    * one, is what comes between the API's root and the collection of jobs (`/gateways/<uuid>`).
    */
   readonly link: RegExp
-  /** The jobs that the answer to an accepted call names; none where it is no such answer. */
+  /** The jobs that the answer to an accepted call names; none if it is not such an answer. */
   readonly accepted: (answer: HttpAnswer) => readonly Named[]
   /** What a key looks like; absent where any text that fits into a path could be one. */
   readonly key?: KeyForm
@@ -78,7 +78,7 @@ export interface KeyForm {
 export interface Named {
   /** '' where the answer should name a job and does not. */
   readonly key: string
-  /** The link to the job, '' where there is none: it can say what the key does not. */
+  /** The link to the job, or '': it can contain what the key does not. */
   readonly href: string
   /** What the answer says of the job itself. */
   readonly told: Job | null
@@ -92,20 +92,20 @@ export interface JobList {
   readonly matching: (filter: string) => string
   /** The path of a list of the latest jobs, the newest first. */
   readonly newest: string
-  /** The jobs on one page, null for a record that is none; null for a body that is no list, or counts more than it holds. */
+  /** The jobs on one page, null for a record that is not a job; null if it is not a list, or counts more than it contains. */
   readonly jobs: (body: JsonObject) => readonly (Job | null)[] | null
 }
 
 /** What is still to be asked about a job that has ended. */
 export interface DetailsOfEnd {
-  /** `told` is what the answer to the call said of the job. null where there is nothing to ask. */
+  /** `told` is what the answer to the call said about the job. null if there is nothing to request. */
   readonly ask: (job: Job, told: Job | null) => Details | null
   /**
    * What the answer to a call said of the job, with the link to its details that such a call has even where the answer lacks
    * it. `path` is the call's, under the API's root and without a query; `body` is its JSON.
    */
   readonly link?: (told: Job, call: { readonly path: string; readonly body: unknown }) => Job
-  /** The job with what was asked for; null where the body is no such thing. */
+  /** The job with the details; null if the body does not contain them. */
   readonly merge: (job: Job, body: JsonObject) => Job | null
 }
 

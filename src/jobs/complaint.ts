@@ -4,7 +4,7 @@ import { asObject, asText } from './json.ts'
 /** Error codes that call for something particular, whatever the status they come with. */
 export type Meanings = ReadonlyMap<string, Complaint['means']>
 
-/** The error `{"error": {"message", "code", "target"}}`, its code a string or a number; null where there is none. */
+/** The error `{"error": {"message", "code", "target"}}`, its code a string or a number; null if there is none. */
 export function errorMember({ body }: HttpAnswer, meanings: Meanings = new Map()): Complaint | null {
   const error = asObject(asObject(body)?.error)
   if (error === null) return null

@@ -1,6 +1,6 @@
 import type { JsonObject } from './json.ts'
 
-/** How a job that is over ended, from the best to the worst, in Unified Manager's words. */
+/** How a finished job ended, from the best to the worst, in Unified Manager's words. */
 export const VERDICTS = ['NORMAL', 'WARNING', 'PARTIAL_FAILURES', 'ERROR'] as const
 export type Verdict = (typeof VERDICTS)[number]
 
@@ -29,7 +29,7 @@ export interface Job {
   readonly idle: Idle | null
   /** Whether the server gave the time of the job's end: an ending without one is confirmed by a second reading. */
   readonly dated: boolean
-  /** Progress while pending, the reason once it is over; '' where the server gave none. */
+  /** Progress while pending, the reason once it has finished; '' if the server gave none. */
   readonly message: string
   /** The server's own code, '' where it gave none. */
   readonly errorCode: string

@@ -11,7 +11,7 @@ export function asObjects(value: unknown): JsonObject[] {
   return Array.isArray(value) ? value.map(asObject).filter(member => member !== null) : []
 }
 
-/** Text as it stands, a number in digits (servers send codes and keys as either), else ''. */
+/** Text unchanged, a number in digits (servers send codes and keys as either), else ''. */
 export function asText(value: unknown): string {
   if (typeof value === 'string') return value.trim()
   return Number.isFinite(value) ? String(value) : ''
@@ -24,7 +24,7 @@ export function asWord(value: unknown): string {
     .replace(/[\s_-]+/g, '_')
 }
 
-/** A count, or 0 for what is none. */
+/** A count, or 0 for anything else. */
 export function asCount(value: unknown): number {
   const count = Number(asText(value) || 0)
   return Number.isFinite(count) && count > 0 ? Math.floor(count) : 0

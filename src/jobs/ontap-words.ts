@@ -14,7 +14,7 @@ const VERDICT_WORDS: ReadonlyMap<string, Verdict> = new Map([
   ['expired', 'ERROR']
 ])
 
-/** The verdict in a state's word, null where it is none. A success with an error that says something is a warning. */
+/** The verdict that a state means, or null. A success with an error that says something is a warning. */
 export function verdictOf(word: string, error: JsonObject | null): Verdict | null {
   const verdict = VERDICT_WORDS.get(word) ?? null
   const says = asText(error?.message) !== '' || !['', '0'].includes(asText(error?.code))

@@ -5,7 +5,7 @@ import { asCount, asObject, asText, type JsonObject } from './json.ts'
 
 /** The JSON conventions that the APIs of one vendor share. */
 
-/** The records of a list; null for what is no list, or counts more records than it has. */
+/** The records of a list; null if it is not a list, or counts more records than it contains. */
 export function recordsIn({ records, num_records }: JsonObject): readonly (JsonObject | null)[] | null {
   return Array.isArray(records) && !(asCount(num_records) > records.length) ? records.map(asObject) : null
 }
@@ -15,7 +15,7 @@ export function nextPage(body: JsonObject): string | null {
   return /\?[^#\s]+/.exec(hrefOf(body, 'next'))?.[0] ?? null
 }
 
-/** The target of a link in `_links`, '' where there is none. */
+/** The target of a link in `_links`, or ''. */
 export function hrefOf(body: JsonObject, name: string): string {
   return asText(asObject(asObject(body._links)?.[name])?.href)
 }

@@ -10,7 +10,7 @@ export interface JobReference {
   readonly root: string
   /** What a person calls the job. */
   readonly label?: string
-  /** What the body that named the job already told of its end, to fall back on once the server has forgotten it. */
+  /** What the body that named the job already said about its end, as a fallback once the server has forgotten the job. */
   readonly told: Job | null
   /** The job by the word of the answer to the call, where that said that the call is done. */
   readonly done?: Job

@@ -23,7 +23,7 @@ export async function exit(): Promise<void> {
   process.exit()
 }
 
-/** A reader that has gone away is no reason to fail: the verdict does not depend on the log. To be called first of all. */
+/** A reader that has gone away is not a reason to fail: the verdict does not depend on the log. Must be called first. */
 export function ignoreBrokenPipes(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 }

@@ -11,7 +11,7 @@ export interface Clock {
 /** The longest delay that `setTimeout` keeps, in ms: one above it fires at once. */
 const LONGEST_TIMER = 2 ** 31 - 1
 
-/** What a delay that is no number becomes, in ms: a pause rather than a hot loop. */
+/** What a delay that is not a number becomes, in ms: a pause rather than a hot loop. */
 const FALLBACK = 1_000
 
 export const systemClock: Clock = {

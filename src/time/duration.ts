@@ -6,7 +6,7 @@ export const DAY = 24 * HOUR
 
 const DURATION = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/
 
-/** In ms, some 30,000 years: a date that far ahead can still be told. */
+/** In ms, some 30,000 years: a date that far ahead can still be shown. */
 const LONGEST = 1e15
 
 /** `90s`, `30m`, `2h`, `1h30m` in ms; null for anything else, a number without a unit included. */

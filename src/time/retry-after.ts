@@ -6,7 +6,7 @@ const SEPARATOR = /,(?! \d\d[ -][A-Z])/
 /**
  * `Retry-After` in ms from now (RFC 9110, section 10.2.3): whole seconds, or an HTTP date with its zone, taken against
  * `serverNow` (epoch ms; the response's own `Date`). Of several values the largest counts; a past date is 0. null where
- * there is no such value: anything else is not read at all (`Date.parse('-1')` is a day in 2001).
+ * there is no such value: anything else is ignored (`Date.parse('-1')` is a day in 2001).
  */
 export function parseRetryAfter(header: string | undefined, serverNow: number): number | null {
   const delays = (header ?? '')

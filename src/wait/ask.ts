@@ -7,7 +7,7 @@ export interface Question {
   readonly references: readonly JobReference[]
   /** The long poll asked for, if any: only ever about one job. */
   readonly hold: Hold | null
-  /** A job that is over, whose details are asked for rather than its state: only ever about one job. */
+  /** A finished job, whose details are requested rather than its state: always about one job. */
   readonly settling: Job | null
 }
 
@@ -27,7 +27,7 @@ interface Refusal extends Problem {
 /** What a request brought for one job. */
 export type Answer =
   | { readonly kind: 'job'; readonly job: Job }
-  /** A job that is over, with the details that were asked for. */
+  /** A finished job, with the details that were requested. */
   | { readonly kind: 'details'; readonly job: Job }
   /** 202 to a status request: pending, whatever the body says. */
   | { readonly kind: 'accepted' }
@@ -37,7 +37,7 @@ export type Answer =
   | ({ readonly kind: 'denied'; readonly final: boolean } & Refusal)
   /** 400, 405 and the like: the request as such is not taken. */
   | ({ readonly kind: 'refused' } & Problem)
-  /** Worth another try: overload, a broken connection, an answer that is no job. */
+  /** Worth another attempt: overload, a broken connection, an answer that is not a job. */
   | ({ readonly kind: 'fault'; readonly why: 'cut' | 'unresolved' | 'other' } & Problem)
   /** Another try cannot help: a redirect, a certificate that does not verify. */
   | ({ readonly kind: 'fatal' } & Refusal)

@@ -30,5 +30,5 @@ export type WaitEvent =
     }
   | { readonly kind: 'long-poll'; readonly elapsed: number; readonly longPoll: LongPoll; readonly answer: Answer }
   | { readonly kind: 'ended'; readonly awaited: Awaited }
-  /** Everything that one reply brought has been told of. */
+  /** Everything in one reply has been reported. */
   | { readonly kind: 'replied'; readonly elapsed: number }

@@ -211,7 +211,7 @@ function ageOf(job: Job | null, startedAt: number, { serverNow, now }: Landing):
   return age >= 0 ? age : now - startedAt
 }
 
-/** From when on an answer was due: a server that was asked to hold it owes nothing until the hold is over. */
+/** From when on an answer was due: a server that was asked to hold it owes nothing until the hold has ended. */
 function owedSince({ askedAt, now, hold }: Landing): number {
   return Math.min(askedAt + (hold?.seconds ?? 0) * 1_000, now)
 }

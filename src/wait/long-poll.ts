@@ -11,7 +11,7 @@ export interface LongPoll {
 
 /** Below this a hold costs as many requests as standard polling. */
 const SHORTEST_USEFUL_HOLD = 5
-/** A server that answers this often before a fifth of the hold is over, with nothing changed, does not hold. */
+/** A server that answers this often before a fifth of the hold has passed, with nothing changed, does not hold. */
 const UNHELD_ANSWERS = 2
 /** What takes less than this, in ms, was not held, however short the hold: it can have been the way. */
 const SHORTEST_HOLD = 1_000
@@ -31,7 +31,7 @@ export function isCutNearHold(answer: Answer, hold: Hold | null, took: number): 
 }
 
 /**
- * What the answer to a held request teaches: `took` in ms, `changed` whether it told anything new of the job. A fault
+ * What the answer to a held request teaches: `took` in ms, `changed` whether it showed anything new about the job. A fault
  * that came early says nothing against holds as long as this one, but that the request was not held; a job that is not
  * there says nothing at all.
  */

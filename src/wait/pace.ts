@@ -1,7 +1,7 @@
 /** A number from 0 to below 1, as `Math.random` gives it. */
 export type Random = () => number
 
-/** A tenth of the job's age: the news of its end is late by at most that share of what it took. */
+/** A tenth of the job's age: its end is noticed late by at most that share of its duration. */
 const SHARE_OF_AGE = 0.1
 const SHORTEST_PAUSE = 1_000
 
@@ -13,7 +13,7 @@ export const UNRESOLVED_TRIES = 3
 
 /**
  * The pause before the next standard poll, in ms: a tenth of the job's `age` (ms), at least 1 s, at most `longest` (ms),
- * jittered downwards only, so that the bound on lateness holds.
+ * jittered downwards only, so that the limit on the delay holds.
  */
 export function standardPause(age: number, longest: number, random: Random): number {
   return Math.min(Math.max(age * SHARE_OF_AGE, SHORTEST_PAUSE), longest) * (0.9 + 0.1 * random())

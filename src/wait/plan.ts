@@ -18,7 +18,7 @@ export interface Situation {
   readonly longPoll: LongPoll
   /** Whether lists are asked for: until the server shows that it does not filter them. */
   readonly lists: boolean
-  /** Jobs that are not over, those in flight included. */
+  /** Jobs that have not finished, including those with a request in progress. */
   readonly open: number
 }
 

@@ -10,7 +10,7 @@ export type Retried<Value> =
   | { readonly value: Value }
   | { readonly gaveUp: 'unreachable' | 'timeout' | 'cancelled'; readonly error: string }
 
-/** How long to go on. Times are monotonic ms. */
+/** How long to continue. Times are monotonic ms. */
 export interface RetryLimits {
   readonly deadline: number
   /** ms of nothing but errors. */

@@ -13,7 +13,7 @@ export interface WaitOptions {
   readonly ask: Ask
   readonly clock: Clock
   readonly random: Random
-  /** The moment on the clock from which the timeout runs, and which all that is told counts from; now, if not given. */
+  /** The moment on the clock from which the timeout and all times that are printed count; now, if not given. */
   readonly startedAt?: number
   /** Cancels the wait. */
   readonly stop: AbortSignal

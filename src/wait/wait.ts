@@ -11,9 +11,9 @@ import { because, dueBy, expire, type Rules, type Watch } from './watch.ts'
 export type { Awaited, WaitEvent } from './event.ts'
 
 /**
- * Waits until every job is over, the deadline strikes or `stop` aborts, and tells how each wait ended, in the order given.
+ * Waits until every job has finished, the deadline is reached or `stop` aborts. Returns how each wait ended, in the order given.
  *
- * The state is read before the clock: an answer that tells of the job's end counts even when it comes after the deadline,
+ * The state is read before the clock: an answer that shows the job's end counts even if it arrives after the deadline,
  * and so do the details of that end; and every job is asked about one last time when the deadline strikes: at once where
  * no request about it is under way, else where that request brings nothing usable. Where the machine slept through that
  * moment, every job is, on waking. Rejects with what `ask` or `observe` throws.
@@ -86,7 +86,7 @@ async function nextEvent(run: Run): Promise<void> {
   await run.deadline.sleepUntil(Math.min(...due))
 }
 
-/** The ending of a job that is still open when the overtime is over: a request that is still under way has no answer. */
+/** The ending of a job that is still open at the end of the overtime: a request that is still in progress has no answer. */
 function expireUnanswered({ flights, clock }: Run, watch: Watch): Ending {
   const { errors, about } = watch
   const flight = [...flights].find(([{ references }]) => references.includes(about))

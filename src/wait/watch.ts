@@ -135,7 +135,7 @@ export function because(what: string): Problem {
   return { what, code: '' }
 }
 
-/** The ending of a job that is over. One without a verdict never passes, whatever led here. */
+/** The ending of a finished job. One without a verdict never passes, for any reason. */
 export function endingOf(job: Job): Ending {
   if (job.verdict !== null) return { outcome: outcomeOf(job.verdict), job }
   const reason = `the state ${JSON.stringify(job.state)} does not say how it ended`

@@ -26,7 +26,7 @@ function open(key: string, outcome: OpenOutcome = 'timeout', api = 'ontap', reas
 interface Cancelled {
   readonly all: readonly Awaited[]
   readonly requests: readonly Request[]
-  /** What is told of each job. */
+  /** What is reported for each job. */
   readonly reasons: readonly string[]
 }
 

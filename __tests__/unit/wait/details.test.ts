@@ -77,7 +77,7 @@ describe('the details of an end', () => {
   })
 })
 
-/** A bulk call's job, which the body that accepted the call told to have succeeded, and which the server has forgotten. */
+/** A bulk call's job that succeeded according to the body that accepted the call, and that the server has forgotten. */
 const told = aJob({
   state: 'success',
   verdict: 'NORMAL',
