@@ -1913,6 +1913,7 @@ function timing(exchange, wall) {
 
 
 
+
 /**
  * Makes the call. It changes something, so it is sent once: again only where it cannot have reached the server, or where
  * the server says that it was not taken.
@@ -1934,8 +1935,10 @@ async function makeCall(call, place, limits, options) {
             const unresolved = !exchange.ok && exchange.failure.why === 'unresolved';
             return { error: reason, unresolved, retryAfter: timing(exchange, clock.wall).retryAfter };
         }
-        if (exchange.ok && exchange.status < 500)
-            return { value: readAnswer(exchange, call, place, apis) };
+        if (exchange.ok && exchange.status < 500) {
+            const called = readAnswer(exchange, call, place, apis);
+            return { value: awaitOperation(called, exchange, call, place, sinceCall(exchange)) };
+        }
         const status = exchange.ok ? exchange.status : null;
         const errorCode = exchange.ok ? (complaintIn(exchange, apis)?.code ?? '') : '';
         if (!exchange.ok && !exchange.failure.sent) {
@@ -1946,14 +1949,18 @@ async function makeCall(call, place, limits, options) {
             return { value: { kind: 'cancelled', status, reason: doubt, errorCode } };
         return { value: { kind: 'unreachable', status, reason: `${doubt}. ${await candidates()}`, errorCode } };
     }
+    /** The time of the call on the server's clock, in epoch ms, as an answer to a later request shows it. */
+    function sinceCall(exchange) {
+        const { serverNow } = timing(exchange, clock.wall);
+        return (serverNow ?? clock.wall()) - (clock.now() - calledAt) - CLOCK_GRAIN;
+    }
     async function candidates() {
         if (api?.list === undefined)
             return 'Look at the server before you call again.';
         const path = `${place.root}${splitCall(call.path, place).under}${api.list.newest}`;
         const exchange = await client.send({ method: 'GET', path, hold: 0 }, stop);
         const body = classifyBody(exchange, api);
-        const { serverNow } = timing(exchange, clock.wall);
-        const since = (serverNow ?? clock.wall()) - (clock.now() - calledAt) - CLOCK_GRAIN;
+        const since = sinceCall(exchange);
         const jobs = 'kind' in body ? [] : (api.list.jobs(body.object) ?? []);
         const recent = jobs.filter(job => job !== null).filter(job => job.startedAt !== null && job.startedAt >= since);
         if (recent.length === 0)
@@ -2000,6 +2007,31 @@ function readAnswer(received, call, place, apis) {
     const [first] = references;
     const incomplete = object !== null && first?.api.nextPage?.(object) != null;
     return { kind: 'accepted', status, references, incomplete };
+}
+/** With `until`: what came of the call, as far as the operation is concerned that it started. `since` in epoch ms. */
+function awaitOperation(called, received, call, place, since) {
+    const { until } = place;
+    if (until === undefined)
+        return called;
+    const { operation, target } = until;
+    const { under, rest } = splitCall(call.path, place);
+    const key = operation.keyIn(rest);
+    if (called.kind === 'accepted') {
+        const references = called.references.map(reference => ({ ...reference, until: { ...until, key, since } }));
+        return { ...called, references };
+    }
+    if (called.kind !== 'done' || called.failed !== null)
+        return called;
+    const body = asObject(parseJson(received.body)) ?? {};
+    const links = [received.headers.location, ...[body, ...asObjects(body.records)].map(one => hrefOf(one, 'self'))];
+    const found = key ?? links.map(link => resourceIn(asText(link), place)?.key).find(one => one !== undefined);
+    const { status } = called;
+    if (found === undefined) {
+        const reason = `the call was done at once, but nothing in it or its answer names the resource of a ${operation.title}`;
+        return { kind: 'unrecognized', status, reason, errorCode: '' };
+    }
+    const resource = { api: operation.resource(target, since), key: found, root: `${place.root}${under}`, told: null };
+    return { kind: 'accepted', status, references: [resource], incomplete: false };
 }
 /** What failed, according to a body that reports what a call has done, as a job that ended so; null where nothing did. */
 function failedIn(body, apis) {
@@ -5099,6 +5131,9 @@ function readCall(inputs) {
     const body = readCallBody(inputs);
     if (typeof parsed === 'string')
         return fault('request', parsed);
+    if (place.until !== undefined && !place.until.operation.isStartedBy(splitCall(parsed.path, place).rest)) {
+        fault('until', `waits for a ${place.until.operation.title}, which ${parsed.method} ${parsed.path} does not start`);
+    }
     const hold = inputs.returnTimeout;
     if (hold === null)
         return { kind: 'call', call: { ...parsed, body, hold: 0 }, place };
@@ -5133,6 +5168,8 @@ function readCallBody(inputs) {
     }
 }
 function readQuery({ value, place, fault }) {
+    if (place.until !== undefined)
+        fault('until', 'cannot be combined with "job-query", which does not start the jobs');
     const parsed = parseFilter(value('job-query'));
     if (typeof parsed === 'string')
         return fault('job-query', parsed);
@@ -5236,7 +5273,7 @@ function parseUntil(text, { apis, api }) {
     if (api !== null && api.operations === undefined) {
         return `is only for jobs of ${able.map(({ title }) => title).join(', ')}, but "api" says ${api.name}`;
     }
-    const operations = able.flatMap(one => one.operations ?? []);
+    const operations = apis.flatMap(one => one.operations ?? []);
     const operation = operations.find(one => one.name === name);
     if (operation === undefined) {
         const names = operations.map(one => one.name).join(', ');

@@ -3,8 +3,9 @@ import { fromAnswer, namesJob } from '../jobs/accepted.ts'
 import type { Api } from '../jobs/api.ts'
 import { apiOfCall, type Call } from '../jobs/call.ts'
 import { type Job, UNKNOWN_JOB } from '../jobs/job.ts'
-import { asObject, type JsonObject, parseJson } from '../jobs/json.ts'
-import { type Place, splitCall } from '../jobs/place.ts'
+import { asObject, asObjects, asText, type JsonObject, parseJson } from '../jobs/json.ts'
+import { type Place, resourceIn, splitCall } from '../jobs/place.ts'
+import { hrefOf } from '../jobs/records.ts'
 import type { JobReference } from '../jobs/reference.ts'
 import { plainText } from '../text/plain-text.ts'
 import { type Attempt, type RetryLimits, type RetryOptions, retry } from '../wait/retry.ts'
@@ -50,7 +51,10 @@ export async function makeCall(call: Call, place: Place, limits: RetryLimits, op
       const unresolved = !exchange.ok && exchange.failure.why === 'unresolved'
       return { error: reason, unresolved, retryAfter: timing(exchange, clock.wall).retryAfter }
     }
-    if (exchange.ok && exchange.status < 500) return { value: readAnswer(exchange, call, place, apis) }
+    if (exchange.ok && exchange.status < 500) {
+      const called = readAnswer(exchange, call, place, apis)
+      return { value: awaitOperation(called, exchange, call, place, sinceCall(exchange)) }
+    }
     const status = exchange.ok ? exchange.status : null
     const errorCode = exchange.ok ? (complaintIn(exchange, apis)?.code ?? '') : ''
     if (!exchange.ok && !exchange.failure.sent) {
@@ -61,13 +65,18 @@ export async function makeCall(call: Call, place: Place, limits: RetryLimits, op
     return { value: { kind: 'unreachable', status, reason: `${doubt}. ${await candidates()}`, errorCode } }
   }
 
+  /** The time of the call on the server's clock, in epoch ms, as an answer to a later request shows it. */
+  function sinceCall(exchange: Exchange): number {
+    const { serverNow } = timing(exchange, clock.wall)
+    return (serverNow ?? clock.wall()) - (clock.now() - calledAt) - CLOCK_GRAIN
+  }
+
   async function candidates(): Promise<string> {
     if (api?.list === undefined) return 'Look at the server before you call again.'
     const path = `${place.root}${splitCall(call.path, place).under}${api.list.newest}`
     const exchange = await client.send({ method: 'GET', path, hold: 0 }, stop)
     const body = classifyBody(exchange, api)
-    const { serverNow } = timing(exchange, clock.wall)
-    const since = (serverNow ?? clock.wall()) - (clock.now() - calledAt) - CLOCK_GRAIN
+    const since = sinceCall(exchange)
     const jobs = 'kind' in body ? [] : (api.list.jobs(body.object) ?? [])
     const recent = jobs.filter(job => job !== null).filter(job => job.startedAt !== null && job.startedAt >= since)
     if (recent.length === 0) return `No job of that time was found at ${path}: look there before you call again.`
@@ -115,6 +124,30 @@ function readAnswer(received: Received, call: Call, place: Place, apis: readonly
   const [first] = references
   const incomplete = object !== null && first?.api.nextPage?.(object) != null
   return { kind: 'accepted', status, references, incomplete }
+}
+
+/** With `until`: what came of the call, as far as the operation is concerned that it started. `since` in epoch ms. */
+function awaitOperation(called: Called, received: Received, call: Call, place: Place, since: number): Called {
+  const { until } = place
+  if (until === undefined) return called
+  const { operation, target } = until
+  const { under, rest } = splitCall(call.path, place)
+  const key = operation.keyIn(rest)
+  if (called.kind === 'accepted') {
+    const references = called.references.map(reference => ({ ...reference, until: { ...until, key, since } }))
+    return { ...called, references }
+  }
+  if (called.kind !== 'done' || called.failed !== null) return called
+  const body = asObject(parseJson(received.body)) ?? {}
+  const links = [received.headers.location, ...[body, ...asObjects(body.records)].map(one => hrefOf(one, 'self'))]
+  const found = key ?? links.map(link => resourceIn(asText(link), place)?.key).find(one => one !== undefined)
+  const { status } = called
+  if (found === undefined) {
+    const reason = `the call was done at once, but nothing in it or its answer names the resource of a ${operation.title}`
+    return { kind: 'unrecognized', status, reason, errorCode: '' }
+  }
+  const resource = { api: operation.resource(target, since), key: found, root: `${place.root}${under}`, told: null }
+  return { kind: 'accepted', status, references: [resource], incomplete: false }
 }
 
 /** What failed, according to a body that reports what a call has done, as a job that ended so; null where nothing did. */

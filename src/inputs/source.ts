@@ -2,7 +2,7 @@ import { fromBodies } from '../jobs/bodies.ts'
 import { apiOfCall, parseCall } from '../jobs/call.ts'
 import type { Found } from '../jobs/found.ts'
 import { fromKeys } from '../jobs/keys.ts'
-import { apiOfRoot, type Place } from '../jobs/place.ts'
+import { apiOfRoot, type Place, splitCall } from '../jobs/place.ts'
 import { parseFilter } from '../jobs/query.ts'
 import type { Source } from '../jobs/source.ts'
 import { reasonOf } from '../text/reason.ts'
@@ -63,6 +63,9 @@ function readCall(inputs: SourceInputs): Source | null {
   const parsed = parseCall(value('request'), place)
   const body = readCallBody(inputs)
   if (typeof parsed === 'string') return fault('request', parsed)
+  if (place.until !== undefined && !place.until.operation.isStartedBy(splitCall(parsed.path, place).rest)) {
+    fault('until', `waits for a ${place.until.operation.title}, which ${parsed.method} ${parsed.path} does not start`)
+  }
   const hold = inputs.returnTimeout
   if (hold === null) return { kind: 'call', call: { ...parsed, body, hold: 0 }, place }
   const api = apiOfCall(parsed, place)
@@ -95,6 +98,7 @@ function readCallBody(inputs: SourceInputs): string | null {
 }
 
 function readQuery({ value, place, fault }: SourceInputs): Source | null {
+  if (place.until !== undefined) fault('until', 'cannot be combined with "job-query", which does not start the jobs')
   const parsed = parseFilter(value('job-query'))
   if (typeof parsed === 'string') return fault('job-query', parsed)
   const api = place.api ?? apiOfRoot(place)

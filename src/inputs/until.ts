@@ -9,7 +9,7 @@ export function parseUntil(text: string, { apis, api }: Pick<Place, 'apis' | 'ap
   if (api !== null && api.operations === undefined) {
     return `is only for jobs of ${able.map(({ title }) => title).join(', ')}, but "api" says ${api.name}`
   }
-  const operations = able.flatMap(one => one.operations ?? [])
+  const operations = apis.flatMap(one => one.operations ?? [])
   const operation = operations.find(one => one.name === name)
   if (operation === undefined) {
     const names = operations.map(one => one.name).join(', ')

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { type Called, makeCall } from '../../../src/ask/call.ts'
 import type { Exchange, Request } from '../../../src/http/client.ts'
 import type { Call } from '../../../src/jobs/call.ts'
+import { ONTAP_OPERATIONS } from '../../../src/jobs/ontap-operations.ts'
 import type { Place } from '../../../src/jobs/place.ts'
 import { api, placeOf } from '../../support/apis.ts'
 import { virtualClock } from '../../support/virtual-clock.ts'
@@ -174,6 +175,81 @@ describe('an answer to a call', () => {
   test('of another API than the input names is not taken for a success', async () => {
     const { called } = await made([answer(201, { job: { uuid: UUID } })], {}, { api: api('unified-manager') })
     expect(called.kind).toBe('unrecognized')
+  })
+})
+
+describe('with an operation to wait for', () => {
+  const VOLUME = '4ea7a442-86d1-11e0-ae1c-123478563412'
+  const DATE = { date: 'Thu, 15 Jan 2026 12:00:10 GMT' }
+  const SINCE = Date.parse('2026-01-15T12:00:08Z')
+  const operation = (name: string) => {
+    const found = ONTAP_OPERATIONS.find(one => one.name === name)
+    if (found === undefined) throw new Error(`no operation is called ${name}`)
+    return { until: { operation: found, target: null, key: null, since: null } }
+  }
+  const MOVE = operation('volume-move')
+  const CALL_OF_MOVE = { method: 'PATCH', path: `/api/storage/volumes/${VOLUME}?return_timeout=0` } as const
+  const REQUESTS = { path: '/api/security/multi-admin-verify/requests' }
+
+  test('a job carries the resource that the call names, and the time of the call on the server', async () => {
+    const { called } = await made([answer(202, { job: { uuid: UUID } }, DATE)], CALL_OF_MOVE, MOVE)
+    expect(called).toMatchObject({
+      kind: 'accepted',
+      references: [{ key: UUID, until: { ...MOVE.until, key: VOLUME, since: SINCE } }]
+    })
+  })
+
+  test('a call that names no resource leaves that to the description of its job', async () => {
+    const { called } = await made([answer(202, { job: { uuid: UUID } }, DATE)], {}, operation('snapmirror'))
+    expect(called).toMatchObject({ references: [{ until: { key: null, since: SINCE } }] })
+  })
+
+  test('a call that is done at once leaves the resource to wait for', async () => {
+    const path = `/api/gateways/c1/storage/volumes/${VOLUME}`
+    const { called } = await made([answer(200, {}, DATE)], { ...CALL_OF_MOVE, path }, MOVE)
+    expect(called).toMatchObject({
+      kind: 'accepted',
+      status: 200,
+      references: [{ key: VOLUME, root: '/api/gateways/c1', told: null }]
+    })
+    const [resource] = 'references' in called ? called.references : []
+    expect(resource?.until).toBeUndefined()
+    const before = { uuid: VOLUME, movement: { state: 'success', start_time: '2026-01-15T12:00:07Z' } }
+    expect(resource?.api.read({ status: 200, headers: {}, body: before }, VOLUME)?.verdict).toBeNull()
+  })
+
+  test.each<[string, Exchange]>([
+    ['its "Location"', answer(201, {}, { location: '/api/security/multi-admin-verify/requests/7' })],
+    [
+      'a link in its body',
+      answer(201, { index: 7, _links: { self: { href: '/api/security/multi-admin-verify/requests/7' } } })
+    ],
+    [
+      'a link in its records',
+      answer(201, { records: [{ _links: { self: { href: '/api/security/multi-admin-verify/requests/7' } } }] })
+    ]
+  ])('an answer names the resource by %s', async (_, exchange) => {
+    const { called } = await made([exchange], REQUESTS, operation('approval'))
+    expect(called).toMatchObject({ kind: 'accepted', references: [{ key: '7', root: '/api' }] })
+  })
+
+  test('a done call that names none ends without a verdict', async () => {
+    const { called } = await made([answer(201)], REQUESTS, operation('approval'))
+    expect(called).toEqual({
+      kind: 'unrecognized',
+      status: 201,
+      reason: 'the call was done at once, but nothing in it or its answer names the resource of a request for approval',
+      errorCode: ''
+    })
+  })
+
+  test('what failed at once, or was refused, started nothing', async () => {
+    const failed = answer(200, { records: [], errors: [{ message: 'no', code: '1' }] })
+    expect((await made([failed], CALL_OF_MOVE, MOVE)).called).toMatchObject({
+      kind: 'done',
+      failed: { errorCode: '1' }
+    })
+    expect((await made([answer(400)], CALL_OF_MOVE, MOVE)).called.kind).toBe('refused')
   })
 })
 

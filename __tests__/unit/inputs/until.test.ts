@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { readInputs } from '../../../src/inputs/settings.ts'
 import { parseUntil } from '../../../src/inputs/until.ts'
 import { fromBodies } from '../../../src/jobs/bodies.ts'
 import { fromKeys } from '../../../src/jobs/keys.ts'
@@ -111,5 +112,30 @@ describe('a link to a resource', () => {
     expect(fromKeys(LINK, placeOf('unified-manager')).faults).toEqual([
       'names a job of ONTAP (ontap), but "api" says unified-manager'
     ])
+  })
+})
+
+describe('in the inputs', () => {
+  function faultsOf(given: Readonly<Record<string, string>>): readonly string[] {
+    const inputs: Readonly<Record<string, string>> = { url: 'https://cluster.example.com', ...given }
+    const reading = readInputs({ get: name => inputs[name] ?? '', readFile: () => '' })
+    return 'faults' in reading ? reading.faults : []
+  }
+
+  test.each([
+    [{ 'job-key': UUID, until: 'volume-move' }, []],
+    [{ request: `PATCH /storage/volumes/${UUID}`, until: 'volume-move' }, []],
+    [{ request: `PATCH /gateways/c1/storage/volumes/${UUID}?return_timeout=0`, until: 'volume-move' }, []],
+    [{ 'job-key': UUID, until: 'move' }, [expect.stringMatching(/^until: "move" is not an operation/)]],
+    [
+      { request: 'PATCH /cluster/software', until: 'volume-move' },
+      ['until: waits for a volume move, which PATCH /api/cluster/software does not start']
+    ],
+    [
+      { 'job-query': 'state=running', api: 'ontap', until: 'volume-move' },
+      ['until: cannot be combined with "job-query", which does not start the jobs']
+    ]
+  ])('%j', (given, faults) => {
+    expect(faultsOf(given)).toEqual(faults)
   })
 })
