@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test } from '@jest/globals'
+import { afterAll, afterEach, expect, test } from '@jest/globals'
 import { runAction } from '../../simulator/runner.ts'
 import { type NewJob, type Simulator, type SimulatorOptions, startSimulator } from '../../simulator/server.ts'
 
 let simulator: Simulator
+const folder = mkdtempSync(join(tmpdir(), 'await-job-test-'))
 
 afterEach(() => simulator.close())
+afterAll(() => rmSync(folder, { recursive: true }))
 
 async function start(options: SimulatorOptions = {}): Promise<void> {
   simulator = await startSimulator(options)
@@ -32,6 +34,13 @@ interface Entry {
   state: string
   message: string
   result: Record<string, unknown>
+}
+
+/** A file with the bodies of answers, one per line. */
+function fileOf(bodies: readonly unknown[]): string {
+  const file = join(folder, 'accepted.jsonl')
+  writeFileSync(file, bodies.map(body => JSON.stringify(body)).join('\n'))
+  return file
 }
 
 async function run(inputs: Record<string, string>) {
@@ -92,20 +101,13 @@ test('a JSON array of 202 bodies, JSON lines in a file, and a body with several 
   await start()
   const bodies = [0, 1, 2].map(() => simulator.addJob(job('unified-manager', 'success', 0)).accepted)
   const jobs = { jobs: [0, 1].map(() => simulator.addJob(job('ontap', 'success', 0)).accepted.job), num_records: 2 }
-  const folder = mkdtempSync(join(tmpdir(), 'await-job-test-'))
-  try {
-    const file = join(folder, 'accepted.jsonl')
-    writeFileSync(file, bodies.map(body => JSON.stringify(body)).join('\n'))
-    const steps = await Promise.all([
-      run({ response: JSON.stringify(bodies) }),
-      run({ 'response-file': file }),
-      run({ response: JSON.stringify(jobs) })
-    ])
-    expect(steps.map(({ outcomes }) => outcomes.length)).toEqual([3, 3, 2])
-    expect(steps.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0])
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  const steps = await Promise.all([
+    run({ response: JSON.stringify(bodies) }),
+    run({ 'response-file': fileOf(bodies) }),
+    run({ response: JSON.stringify(jobs) })
+  ])
+  expect(steps.map(({ outcomes }) => outcomes.length)).toEqual([3, 3, 2])
+  expect(steps.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0])
 })
 
 test.each(['ontap', 'unified-manager'] as const)('%s is asked about all its jobs in one request', async api => {
@@ -207,8 +209,9 @@ test('a bulk job whose results cannot be read does not pass: they could hold err
 
 test('a thousand jobs are awaited with ten requests a round, and the outputs stay within bounds', async () => {
   await start()
-  const keys = add(Array.from({ length: 1_000 }, (_, index) => job('ontap', index === 500 ? 'failure' : 'success', 2)))
-  const { exitCode, outputs, entries } = await run({ 'job-key': keys.join('\n') })
+  const jobs = Array.from({ length: 1_000 }, (_, index) => job('ontap', index === 500 ? 'failure' : 'success', 2))
+  const bodies = jobs.map(one => simulator.addJob(one).accepted)
+  const { exitCode, outputs, entries } = await run({ 'response-file': fileOf(bodies) })
   expect([exitCode, outputs.outcome, entries.length]).toEqual([1, 'error', 1_000])
   expect(entries.filter(({ outcome }) => outcome === 'success')).toHaveLength(999)
   expect(Object.values(outputs).join('').length).toBeLessThan(1_000_000)

@@ -9,6 +9,9 @@ import { annotationsOf, type Inputs, moveAtRequest, type Step } from './support.
 const HOST = 'um.example.test'
 const ADDRESS = '2001:db8::1'
 
+/** How the action names a variable: on Windows the case of a name does not matter, and the first spelling finds it. */
+const named = (variable: string): string => (process.platform === 'win32' ? variable.toLowerCase() : variable)
+
 const ca = createIdentity('Private CA', { authority: true })
 const server = createIdentity('storage', { issuer: ca, hosts: [HOST, ADDRESS] })
 const client = createIdentity('runner', { issuer: ca })
@@ -57,7 +60,7 @@ describe('HTTPS_PROXY', () => {
     const { exitCode, outputs, requests, connections, proxy, port, stdout } = await pass({})
     expect([exitCode, outputs.outcome]).toEqual([0, 'success'])
     expect([requests.length, connections, proxy.tunnels]).toEqual([3, 1, [`${HOST}:${port}`]])
-    expect(stdout).toContain(`through the proxy http://127.0.0.1:${proxy.port} (HTTPS_PROXY)`)
+    expect(stdout).toContain(`through the proxy http://127.0.0.1:${proxy.port} (${named('HTTPS_PROXY')})`)
   })
 
   test.concurrent('leads to an IPv6 address, also where Node itself looks for proxies', async () => {
@@ -174,7 +177,7 @@ describe('a proxy that does not lead to the server is named as the one that answ
       '407 without credentials',
       { credentials: { username: 'runner', password: 'secret' } },
       true,
-      /the proxy http:\/\/127\.0\.0\.1:\d+ answered 407 .*write its user name and password into HTTPS_PROXY/
+      /the proxy http:\/\/127\.0\.0\.1:\d+ answered 407 .*write its user name and password into HTTPS_PROXY/i
     ],
     [
       '407 for another scheme',
@@ -228,6 +231,10 @@ test.concurrent.each([
   ['https_proxy', 'socks5://user:hunter22@127.0.0.1', 'names a socks5: proxy']
 ])('a wrong %s is reported before the first request, without what it holds', async (name, value, words) => {
   const { exitCode, outputs, text, stdout } = await pass({ env: () => ({ [name]: value }) })
-  expect([exitCode, outputs.outcome, text]).toEqual([1, 'invalid-input', expect.stringContaining(`${name}: ${words}`)])
+  expect([exitCode, outputs.outcome, text]).toEqual([
+    1,
+    'invalid-input',
+    expect.stringContaining(`${named(name)}: ${words}`)
+  ])
   expect(stdout).not.toContain('hunter22')
 })

@@ -1,3 +1,4 @@
+import { EOL } from 'node:os'
 import { describe, expect, test } from '@jest/globals'
 import type { FaultKind } from '../../simulator/server.ts'
 import { startProxy } from '../support/connect-proxy.ts'
@@ -24,7 +25,7 @@ function seen({ stdout, stderr, outputs, summary }: Step): string {
 
 /** The masks of a step, and whether all of them came before anything was said about the wait. */
 function masksOf({ stdout }: Step): { masks: string[]; first: boolean } {
-  const lines = stdout.split('\n')
+  const lines = stdout.split(EOL)
   const masks = lines.filter(line => line.startsWith('::add-mask::')).map(line => line.slice('::add-mask::'.length))
   const last = lines.findLastIndex(line => line.startsWith('::add-mask::'))
   return {
