@@ -341,7 +341,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(646);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(0);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -354,7 +354,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 646:
+/***/ 0:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2158,7 +2158,7 @@ const LEAST_BETWEEN_LOOKS = 1_000;
 async function* query(source, options) {
     const { client, clock, stop, limits } = options;
     const { api, root } = source;
-    const onError = logError(options, 'asking again');
+    const onError = logError(options, 'retrying');
     for (let looks = 0;; looks += 1) {
         const askedAt = clock.now();
         const looked = await retry(() => listPending(client, clock.wall, source, stop), limits, {
@@ -4869,6 +4869,10 @@ const INPUTS = {
     'cancel-job': 'never',
     summary: 'true'
 };
+/** The inputs whose value is not the default. */
+function givenInputs(value) {
+    return Object.keys(INPUTS).filter(name => value(name) !== INPUTS[name]);
+}
 
 ;// CONCATENATED MODULE: ./lib/inputs/secrets.js
 
@@ -5353,7 +5357,8 @@ function readInputs({ get, readFile, environment = {}, now = Date.now() }) {
         return { faults, summary, secrets };
     const connection = { server, credentials, headers, trust, proxy, requestTimeout };
     const judgement = { rules, waits, failOn, failFast, cancelOn };
-    return { settings: { source, ...connection, ...judgement, summary, warnings }, secrets };
+    const given = givenInputs(value);
+    return { settings: { source, ...connection, ...judgement, summary, warnings, given }, secrets };
     function readServer() {
         const parsed = parseServer(value('url'));
         return typeof parsed === 'string' ? fault('url', parsed) : parsed;
@@ -5484,6 +5489,98 @@ function readInputs({ get, readFile, environment = {}, now = Date.now() }) {
         }
         return new Set(chosen);
     }
+}
+
+;// CONCATENATED MODULE: ./lib/time/instant.js
+/** A moment in epoch ms as a person reads it, in UTC: `2025-11-05 14:00:00`. */
+function formatInstant(epoch) {
+    return new Date(epoch).toISOString().slice(0, 19).replace('T', ' ');
+}
+/** From one moment to another: `14:00:00 to 14:02:02 UTC`, with the dates where they differ. */
+function formatPeriod(from, to) {
+    const [start, end] = [formatInstant(from), formatInstant(to)];
+    const isOneDay = start.slice(0, 10) === end.slice(0, 10);
+    return `${[start, end].map(moment => (isOneDay ? moment.slice(11) : moment)).join(' to ')} UTC`;
+}
+
+;// CONCATENATED MODULE: ./lib/text/uuids.js
+const uuids_UUID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi;
+const SHORT = 8;
+/**
+ * Shortens the UUIDs in the texts of one output to their first 8 characters, wherever the same one stood there in full
+ * before. One that starts like another that came before it stays whole.
+ */
+function createShortener() {
+    const full = new Map();
+    return text => text.replace(uuids_UUID, uuid => {
+        const start = uuid.slice(0, SHORT).toLowerCase();
+        const known = full.get(start);
+        if (known === undefined)
+            full.set(start, uuid.toLowerCase());
+        return known === uuid.toLowerCase() ? `${uuid.slice(0, SHORT)}…` : uuid;
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/report/log-lines.js
+
+
+/** A heartbeat is printed when nothing else was for this long, in ms. */
+const HEARTBEAT = MINUTE;
+/** The least time between two lines of mere progress, in ms. */
+const LEAST_BETWEEN_PROGRESS = 5_000;
+/** `keys` have been printed before. */
+function createLogLines(keys, printer) {
+    const shortenUuids = createShortener();
+    for (const key of keys)
+        shortenUuids(key);
+    let printedAt = Number.NEGATIVE_INFINITY;
+    return {
+        print: (elapsed, text) => {
+            printedAt = elapsed;
+            printer.info(`[${formatDuration(elapsed)}] ${shortenUuids(text)}`);
+        },
+        list: (title, lines) => printList(title, lines.map(shortenUuids), printer),
+        isQuiet: elapsed => elapsed - printedAt >= HEARTBEAT,
+        isDue: elapsed => elapsed - printedAt >= Math.min(Math.max(LEAST_BETWEEN_PROGRESS, elapsed / 10), HEARTBEAT)
+    };
+}
+function printList(title, lines, { startGroup, info, endGroup }) {
+    startGroup(title);
+    for (const line of lines)
+        info(`  ${line}`);
+    endGroup();
+}
+
+;// CONCATENATED MODULE: ./lib/report/announce.js
+
+
+
+
+/** With more jobs than this, they are listed in a group, and their states are counted rather than printed one by one. */
+const MANY = 10;
+/** Prints what is awaited, where, until when and how; `wall` is the time in epoch ms. */
+function announce({ references, names, server, proxy, rules }, wall, printer) {
+    const [first] = references;
+    if (first === undefined)
+        return;
+    const named = references.map(reference => `${names.handleOf(reference)} ${plainText(reference.key, 200)}`.trim());
+    const what = references.length === 1 ? `job ${named[0]}` : `${references.length} jobs`;
+    const through = proxy === null ? '' : ` through the proxy ${proxy.origin} (${proxy.variable})`;
+    printer.info(`Waiting for ${what} (${first.api.title}) at ${server.origin}${server.root}${through}`);
+    const until = formatInstant(wall + rules.timeout);
+    printer.info(`Timeout ${formatDuration(rules.timeout)}, at ${until} UTC; checking now, then ${pollsOf(first, rules)}`);
+    if (references.length > MANY)
+        printList('The jobs', named, printer);
+    else if (references.length > 1)
+        for (const name of named)
+            printer.info(`  ${name}`);
+}
+function pollsOf({ api }, { longPoll, pollInterval }) {
+    const polls = `every 1s to ${formatDuration(pollInterval)}`;
+    const isTried = api.longestHold !== undefined && longPoll > 0;
+    return isTried
+        ? `long-polling for up to ${formatDuration(longPoll)} where the server supports it, otherwise ${polls}`
+        : polls;
 }
 
 ;// CONCATENATED MODULE: external "node:os"
@@ -6527,7 +6624,7 @@ function escapeHtml(text) {
 
 const MASK = '***';
 /** In characters: a shorter secret is redacted only where it stands alone, and a shorter start of one is not recognized. */
-const SHORT = 4;
+const redact_SHORT = 4;
 /** Redacts secrets of any number and length in the forms that docs/security.md lists, also where `…` cuts them off. */
 function createRedact(secrets) {
     let forms;
@@ -6569,13 +6666,13 @@ function mask(text, forms) {
 }
 /** Where a form is, whole or cut off. */
 function* spansOf(form, text) {
-    const head = form.slice(0, SHORT);
+    const head = form.slice(0, redact_SHORT);
     for (let from = text.indexOf(head); from !== -1; from = text.indexOf(head, from + 1)) {
         let to = from + head.length;
         while (to < from + form.length && text[to] === form[to - from])
             to += 1;
         const isWhole = to === from + form.length;
-        const isSecret = form.length >= SHORT || !/[\p{L}\p{N}]/u.test(`${text[from - 1] ?? ''}${text[to] ?? ''}`);
+        const isSecret = form.length >= redact_SHORT || !/[\p{L}\p{N}]/u.test(`${text[from - 1] ?? ''}${text[to] ?? ''}`);
         if (isWhole ? isSecret : text[to] === '…')
             yield [from, to];
     }
@@ -6587,7 +6684,7 @@ const OWN_WORDS = new Set([
     ...OUTCOMES,
     ...VERDICTS,
     ...APIS.map(({ name }) => name),
-    'key,api,url,outcome,state,message,error-code,result,elapsed-seconds,requests,job,jobs',
+    'key,api,url,outcome,state,message,error-code,result,elapsed-seconds,requests,label,job,jobs',
     'normal,partial_failures,completed,failure,queued,running,paused,waiting,aborting,aborted'
 ].flatMap(words => words.split(',')));
 /** An output with its secrets redacted: JSON stays valid JSON, and the action's own words and counts stay as they are. */
@@ -6682,12 +6779,12 @@ function entryOf([name, value]) {
 ;// CONCATENATED MODULE: ./lib/report/conclusion.js
 
 /** Judges the endings by the verdicts that fail the step; an ending without a verdict always does. */
-function conclude(awaited, failOn, elapsed) {
+function conclude(awaited, failOn, times) {
     const [worst] = worstFirst(awaited);
     const failed = worstFirst(awaited.filter(({ ending }) => fails(ending.outcome, failOn)));
     const isPlain = worst.ending.outcome === 'success' || worst.ending.outcome === 'accepted';
     const level = failed.length > 0 ? 'error' : isPlain ? 'info' : 'warning';
-    return { awaited, worst, failed, level, elapsed };
+    return { awaited, worst, failed, level, ...times };
 }
 /** The worst ending first; those that are equal keep their order. */
 function worstFirst(all) {
@@ -6718,29 +6815,26 @@ function tally(words) {
 
 
 
-/** A job as a person knows it: its key, and what the server calls it. */
-function wording_nameOf({ key }, job) {
-    const name = plainText(job?.name ?? '', 120);
-    return `job ${plainText(key, 200)}${name && ` (${name})`}`;
-}
-function stateOf({ state }) {
-    return plainText(state, 50) || 'without a state';
-}
-/** A few words on how it ended, in the action's own words only: nothing in them comes from the server. */
+
+/** A few words on how the step ended, in the action's own words only: nothing in them comes from the server. */
 function titleOf({ awaited, failed, worst, level }) {
     if (awaited.length === 1)
         return ENDINGS[worst.ending.outcome].title;
     if (level !== 'error') {
         return `All ${awaited.length} jobs ${level === 'info' ? ENDINGS[worst.ending.outcome].did : 'passed'}`;
     }
-    const chosen = failed.filter(({ ending }) => ending.outcome !== 'cancelled');
-    const telling = chosen.length > 0 ? chosen : failed;
-    const [did, ...others] = new Set(telling.map(({ ending }) => ENDINGS[ending.outcome].did));
-    return `${telling.length} of ${awaited.length} jobs ${others.length === 0 ? did : 'did not succeed'}`;
+    const awaitedToTheEnd = failed.filter(({ ending }) => ending.outcome !== 'cancelled');
+    const counted = awaitedToTheEnd.length > 0 ? awaitedToTheEnd : failed;
+    const [did, ...others] = new Set(counted.map(({ ending }) => ENDINGS[ending.outcome].did));
+    return `${counted.length} of ${awaited.length} jobs ${others.length === 0 ? did : 'did not succeed'}`;
 }
-/** How many jobs ended how, and when the last of them did: `7 succeeded, 1 failed in 2m 5s`. */
-function tallyOf({ awaited, elapsed }) {
-    return `${countEndings(awaited)} in ${formatDuration(elapsed)}`;
+/** What how many jobs did, and when: `7 succeeded, 1 failed in 2m 5s (05:23:10 to 05:25:15 UTC)`. */
+function tallyOf(conclusion) {
+    return `${countEndings(conclusion.awaited)} in ${timeOf(conclusion)}`;
+}
+/** How long the wait took, and when that was: `2m 5s (05:23:10 to 05:25:15 UTC)`. */
+function timeOf({ startedAt, elapsed }) {
+    return `${formatDuration(elapsed)} (${formatPeriod(startedAt, startedAt + elapsed)})`;
 }
 /** What happened and why, in one line. */
 function wording_messageOf(conclusion) {
@@ -6750,70 +6844,56 @@ function wording_messageOf(conclusion) {
     const all = `${titleOf(conclusion)}: ${tallyOf(conclusion)}`;
     return level === 'info' ? all : `${all}. The worst: ${sentenceOf(worst)}`;
 }
-/** How the wait for a job ended and why, in one line. */
-function sentenceOf(awaited) {
-    const { ending } = awaited;
-    const why = 'reason' in ending ? '' : plainText(ending.job.message) || silenceOf(awaited);
-    return `${headlineOf(awaited)}${why && ending.outcome !== 'success' ? `: ${why}` : ''}`;
+/**
+ * How the wait for a job ended and why, in one line. `said` is what the server said of a job that has ended: by default,
+ * all that it did.
+ */
+function sentenceOf(named, said = named.ending.job?.message ?? '') {
+    const { ending } = named;
+    if ('reason' in ending)
+        return capitalized(openSentence(named, ending));
+    const { outcome, job } = ending;
+    const code = job.errorCode && `, code ${plainText(job.errorCode, 50)}`;
+    const headline = capitalized(`${wording_subjectOf(named, job)} ${ENDINGS[outcome].did} (${stateOf(job)}${code})`);
+    const why = outcome === 'success' ? '' : plainText(said) || silenceOf(job);
+    return why === '' ? `${headline}: ${timesOf(named)}` : `${headline}: ${why} (${timesOf(named)})`;
 }
-/** What to say of a job that failed though the server did not say why; else ''. */
-function silenceOf({ ending }) {
-    const isFailure = ending.outcome === 'error' || ending.outcome === 'partial-failures';
-    return isFailure && ending.job.message === '' && ending.job.failures.length === 0 ? 'the server gave no reason' : '';
+/** What to say of a job that did not succeed though the server did not say why; else ''. */
+function silenceOf({ message, failures }) {
+    return message === '' && failures.length === 0 ? 'the server gave no reason' : '';
 }
-/** As the sentence, without what the server said of a job that is over. */
-function headlineOf({ reference, ending, elapsed, seenAt }) {
+/** `job 1cd8… (POST /api/storage/volumes)`, `#3 (Creating volume "vol_3", POST /api/storage/volumes, 1cd8…)`. */
+function wording_subjectOf({ reference, handle, progress }, job) {
+    const key = plainText(reference.key, 200);
+    const about = [withoutPeriod(progress), plainText(job?.name ?? '', 120), handle === '' ? '' : key].filter(Boolean);
+    return `${handle || `job ${key}`}${about.length === 0 ? '' : ` (${about.join(', ')})`}`;
+}
+function stateOf({ state }) {
+    return plainText(state, 50) || 'no state';
+}
+/** How long the job ran by the server's own times, where it gave them, and how long it was awaited. */
+function timesOf({ ending, elapsed }) {
+    const ran = ranFor(ending.job);
+    return [ran === null ? '' : `ran ${formatDuration(ran)}`, `waited ${formatDuration(elapsed)}`]
+        .filter(Boolean)
+        .join(', ');
+}
+/** In ms; null where the server did not say when the job started and ended. */
+function ranFor(job) {
+    if (job?.startedAt == null || job.endedAt === null || job.endedAt < job.startedAt)
+        return null;
+    return job.endedAt - job.startedAt;
+}
+/** What was last seen of a job, and how long before its wait ended. */
+function lastSeen({ elapsed, seenAt, ending }) {
     const { job } = ending;
-    const name = wording_nameOf(reference, job);
-    const after = `after ${formatDuration(elapsed)}`;
-    if (!('reason' in ending)) {
-        const code = ending.job.errorCode && ` (code ${plainText(ending.job.errorCode, 50)})`;
-        return capitalized(`${name} ended as ${stateOf(ending.job)} ${after}${code}`);
-    }
-    const reason = plainText(ending.reason);
-    const why = reason && `: ${reason}`;
-    const last = lastSeen(job, wording_ageOf(elapsed, seenAt));
-    switch (ending.outcome) {
-        case 'timeout':
-            return capitalized(`${name} was not over ${after}${why}. ${last}`);
-        case 'not-found':
-            return `There is no ${name}${why}`;
-        case 'lost':
-            return `The server no longer knows ${name}, so its fate is unknown${why}. ${last}`;
-        case 'unauthorized':
-            return `The server refused to show ${name}${why}. ${last}`;
-        case 'unreachable':
-            return `The server gave no usable answer about ${name}${why}. ${last}`;
-        case 'unrecognized':
-            if (job?.over)
-                return capitalized(`${name} finished ${after}, but its result cannot be determined${why}${saidBy(job)}`);
-            return `Whether ${name} is over could not be told ${after}${why}. ${last}`;
-        case 'accepted':
-            return `The server accepted the call as ${name}, which is not awaited`;
-        case 'cancelled':
-            return `The wait for ${name} ended ${after}, before the job did${why}. ${last}`;
-    }
-}
-/** How old the last reading was when the wait ended at `elapsed` ms. */
-function wording_ageOf(elapsed, seenAt) {
-    const age = elapsed - (seenAt ?? elapsed);
-    return age < 1_000 ? 'a moment' : formatDuration(age);
-}
-function lastSeen(job, age) {
     if (job === null)
         return 'The server never showed it';
     const message = plainText(job.message, 300);
-    return `It was last seen ${stateOf(job)}, ${age} earlier${message && `: ${message}`}`;
-}
-function saidBy({ message }) {
-    const said = plainText(message, 300);
-    return said && `. The server said: ${said}`;
+    return `Last seen ${stateOf(job)}, ${wording_ageOf(elapsed, seenAt)} earlier${message && `: ${message}`}`;
 }
 /** What the server said of a job, with no text twice: its message, and the failed tasks that the message leaves out. */
-function whyOf(job) {
-    if (job === null)
-        return { message: '', failures: [] };
-    const { message, failures } = job;
+function whyOf({ message, failures }) {
     const lines = failures.map(({ task, reason }) => (task === '' ? reason : `${task}: ${reason}`));
     const reasons = failures.map(({ reason }) => reason);
     if (failures.length > 0 && [lines, reasons].some(texts => texts.join('; ') === message)) {
@@ -6821,25 +6901,46 @@ function whyOf(job) {
     }
     return { message, failures: failures.filter(({ reason }) => !message.includes(reason)) };
 }
-/** What to do next, each advice once. */
-function adviceOf(awaited) {
-    const advice = awaited.map(({ reference, ending }) => {
-        const hasEnded = 'reason' in ending && ending.job?.over && ending.outcome !== 'lost';
-        const memory = ending.outcome === 'not-found' ? memoryOf(reference.api) : '';
-        if (hasEnded)
-            return ending.outcome === 'unrecognized' ? 'Check on the server how the job ended.' : '';
-        return `${ENDINGS[ending.outcome].advice}${memory}`;
-    });
-    return [...new Set(advice)].filter(Boolean);
+const OPEN_SENTENCES = {
+    timeout: (job, after) => `${job} did not finish in ${after}`,
+    'not-found': job => `${job} was not found`,
+    lost: job => `The server no longer knows ${job}, so its result is unknown`,
+    unauthorized: job => `The server did not allow ${job} to be read`,
+    unreachable: job => `The server gave no usable answer about ${job}`,
+    unrecognized: (job, after) => `The state of ${job} is unknown after ${after}`,
+    accepted: job => `The server accepted the call as ${job}, which is not awaited`,
+    cancelled: (job, after) => `The wait for ${job} ended after ${after}, before the job finished`
+};
+function openSentence(named, { outcome, reason, job }) {
+    const subject = wording_subjectOf(named, job);
+    const hasEnded = outcome === 'unrecognized' && job?.over;
+    const sentence = hasEnded
+        ? `${subject} finished, but its result cannot be determined`
+        : OPEN_SENTENCES[outcome](subject, formatDuration(named.elapsed));
+    const why = withoutPeriod(plainText(reason));
+    const isSeen = outcome !== 'not-found' && outcome !== 'accepted';
+    const more = hasEnded ? saidBy(job) : isSeen ? lastSeen(named) : '';
+    return [`${sentence}${why && `: ${why}`}`, more].filter(Boolean).join('. ');
 }
-function memoryOf({ title, remembers }) {
-    return remembers === undefined ? '' : ` ${title} deletes a job ${remembers / 1_000} s after it ends.`;
+function saidBy({ message }) {
+    const said = plainText(message, 300);
+    return said && `The server said: ${said}`;
 }
+function wording_ageOf(elapsed, seenAt) {
+    const age = elapsed - (seenAt ?? elapsed);
+    return age < 1_000 ? 'a moment' : formatDuration(age);
+}
+/** The text, to be followed by more of the same sentence. */
+function withoutPeriod(text) {
+    return text.replace(/(?<!\.)\.$/, '');
+}
+/** A sentence that may start with the subject "job …". A handle stays as it is. */
 function capitalized(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
+    return text.startsWith('job ') ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/outputs.js
+
 
 
 
@@ -6882,7 +6983,7 @@ function outputsOf(conclusion, { origin }) {
         job: job.json,
         jobs: jobs.json,
         key: key.text,
-        message: `${shorten(wording_messageOf(conclusion), LONGEST_MESSAGE - note.length)}${note}`,
+        message: `${shorten(createShortener()(wording_messageOf(conclusion)), LONGEST_MESSAGE - note.length)}${note}`,
         'error-code': plainText(errorCodeOf(worst.ending), LONGEST_STATE),
         'elapsed-seconds': seconds(elapsed),
         'status-code': ''
@@ -6919,23 +7020,24 @@ function outputsOfDefect(outcomes, origin) {
 /** The ways to put an entry of `jobs`: a key is never shortened, since a shortened one would be another job's. */
 function entryForms(origin) {
     return [
-        awaited => outputs_entryOf(awaited, origin, Number.POSITIVE_INFINITY),
-        awaited => outputs_entryOf(awaited, origin, 4_000),
-        awaited => outputs_entryOf(awaited, origin, 500),
-        awaited => outputs_entryOf(awaited, origin, 100),
+        named => outputs_entryOf(named, origin, Number.POSITIVE_INFINITY),
+        named => outputs_entryOf(named, origin, 4_000),
+        named => outputs_entryOf(named, origin, 500),
+        named => outputs_entryOf(named, origin, 100),
         ({ reference, ending }) => ({ key: reference.key, outcome: ending.outcome })
     ];
 }
-function outputs_entryOf(awaited, origin, longest) {
-    const { reference, ending, elapsed, requests } = awaited;
+function outputs_entryOf(named, origin, longest) {
+    const { reference, ending, elapsed, requests } = named;
     const result = ending.job?.result ?? {};
     return {
         key: reference.key,
+        ...(reference.label === undefined ? {} : { label: reference.label }),
         api: reference.api.name,
         url: `${origin}${statusPath(reference)}`,
         outcome: ending.outcome,
         state: plainText(ending.job?.state ?? '', LONGEST_STATE),
-        message: shorten(sentenceOf(awaited), longest),
+        message: shorten(createShortener()(sentenceOf(named)), longest),
         'error-code': plainText(errorCodeOf(ending), LONGEST_STATE),
         result: longest === Number.POSITIVE_INFINITY ? result : JSON.parse(boundedJson(result, longest * 2).json),
         'elapsed-seconds': Number(seconds(elapsed)),
@@ -6962,21 +7064,93 @@ function reportDefect(error, { outcomes, origin }, printer) {
     return 1;
 }
 
-;// CONCATENATED MODULE: ./lib/report/going-on.js
+;// CONCATENATED MODULE: ./lib/report/advice.js
+
+const RESUME = 'A paused job goes no further by itself: resume it on the server, then continue waiting in a later step.';
+/** How many jobs an advice names. */
+const MOST_HANDLES = 3;
+/** What to do next, each advice once; where there are several, with the jobs that it is for. */
+function adviceOf(jobs) {
+    const handles = new Map();
+    for (const job of jobs) {
+        const advice = adviceFor(job);
+        const known = handles.get(advice);
+        if (known !== undefined)
+            known.push(job.handle);
+        else if (advice !== '')
+            handles.set(advice, [job.handle]);
+    }
+    if (handles.size < 2)
+        return [...handles.keys()];
+    return [...handles].map(([advice, jobs]) => `${listed(jobs)}: ${advice}`);
+}
+function adviceFor({ reference, ending }) {
+    const { outcome, job } = ending;
+    if (outcome === 'timeout' && job?.idle === 'paused')
+        return RESUME;
+    const hasEnded = 'reason' in ending && job?.over && outcome !== 'lost';
+    if (hasEnded)
+        return outcome === 'unrecognized' ? 'Check on the server how the job ended.' : '';
+    return `${ENDINGS[outcome].advice}${outcome === 'not-found' ? memoryOf(reference.api) : ''}`;
+}
+function memoryOf({ title, remembers }) {
+    return remembers === undefined ? '' : ` ${title} deletes a job ${remembers / 1_000} s after it ends.`;
+}
+function listed(handles) {
+    const rest = handles.length - MOST_HANDLES;
+    return `${handles.slice(0, MOST_HANDLES).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/continuation.js
 
 
 
-/** How to go on waiting for the jobs that may still be running; null where there are none. */
-function goingOn(awaited, { origin, root }) {
+/** The inputs that say how to reach the server, and what a workflow keeps them in; a literal where that is neither. */
+const CONNECTION = {
+    username: 'secrets',
+    password: 'secrets',
+    token: 'secrets',
+    'client-certificate': 'secrets',
+    'client-key': 'secrets',
+    'ca-certificate': 'vars',
+    'verify-tls': 'false',
+    headers: 'secrets'
+};
+/** How to continue waiting for the jobs that may still be running; null where there are none. */
+function continuationOf(awaited, { origin, root }, given) {
     const open = awaited.filter(mayBeRunning).map(({ reference }) => reference);
     const [first] = open;
     if (first === undefined)
         return null;
-    return { url: `${origin}${root}`, api: first.api.name, jobKeys: open.map(reference => jobKeyOf(reference, root)) };
+    return {
+        url: `${origin}${root}`,
+        api: first.api.name,
+        jobKeys: open.map(reference => jobKeyOf(reference, root)),
+        others: Object.entries(CONNECTION)
+            .filter(([name]) => given.includes(name))
+            .map(([name, place]) => [name, place === 'false' ? place : referTo(place, name)])
+    };
 }
-/** The inputs as YAML, to be copied into a step's `with`. */
-function asYaml({ url, api, jobKeys }) {
-    return [`url: ${url}`, `api: ${api}`, 'job-key: |-', ...jobKeys.map(key => `  ${key}`)].join('\n');
+/** A whole workflow that continues waiting, as YAML. */
+function asWorkflow({ url, api, jobKeys, others }) {
+    const [first = '', ...more] = jobKeys;
+    const inputs = [`url: ${url}`, `api: ${api}`, ...others.map(([name, value]) => `${name}: ${value}`)];
+    const isPlain = more.length === 0 && continuation_UUID.test(first);
+    const keys = isPlain ? [`job-key: ${first}`] : ['job-key: |-', ...jobKeys.map(key => `  ${key}`)];
+    return [
+        'on: workflow_dispatch',
+        'jobs:',
+        '  continue:',
+        '    runs-on: self-hosted',
+        '    steps:',
+        '      - uses: await-job/await-job@v1',
+        '        with:',
+        ...[...inputs, ...keys].map(line => `          ${line}`)
+    ].join('\n');
+}
+const continuation_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+function referTo(place, name) {
+    return `\${{ ${place}.${name.toUpperCase().replaceAll('-', '_')} }}`;
 }
 /**
  * A line of `job-key` that is read as this job again: encoded, since a key is decoded once when it is read; a link where
@@ -6991,63 +7165,59 @@ function jobKeyOf(reference, root) {
 
 
 
+
+
+
 /** What GitHub keeps of an annotation, in characters. */
 const annotation_LONGEST = 4_096;
 const LONGEST_LINE = 1_000;
-/** How many keys an annotation repeats: more of them stand in the log and in the summary. */
+/** How many keys an annotation repeats: more of them are in the log and in the summary. */
 const MOST_KEYS = 3;
-/** How many failed tasks of a job are told where there are other jobs to tell of. */
+/** How many failed tasks are listed for each of several jobs. */
 const MOST_TASKS = 3;
 /** Prints how the wait ended: a line where every job succeeded, else the step's one annotation. */
-function printEnding(conclusion, server, printer) {
-    const { awaited, level } = conclusion;
+function printEnding(conclusion, continuation, printer) {
+    const { level } = conclusion;
     if (level === 'info')
-        printer.info(wording_messageOf(conclusion));
+        printer.info(createShortener()(wording_messageOf(conclusion)));
     else
-        printer[level](annotationOf(conclusion, server), { title: titleOf(conclusion) });
-    const inputs = goingOn(awaited, server);
-    if (inputs === null)
+        printer[level](annotationOf(conclusion, continuation), { title: titleOf(conclusion) });
+    if (continuation === null)
         return;
-    printer.startGroup('To continue waiting in a later step, use these inputs plus the credentials');
-    for (const line of asYaml(inputs).split('\n'))
-        printer.info(`  ${line}`);
-    printer.endGroup();
+    printList('To continue waiting, run this workflow', asWorkflow(continuation).split('\n'), printer);
 }
 /**
  * The text of a step's one annotation, the most important first: the jobs that matter, what the server said of each, its
  * failed tasks and their reasons, and what to do next.
  */
-function annotationOf(conclusion, server) {
+function annotationOf(conclusion, continuation) {
     const { awaited, failed, level } = conclusion;
     const shown = level === 'error' ? failed : awaited.filter(({ ending }) => ending.outcome !== 'success');
     const head = awaited.length === 1 ? [] : [tallyOf(conclusion)];
-    const tail = [...adviceOf(shown), ...resumption(shown, server)];
+    const tail = [...adviceOf(shown), ...(continuation === null ? [] : [invitation(continuation)])];
     const room = annotation_LONGEST - [...head, ...tail].join('\n').length - 2;
-    return [...head, ...firstLines(linesOf(shown), room), ...tail].join('\n');
+    const shortenUuids = createShortener();
+    return [...head, ...firstLines(linesOf(shown).map(shortenUuids), room), ...tail].join('\n');
 }
-/** The text of the annotation where the inputs are wrong: a line a fault. */
+/** The text of the annotation where the inputs are wrong: one line per fault. */
 function annotationOfFaults(faults) {
     return firstLines(faults.map(fault => plainText(fault)), annotation_LONGEST).join('\n');
 }
 function linesOf(shown) {
     const most = shown.length === 1 ? Number.POSITIVE_INFINITY : MOST_TASKS;
-    return shown.flatMap(awaited => {
-        const { message, failures } = 'reason' in awaited.ending ? whyOf(null) : whyOf(awaited.ending.job);
-        const said = plainText(message) || silenceOf(awaited);
+    return shown.flatMap(named => {
+        if ('reason' in named.ending)
+            return shorten(sentenceOf(named), LONGEST_LINE);
+        const { message, failures } = whyOf(named.ending.job);
         const tasks = failures.map(({ task, reason }) => `- ${plainText(task, 200) || 'a task'}: ${plainText(reason, 500)}`);
         const rest = tasks.length > most ? [`- … and ${tasks.length - most} more failed tasks`] : [];
-        return [shorten(`${headlineOf(awaited)}${said && `: ${said}`}`, LONGEST_LINE), ...tasks.slice(0, most), ...rest];
+        return [shorten(sentenceOf(named, message), LONGEST_LINE), ...tasks.slice(0, most), ...rest];
     });
 }
-function resumption(shown, server) {
-    const inputs = goingOn(shown, server);
-    if (inputs === null)
-        return [];
-    const { url, api, jobKeys } = inputs;
+function invitation({ url, api, jobKeys }) {
     if (jobKeys.length > MOST_KEYS)
-        return ['The inputs with which a later step goes on waiting stand in the log.'];
-    const keys = jobKeys.join(', ');
-    return [shorten(`To go on waiting: url: ${url}, api: ${api}, job-key: ${keys}`, LONGEST_LINE)];
+        return 'The log and the job summary have a workflow that continues waiting.';
+    return shorten(`To continue waiting: url: ${url}, api: ${api}, job-key: ${jobKeys.join(', ')}`, LONGEST_LINE);
 }
 /** The first of the lines, as many as fit, and how many are left out. */
 function firstLines(lines, room) {
@@ -7058,13 +7228,8 @@ function firstLines(lines, room) {
     return [...kept, `… (${left} more lines)`];
 }
 
-;// CONCATENATED MODULE: ./lib/time/instant.js
-/** A moment in epoch ms as a person reads it, in UTC: `2025-11-05 14:00:00`. */
-function formatInstant(epoch) {
-    return new Date(epoch).toISOString().slice(0, 19).replace('T', ' ');
-}
-
 ;// CONCATENATED MODULE: ./lib/report/gantt.js
+
 
 
 
@@ -7077,12 +7242,14 @@ const gantt_LONGEST_STATE = 24;
 /** Pixels: a character of a label at most, and the room for bars where the page is narrow. */
 const CHARACTER = 6.5;
 const BARS = 520;
-/** Half the diamond that marks the ending, and the space around a label. */
+/** The space around a label. */
 const MARGIN = 18;
-/** Right of the last bar there must be room for the word of its ending, or Mermaid writes it over the bar. */
-const ENDING = 110;
+/** Right of the last bar there must be room for the diamond, and for half of the last label of the axis. */
+const RIGHT = 50;
 /** A chart of less than this, in ms, would show nothing. */
-const SHORTEST = 1_000;
+const SHORTEST = 15 * SECOND;
+/** Jobs whose ends differ by less than this share of the wait look alike. */
+const ALIKE = 0.05;
 /**
  * The states of jobs as a Mermaid Gantt chart, one row a job; null where there is nothing to draw. The axis counts from
  * the start of the wait: its dates are read and written in the reader's own time zone, so that they cancel out.
@@ -7090,12 +7257,12 @@ const SHORTEST = 1_000;
 function ganttOf(rows) {
     const drawn = rows.filter(({ spans }) => spans.length > 0);
     const total = Math.max(0, ...drawn.map(({ end }) => end));
-    if (total < SHORTEST)
+    if (total < SHORTEST || areAlike(drawn, total))
         return null;
     const names = distinct(drawn.map(({ name }) => name));
     const sections = drawn.map((row, index) => ({
         row,
-        title: label(`${row.number ?? ''} ${names[index]}`, LONGEST_NAME)
+        title: label(`${row.handle} ${names[index]}`, LONGEST_NAME)
     }));
     const left = Math.ceil(Math.max(...sections.map(({ title }) => title.length)) * CHARACTER) + 20;
     const { tick, format } = axisOf(total);
@@ -7105,7 +7272,8 @@ function ganttOf(rows) {
         'config:',
         '  gantt:',
         `    leftPadding: ${left}`,
-        `    rightPadding: ${Math.ceil(left / 2) + ENDING}`,
+        `    rightPadding: ${RIGHT}`,
+        '    numberSectionStyles: 2',
         '---',
         'gantt',
         '  accTitle: The states of the jobs over time',
@@ -7116,26 +7284,29 @@ function ganttOf(rows) {
         ...sections.flatMap(({ row, title }) => [`  section ${word(title)}`, ...tasksOf(row, total)])
     ].join('\n');
 }
-function tasksOf({ spans, ending, isFailure, end }, total) {
-    const bars = fewer(spans)
+/** Whether all jobs were in one state only, and took as long as each other. */
+function areAlike(rows, total) {
+    const shortest = Math.min(...rows.map(({ end }) => end));
+    return rows.every(({ spans }) => spans.length === 1) && total - shortest < ALIKE * total;
+}
+/** A bar for each state, and a diamond without words for the ending: words beside it would run through the grid. */
+function tasksOf({ spans, outcome, fails, end }, total) {
+    const hasFailed = ENDINGS[outcome].failsOn === 'ERROR' || ENDINGS[outcome].failsOn === 'PARTIAL_FAILURES';
+    const shown = fewer(spans)
         .map(fromStart)
-        .filter(({ from, to }) => to > from)
-        .map(span => {
+        .filter(({ from, to }) => to > from);
+    const bars = shown.map((span, index) => {
         const { from, to } = span;
         const text = `${label(span.state, gantt_LONGEST_STATE)} ${formatDuration(to - from)}`;
         const fits = text.length * CHARACTER + MARGIN < ((to - from) / total) * BARS;
-        return `  ${word(fits ? text : '')} :${tagOf(span)}${instant(from)}, ${instant(to)}`;
+        const tag = hasFailed && fails && index === shown.length - 1 ? 'crit' : tagOf(span);
+        return `  ${word(fits ? text : '')} :${tag}, ${instant(from)}, ${instant(to)}`;
     });
-    return [
-        ...bars,
-        `  ${word(label(ending, gantt_LONGEST_STATE))} :${isFailure ? 'crit, ' : ''}milestone, ${instant(end)}, 0ms`
-    ];
+    return [...bars, `  ${word('')} :${fails ? 'crit, ' : ''}milestone, ${instant(end)}, 0ms`];
 }
-/** Grey for a job that is not at work, blue for one that is, red where the server does not say. */
-function tagOf({ known, active }) {
-    if (!known)
-        return 'crit, ';
-    return active ? 'active, ' : 'done, ';
+/** Grey for a job that is not at work, or of which the server says nothing; blue for one that is. */
+function tagOf({ active }) {
+    return active ? 'active' : 'done';
 }
 /** Names without what all of them begin with: many calls differ in their last part only. */
 function distinct(names) {
@@ -7150,7 +7321,7 @@ function distinct(names) {
 }
 /** A state the first reading of which came at once is taken to have been so from the start on. */
 function fromStart({ from, ...span }, index) {
-    return { ...span, from: index === 0 && from < SHORTEST ? 0 : from };
+    return { ...span, from: index === 0 && from < SECOND ? 0 : from };
 }
 /** Few enough states to be drawn: those in the middle become one. */
 function fewer(spans) {
@@ -7161,16 +7332,20 @@ function fewer(spans) {
     const [first] = tail;
     const last = head.at(-1);
     const count = spans.length - head.length - tail.length;
-    return [...head, { state: `${count} more states`, known: true, active: true, from: last.to, to: first.from }, ...tail];
+    return [
+        ...head,
+        { state: `${count} more states`, known: false, active: false, from: last.to, to: first.from },
+        ...tail
+    ];
 }
 /**
  * Text that Mermaid can only take for text: letters, digits and a few signs. The colons of a key become a look-alike, since
- * a colon ends a task's name. Secrets are taken out before, while they can still be told.
+ * a colon ends a task's name; "#" alone begins no entity, since ";" is taken out. Secrets are taken out before, while they can still be told.
  */
 function label(text, longest) {
     const safe = redact(plainText(text))
         .replaceAll(':', '∶')
-        .replace(/[^\p{L}\p{M}\p{N} ._/()∶…*-]+/gu, ' ')
+        .replace(/[^\p{L}\p{M}\p{N} ._/()∶…*#-]+/gu, ' ')
         .trim();
     const characters = [...safe];
     return characters.length <= longest ? safe : `${characters.slice(0, longest - 1).join('')}…`;
@@ -7207,15 +7382,173 @@ function axisOf(total) {
 
 
 
+
 /**
  * A server's words within an HTML block: one line, escaped, in `code`, where GitHub makes nothing of mentions, issue numbers,
- * addresses or emoji names; '' for no words. Long words may be
- * broken, so that secrets are taken out here: nobody could find them any more later on.
+ * addresses or emoji names; '' for no words. Long words may be broken, so that secrets are taken out here: they could not be
+ * found any more later on.
  */
 function verbatim(text, longest) {
     const line = redact(plainText(text, longest));
     const breakable = line.replace(/[^\s/:._-]{30}|[/:._-]+(?=[^\s/:._-])/gu, part => `${part}\n`);
     return line && `<code>${breakable.split('\n').map(escapeHtml).join('<wbr>')}</code>`;
+}
+/** A table with one row per item, as many as fit into `room` bytes. */
+function tableOf(items, columns, room) {
+    const row = (tag, cells) => `<tr>${cells.map(cell => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
+    const titles = row('th', columns.map(([title]) => title));
+    const { kept, left } = fitting(items, item => row('td', columns.map(([, cell]) => cell(item))), room);
+    return `<table>\n${[titles, ...kept].join('\n')}\n</table>${left === 0 ? '' : `\n<p>… and ${left} more, cut to fit.</p>`}`;
+}
+function listOf(items) {
+    return `<ul>\n${items.map(item => `<li>${item}</li>`).join('\n')}\n</ul>`;
+}
+function folded(title, content, open = false) {
+    return `<details${open ? ' open' : ''}><summary>${title}</summary>\n${content}\n</details>`;
+}
+/** A block of code whose text cannot end it: its fence is longer than any run of backticks in it. */
+function fenced(language, text) {
+    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+    const fence = '`'.repeat(longest + 1);
+    return `${fence}${language}\n${text}\n${fence}`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/chart.js
+
+
+
+
+/** The jobs that the chart shows at most: more rows could not be read. */
+const MOST_ROWS = 30;
+/** The states of the jobs over time, as a chart and in words; nothing where a chart would show nothing. */
+function chartOf({ awaited, failed }, timeline) {
+    const failing = new Set(failed);
+    const longest = awaited.toSorted((one, other) => other.elapsed - one.elapsed);
+    const worst = longest.toSorted((one, other) => Number(failing.has(other)) - Number(failing.has(one)));
+    const chosen = new Set(worst.slice(0, MOST_ROWS));
+    const rows = awaited.filter(job => chosen.has(job)).map(job => rowOf(job, failing.has(job), timeline));
+    const gantt = ganttOf(rows);
+    if (gantt === null)
+        return [];
+    const which = rows.length === awaited.length ? '' : ` of the ${rows.length} jobs that failed or took longest`;
+    return [
+        `**Timeline**${which}`,
+        '<p>Blue: running. Grey: queued, paused, or no answer. Red: failed. Diamond: end of the wait, red if it fails the step.</p>',
+        fenced('mermaid', gantt),
+        folded('The timeline in words', listOf(rows.map(inWords)))
+    ];
+}
+function rowOf({ ending, reference, handle, resource, elapsed }, fails, timeline) {
+    const name = reference.label === undefined ? resource || ending.job?.name || reference.key : '';
+    return { handle, name, spans: timeline.spansOf(reference), outcome: ending.outcome, fails, end: elapsed };
+}
+/** A row for those who cannot see the chart, its colours, or its short bars. */
+function inWords({ handle, name, spans, outcome }) {
+    const states = fewer(spans).map(({ state, from, to }) => `${verbatim(state, 50)} ${formatDuration(to - from)}`);
+    return `${verbatim(handle || name, 60)}: ${[...states, ENDINGS[outcome].did].join(' → ')}`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/summary-jobs.js
+
+
+
+
+
+
+
+
+
+/** In bytes. */
+const ROOM = { first: 300_000, rest: 250_000, tasks: 150_000 };
+/** Of the jobs that succeeded, how many are shown unfolded. */
+const FEW = 4;
+/** How many failed tasks of a job are in its row. */
+const summary_jobs_MOST_TASKS = 3;
+const LONGEST_LINK = 1_000;
+/** The jobs, the worst first, with what is known of their endings; of those that succeeded, most are folded. */
+function jobTables({ awaited }, server) {
+    const jobs = worstFirst(awaited);
+    const succeeded = jobs.filter(({ ending }) => ending.outcome === 'success');
+    const shown = jobs.slice(0, jobs.length - Math.max(0, succeeded.length - FEW));
+    const rest = jobs.slice(shown.length);
+    const columns = columnsFor(jobs, server);
+    const table = tableOf(shown, columns, ROOM.first);
+    if (rest.length === 0)
+        return [table];
+    const short = columns.filter(([title]) => title !== 'Reason');
+    return [table, folded(`${rest.length} more that succeeded`, tableOf(rest, short, ROOM.rest))];
+}
+/** The failed tasks that the rows of their jobs have no room for. */
+function taskTable({ awaited }) {
+    const tasks = worstFirst(awaited).flatMap(({ ending, handle }) => {
+        const failures = ending.job?.failures ?? [];
+        return failures.length > summary_jobs_MOST_TASKS ? failures.map(task => ({ ...task, handle })) : [];
+    });
+    if (tasks.length === 0)
+        return '';
+    const columns = [
+        ['Task', ({ task }) => verbatim(task, 200)],
+        ['Reason', ({ reason }) => verbatim(reason)]
+    ];
+    if (awaited.length > 1)
+        columns.unshift(['Job', ({ handle }) => verbatim(handle)]);
+    return folded(`${tasks.length} failed tasks`, tableOf(tasks, columns, ROOM.tasks));
+}
+function columnsFor(jobs, server) {
+    const shortenUuids = createShortener();
+    for (const { reference } of jobs)
+        shortenUuids(reference.key);
+    const words = (text, longest) => verbatim(shortenUuids(text), longest);
+    const columns = [
+        ['Job', named => jobCell(named, words)],
+        ['Result', named => resultCell(named, server)],
+        jobs.some(({ ending }) => ending.outcome !== 'success') && ['Reason', named => reasonCell(named, words)],
+        jobs.some(({ ending }) => ranFor(ending.job) !== null) && ['Ran', ({ ending }) => durationCell(ranFor(ending.job))],
+        ['Waited', ({ elapsed }) => durationCell(elapsed)]
+    ];
+    return columns.filter(column => column !== false);
+}
+/** The handle and what the job does; small, the rest of what identifies it. */
+function jobCell({ reference, ending, handle, progress }, words) {
+    const [first = '', ...others] = [progress, ending.job?.name ?? ''].map(text => words(text, 120)).filter(Boolean);
+    const title = [handle && `<b>${verbatim(handle)}</b>`, first].filter(Boolean).join(' ');
+    return [title, ...[...others, verbatim(reference.key, 200)].map(small)].filter(Boolean).join('<br>');
+}
+/** How the job ended; small, its state, and the link to the API's own answer. */
+function resultCell({ ending, reference }, { origin }) {
+    const { symbol, did } = ENDINGS[ending.outcome];
+    const state = verbatim(ending.job?.state ?? '', 50) || 'never seen';
+    const url = parseUrl(`${origin}${statusPath(reference)}`);
+    const link = url === null || url.href.length > LONGEST_LINK ? '' : ` <a href="${escapeHtml(url.href)}">JSON</a>`;
+    return `${symbol}&nbsp;${did}<br>${small(`${state}${link}`)}`;
+}
+/** What the server, or the wait, said of a job that did not succeed. */
+function reasonCell(named, words) {
+    const { ending } = named;
+    if (ending.outcome === 'success')
+        return '';
+    if ('reason' in ending)
+        return [words(ending.reason), summary_jobs_lastSeen(named, words)].filter(Boolean).join('<br>');
+    const { message, failures } = whyOf(ending.job);
+    const said = words(message) || silenceOf(ending.job);
+    const code = ending.job.errorCode && `code ${verbatim(ending.job.errorCode, 50)}`;
+    const tasks = failures
+        .slice(0, summary_jobs_MOST_TASKS)
+        .map(({ task, reason }) => words(task === '' ? reason : `${task}: ${reason}`));
+    const more = failures.length > summary_jobs_MOST_TASKS ? `… and ${failures.length - summary_jobs_MOST_TASKS} more, listed below` : '';
+    return [[said, code].filter(Boolean).join(', '), ...tasks, more].filter(Boolean).join('<br>');
+}
+function summary_jobs_lastSeen({ ending: { job }, elapsed, seenAt }, words) {
+    if (job === null)
+        return '';
+    const message = words(job.message, 300);
+    return `last seen ${verbatim(stateOf(job))}, ${wording_ageOf(elapsed, seenAt)} earlier${message && `: ${message}`}`;
+}
+function durationCell(ms) {
+    return ms === null ? '' : formatDuration(ms).replace(' ', '&nbsp;');
+}
+function small(html) {
+    return `<sub>${html}</sub>`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/summary.js
@@ -7230,39 +7563,26 @@ function verbatim(text, longest) {
 
 
 
-
-
 /** In bytes; all together they stay below the 1 MiB that GitHub takes of a step's summary. */
-const ROOM = { table: 200_000, passed: 250_000, why: 100_000, tasks: 150_000, results: 150_000, keys: 60_000 };
-/** With more jobs than this, those that passed are folded. */
-const FEW = 10;
-/** The jobs that the chart shows at most: more rows could not be read. */
-const MOST_ROWS = 30;
-/** The failed tasks that are shown unfolded. */
-const FEW_TASKS = 5;
-const LONGEST_LINK = 1_000;
+const summary_ROOM = { faults: 200_000, results: 150_000, keys: 60_000 };
+/** The results that are shown unfolded. */
+const FEW_RESULTS = 5;
 const LEVEL_SYMBOLS = { info: '✅', warning: '⚠️', error: '❌' };
 /**
- * The job summary, in GitHub's Markdown. Everything from the server stands in HTML blocks, escaped and as code: there is no
+ * The job summary, in GitHub's Markdown. Everything from the server is in HTML blocks, escaped and as code: there is no
  * Markdown in them (they have no blank line), and GitHub makes nothing of what is in code.
  */
-function summaryOf(conclusion, circumstances) {
-    const { awaited, failed, level, worst } = conclusion;
+function summaryOf(conclusion, { server, timeline, continuation }) {
+    const { awaited, level, worst } = conclusion;
     const symbol = awaited.length === 1 ? ENDINGS[worst.ending.outcome].symbol : LEVEL_SYMBOLS[level];
-    const jobs = awaited.map((one, index) => ({ ...one, number: index + 1 }));
-    const numbered = new Map(jobs.map(job => [job.reference, job]));
-    const told = worstFirst(level === 'error' ? failed : awaited)
-        .filter(({ ending }) => ending.outcome !== 'success')
-        .map(({ reference }) => numbered.get(reference));
     return [
         `### ${symbol} ${titleOf(conclusion)}`,
-        about(conclusion, circumstances),
-        ...tables(jobs, told, circumstances.server),
-        whys(told, jobs.length),
-        failedTasks(told, jobs.length),
-        ...whatNext(told, circumstances.server),
-        results(jobs),
-        ...chart(jobs, failed, circumstances.timeline)
+        about(conclusion, server),
+        ...jobTables(conclusion, server),
+        taskTable(conclusion),
+        ...whatNext(conclusion, continuation),
+        resultTable(conclusion),
+        ...chartOf(conclusion, timeline)
     ]
         .filter(part => part !== '')
         .join('\n\n')
@@ -7270,164 +7590,44 @@ function summaryOf(conclusion, circumstances) {
 }
 /** The summary of a step whose inputs are wrong. */
 function summaryOfFaults(faults) {
-    const { kept } = fitting(faults, fault => `<li>${verbatim(fault)}</li>`, ROOM.table);
-    return `### ❌ Invalid inputs\n\n<p>Nothing was sent to the server.</p>\n<ul>\n${kept.join('\n')}\n</ul>\n`;
+    const { kept } = fitting(faults, fault => verbatim(fault), summary_ROOM.faults);
+    return `### ❌ Invalid inputs\n\n<p>Nothing was sent to the server.</p>\n${listOf(kept)}\n`;
 }
-function about(conclusion, { server, startedAt }) {
-    const { awaited, elapsed } = conclusion;
-    const [{ reference }] = awaited;
-    const where = `${reference.api.title} at <code>${escapeHtml(`${server.origin}${server.root}`)}</code>`;
-    const what = awaited.length === 1 ? `waited ${formatDuration(elapsed)}` : tallyOf(conclusion);
-    return `<p>${where}: ${what}, from ${formatInstant(startedAt)} UTC</p>`;
+function about(conclusion, { origin, root }) {
+    const [{ reference }] = conclusion.awaited;
+    const where = `${reference.api.title} at <code>${escapeHtml(`${origin}${root}`)}</code>`;
+    const what = conclusion.awaited.length === 1 ? `Waited ${timeOf(conclusion)}` : tallyOf(conclusion);
+    return `<p>${what}. ${where}</p>`;
 }
-function tables(jobs, told, server) {
-    if (jobs.length <= FEW || told.length === 0) {
-        const all = table(jobs, jobs.length, server, ROOM.table);
-        return [jobs.length <= FEW ? all : folded(count(jobs.length, 'job'), all)];
-    }
-    const already = new Set(told);
-    const rest = jobs.filter(job => !already.has(job));
-    if (rest.length === 0)
-        return [table(told, jobs.length, server, ROOM.table)];
-    return [
-        table(told, jobs.length, server, ROOM.table),
-        folded(`The other ${count(rest.length, 'job')}`, table(rest, jobs.length, server, ROOM.passed))
-    ];
-}
-function table(jobs, total, server, room) {
-    const titles = ['Job', 'Ending', 'Last state', 'Waited', 'Link'];
-    return rows(jobs, total, titles, room, ({ reference, ending, elapsed }) => {
-        const name = verbatim(ending.job?.name ?? '', 120);
-        const key = `<sub>${verbatim(reference.key, 200)}</sub>`;
-        return [
-            name === '' ? key : `${name}<br>${key}`,
-            `${ENDINGS[ending.outcome].symbol}&nbsp;${ENDINGS[ending.outcome].did}`,
-            verbatim(ending.job?.state ?? '', 50) || 'never seen',
-            formatDuration(elapsed).replace(' ', '&nbsp;'),
-            linkTo(`${server.origin}${statusPath(reference)}`)
-        ];
-    });
-}
-function linkTo(address) {
-    const url = parseUrl(address);
-    if (url === null || url.href.length > LONGEST_LINK)
-        return '';
-    return `<a href="${escapeHtml(url.href)}">status</a>`;
-}
-/** What the server, or the wait, said of each job that did not succeed. */
-function whys(told, total) {
-    const line = (awaited) => {
-        const { ending } = awaited;
-        const why = 'reason' in ending ? openWhy(awaited, ending) : verdictWhy(awaited, ending.job);
-        return why && `<li>${total === 1 ? '' : `<b>#${awaited.number}</b>: `}${why}</li>`;
-    };
-    const { kept, left } = fitting(told, line, ROOM.why);
-    const items = kept.filter(Boolean);
-    return items.length === 0 ? '' : `**Why**\n\n<ul>\n${items.join('\n')}\n</ul>${leftOut(left)}`;
-}
-function verdictWhy(awaited, job) {
-    const said = verbatim(whyOf(job).message) || silenceOf(awaited);
-    const code = job.errorCode ? `code ${verbatim(job.errorCode, 50)}` : '';
-    return [said, code].filter(Boolean).join(', ');
-}
-function openWhy({ elapsed, seenAt }, { job, reason: text }) {
-    const reason = verbatim(text);
-    if (job === null)
-        return reason;
-    const message = verbatim(job.message, 300);
-    const last = `last seen ${verbatim(stateOf(job))}, ${wording_ageOf(elapsed, seenAt)} before the end${message && `: ${message}`}`;
-    return [reason, last].filter(Boolean).join('; ');
-}
-function failedTasks(told, total) {
-    const tasks = told.flatMap(({ ending, number }) => (ending.job?.failures ?? []).map(task => ({ ...task, number })));
-    if (tasks.length === 0)
-        return '';
-    const content = rows(tasks, total, ['Task', 'Reason'], ROOM.tasks, ({ task, reason }) => [
-        verbatim(task, 200),
-        verbatim(reason)
-    ]);
-    return folded(`${count(tasks.length, 'failed task')} and why`, content, tasks.length <= FEW_TASKS);
-}
-function whatNext(told, server) {
-    const advice = adviceOf(told);
-    const inputs = goingOn(told, server);
+function whatNext({ awaited }, continuation) {
+    const advice = adviceOf(worstFirst(awaited));
     if (advice.length === 0)
         return [];
-    const paragraph = `**What next**\n\n<ul>\n${advice.map(text => `<li>${escapeHtml(text)}</li>`).join('\n')}\n</ul>`;
-    if (inputs === null)
+    const paragraph = `**What next**\n\n${listOf(advice.map(escapeHtml))}`;
+    if (continuation === null)
         return [paragraph];
-    const yaml = asYaml({ ...inputs, jobKeys: fitting(inputs.jobKeys, key => key, ROOM.keys).kept });
-    return [
-        paragraph,
-        'The inputs with which a later step or run goes on waiting, beside the credentials:',
-        fenced('yaml', yaml)
-    ];
+    const { kept } = fitting(continuation.jobKeys, key => key, summary_ROOM.keys);
+    const yaml = fenced('yaml', asWorkflow({ ...continuation, jobKeys: kept }));
+    return [paragraph, 'This workflow continues waiting:', yaml];
 }
-function chart(jobs, failed, timeline) {
-    const longest = jobs.toSorted((one, other) => other.elapsed - one.elapsed);
-    const failing = new Set(failed.map(({ reference }) => reference));
-    const isFailure = ({ reference }) => failing.has(reference);
-    const chosen = new Set([...longest.filter(isFailure), ...longest.filter(job => !isFailure(job))].slice(0, MOST_ROWS));
-    const rows = jobs
-        .filter(job => chosen.has(job))
-        .map(job => ({
-        number: jobs.length === 1 ? null : job.number,
-        name: job.ending.job?.name || job.reference.key,
-        spans: timeline.spansOf(job.reference),
-        ending: job.ending.outcome,
-        isFailure: isFailure(job),
-        end: job.elapsed
-    }));
-    const gantt = ganttOf(rows);
-    if (gantt === null)
-        return [];
-    const which = rows.length === jobs.length ? '' : ` of the ${rows.length} jobs that failed or took longest`;
-    return [`**States over time**${which}`, fenced('mermaid', gantt), inWords(rows)];
-}
-/** The chart for those who cannot see it, or its colours, or the short bars. */
-function inWords(rows) {
-    const lines = rows.map(({ number, spans, ending }) => {
-        const states = fewer(spans).map(({ state, from, to }) => `${verbatim(state, 50)} ${formatDuration(to - from)}`);
-        return `<li>${number === null ? '' : `<b>#${number}</b>: `}${[...states, ending].join(' → ')}</li>`;
-    });
-    return folded('The same in words', `<p>Grey: not at work yet, or paused; blue: at work; red: no usable answer; a diamond: the ending.</p>\n` +
-        `<ul>\n${lines.join('\n')}\n</ul>`);
-}
-function results(jobs) {
-    const values = jobs.flatMap(({ ending, number }) => 'reason' in ending || ending.outcome === 'error'
+/** What the jobs produced. */
+function resultTable({ awaited }) {
+    const results = awaited.flatMap(({ ending, handle }) => 'reason' in ending || ending.outcome === 'error'
         ? []
-        : Object.entries(ending.job.result).map(([name, value]) => ({ number, name, value })));
-    if (values.length === 0)
+        : Object.entries(ending.job.result).map(([name, value]) => ({ handle, name, value })));
+    if (results.length === 0)
         return '';
-    const content = rows(values, jobs.length, ['Name', 'Value'], ROOM.results, ({ name, value }) => [
-        verbatim(name, 200),
-        verbatim(textOf(value), 500)
-    ]);
-    return folded(`What the ${jobs.length === 1 ? 'job' : 'jobs'} produced`, content, values.length <= FEW_TASKS);
+    const columns = [
+        ['Name', ({ name }) => verbatim(name, 200)],
+        ['Value', ({ value }) => verbatim(textOf(value), 500)]
+    ];
+    if (awaited.length > 1)
+        columns.unshift(['Job', ({ handle }) => verbatim(handle)]);
+    const table = tableOf(results, columns, summary_ROOM.results);
+    return folded(`What the ${awaited.length === 1 ? 'job' : 'jobs'} produced`, table, results.length <= FEW_RESULTS);
 }
 function textOf(value) {
     return typeof value === 'string' ? value : boundedJson([value], 10_000).json.slice(1, -1);
-}
-/** A table with a row an item, led by the job's number where there are several; `cells` are HTML. */
-function rows(items, total, titles, room, cells) {
-    const row = (tag, first, others) => `<tr>${[...(total === 1 ? [] : [first]), ...others].map(cell => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
-    const { kept, left } = fitting(items, item => row('td', String(item.number), cells(item)), room);
-    return `<table>\n${[row('th', '#', titles), ...kept].join('\n')}\n</table>${leftOut(left)}`;
-}
-function folded(title, content, open = false) {
-    return `<details${open ? ' open' : ''}><summary>${title}</summary>\n${content}\n</details>`;
-}
-/** A block of code whose text cannot end it: its fence is longer than any run of backticks in it. */
-function fenced(language, text) {
-    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-    const fence = '`'.repeat(longest + 1);
-    return `${fence}${language}\n${text}\n${fence}`;
-}
-function leftOut(count) {
-    return count === 0 ? '' : `\n<p>… and ${count} more, cut to fit.</p>`;
-}
-function count(number, noun) {
-    return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/faults.js
@@ -7444,121 +7644,65 @@ function reportFaults(faults, summary, printer) {
     return 1;
 }
 
-;// CONCATENATED MODULE: ./lib/report/log.js
+;// CONCATENATED MODULE: ./lib/report/log-progress.js
 
 
 
 
 
 
-/** A heartbeat is printed when nothing else was for this long, in ms. */
-const HEARTBEAT = MINUTE;
-/** With more jobs than this, their states are counted rather than told one by one. */
-const MANY = 10;
-/** Of many jobs, the failures that are told as they come: more of them say nothing new. */
-const MOST_FAILURES_TOLD = 10;
-/** The least time between two lines of mere progress, in ms. */
-const LEAST_BETWEEN_PROGRESS = 5_000;
-/** Prints what is awaited, where, until when and how; `wall` is the time in epoch ms. */
-function announce({ references, server, proxy, rules }, wall, printer) {
-    const [first] = references;
-    if (first === undefined)
-        return;
-    const { title, longestHold } = first.api;
-    const what = references.length === 1 ? wording_nameOf(first, null) : `${references.length} jobs`;
-    const through = proxy === null ? '' : ` through the proxy ${proxy.origin} (${proxy.variable})`;
-    const until = formatInstant(wall + rules.timeout);
-    const polls = `every 1s to ${formatDuration(rules.pollInterval)}`;
-    const how = longestHold !== undefined && rules.longPoll > 0
-        ? `by long polls of up to ${formatDuration(rules.longPoll)} where the server holds them, else ${polls}`
-        : polls;
-    printer.info(`Waiting for ${what} of ${title} at ${server.origin}${server.root}${through}`);
-    printer.info(`For up to ${formatDuration(rules.timeout)}, until ${until} UTC; asking at once, then ${how}`);
-    const keys = references.map(reference => plainText(reference.key, 200));
-    if (keys.length > MANY)
-        list('The jobs', keys, printer);
-    else if (keys.length > 1)
-        for (const key of keys)
-            printer.info(`  ${key}`);
-}
-/**
- * Prints what happens during a wait for `total` jobs: changes, troubles as they begin and end, a heartbeat, the endings;
- * never a line a poll. Of many jobs, the states are counted, and every ending is listed in a group at the end.
- */
-function createLog(total, printer) {
-    const line = createLine(printer);
-    const observers = [
-        troubles(total, line),
-        polling(line, printer),
-        total > MANY ? totals(total, line, printer) : changes(total, line),
-        remarks(printer)
-    ];
-    return event => {
-        for (const observe of observers)
-            observe(event);
-    };
-}
-function createLine({ info }) {
-    let printedAt = Number.NEGATIVE_INFINITY;
-    return {
-        print: (elapsed, text) => {
-            printedAt = elapsed;
-            info(`[${formatDuration(elapsed)}] ${text}`);
-        },
-        isQuiet: elapsed => elapsed - printedAt >= HEARTBEAT,
-        isDue: elapsed => elapsed - printedAt >= Math.min(Math.max(LEAST_BETWEEN_PROGRESS, elapsed / 10), HEARTBEAT)
-    };
-}
+/** Of many jobs, the failures that are printed as they come: more of them say nothing new. */
+const MOST_FAILURES = 10;
 /** Each job's changes, one by one. */
-function changes(total, { print, isQuiet, isDue }) {
-    const told = new Map();
+function createChanges(total, names, { print, isQuiet, isDue }) {
+    const printed = new Map();
     return event => {
         if (event.kind === 'ended' && total > 1)
-            print(event.awaited.elapsed, sentenceOf(event.awaited));
+            print(event.awaited.elapsed, sentenceOf(names.withName(event.awaited)));
         if (event.kind !== 'answer' || event.after === null || jobOf(event.after)?.over)
             return;
         const { after, elapsed } = event;
         if (event.answer.kind === 'job')
-            tell(after.reference, event.answer.job, elapsed);
+            printChange(after.reference, event.answer.job, elapsed);
         if (isQuiet(elapsed))
             print(elapsed, heartbeat(after, elapsed));
     };
-    function tell(reference, job, elapsed) {
-        const known = told.get(reference);
-        const { state } = job;
+    function printChange(reference, job, elapsed) {
+        const known = printed.get(reference);
+        const state = stateOf(job);
         const message = plainText(job.message, 300);
         const isNew = known?.state !== state;
         if (!isNew && (known.message === message || message === '' || !isDue(elapsed)))
             return;
         const name = known === undefined ? plainText(job.name, 120) : '';
         const after = isNew && known !== undefined ? `, after ${formatDuration(elapsed - known.since)} ${known.state}` : '';
-        print(elapsed, `${subject(reference)}${name && ` (${name})`} is ${isNew ? '' : 'still '}${stateOf(job)}${after}${message && `: ${message}`}`);
-        told.set(reference, { state, message, since: isNew ? elapsed : known.since });
+        print(elapsed, `${subject(reference)}${name && ` (${name})`} is ${isNew ? '' : 'still '}${state}${after}${message && `: ${message}`}`);
+        printed.set(reference, { state, message, since: isNew ? elapsed : known.since });
     }
     function heartbeat(watch, elapsed) {
         const { reference, errors } = watch;
         if (errors.last.what !== '')
             return `Still no usable answer: ${errors.last.what}`;
         const job = jobOf(watch);
-        const known = told.get(reference);
+        const known = printed.get(reference);
         if (job === null || known === undefined)
-            return `${subject(reference)} is accepted, and not shown yet`;
+            return `${subject(reference)} is accepted, but the server does not show it yet`;
         const message = plainText(job.message, 300);
-        told.set(reference, { ...known, message });
+        printed.set(reference, { ...known, message });
         const duration = formatDuration(elapsed - known.since);
         return `${subject(reference)} is still ${stateOf(job)}, for ${duration}${message && `: ${message}`}`;
     }
-    function subject({ key }) {
-        return total === 1 ? 'The job' : `Job ${plainText(key, 200)}`;
+    function subject(reference) {
+        return names.handleOf(reference) || 'The job';
     }
 }
-/** How many of many jobs are in which state; the failures one by one, and every ending once all are over. */
-function totals(total, { print, isQuiet, isDue }, printer) {
+/** How many of many jobs are in which state; the failures one by one, and every ending once all have finished. */
+function createTotals(total, names, { print, list, isQuiet, isDue }) {
     const states = new Map();
     const ended = [];
     let isComplete = false;
     let printed = '';
-    let failuresTold = 0;
+    let failures = 0;
     return event => {
         if (event.kind === 'answer' && event.after !== null) {
             const job = jobOf(event.after);
@@ -7580,16 +7724,18 @@ function totals(total, { print, isQuiet, isDue }, printer) {
         }
     }
     function end(awaited) {
+        const named = names.withName(awaited);
         states.delete(awaited.reference);
-        ended.push(awaited);
-        if (log_isNews(awaited) && failuresTold < MOST_FAILURES_TOLD) {
-            failuresTold += 1;
-            const last = failuresTold === MOST_FAILURES_TOLD ? ' (further ones are listed at the end)' : '';
-            print(awaited.elapsed, `${sentenceOf(awaited)}${last}`);
+        ended.push(named);
+        if (hasFailedByItself(awaited) && failures < MOST_FAILURES) {
+            failures += 1;
+            const last = failures === MOST_FAILURES ? ' (further ones are listed at the end)' : '';
+            print(awaited.elapsed, `${sentenceOf(named)}${last}`);
         }
         if (ended.length === total) {
             print(awaited.elapsed, count());
-            list('How each of the jobs ended', worstFirst(ended).map(sentenceOf), printer);
+            const sentences = worstFirst(ended).map(one => sentenceOf(one));
+            list('How each job ended', sentences);
         }
     }
     function count() {
@@ -7597,17 +7743,44 @@ function totals(total, { print, isQuiet, isDue }, printer) {
         return [finished, ...[...tally(states.values())].map(([state, count]) => `${count} ${state}`)].join(', ');
     }
 }
-/** Whether an ending is worth a line of its own: success is not, nor what happens to all remaining jobs at once. */
-function log_isNews({ ending }) {
-    return !['success', 'timeout', 'cancelled'].includes(ending.outcome);
+/** Whether an ending is worth a line of its own: success is not, nor what tends to end the wait for all jobs at once. */
+function hasFailedByItself({ ending: { outcome } }) {
+    return outcome !== 'success' && !ENDINGS[outcome].mayBeRunning;
 }
-/** Faults when they begin and when they end, of all jobs together: a server's trouble is all jobs' trouble. */
-function troubles(total, { print }) {
-    const troubled = new Set();
+
+;// CONCATENATED MODULE: ./lib/report/log.js
+
+
+
+
+
+
+
+/**
+ * Prints what happens during a wait: changes, faults as they begin and end, a heartbeat, the endings; never one line per
+ * poll. Of many jobs, the states are counted, and every ending is listed in a group at the end.
+ */
+function createLog(references, names, printer) {
+    const total = references.length;
+    const lines = createLogLines(references.map(({ key }) => key), printer);
+    const observers = [
+        faults(names, lines),
+        polling(lines, printer),
+        total > MANY ? createTotals(total, names, lines) : createChanges(total, names, lines),
+        remarks(names, printer)
+    ];
+    return event => {
+        for (const observe of observers)
+            observe(event);
+    };
+}
+/** Faults when they begin and when they end, of all jobs together: a faulty server concerns them all. */
+function faults(names, { print }) {
+    const affected = new Set();
     let since = 0;
     return event => {
         if (event.kind === 'ended')
-            troubled.delete(event.awaited.reference);
+            affected.delete(event.awaited.reference);
         if (event.kind !== 'answer')
             return;
         const { elapsed, after } = event;
@@ -7615,29 +7788,29 @@ function troubles(total, { print }) {
             return;
         const { reference } = after;
         if (!hasErrors(after)) {
-            if (troubled.delete(reference) && troubled.size === 0) {
-                print(elapsed, `The server answers as it should again, after ${formatDuration(elapsed - since)}`);
+            if (affected.delete(reference) && affected.size === 0) {
+                print(elapsed, `The server answers again after ${formatDuration(elapsed - since)}`);
             }
         }
-        else if (!troubled.has(reference)) {
-            if (troubled.size === 0) {
+        else if (!affected.has(reference)) {
+            if (affected.size === 0) {
                 since = elapsed;
                 print(elapsed, begin(after));
             }
-            troubled.add(reference);
+            affected.add(reference);
         }
     };
     function begin({ reference, phase, errors }) {
         const { faults, misses } = errors;
         const { what } = errors.last;
-        const which = total === 1 ? 'the job' : wording_nameOf(reference, null);
+        const which = names.handleOf(reference) || 'the job';
         if (faults > 0)
-            return `No usable answer: ${what}; asking again`;
+            return `No usable answer: ${what}; retrying`;
         if (misses > 0 && phase.kind === 'unseen')
-            return `The server does not know ${which} yet: ${what}; asking again`;
+            return `The server does not know ${which} yet: ${what}; retrying`;
         if (misses > 0)
-            return `The server no longer knows ${which}: ${what}; asking again for 10s`;
-        return `The server does not show ${which}: ${what}; asking once more`;
+            return `The server no longer knows ${which}: ${what}; checking again for 10s`;
+        return `The server does not allow ${which} to be read: ${what}; checking once more`;
     }
 }
 /** The switch from long to standard polling; shorter holds are a detail. */
@@ -7647,19 +7820,19 @@ function polling({ print }, { debug }) {
             return;
         const { elapsed, longPoll, answer } = event;
         if (longPoll.seconds > 0)
-            debug(`A held request was cut: asking for holds of ${longPoll.seconds}s from now on`);
+            debug(`A long poll was cut: long polls are limited to ${longPoll.seconds}s from now on`);
         else {
             const why = answer.kind === 'refused'
-                ? 'The server takes no long polls'
+                ? 'The server does not accept long polls'
                 : answer.kind === 'fault'
-                    ? 'Long polls are cut on the way'
-                    : 'The server does not hold long polls';
+                    ? 'Something between here and the server cuts long polls'
+                    : 'The server does not support long polls';
             print(elapsed, `${why}: polling at intervals from now on`);
         }
     };
 }
 /** What is worth an annotation while the wait goes on: each once, so that many jobs do not flood the run's page. */
-function remarks({ notice, warning }) {
+function remarks(names, { notice, warning }) {
     let unknown = false;
     let paused = false;
     return event => {
@@ -7667,25 +7840,69 @@ function remarks({ notice, warning }) {
             return;
         const { job } = event.answer;
         const { reference } = event.before;
-        const name = wording_nameOf(reference, job);
+        const name = capitalized(wording_subjectOf({ reference, handle: names.handleOf(reference), progress: '' }, job));
         if (!job.recognized && !unknown) {
             unknown = true;
             const state = plainText(job.state, 50);
-            const title = 'The state of a job is not known';
-            warning(`The ${name} is in the state "${state}", which ${reference.api.title} is not known to use. ` +
-                'It is taken for pending.', { title });
+            warning(`${name}: ${reference.api.title} is not known to use the state "${state}". ` +
+                'The action treats it as pending.', { title: 'Unknown state of a job' });
         }
         if (job.idle === 'paused' && !paused) {
             paused = true;
-            notice(`The ${name} is paused: it ends only once somebody resumes it.`, { title: 'A job is paused' });
+            notice(`${name} is paused. It continues only once it is resumed on the server.`, { title: 'A job is paused' });
         }
     };
 }
-function list(title, lines, { startGroup, info, endGroup }) {
-    startGroup(title);
-    for (const line of lines)
-        info(`  ${line}`);
-    endGroup();
+
+;// CONCATENATED MODULE: ./lib/report/names.js
+
+
+function createNames() {
+    const numbers = new Map();
+    const labels = new Map();
+    const progress = new Map();
+    return {
+        add: references => {
+            for (const reference of references) {
+                numbers.set(reference, numbers.size + 1);
+                const label = names_labelOf(reference);
+                labels.set(label, (labels.get(label) ?? 0) + 1);
+            }
+        },
+        observe: event => {
+            if (event.kind !== 'answer' || event.after === null)
+                return;
+            const job = jobOf(event.after);
+            if (job?.over === false && RESOURCE.test(job.message)) {
+                progress.set(event.after.reference, plainText(job.message, 200));
+            }
+        },
+        handleOf,
+        withName: awaited => ({
+            ...awaited,
+            handle: handleOf(awaited.reference),
+            ...resourceOf(progress.get(awaited.reference) ?? '', awaited.ending.job)
+        })
+    };
+    function handleOf(reference) {
+        const label = names_labelOf(reference);
+        const number = `#${numbers.get(reference)}`;
+        if (label === '')
+            return numbers.size === 1 ? '' : number;
+        return labels.get(label) === 1 ? label : `${label} ${number}`;
+    }
+}
+function names_labelOf({ label = '' }) {
+    return plainText(label, 60);
+}
+/** Servers put names in quotes. */
+const RESOURCE = /"([^"]+)"|'([^']+)'/;
+function resourceOf(progress, job) {
+    const [, double, single] = RESOURCE.exec(progress) ?? [];
+    const resource = double ?? single ?? '';
+    if (job?.name.includes(resource))
+        return { resource: '', progress: '' };
+    return { resource, progress: job?.message.includes(resource) ? '' : progress };
 }
 
 // EXTERNAL MODULE: ./lib/runner/signals.js
@@ -7730,13 +7947,16 @@ function summaryOfApart({ outcome, message, result }) {
 
 
 
+
 /**
  * Decides what a step comes to, writes and prints it, and returns the exit code. What happened apart from the jobs counts,
  * unless a job failed the step: then it is only mentioned.
  */
-function reportStep({ awaited: [first, ...others], apart, status, elapsed }, showing, printer) {
-    const { server, failOn, summary, timeline, startedAt } = showing;
-    const conclusion = first === undefined ? null : conclude([first, ...others], failOn, elapsed);
+function reportStep({ awaited, apart, status, elapsed }, showing, printer) {
+    const { server, failOn, summary, timeline, names, given, startedAt } = showing;
+    const [first, ...others] = awaited.map(names.withName);
+    const conclusion = first === undefined ? null : conclude([first, ...others], failOn, { startedAt, elapsed });
+    const continuation = continuationOf(awaited, server, given);
     const decisive = conclusion?.level === 'error' ? null : apart;
     writeOutputs({
         ...(conclusion === null ? outputsWithoutJobs(elapsed) : outputsOf(conclusion, server)),
@@ -7744,13 +7964,13 @@ function reportStep({ awaited: [first, ...others], apart, status, elapsed }, sho
         'status-code': status === null ? '' : String(status)
     }, printer);
     if (summary && conclusion !== null)
-        writeSummary(summaryOf(conclusion, { server, timeline, startedAt }), printer);
+        writeSummary(summaryOf(conclusion, { server, timeline, continuation }), printer);
     if (summary && apart !== null)
         writeSummary(summaryOfApart(apart), printer);
     if (decisive !== null)
         printApart(decisive, failOn, printer);
     else if (conclusion !== null)
-        printEnding(conclusion, server, printer);
+        printEnding(conclusion, continuation, printer);
     if (apart !== decisive && apart !== null)
         printer.info(plainText(apart.message));
     return exitCodeOf(conclusion, apart, failOn);
@@ -7851,6 +8071,8 @@ function watchForUnexpectedEnd(report) {
 
 
 
+
+
 /**
  * The step, from its inputs to its outputs and exit code. The exit code is a failure from the start: a promise that never
  * settles, or an exit from elsewhere, is never green.
@@ -7884,6 +8106,7 @@ async function run(settings, progress) {
         ask: createAsk(client, systemClock.wall),
         stop: stop.signal,
         timeline: createTimeline(),
+        names: createNames(),
         progress,
         startedAt: systemClock.now(),
         startedAtWall: systemClock.wall()
@@ -7914,7 +8137,7 @@ async function run(settings, progress) {
             }
         }
         const elapsed = systemClock.now() - session.startedAt;
-        const showing = { ...settings, timeline: session.timeline, startedAt: session.startedAtWall };
+        const showing = { ...settings, timeline: session.timeline, names: session.names, startedAt: session.startedAtWall };
         return reportStep({ awaited, apart, status, elapsed }, showing, toolkit_namespaceObject);
     }
     finally {
@@ -7938,9 +8161,10 @@ async function awaitOrLeave(references, session) {
 }
 /** Awaits jobs together, and has the server cancel those that the inputs say so of. */
 async function awaitJobs(references, session) {
-    const { settings, client, ask, stop, timeline, progress, startedAt } = session;
+    const { settings, client, ask, stop, timeline, names, progress, startedAt } = session;
     const { rules, failOn, failFast, cancelOn } = settings;
-    const log = createLog(references.length, toolkit_namespaceObject);
+    names.add(references);
+    const log = createLog(references, names, toolkit_namespaceObject);
     for (const reference of references)
         progress.outcomes.set(reference, 'unrecognized');
     const waiting = wait(references, rules, {
@@ -7953,6 +8177,7 @@ async function awaitJobs(references, session) {
             if (event.kind === 'ended')
                 progress.outcomes.set(event.awaited.reference, event.awaited.ending.outcome);
             timeline.observe(event);
+            names.observe(event);
             log(event);
         },
         isFinal: ending => failFast && fails(ending.outcome, failOn)
@@ -7963,8 +8188,8 @@ async function awaitJobs(references, session) {
     const outcomes = cancelOn.filter(outcome => outcome !== 'cancelled' || stop.aborted);
     return cancelJobs(awaited, outcomes, { client, ask, clock: systemClock });
 }
-async function introduce(references, { settings, startedAtWall }) {
-    announce({ ...settings, references }, startedAtWall, toolkit_namespaceObject);
+async function introduce(references, { settings, names, startedAtWall }) {
+    announce({ ...settings, references, names }, startedAtWall, toolkit_namespaceObject);
     if (settings.cancelOn.length === 0)
         return;
     const without = references.map(({ api }) => api).find(({ cancel }) => cancel === undefined);

@@ -236,7 +236,7 @@ export function scenarios(servers: Servers, secured: SecuredServers): Scenario[]
       },
       passes: true,
       shows: ['Deploying onto an idle array'],
-      also: () => (endedAt(busy) === undefined ? 'the job of the SVM was not over' : undefined)
+      also: () => (endedAt(busy) === undefined ? 'the job of the SVM had not finished' : undefined)
     },
     {
       title: 'a volume on every cluster',
@@ -250,7 +250,7 @@ export function scenarios(servers: Servers, secured: SecuredServers): Scenario[]
       workflow: 'matrix-over-clusters.yml',
       variables: { CLUSTERS: JSON.stringify([{ name: 'west', url: 'http://127.0.0.1:9' }, east]) },
       passes: false,
-      shows: ['ended as success'],
+      shows: ['succeeded (success)'],
       hides: ['The volume is on every cluster']
     },
     {
@@ -258,7 +258,7 @@ export function scenarios(servers: Servers, secured: SecuredServers): Scenario[]
       workflow: 'deploy-ontap-select.yml',
       inputs: () => ({ cluster: 'c1' }),
       passes: true,
-      shows: ['ended as success']
+      shows: ['succeeded (success)']
     },
     {
       title: 'a job that is started early and awaited late',
@@ -316,7 +316,7 @@ export function scenarios(servers: Servers, secured: SecuredServers): Scenario[]
       workflow: 'wait-in-a-later-run.yml',
       inputs: () => ({ response: answerNaming(unifiedManagerJob(1, 'failure')) }),
       passes: false,
-      shows: ['ended as ERROR'],
+      shows: ['failed (ERROR)'],
       hides: ['The job has succeeded'],
       also: noOtherRun
     },
@@ -332,7 +332,7 @@ export function scenarios(servers: Servers, secured: SecuredServers): Scenario[]
       workflow: 'reusable-workflow.yml',
       inputs: () => ({ 'job-key': unifiedManagerJob(1, 'failure') }),
       passes: false,
-      shows: ['ended as ERROR'],
+      shows: ['failed (ERROR)'],
       hides: ['The LUN is the-key-of-a-lun']
     },
     ...[

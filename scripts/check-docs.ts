@@ -17,7 +17,7 @@ const SHORT_MESSAGE = 2
 /** What makes a workflow of a list of steps. */
 const STEPS_BEGIN = 'on: workflow_dispatch\njobs:\n  example:\n    runs-on: ubuntu-latest\n    steps:\n'
 /** The frame of the job summary, and lists of words: nothing there that a person would look for. */
-const WITHOUT_MESSAGES = /\b(summary|gantt|redact)\.ts$/
+const WITHOUT_MESSAGES = /\b(summary(-jobs)?|chart|gantt|html|redact)\.ts$/
 const TROUBLESHOOTING = join('docs', 'troubleshooting.md')
 
 const files = (await Array.fromAsync(glob(['*.md', 'docs/**/*.md', '.github/**/*.md']))).sort()

@@ -1,25 +1,28 @@
 /**
  * Renders the job summaries of typical waits as GitHub does, by a real Markdown renderer and a real Mermaid in headless
- * Chromium, and writes HTML and PNG files, in light and dark, to look at. Fails where a chart does not parse, something is
- * wider than the page, or text from the server became markup.
+ * Chromium, and writes HTML and PNG files, in light and dark, wide and narrow, to look at. Fails where a chart does not
+ * parse, something is wider than the page, or text from the server became markup.
  *
- * `npm run preview-summary [folder] [title]`, by default of all waits; `CHROMIUM` names the browser (Debian: `apt-get
- * install chromium`). The README's picture is `four-jobs-light.png`.
+ * `npm run preview-summary [folder] [title]`, by default of all waits; `CHROMIUM` names the browser. The README's pictures
+ * are `four-jobs-light.png` and `four-jobs-dark.png`.
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { marked } from 'marked'
 import { type Browser, chromium } from 'playwright-core'
 import { play } from '../__tests__/unit/report/play.ts'
 import { PREVIEWED_WAITS } from '../__tests__/unit/report/typical-waits.ts'
+import type { Apart } from '../src/ask/find-jobs.ts'
+import { OUTCOMES } from '../src/jobs/endings.ts'
+import { summaryOfApart } from '../src/report/apart.ts'
 
 const FOLDER = process.argv[2] ?? 'preview'
 const TITLE = process.argv[3] ?? ''
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const MERMAID = createRequire(import.meta.url).resolve('mermaid/dist/mermaid.min.js')
-/** The width of a summary on GitHub, in pixels. */
-const WIDTH = 1_000
+/** The width of a summary on GitHub, and on a telephone, in pixels. */
+const WIDTHS = { wide: 1_000, narrow: 420 }
 
 /** As much of GitHub's style as decides what fits. */
 const STYLE = `
@@ -27,6 +30,7 @@ const STYLE = `
   .dark { --text: #f0f6fc; --page: #0d1117; --line: #3d444d; --code: #656c7633; --row: #151b23; --link: #4493f8 }
   body { margin: 0; padding: 24px; color: var(--text); background: var(--page); overflow-wrap: break-word;
     font: 16px/1.5 -apple-system, "Segoe UI", "Noto Sans", Helvetica, Arial, sans-serif, "Noto Color Emoji" }
+  sub { font-size: 75%; line-height: 0; position: relative; bottom: -.25em; vertical-align: baseline }
   a { color: var(--link) } h3 { font-size: 1.25em; margin: 0 0 16px }
   p, ul, table, pre, details { margin: 0 0 16px } details > table { margin-top: 8px }
   code { font: 85% ui-monospace, Menlo, "DejaVu Sans Mono", monospace; background: var(--code); padding: .2em .4em;
@@ -43,27 +47,59 @@ interface Findings {
   readonly errors: readonly string[]
 }
 
+if (!existsSync(CHROMIUM)) {
+  console.error(
+    `There is no browser at ${CHROMIUM}. Install Chromium and a font with emoji (Debian: apt-get install chromium ` +
+      'fonts-noto-color-emoji), or set CHROMIUM to the path of one.'
+  )
+  process.exit(1)
+}
 mkdirSync(FOLDER, { recursive: true })
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
 try {
   for (const [title, wait] of Object.entries(PREVIEWED_WAITS)) {
     if (!title.startsWith(TITLE)) continue
     const { summary, log } = await play(wait)
-    const name = title.replace(/\W+/g, '-')
-    writeFileSync(join(FOLDER, `${name}.md`), summary)
-    writeFileSync(join(FOLDER, `${name}.log`), log)
-    for (const theme of ['light', 'dark'] as const) {
-      const { charts, errors } = await render(browser, summary, theme, join(FOLDER, `${name}-${theme}`))
-      console.log(`${title}, ${theme}: ${charts} chart(s)${errors.map(error => `\n  ${error}`).join('')}`)
-      if (errors.length > 0) process.exitCode = 1
-    }
+    writeFileSync(`${fileOf(title)}.log`, log)
+    await preview(title, summary)
+  }
+  for (const outcome of OUTCOMES) {
+    const title = `without a job, ${outcome}`
+    if (!title.startsWith(TITLE)) continue
+    const message = 'job-query: the server answered 400 Bad Request: Unexpected argument "stat". (code 262179)'
+    await preview(title, summaryOfApart({ outcome: outcome as Apart['outcome'], message, errorCode: '', result: {} }))
   }
 } finally {
   await browser.close()
 }
 
-async function render(browser: Browser, summary: string, theme: 'light' | 'dark', file: string): Promise<Findings> {
-  const page = await browser.newPage({ viewport: { width: WIDTH, height: 400 } })
+function fileOf(title: string): string {
+  return join(FOLDER, title.replace(/\W+/g, '-'))
+}
+
+async function preview(title: string, summary: string): Promise<void> {
+  writeFileSync(`${fileOf(title)}.md`, summary)
+  const looks = [
+    ['light', 'wide'],
+    ['dark', 'wide'],
+    ['light', 'narrow']
+  ] as const
+  for (const [theme, width] of looks) {
+    const look = width === 'wide' ? theme : `${theme}-${width}`
+    const { charts, errors } = await render(browser, summary, theme, WIDTHS[width], `${fileOf(title)}-${look}`)
+    console.log(`${title}, ${look}: ${charts} chart(s)${errors.map(error => `\n  ${error}`).join('')}`)
+    if (errors.length > 0) process.exitCode = 1
+  }
+}
+
+async function render(
+  browser: Browser,
+  summary: string,
+  theme: 'light' | 'dark',
+  width: number,
+  file: string
+): Promise<Findings> {
+  const page = await browser.newPage({ viewport: { width, height: 100 } })
   try {
     await page.setContent(
       `<!doctype html><html class="${theme}"><meta charset="utf-8"><style>${STYLE}</style>` +

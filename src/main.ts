@@ -8,9 +8,11 @@ import { authorizationOf } from './http/credentials.ts'
 import { readInputs, type Settings } from './inputs/settings.ts'
 import { fails } from './jobs/endings.ts'
 import type { JobReference } from './jobs/reference.ts'
+import { announce } from './report/announce.ts'
 import { type Progress, reportDefect } from './report/defect.ts'
 import { reportFaults } from './report/faults.ts'
-import { announce, createLog } from './report/log.ts'
+import { createLog } from './report/log.ts'
+import { createNames, type Names } from './report/names.ts'
 import { reportStep } from './report/step.ts'
 import { createTimeline, type Timeline } from './report/timeline.ts'
 import { stopOnSignal } from './runner/signals.ts'
@@ -47,6 +49,7 @@ interface Session {
   readonly ask: Ask
   readonly stop: AbortSignal
   readonly timeline: Timeline
+  readonly names: Names
   readonly progress: Progress
   /** ms on the monotonic clock. */
   readonly startedAt: number
@@ -67,6 +70,7 @@ async function run(settings: Settings, progress: Progress): Promise<number> {
     ask: createAsk(client, systemClock.wall),
     stop: stop.signal,
     timeline: createTimeline(),
+    names: createNames(),
     progress,
     startedAt: systemClock.now(),
     startedAtWall: systemClock.wall()
@@ -94,7 +98,7 @@ async function run(settings: Settings, progress: Progress): Promise<number> {
       }
     }
     const elapsed = systemClock.now() - session.startedAt
-    const showing = { ...settings, timeline: session.timeline, startedAt: session.startedAtWall }
+    const showing = { ...settings, timeline: session.timeline, names: session.names, startedAt: session.startedAtWall }
     return reportStep({ awaited, apart, status, elapsed }, showing, core)
   } finally {
     client.close()
@@ -119,9 +123,10 @@ async function awaitOrLeave(references: readonly JobReference[], session: Sessio
 
 /** Awaits jobs together, and has the server cancel those that the inputs say so of. */
 async function awaitJobs(references: readonly JobReference[], session: Session): Promise<readonly Awaited[]> {
-  const { settings, client, ask, stop, timeline, progress, startedAt } = session
+  const { settings, client, ask, stop, timeline, names, progress, startedAt } = session
   const { rules, failOn, failFast, cancelOn } = settings
-  const log = createLog(references.length, core)
+  names.add(references)
+  const log = createLog(references, names, core)
   for (const reference of references) progress.outcomes.set(reference, 'unrecognized')
   const waiting = wait(references, rules, {
     ask,
@@ -132,6 +137,7 @@ async function awaitJobs(references: readonly JobReference[], session: Session):
     observe: event => {
       if (event.kind === 'ended') progress.outcomes.set(event.awaited.reference, event.awaited.ending.outcome)
       timeline.observe(event)
+      names.observe(event)
       log(event)
     },
     isFinal: ending => failFast && fails(ending.outcome, failOn)
@@ -143,8 +149,11 @@ async function awaitJobs(references: readonly JobReference[], session: Session):
   return cancelJobs(awaited, outcomes, { client, ask, clock: systemClock })
 }
 
-async function introduce(references: readonly JobReference[], { settings, startedAtWall }: Session): Promise<void> {
-  announce({ ...settings, references }, startedAtWall, core)
+async function introduce(
+  references: readonly JobReference[],
+  { settings, names, startedAtWall }: Session
+): Promise<void> {
+  announce({ ...settings, references, names }, startedAtWall, core)
   if (settings.cancelOn.length === 0) return
   const without = references.map(({ api }) => api).find(({ cancel }) => cancel === undefined)
   if (without !== undefined) core.warning(`${without.title} has no call that cancels a job: "cancel-job" has no effect`)

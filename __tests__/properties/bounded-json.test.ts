@@ -3,10 +3,12 @@ import fc from 'fast-check'
 import type { Job } from '../../src/jobs/job.ts'
 import { ontap } from '../../src/jobs/ontap.ts'
 import { conclude } from '../../src/report/conclusion.ts'
+import type { Named } from '../../src/report/names.ts'
 import { outputsOf } from '../../src/report/outputs.ts'
 import { boundedJson, boundedList, sizeOf } from '../../src/text/bounded-json.ts'
-import type { Awaited } from '../../src/wait/wait.ts'
 import { anyJsonObject, hostileText } from './texts.ts'
+
+const NAMED = { handle: '', resource: '', progress: '' }
 
 describe('bounded JSON', () => {
   test('of any object is valid and within its size; what fits is whole', () => {
@@ -81,7 +83,7 @@ describe('the outputs', () => {
   test('fit into the 1 MB that a whole job has, the JSON among them valid, for anything that the server sent', () => {
     fc.assert(
       fc.property(fc.array(job, { minLength: 1, maxLength: 60 }), jobs => {
-        const all = jobs.map(({ key, source, ...texts }): Awaited => {
+        const all = jobs.map(({ key, source, ...texts }): Named => {
           const read: Job = {
             ...texts,
             key,
@@ -99,9 +101,16 @@ describe('the outputs', () => {
             lastModified: null
           }
           const reference = { api: ontap, key, root: '/api', told: null } as const
-          return { reference, ending: { outcome: 'error', job: read }, elapsed: 1_000, requests: 3, seenAt: 900 }
-        }) as [Awaited, ...Awaited[]]
-        const outputs = outputsOf(conclude(all, new Set(), 1_000), SERVER)
+          return {
+            reference,
+            ending: { outcome: 'error', job: read },
+            elapsed: 1_000,
+            requests: 3,
+            seenAt: 900,
+            ...NAMED
+          }
+        }) as [Named, ...Named[]]
+        const outputs = outputsOf(conclude(all, new Set(), { startedAt: 0, elapsed: 1_000 }), SERVER)
         const total = Object.values(outputs).reduce((sum, output) => sum + sizeOf(output), 0)
         expect(total).toBeLessThan(1_000_000)
         for (const name of ['jobs', 'job', 'result'] as const)

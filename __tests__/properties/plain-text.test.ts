@@ -5,10 +5,11 @@ import type { JobReference } from '../../src/jobs/reference.ts'
 import { unifiedManager } from '../../src/jobs/unified-manager.ts'
 import { annotationOf } from '../../src/report/annotation.ts'
 import { conclude } from '../../src/report/conclusion.ts'
+import { continuationOf } from '../../src/report/continuation.ts'
 import { createLog } from '../../src/report/log.ts'
+import { createNames, type Named } from '../../src/report/names.ts'
 import { sentenceOf } from '../../src/report/wording.ts'
 import { plainText, shorten } from '../../src/text/plain-text.ts'
-import type { Awaited } from '../../src/wait/wait.ts'
 import { startWatch } from '../../src/wait/watch.ts'
 import { erring, seen } from '../support/answers.ts'
 import { hostileText } from './texts.ts'
@@ -23,7 +24,9 @@ function expectHarmless(line: string): void {
 
 const SERVER = { origin: 'https://server.example.com', root: '/api', isPrivate: true }
 
-const reference = hostileText.map((key): JobReference => ({ api: unifiedManager, key, root: '/api', told: null }))
+const reference = fc
+  .record({ key: hostileText, label: hostileText })
+  .map((texts): JobReference => ({ ...texts, api: unifiedManager, root: '/api', told: null }))
 
 const job = fc
   .record({ key: hostileText, name: hostileText, state: hostileText, message: hostileText, errorCode: hostileText })
@@ -47,12 +50,31 @@ const job = fc
   )
 
 const awaited = fc
-  .record({ reference, job, reason: hostileText, outcome: fc.constantFrom('error', 'timeout', 'lost', 'unreachable') })
-  .map(({ reference, job, reason, outcome }): Awaited => {
+  .record({
+    reference,
+    job,
+    reason: hostileText,
+    progress: hostileText,
+    outcome: fc.constantFrom('error', 'timeout', 'lost', 'unreachable')
+  })
+  .map(({ reference, job, reason, progress, outcome }): Named => {
     const ending =
       outcome === 'error' ? { outcome, job } : { outcome: outcome as 'timeout' | 'lost' | 'unreachable', job, reason }
-    return { reference, ending: ending as Awaited['ending'], elapsed: 1_000, requests: 1, seenAt: 500 }
+    return {
+      reference,
+      ending: ending as Named['ending'],
+      elapsed: 1_000,
+      requests: 1,
+      seenAt: 500,
+      ...names(reference, progress)
+    }
   })
+
+function names(reference: JobReference, progress: string): Pick<Named, 'handle' | 'resource' | 'progress'> {
+  const all = createNames()
+  all.add([reference])
+  return { handle: all.handleOf(reference), resource: '', progress: plainText(progress) }
+}
 
 describe('plainText, of any text', () => {
   test('is one harmless line within its length', () => {
@@ -100,7 +122,10 @@ describe('for anything that the server says', () => {
   test('so is every line of the annotation, which keeps within what GitHub keeps', () => {
     fc.assert(
       fc.property(fc.array(awaited, { minLength: 1, maxLength: 5 }), all => {
-        const text = annotationOf(conclude(all as [Awaited, ...Awaited[]], new Set(['ERROR']), 1_000), SERVER)
+        const text = annotationOf(
+          conclude(all as [Named, ...Named[]], new Set(['ERROR']), { startedAt: 0, elapsed: 1_000 }),
+          continuationOf(all, SERVER, [])
+        )
         for (const line of text.split('\n')) expectHarmless(line)
         expect(text.length).toBeLessThanOrEqual(4_096)
       })
@@ -109,7 +134,7 @@ describe('for anything that the server says', () => {
 
   test('so is every line of the log', () => {
     fc.assert(
-      fc.property(reference, job, hostileText, (reference, job, what) => {
+      fc.property(reference, job, hostileText, hostileText, (reference, job, what, state) => {
         const lines: string[] = []
         const print = (text: string): void => {
           lines.push(...text.split('\n'))
@@ -123,13 +148,20 @@ describe('for anything that the server says', () => {
           startGroup: print,
           endGroup: () => {}
         }
-        const log = createLog(2, printer)
+        const names = createNames()
+        const other = { ...reference }
+        names.add([reference, other])
+        const log = createLog([reference, other], names, printer)
         const before = startWatch(reference, 0)
-        const known = { ...before, ...seen(job) }
+        const pending = { ...job, over: false, verdict: null }
+        const known = { ...before, ...seen(pending) }
         const trouble = plainText(what)
         const after = { ...known, ...erring({ faults: 1, last: { what: trouble, code: '' } }) }
-        log({ kind: 'answer', elapsed: 1_000, answer: { kind: 'job', job }, before, after: known })
+        log({ kind: 'answer', elapsed: 1_000, answer: { kind: 'job', job: pending }, before, after: known })
         log({ kind: 'replied', elapsed: 1_000 })
+        const later = { ...pending, state: `${state} later` }
+        const changed = { ...before, ...seen(later) }
+        log({ kind: 'answer', elapsed: 1_500, answer: { kind: 'job', job: later }, before: known, after: changed })
         log({
           kind: 'answer',
           elapsed: 2_000,
@@ -141,7 +173,7 @@ describe('for anything that the server says', () => {
         const ending = { outcome: 'lost', job, reason: trouble, errorCode: '' } as const
         log({ kind: 'ended', awaited: { reference, ending, elapsed: 3_000, requests: 3, seenAt: 1_000 } })
         log({ kind: 'replied', elapsed: 3_000 })
-        expect(lines.length).toBeGreaterThan(1)
+        expect(lines.length).toBeGreaterThan(2)
         for (const line of lines) expectHarmless(line)
       })
     )

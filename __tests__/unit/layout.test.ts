@@ -18,7 +18,6 @@ const LONGEST_FUNCTION = 60
 
 /** What still has to be put right. */
 const KNOWN = [
-  'src/report/log.ts is too long',
   'src/inputs/settings.ts has a function that is too long',
   'src/ask/states.ts has a function that is too long'
 ]

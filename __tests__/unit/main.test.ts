@@ -50,7 +50,7 @@ test.each<[string, readonly NewJob[], Inputs, number, Outcome]>([
 ])('%s: the exit code, the outputs and the summary say the same', async (_, jobs, inputs, exitCode, outcome) => {
   const step = await awaiting(jobs, inputs)
   expect([step.exitCode, step.outputs.outcome, step.outputs['status-code']]).toEqual([exitCode, outcome, ''])
-  expect(step.summary).toContain(`&nbsp;${ENDINGS[outcome].did}</td>`)
+  expect(step.summary).toContain(`&nbsp;${ENDINGS[outcome].did}<br>`)
   expect(annotationsIn(step.stdout)).toHaveLength(outcome === 'success' ? 0 : 1)
 })
 

@@ -87,7 +87,7 @@ const LEAST_BETWEEN_LOOKS = 1_000
 async function* query(source: Source & { kind: 'query' }, options: FindOptions): AsyncGenerator<Found, void, void> {
   const { client, clock, stop, limits } = options
   const { api, root } = source
-  const onError = logError(options, 'asking again')
+  const onError = logError(options, 'retrying')
   for (let looks = 0; ; looks += 1) {
     const askedAt = clock.now()
     const looked = await retry(() => listPending(client, clock.wall, source, stop), limits, {

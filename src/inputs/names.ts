@@ -30,3 +30,8 @@ export const INPUTS = {
   summary: 'true'
 } as const
 export type InputName = keyof typeof INPUTS
+
+/** The inputs whose value is not the default. */
+export function givenInputs(value: (name: InputName) => string): InputName[] {
+  return (Object.keys(INPUTS) as InputName[]).filter(name => value(name) !== INPUTS[name])
+}

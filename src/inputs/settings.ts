@@ -12,7 +12,7 @@ import type { Source } from '../jobs/source.ts'
 import { formatDuration, parseDuration } from '../time/duration.ts'
 import type { Rules } from '../wait/watch.ts'
 import { isCredential, parseHeaders } from './headers.ts'
-import { INPUTS, type InputName } from './names.ts'
+import { givenInputs, INPUTS, type InputName } from './names.ts'
 import { basicSecrets, headerSecrets } from './secrets.ts'
 import { readSource } from './source.ts'
 import { readTrust } from './trust.ts'
@@ -41,6 +41,8 @@ export interface Settings {
   readonly summary: boolean
   /** What is allowed, but not safe: a sentence each. */
   readonly warnings: readonly string[]
+  /** The names of the inputs that were given. */
+  readonly given: readonly InputName[]
 }
 
 const CANCEL_JOB: Readonly<Record<string, readonly CancelOn[]>> = {
@@ -65,12 +67,10 @@ export interface Raw {
  * The settings, or everything that is wrong with the inputs: a sentence each, which starts with the input's name. Either
  * way, all that must never be shown.
  */
-export type Reading = (
+export type Reading = { readonly secrets: readonly string[] } & (
   | { readonly settings: Settings }
   | { readonly faults: readonly string[]; readonly summary: boolean }
-) & {
-  readonly secrets: readonly string[]
-}
+)
 
 /** Reads and checks every input. Nothing is sent anywhere; no secret is repeated. */
 export function readInputs({ get, readFile, environment = {}, now = Date.now() }: Raw): Reading {
@@ -117,7 +117,8 @@ export function readInputs({ get, readFile, environment = {}, now = Date.now() }
   if (faults.length > 0 || server === null || source === null) return { faults, summary, secrets }
   const connection = { server, credentials, headers, trust, proxy, requestTimeout }
   const judgement = { rules, waits, failOn, failFast, cancelOn }
-  return { settings: { source, ...connection, ...judgement, summary, warnings }, secrets }
+  const given = givenInputs(value)
+  return { settings: { source, ...connection, ...judgement, summary, warnings, given }, secrets }
 
   function readServer(): Server | null {
     const parsed = parseServer(value('url'))

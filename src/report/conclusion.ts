@@ -1,32 +1,35 @@
 import { ENDINGS, fails, OUTCOMES, type Outcome } from '../jobs/endings.ts'
 import type { Verdict } from '../jobs/job.ts'
 import type { Awaited } from '../wait/wait.ts'
+import type { Named } from './names.ts'
 
 /** What the endings of all jobs come to. */
 export interface Conclusion {
   /** In the order of the input. */
-  readonly awaited: readonly [Awaited, ...Awaited[]]
+  readonly awaited: readonly [Named, ...Named[]]
   /** The single outputs are this job's. */
-  readonly worst: Awaited
+  readonly worst: Named
   /** Those that fail the step, the worst first. */
-  readonly failed: readonly Awaited[]
+  readonly failed: readonly Named[]
   /** `error`: the step fails; `warning`: it passes, though with a job that did not simply succeed; `info`: it passes. */
   readonly level: 'info' | 'warning' | 'error'
-  /** ms that the wait took. */
+  /** When the wait began, in epoch ms. */
+  readonly startedAt: number
+  /** ms that it took. */
   readonly elapsed: number
 }
 
 /** Judges the endings by the verdicts that fail the step; an ending without a verdict always does. */
 export function conclude(
-  awaited: readonly [Awaited, ...Awaited[]],
+  awaited: readonly [Named, ...Named[]],
   failOn: ReadonlySet<Verdict>,
-  elapsed: number
+  times: Pick<Conclusion, 'startedAt' | 'elapsed'>
 ): Conclusion {
-  const [worst] = worstFirst(awaited) as [Awaited]
+  const [worst] = worstFirst(awaited) as [Named]
   const failed = worstFirst(awaited.filter(({ ending }) => fails(ending.outcome, failOn)))
   const isPlain = worst.ending.outcome === 'success' || worst.ending.outcome === 'accepted'
   const level = failed.length > 0 ? 'error' : isPlain ? 'info' : 'warning'
-  return { awaited, worst, failed, level, elapsed }
+  return { awaited, worst, failed, level, ...times }
 }
 
 /** The worst ending first; those that are equal keep their order. */

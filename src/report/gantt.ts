@@ -1,3 +1,4 @@
+import { ENDINGS, type Ending } from '../jobs/endings.ts'
 import { redact } from '../runner/toolkit.ts'
 import { plainText } from '../text/plain-text.ts'
 import { DAY, formatDuration, HOUR, MINUTE, SECOND } from '../time/duration.ts'
@@ -5,13 +6,14 @@ import type { Span } from './timeline.ts'
 
 /** One row of the chart. */
 export interface Row {
-  /** Its number among all jobs; null where there is only one. */
-  readonly number: number | null
+  /** What the job is called everywhere; '' for the only job. */
+  readonly handle: string
+  /** What the job does; '' where the handle says enough. */
   readonly name: string
   readonly spans: readonly Span[]
-  /** In one word. */
-  readonly ending: string
-  readonly isFailure: boolean
+  readonly outcome: Ending['outcome']
+  /** Whether that fails the step. */
+  readonly fails: boolean
   /** ms from the start of the wait to the ending. */
   readonly end: number
 }
@@ -26,13 +28,15 @@ const LONGEST_STATE = 24
 /** Pixels: a character of a label at most, and the room for bars where the page is narrow. */
 const CHARACTER = 6.5
 const BARS = 520
-/** Half the diamond that marks the ending, and the space around a label. */
+/** The space around a label. */
 const MARGIN = 18
-/** Right of the last bar there must be room for the word of its ending, or Mermaid writes it over the bar. */
-const ENDING = 110
+/** Right of the last bar there must be room for the diamond, and for half of the last label of the axis. */
+const RIGHT = 50
 
 /** A chart of less than this, in ms, would show nothing. */
-const SHORTEST = 1_000
+const SHORTEST = 15 * SECOND
+/** Jobs whose ends differ by less than this share of the wait look alike. */
+const ALIKE = 0.05
 
 /**
  * The states of jobs as a Mermaid Gantt chart, one row a job; null where there is nothing to draw. The axis counts from
@@ -41,11 +45,11 @@ const SHORTEST = 1_000
 export function ganttOf(rows: readonly Row[]): string | null {
   const drawn = rows.filter(({ spans }) => spans.length > 0)
   const total = Math.max(0, ...drawn.map(({ end }) => end))
-  if (total < SHORTEST) return null
+  if (total < SHORTEST || areAlike(drawn, total)) return null
   const names = distinct(drawn.map(({ name }) => name))
   const sections = drawn.map((row, index) => ({
     row,
-    title: label(`${row.number ?? ''} ${names[index]}`, LONGEST_NAME)
+    title: label(`${row.handle} ${names[index]}`, LONGEST_NAME)
   }))
   const left = Math.ceil(Math.max(...sections.map(({ title }) => title.length)) * CHARACTER) + 20
   const { tick, format } = axisOf(total)
@@ -55,7 +59,8 @@ export function ganttOf(rows: readonly Row[]): string | null {
     'config:',
     '  gantt:',
     `    leftPadding: ${left}`,
-    `    rightPadding: ${Math.ceil(left / 2) + ENDING}`,
+    `    rightPadding: ${RIGHT}`,
+    '    numberSectionStyles: 2',
     '---',
     'gantt',
     '  accTitle: The states of the jobs over time',
@@ -67,26 +72,31 @@ export function ganttOf(rows: readonly Row[]): string | null {
   ].join('\n')
 }
 
-function tasksOf({ spans, ending, isFailure, end }: Row, total: number): string[] {
-  const bars = fewer(spans)
-    .map(fromStart)
-    .filter(({ from, to }) => to > from)
-    .map(span => {
-      const { from, to } = span
-      const text = `${label(span.state, LONGEST_STATE)} ${formatDuration(to - from)}`
-      const fits = text.length * CHARACTER + MARGIN < ((to - from) / total) * BARS
-      return `  ${word(fits ? text : '')} :${tagOf(span)}${instant(from)}, ${instant(to)}`
-    })
-  return [
-    ...bars,
-    `  ${word(label(ending, LONGEST_STATE))} :${isFailure ? 'crit, ' : ''}milestone, ${instant(end)}, 0ms`
-  ]
+/** Whether all jobs were in one state only, and took as long as each other. */
+function areAlike(rows: readonly Row[], total: number): boolean {
+  const shortest = Math.min(...rows.map(({ end }) => end))
+  return rows.every(({ spans }) => spans.length === 1) && total - shortest < ALIKE * total
 }
 
-/** Grey for a job that is not at work, blue for one that is, red where the server does not say. */
-function tagOf({ known, active }: Span): string {
-  if (!known) return 'crit, '
-  return active ? 'active, ' : 'done, '
+/** A bar for each state, and a diamond without words for the ending: words beside it would run through the grid. */
+function tasksOf({ spans, outcome, fails, end }: Row, total: number): string[] {
+  const hasFailed = ENDINGS[outcome].failsOn === 'ERROR' || ENDINGS[outcome].failsOn === 'PARTIAL_FAILURES'
+  const shown = fewer(spans)
+    .map(fromStart)
+    .filter(({ from, to }) => to > from)
+  const bars = shown.map((span, index) => {
+    const { from, to } = span
+    const text = `${label(span.state, LONGEST_STATE)} ${formatDuration(to - from)}`
+    const fits = text.length * CHARACTER + MARGIN < ((to - from) / total) * BARS
+    const tag = hasFailed && fails && index === shown.length - 1 ? 'crit' : tagOf(span)
+    return `  ${word(fits ? text : '')} :${tag}, ${instant(from)}, ${instant(to)}`
+  })
+  return [...bars, `  ${word('')} :${fails ? 'crit, ' : ''}milestone, ${instant(end)}, 0ms`]
+}
+
+/** Grey for a job that is not at work, or of which the server says nothing; blue for one that is. */
+function tagOf({ active }: Span): string {
+  return active ? 'active' : 'done'
 }
 
 /** Names without what all of them begin with: many calls differ in their last part only. */
@@ -101,7 +111,7 @@ function distinct(names: readonly string[]): string[] {
 
 /** A state the first reading of which came at once is taken to have been so from the start on. */
 function fromStart({ from, ...span }: Span, index: number): Span {
-  return { ...span, from: index === 0 && from < SHORTEST ? 0 : from }
+  return { ...span, from: index === 0 && from < SECOND ? 0 : from }
 }
 
 /** Few enough states to be drawn: those in the middle become one. */
@@ -112,17 +122,21 @@ export function fewer(spans: readonly Span[]): readonly Span[] {
   const [first] = tail as [Span]
   const last = head.at(-1) as Span
   const count = spans.length - head.length - tail.length
-  return [...head, { state: `${count} more states`, known: true, active: true, from: last.to, to: first.from }, ...tail]
+  return [
+    ...head,
+    { state: `${count} more states`, known: false, active: false, from: last.to, to: first.from },
+    ...tail
+  ]
 }
 
 /**
  * Text that Mermaid can only take for text: letters, digits and a few signs. The colons of a key become a look-alike, since
- * a colon ends a task's name. Secrets are taken out before, while they can still be told.
+ * a colon ends a task's name; "#" alone begins no entity, since ";" is taken out. Secrets are taken out before, while they can still be told.
  */
 function label(text: string, longest: number): string {
   const safe = redact(plainText(text))
     .replaceAll(':', '∶')
-    .replace(/[^\p{L}\p{M}\p{N} ._/()∶…*-]+/gu, ' ')
+    .replace(/[^\p{L}\p{M}\p{N} ._/()∶…*#-]+/gu, ' ')
     .trim()
   const characters = [...safe]
   return characters.length <= longest ? safe : `${characters.slice(0, longest - 1).join('')}…`

@@ -1,14 +1,53 @@
 import { redact } from '../runner/toolkit.ts'
+import { fitting } from '../text/fitting.ts'
 import { escapeHtml } from '../text/html.ts'
 import { plainText } from '../text/plain-text.ts'
 
 /**
  * A server's words within an HTML block: one line, escaped, in `code`, where GitHub makes nothing of mentions, issue numbers,
- * addresses or emoji names; '' for no words. Long words may be
- * broken, so that secrets are taken out here: nobody could find them any more later on.
+ * addresses or emoji names; '' for no words. Long words may be broken, so that secrets are taken out here: they could not be
+ * found any more later on.
  */
 export function verbatim(text: string, longest?: number): string {
   const line = redact(plainText(text, longest))
   const breakable = line.replace(/[^\s/:._-]{30}|[/:._-]+(?=[^\s/:._-])/gu, part => `${part}\n`)
   return line && `<code>${breakable.split('\n').map(escapeHtml).join('<wbr>')}</code>`
+}
+
+/** A column of a table: its title and an item's cell, both HTML. */
+export type Column<Item> = readonly [title: string, cell: (item: Item) => string]
+
+/** A table with one row per item, as many as fit into `room` bytes. */
+export function tableOf<Item>(items: readonly Item[], columns: readonly Column<Item>[], room: number): string {
+  const row = (tag: 'td' | 'th', cells: readonly string[]): string =>
+    `<tr>${cells.map(cell => `<${tag}>${cell}</${tag}>`).join('')}</tr>`
+  const titles = row(
+    'th',
+    columns.map(([title]) => title)
+  )
+  const { kept, left } = fitting(
+    items,
+    item =>
+      row(
+        'td',
+        columns.map(([, cell]) => cell(item))
+      ),
+    room
+  )
+  return `<table>\n${[titles, ...kept].join('\n')}\n</table>${left === 0 ? '' : `\n<p>… and ${left} more, cut to fit.</p>`}`
+}
+
+export function listOf(items: readonly string[]): string {
+  return `<ul>\n${items.map(item => `<li>${item}</li>`).join('\n')}\n</ul>`
+}
+
+export function folded(title: string, content: string, open = false): string {
+  return `<details${open ? ' open' : ''}><summary>${title}</summary>\n${content}\n</details>`
+}
+
+/** A block of code whose text cannot end it: its fence is longer than any run of backticks in it. */
+export function fenced(language: string, text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}${language}\n${text}\n${fence}`
 }

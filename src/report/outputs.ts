@@ -5,8 +5,9 @@ import { type JobReference, statusPath } from '../jobs/reference.ts'
 import { boundedJson, boundedList, sizeOf } from '../text/bounded-json.ts'
 import { fitting } from '../text/fitting.ts'
 import { plainText, shorten } from '../text/plain-text.ts'
-import type { Awaited } from '../wait/wait.ts'
+import { createShortener } from '../text/uuids.ts'
 import type { Conclusion } from './conclusion.ts'
+import type { Named } from './names.ts'
 import { messageOf, sentenceOf } from './wording.ts'
 
 /** Every output, as `action.yml` declares them. */
@@ -48,7 +49,7 @@ export function outputsOf(conclusion: Conclusion, { origin }: Server): Outputs {
     job: job.json,
     jobs: jobs.json,
     key: key.text,
-    message: `${shorten(messageOf(conclusion), LONGEST_MESSAGE - note.length)}${note}`,
+    message: `${shorten(createShortener()(messageOf(conclusion)), LONGEST_MESSAGE - note.length)}${note}`,
     'error-code': plainText(errorCodeOf(worst.ending), LONGEST_STATE),
     'elapsed-seconds': seconds(elapsed),
     'status-code': ''
@@ -92,26 +93,27 @@ export function outputsOfDefect(outcomes: ReadonlyMap<JobReference, Outcome>, or
 }
 
 /** The ways to put an entry of `jobs`: a key is never shortened, since a shortened one would be another job's. */
-function entryForms(origin: string): ((awaited: Awaited) => object)[] {
+function entryForms(origin: string): ((named: Named) => object)[] {
   return [
-    awaited => entryOf(awaited, origin, Number.POSITIVE_INFINITY),
-    awaited => entryOf(awaited, origin, 4_000),
-    awaited => entryOf(awaited, origin, 500),
-    awaited => entryOf(awaited, origin, 100),
+    named => entryOf(named, origin, Number.POSITIVE_INFINITY),
+    named => entryOf(named, origin, 4_000),
+    named => entryOf(named, origin, 500),
+    named => entryOf(named, origin, 100),
     ({ reference, ending }) => ({ key: reference.key, outcome: ending.outcome })
   ]
 }
 
-function entryOf(awaited: Awaited, origin: string, longest: number): object {
-  const { reference, ending, elapsed, requests } = awaited
+function entryOf(named: Named, origin: string, longest: number): object {
+  const { reference, ending, elapsed, requests } = named
   const result = ending.job?.result ?? {}
   return {
     key: reference.key,
+    ...(reference.label === undefined ? {} : { label: reference.label }),
     api: reference.api.name,
     url: `${origin}${statusPath(reference)}`,
     outcome: ending.outcome,
     state: plainText(ending.job?.state ?? '', LONGEST_STATE),
-    message: shorten(sentenceOf(awaited), longest),
+    message: shorten(createShortener()(sentenceOf(named)), longest),
     'error-code': plainText(errorCodeOf(ending), LONGEST_STATE),
     result: longest === Number.POSITIVE_INFINITY ? result : JSON.parse(boundedJson(result, longest * 2).json),
     'elapsed-seconds': Number(seconds(elapsed)),

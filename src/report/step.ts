@@ -10,6 +10,8 @@ import type { Awaited } from '../wait/wait.ts'
 import { printEnding } from './annotation.ts'
 import { outputsOfApart, printApart, summaryOfApart } from './apart.ts'
 import { type Conclusion, conclude } from './conclusion.ts'
+import { continuationOf } from './continuation.ts'
+import type { Names } from './names.ts'
 import { outputsOf, outputsWithoutJobs } from './outputs.ts'
 import { summaryOf } from './summary.ts'
 import type { Timeline } from './timeline.ts'
@@ -33,6 +35,9 @@ export interface Showing {
   /** Whether a job summary is written. */
   readonly summary: boolean
   readonly timeline: Timeline
+  readonly names: Names
+  /** The names of the inputs that were given. */
+  readonly given: readonly string[]
   /** Epoch ms. */
   readonly startedAt: number
 }
@@ -41,13 +46,11 @@ export interface Showing {
  * Decides what a step comes to, writes and prints it, and returns the exit code. What happened apart from the jobs counts,
  * unless a job failed the step: then it is only mentioned.
  */
-export function reportStep(
-  { awaited: [first, ...others], apart, status, elapsed }: Work,
-  showing: Showing,
-  printer: Printer
-): number {
-  const { server, failOn, summary, timeline, startedAt } = showing
-  const conclusion = first === undefined ? null : conclude([first, ...others], failOn, elapsed)
+export function reportStep({ awaited, apart, status, elapsed }: Work, showing: Showing, printer: Printer): number {
+  const { server, failOn, summary, timeline, names, given, startedAt } = showing
+  const [first, ...others] = awaited.map(names.withName)
+  const conclusion = first === undefined ? null : conclude([first, ...others], failOn, { startedAt, elapsed })
+  const continuation = continuationOf(awaited, server, given)
   const decisive = conclusion?.level === 'error' ? null : apart
   writeOutputs(
     {
@@ -57,10 +60,10 @@ export function reportStep(
     },
     printer
   )
-  if (summary && conclusion !== null) writeSummary(summaryOf(conclusion, { server, timeline, startedAt }), printer)
+  if (summary && conclusion !== null) writeSummary(summaryOf(conclusion, { server, timeline, continuation }), printer)
   if (summary && apart !== null) writeSummary(summaryOfApart(apart), printer)
   if (decisive !== null) printApart(decisive, failOn, printer)
-  else if (conclusion !== null) printEnding(conclusion, server, printer)
+  else if (conclusion !== null) printEnding(conclusion, continuation, printer)
   if (apart !== decisive && apart !== null) printer.info(plainText(apart.message))
   return exitCodeOf(conclusion, apart, failOn)
 }

@@ -1,37 +1,31 @@
-import type { Api } from '../jobs/api.ts'
-import { ENDINGS } from '../jobs/endings.ts'
+import { ENDINGS, type OpenEnding } from '../jobs/endings.ts'
 import type { Job, TaskFailure } from '../jobs/job.ts'
-import type { JobReference } from '../jobs/reference.ts'
 import { plainText } from '../text/plain-text.ts'
 import { formatDuration } from '../time/duration.ts'
-import type { Awaited } from '../wait/wait.ts'
+import { formatPeriod } from '../time/instant.ts'
 import { type Conclusion, countEndings } from './conclusion.ts'
+import type { Named } from './names.ts'
 
-/** A job as a person knows it: its key, and what the server calls it. */
-export function nameOf({ key }: JobReference, job: Job | null): string {
-  const name = plainText(job?.name ?? '', 120)
-  return `job ${plainText(key, 200)}${name && ` (${name})`}`
-}
-
-export function stateOf({ state }: Job): string {
-  return plainText(state, 50) || 'without a state'
-}
-
-/** A few words on how it ended, in the action's own words only: nothing in them comes from the server. */
+/** A few words on how the step ended, in the action's own words only: nothing in them comes from the server. */
 export function titleOf({ awaited, failed, worst, level }: Conclusion): string {
   if (awaited.length === 1) return ENDINGS[worst.ending.outcome].title
   if (level !== 'error') {
     return `All ${awaited.length} jobs ${level === 'info' ? ENDINGS[worst.ending.outcome].did : 'passed'}`
   }
-  const chosen = failed.filter(({ ending }) => ending.outcome !== 'cancelled')
-  const telling = chosen.length > 0 ? chosen : failed
-  const [did, ...others] = new Set(telling.map(({ ending }) => ENDINGS[ending.outcome].did))
-  return `${telling.length} of ${awaited.length} jobs ${others.length === 0 ? did : 'did not succeed'}`
+  const awaitedToTheEnd = failed.filter(({ ending }) => ending.outcome !== 'cancelled')
+  const counted = awaitedToTheEnd.length > 0 ? awaitedToTheEnd : failed
+  const [did, ...others] = new Set(counted.map(({ ending }) => ENDINGS[ending.outcome].did))
+  return `${counted.length} of ${awaited.length} jobs ${others.length === 0 ? did : 'did not succeed'}`
 }
 
-/** How many jobs ended how, and when the last of them did: `7 succeeded, 1 failed in 2m 5s`. */
-export function tallyOf({ awaited, elapsed }: Conclusion): string {
-  return `${countEndings(awaited)} in ${formatDuration(elapsed)}`
+/** What how many jobs did, and when: `7 succeeded, 1 failed in 2m 5s (05:23:10 to 05:25:15 UTC)`. */
+export function tallyOf(conclusion: Conclusion): string {
+  return `${countEndings(conclusion.awaited)} in ${timeOf(conclusion)}`
+}
+
+/** How long the wait took, and when that was: `2m 5s (05:23:10 to 05:25:15 UTC)`. */
+export function timeOf({ startedAt, elapsed }: Conclusion): string {
+  return `${formatDuration(elapsed)} (${formatPeriod(startedAt, startedAt + elapsed)})`
 }
 
 /** What happened and why, in one line. */
@@ -42,74 +36,63 @@ export function messageOf(conclusion: Conclusion): string {
   return level === 'info' ? all : `${all}. The worst: ${sentenceOf(worst)}`
 }
 
-/** How the wait for a job ended and why, in one line. */
-export function sentenceOf(awaited: Awaited): string {
-  const { ending } = awaited
-  const why = 'reason' in ending ? '' : plainText(ending.job.message) || silenceOf(awaited)
-  return `${headlineOf(awaited)}${why && ending.outcome !== 'success' ? `: ${why}` : ''}`
+/**
+ * How the wait for a job ended and why, in one line. `said` is what the server said of a job that has ended: by default,
+ * all that it did.
+ */
+export function sentenceOf(named: Named, said = named.ending.job?.message ?? ''): string {
+  const { ending } = named
+  if ('reason' in ending) return capitalized(openSentence(named, ending))
+  const { outcome, job } = ending
+  const code = job.errorCode && `, code ${plainText(job.errorCode, 50)}`
+  const headline = capitalized(`${subjectOf(named, job)} ${ENDINGS[outcome].did} (${stateOf(job)}${code})`)
+  const why = outcome === 'success' ? '' : plainText(said) || silenceOf(job)
+  return why === '' ? `${headline}: ${timesOf(named)}` : `${headline}: ${why} (${timesOf(named)})`
 }
 
-/** What to say of a job that failed though the server did not say why; else ''. */
-export function silenceOf({ ending }: Awaited): string {
-  const isFailure = ending.outcome === 'error' || ending.outcome === 'partial-failures'
-  return isFailure && ending.job.message === '' && ending.job.failures.length === 0 ? 'the server gave no reason' : ''
+/** What to say of a job that did not succeed though the server did not say why; else ''. */
+export function silenceOf({ message, failures }: Job): string {
+  return message === '' && failures.length === 0 ? 'the server gave no reason' : ''
 }
 
-/** As the sentence, without what the server said of a job that is over. */
-export function headlineOf({ reference, ending, elapsed, seenAt }: Awaited): string {
+/** `job 1cd8… (POST /api/storage/volumes)`, `#3 (Creating volume "vol_3", POST /api/storage/volumes, 1cd8…)`. */
+export function subjectOf(
+  { reference, handle, progress }: Pick<Named, 'reference' | 'handle' | 'progress'>,
+  job: Job | null
+): string {
+  const key = plainText(reference.key, 200)
+  const about = [withoutPeriod(progress), plainText(job?.name ?? '', 120), handle === '' ? '' : key].filter(Boolean)
+  return `${handle || `job ${key}`}${about.length === 0 ? '' : ` (${about.join(', ')})`}`
+}
+
+export function stateOf({ state }: Job): string {
+  return plainText(state, 50) || 'no state'
+}
+
+/** How long the job ran by the server's own times, where it gave them, and how long it was awaited. */
+export function timesOf({ ending, elapsed }: Named): string {
+  const ran = ranFor(ending.job)
+  return [ran === null ? '' : `ran ${formatDuration(ran)}`, `waited ${formatDuration(elapsed)}`]
+    .filter(Boolean)
+    .join(', ')
+}
+
+/** In ms; null where the server did not say when the job started and ended. */
+export function ranFor(job: Job | null): number | null {
+  if (job?.startedAt == null || job.endedAt === null || job.endedAt < job.startedAt) return null
+  return job.endedAt - job.startedAt
+}
+
+/** What was last seen of a job, and how long before its wait ended. */
+export function lastSeen({ elapsed, seenAt, ending }: Named): string {
   const { job } = ending
-  const name = nameOf(reference, job)
-  const after = `after ${formatDuration(elapsed)}`
-  if (!('reason' in ending)) {
-    const code = ending.job.errorCode && ` (code ${plainText(ending.job.errorCode, 50)})`
-    return capitalized(`${name} ended as ${stateOf(ending.job)} ${after}${code}`)
-  }
-  const reason = plainText(ending.reason)
-  const why = reason && `: ${reason}`
-  const last = lastSeen(job, ageOf(elapsed, seenAt))
-  switch (ending.outcome) {
-    case 'timeout':
-      return capitalized(`${name} was not over ${after}${why}. ${last}`)
-    case 'not-found':
-      return `There is no ${name}${why}`
-    case 'lost':
-      return `The server no longer knows ${name}, so its fate is unknown${why}. ${last}`
-    case 'unauthorized':
-      return `The server refused to show ${name}${why}. ${last}`
-    case 'unreachable':
-      return `The server gave no usable answer about ${name}${why}. ${last}`
-    case 'unrecognized':
-      if (job?.over)
-        return capitalized(`${name} finished ${after}, but its result cannot be determined${why}${saidBy(job)}`)
-      return `Whether ${name} is over could not be told ${after}${why}. ${last}`
-    case 'accepted':
-      return `The server accepted the call as ${name}, which is not awaited`
-    case 'cancelled':
-      return `The wait for ${name} ended ${after}, before the job did${why}. ${last}`
-  }
-}
-
-/** How old the last reading was when the wait ended at `elapsed` ms. */
-export function ageOf(elapsed: number, seenAt: number | null): string {
-  const age = elapsed - (seenAt ?? elapsed)
-  return age < 1_000 ? 'a moment' : formatDuration(age)
-}
-
-function lastSeen(job: Job | null, age: string): string {
   if (job === null) return 'The server never showed it'
   const message = plainText(job.message, 300)
-  return `It was last seen ${stateOf(job)}, ${age} earlier${message && `: ${message}`}`
-}
-
-function saidBy({ message }: Job): string {
-  const said = plainText(message, 300)
-  return said && `. The server said: ${said}`
+  return `Last seen ${stateOf(job)}, ${ageOf(elapsed, seenAt)} earlier${message && `: ${message}`}`
 }
 
 /** What the server said of a job, with no text twice: its message, and the failed tasks that the message leaves out. */
-export function whyOf(job: Job | null): { message: string; failures: readonly TaskFailure[] } {
-  if (job === null) return { message: '', failures: [] }
-  const { message, failures } = job
+export function whyOf({ message, failures }: Job): { message: string; failures: readonly TaskFailure[] } {
   const lines = failures.map(({ task, reason }) => (task === '' ? reason : `${task}: ${reason}`))
   const reasons = failures.map(({ reason }) => reason)
   if (failures.length > 0 && [lines, reasons].some(texts => texts.join('; ') === message)) {
@@ -118,21 +101,47 @@ export function whyOf(job: Job | null): { message: string; failures: readonly Ta
   return { message, failures: failures.filter(({ reason }) => !message.includes(reason)) }
 }
 
-/** What to do next, each advice once. */
-export function adviceOf(awaited: readonly Awaited[]): string[] {
-  const advice = awaited.map(({ reference, ending }) => {
-    const hasEnded = 'reason' in ending && ending.job?.over && ending.outcome !== 'lost'
-    const memory = ending.outcome === 'not-found' ? memoryOf(reference.api) : ''
-    if (hasEnded) return ending.outcome === 'unrecognized' ? 'Check on the server how the job ended.' : ''
-    return `${ENDINGS[ending.outcome].advice}${memory}`
-  })
-  return [...new Set(advice)].filter(Boolean)
+type OpenSentence = (subject: string, after: string) => string
+
+const OPEN_SENTENCES: Readonly<Record<OpenEnding['outcome'], OpenSentence>> = {
+  timeout: (job, after) => `${job} did not finish in ${after}`,
+  'not-found': job => `${job} was not found`,
+  lost: job => `The server no longer knows ${job}, so its result is unknown`,
+  unauthorized: job => `The server did not allow ${job} to be read`,
+  unreachable: job => `The server gave no usable answer about ${job}`,
+  unrecognized: (job, after) => `The state of ${job} is unknown after ${after}`,
+  accepted: job => `The server accepted the call as ${job}, which is not awaited`,
+  cancelled: (job, after) => `The wait for ${job} ended after ${after}, before the job finished`
 }
 
-function memoryOf({ title, remembers }: Api): string {
-  return remembers === undefined ? '' : ` ${title} deletes a job ${remembers / 1_000} s after it ends.`
+function openSentence(named: Named, { outcome, reason, job }: OpenEnding): string {
+  const subject = subjectOf(named, job)
+  const hasEnded = outcome === 'unrecognized' && job?.over
+  const sentence = hasEnded
+    ? `${subject} finished, but its result cannot be determined`
+    : OPEN_SENTENCES[outcome](subject, formatDuration(named.elapsed))
+  const why = withoutPeriod(plainText(reason))
+  const isSeen = outcome !== 'not-found' && outcome !== 'accepted'
+  const more = hasEnded ? saidBy(job) : isSeen ? lastSeen(named) : ''
+  return [`${sentence}${why && `: ${why}`}`, more].filter(Boolean).join('. ')
 }
 
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+function saidBy({ message }: Job): string {
+  const said = plainText(message, 300)
+  return said && `The server said: ${said}`
+}
+
+export function ageOf(elapsed: number, seenAt: number | null): string {
+  const age = elapsed - (seenAt ?? elapsed)
+  return age < 1_000 ? 'a moment' : formatDuration(age)
+}
+
+/** The text, to be followed by more of the same sentence. */
+function withoutPeriod(text: string): string {
+  return text.replace(/(?<!\.)\.$/, '')
+}
+
+/** A sentence that may start with the subject "job …". A handle stays as it is. */
+export function capitalized(text: string): string {
+  return text.startsWith('job ') ? text.charAt(0).toUpperCase() + text.slice(1) : text
 }

@@ -73,7 +73,7 @@ const OWN_WORDS = new Set<string>(
     ...OUTCOMES,
     ...VERDICTS,
     ...APIS.map(({ name }) => name),
-    'key,api,url,outcome,state,message,error-code,result,elapsed-seconds,requests,job,jobs',
+    'key,api,url,outcome,state,message,error-code,result,elapsed-seconds,requests,label,job,jobs',
     'normal,partial_failures,completed,failure,queued,running,paused,waiting,aborting,aborted'
   ].flatMap(words => words.split(','))
 )

@@ -175,7 +175,7 @@ describe('a query', () => {
   test('that the server does not answer for a moment is repeated, and reported once', async () => {
     const played = await play(QUERY, [DOWN, DOWN, records('a'), records()])
     expect(played.batches).toEqual([['a']])
-    expect(played.infos).toEqual([expect.stringMatching(/^No usable answer: .* 503 .*; asking again$/)])
+    expect(played.infos).toEqual([expect.stringMatching(/^No usable answer: .* 503 .*; retrying$/)])
   })
 
   test.each<[string, Exchange, string]>([

@@ -53,6 +53,15 @@ describe('the least that must be given', () => {
   })
 })
 
+test('the inputs that were given are known by their names, defaults left out', () => {
+  expect(settingsOf({ ...SOUND, timeout: '60m', 'verify-tls': 'false', token: 'abc' }).given).toEqual([
+    'url',
+    'job-key',
+    'token',
+    'verify-tls'
+  ])
+})
+
 describe('every fault', () => {
   test('is reported at once, each with the name of its input', () => {
     const faults = faultsOf({

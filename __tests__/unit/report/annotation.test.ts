@@ -2,30 +2,32 @@ import { describe, expect, test } from '@jest/globals'
 import type { Ending } from '../../../src/jobs/endings.ts'
 import type { Job } from '../../../src/jobs/job.ts'
 import { annotationOf, annotationOfFaults } from '../../../src/report/annotation.ts'
-import type { Awaited } from '../../../src/wait/wait.ts'
+import { continuationOf } from '../../../src/report/continuation.ts'
+import type { Named } from '../../../src/report/names.ts'
 import { awaitedWith, concluded, failed, jobWith, KEY, succeeded } from './awaited.ts'
 import { SERVER } from './play.ts'
 
-const annotation = (...awaited: [Awaited, ...Awaited[]]): string => annotationOf(concluded(...awaited), SERVER)
+const annotation = (...awaited: [Named, ...Named[]]): string =>
+  annotationOf(concluded(...awaited), continuationOf(awaited, SERVER, []))
 const running: Job = jobWith({ state: 'running', verdict: null, message: 'Creating volume.' })
-const open = (outcome: Exclude<Ending, { job: Job }>['outcome'], job: Job | null = running): Awaited =>
-  awaitedWith({ outcome, job, reason: 'the server answered 503 Service Unavailable', errorCode: '' })
+const open = (outcome: Exclude<Ending, { job: Job }>['outcome'], job: Job | null = running): Named =>
+  awaitedWith({ outcome, job, reason: 'the server answered 503 Service Unavailable' })
 const REPEAT = 'Fix the cause, then repeat the call: the job has ended.'
 const tasks = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ task: `Task ${index}`, reason: `reason ${index}` }))
 
-test('a failure tells job, state, code and message', () => {
+test('a failure shows job, state, code and message', () => {
   expect(annotation(failed({ name: 'POST /api/x', message: 'No space.', errorCode: '917845' }))).toBe(
-    `Job ${KEY} (POST /api/x) ended as failure after 1m 5s (code 917845): No space.\n${REPEAT}`
+    `Job ${KEY} (POST /api/x) failed (failure, code 917845): No space. (waited 1m 5s)\n${REPEAT}`
   )
 })
 
 test('a failure without any reason says so', () => {
-  expect(annotation(failed())).toBe(`Job ${KEY} ended as failure after 1m 5s: the server gave no reason\n${REPEAT}`)
+  expect(annotation(failed())).toBe(`Job ${KEY} failed (failure): the server gave no reason (waited 1m 5s)\n${REPEAT}`)
 })
 
 describe('the failed tasks are listed', () => {
-  test('and no text is told twice where the message is made of them', () => {
+  test('and no text is repeated where the message is made of them', () => {
     const failures = tasks(2)
     const message = 'Task 0: reason 0; Task 1: reason 1'
     expect(annotation(failed({ message, failures })).split('\n').slice(1)).toEqual([
@@ -36,9 +38,9 @@ describe('the failed tasks are listed', () => {
     expect(annotation(failed({ message, failures }))).not.toContain(message)
   })
 
-  test('beside a message of its own, without what that says already', () => {
+  test('after a message of its own, without what that says already', () => {
     expect(annotation(failed({ message: 'Stopped: reason 1', failures: tasks(3) })).split('\n')).toEqual([
-      `Job ${KEY} ended as failure after 1m 5s: Stopped: reason 1`,
+      `Job ${KEY} failed (failure): Stopped: reason 1 (waited 1m 5s)`,
       '- Task 0: reason 0',
       '- Task 2: reason 2',
       REPEAT
@@ -53,50 +55,53 @@ describe('the failed tasks are listed', () => {
   })
 })
 
-describe('an ending without a verdict tells what was seen last, and what to do next', () => {
+describe('an ending without a verdict shows what was seen last, and what to do next', () => {
   test.each([
-    ['timeout', 'was not over after 1m 5s', 'may still be running. Continue waiting'],
+    ['timeout', 'did not finish in 1m 5s', 'may still be running. Continue waiting'],
     ['lost', 'no longer knows job', 'check the resource itself'],
-    ['unauthorized', 'refused to show job', 'may still be running. Check the credentials'],
+    ['unauthorized', 'did not allow job', 'may still be running. Check the credentials'],
     ['unreachable', 'gave no usable answer about job', 'may still be running. Check "url"'],
-    ['unrecognized', 'could not be told', 'may still be running. Check it on the server'],
-    ['cancelled', 'before the job did', 'The job may still be running.']
+    ['unrecognized', 'is unknown after 1m 5s', 'may still be running. Check it on the server'],
+    ['cancelled', 'before the job finished', 'The job may still be running.']
   ] as const)('%s', (outcome, what, advice) => {
     const text = annotation(open(outcome))
     expect(text).toContain(what)
     expect(text).toContain('the server answered 503 Service Unavailable')
-    expect(text).toContain('It was last seen running, 5s earlier: Creating volume.')
+    expect(text).toContain('Last seen running, 5s earlier: Creating volume.')
     expect(text).toContain(advice)
   })
 
   test('not-found', () => {
-    expect(annotation(open('not-found', null))).toMatch(/^There is no job .*\nCheck the key/)
+    expect(annotation(open('not-found', null))).toMatch(/^Job .* was not found: .*\nCheck the key/)
   })
 
   test.each(['timeout', 'unauthorized', 'unreachable', 'unrecognized', 'cancelled'] as const)(
-    '%s: the inputs to go on waiting with',
+    '%s: the inputs to continue waiting with',
     outcome => {
       expect(annotation(open(outcome))).toContain(
-        `To go on waiting: url: https://storage.example.com/api, api: ontap, job-key: ${KEY}`
+        `To continue waiting: url: https://storage.example.com/api, api: ontap, job-key: ${KEY}`
       )
     }
   )
 
-  test.each(['lost', 'not-found'] as const)('%s: nothing to go on waiting for', outcome => {
-    expect(annotation(open(outcome))).not.toContain('To go on waiting')
+  test.each(['lost', 'not-found'] as const)('%s: nothing to continue waiting for', outcome => {
+    expect(annotation(open(outcome))).not.toContain('To continue waiting')
   })
 })
 
-test('a job that was cancelled with the wait, and ended, is not gone on with', () => {
+test('a job that was cancelled with the wait, and ended, is not waited for again', () => {
   const text = annotation(open('cancelled', jobWith({ state: 'failure', message: 'Cancelled.' })))
-  expect(text).not.toMatch(/may still be running|To go on waiting/)
+  expect(text).not.toMatch(/may still be running|To continue waiting/)
 })
 
 test('of several jobs, those that failed come, the worst first, and the advice once', () => {
-  const lines = annotation(open('timeout'), succeeded(), open('timeout'), failed({}, { key: 'worst' })).split('\n')
-  expect(lines[0]).toBe('1 succeeded, 2 timed out, 1 failed in 1m 5s')
-  expect(lines[1]).toMatch(/^Job worst /)
-  expect(lines.filter(line => line.startsWith('The job may'))).toHaveLength(1)
+  const lines = annotation(open('timeout'), succeeded(), open('timeout'), {
+    ...failed({}, { key: 'worst' }),
+    handle: '#4'
+  }).split('\n')
+  expect(lines[0]).toBe('1 succeeded, 2 timed out, 1 failed in 1m 5s (14:00:00 to 14:01:05 UTC)')
+  expect(lines[1]).toMatch(/^#4 \(worst\) /)
+  expect(lines.filter(line => line.includes('The job may'))).toHaveLength(1)
   expect(lines).toHaveLength(7)
 })
 
@@ -105,13 +110,13 @@ test('no annotation is longer than what GitHub keeps, and the advice is never wh
   const many = Array.from({ length: 1_000 }, (_, index) =>
     failed({ name: message, message, failures: tasks(9) }, { key: `${index}` })
   )
-  const text = annotation(...(many as [Awaited]), open('timeout'))
+  const text = annotation(...(many as [Named]), open('timeout'))
   expect(text.length).toBeLessThanOrEqual(4_096)
   expect(text).toMatch(/^1 timed out, 1000 failed in/)
   expect(text).toContain('Continue waiting in a later step')
 })
 
-test('wrong inputs are told a line each', () => {
+test('wrong inputs are listed one per line', () => {
   expect(annotationOfFaults(['url: is not given', 'api: no\n::error::x'])).toBe('url: is not given\napi: no ::error::x')
   expect(annotationOfFaults(Array(1_000).fill('url: is not given')).length).toBeLessThanOrEqual(4_096)
 })

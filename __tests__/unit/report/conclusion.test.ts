@@ -3,6 +3,7 @@ import { OUTCOMES, type Outcome, type VerdictOutcome } from '../../../src/jobs/e
 import { conclude, countEndings, mayBeRunning, worstFirst } from '../../../src/report/conclusion.ts'
 import { awaitedWith, jobWith } from './awaited.ts'
 
+const TIMES = { startedAt: 0, elapsed: 0 }
 const ended = (outcome: Outcome, verdict: 'ERROR' | null = null) =>
   awaitedWith({ outcome: outcome as VerdictOutcome, job: jobWith({ verdict }) })
 
@@ -19,11 +20,11 @@ test.each([
   ['error', 'error'],
   ['timeout', 'error']
 ] as const)('by default %s is reported as %s', (outcome, level) => {
-  expect(conclude([ended(outcome)], new Set(['ERROR', 'PARTIAL_FAILURES']), 0).level).toBe(level)
+  expect(conclude([ended(outcome)], new Set(['ERROR', 'PARTIAL_FAILURES']), TIMES).level).toBe(level)
 })
 
 test('a failure that does not fail the step is a warning', () => {
-  expect(conclude([ended('error')], new Set(), 0).level).toBe('warning')
+  expect(conclude([ended('error')], new Set(), TIMES).level).toBe('warning')
 })
 
 test('endings are counted, the best first', () => {
@@ -33,7 +34,7 @@ test('endings are counted, the best first', () => {
 
 test('among equals the first counts', () => {
   const [success, first, second] = [ended('success'), ended('error'), ended('error')] as const
-  expect(conclude([success, first, second], new Set(), 0).worst).toBe(first)
+  expect(conclude([success, first, second], new Set(), TIMES).worst).toBe(first)
 })
 
 test('a job may still be running after an ending without a verdict, unless it was seen to end', () => {

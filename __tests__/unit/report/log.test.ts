@@ -1,9 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Server } from '../../../src/http/server.ts'
-import { announce } from '../../../src/report/log.ts'
 import type { Answer } from '../../../src/wait/ask.ts'
-import { reference } from '../../support/answers.ts'
-import { createRecorder, play, type Step, type Wait } from './play.ts'
+import { play, type Step, type Wait } from './play.ts'
 
 const UUID = '1cd8a442-86d1-11e0-ae1c-123478563412'
 const at = (after: number, state: string, message = ''): Step => ({
@@ -50,21 +47,21 @@ test('a message that changes at every poll does not fill the log', async () => {
   expect(timesOf(log).length).toBeLessThan(90)
 })
 
-test('the last message is told, even if it came too soon after another', async () => {
+test('the last message is printed, even if it came too soon after another', async () => {
   const log = await logOf([at(0, 'running', 'one'), at(1, 'running', 'two'), at(30, 'success')])
   expect(log.filter(line => line.includes('two'))).toHaveLength(1)
 })
 
-describe('troubles', () => {
-  test('are told when they begin and when they end, not each', async () => {
+describe('faults', () => {
+  test('are reported when they begin and when they end, not each', async () => {
     const log = await logOf([at(0, 'running'), down(5), at(50, 'running'), at(60, 'success')])
     expect(log.filter(line => /answer/.test(line)).map(line => line.replace(/\d+/g, 'N'))).toEqual([
-      '[Ns] No usable answer: the connection was refused; asking again',
-      expect.stringMatching(/^\[.*\] The server answers as it should again, after N+s$/)
+      '[Ns] No usable answer: the connection was refused; retrying',
+      expect.stringMatching(/^\[.*\] The server answers again after N+s$/)
     ])
   })
 
-  test('that last are told with the heartbeat', async () => {
+  test('that last are reported with the heartbeat', async () => {
     const log = await logOf([at(0, 'running'), down(5), at(200, 'success')])
     expect(log.filter(line => line.includes('Still no usable answer: the connection was refused')).length).toBe(2)
   })
@@ -76,15 +73,15 @@ describe('troubles', () => {
       at(3, 'running'),
       at(9, 'success')
     ])
-    expect(log[2]).toBe(`[0s] The server does not know the job yet: ${what}; asking again`)
-    expect(log[3]).toMatch(/^\[\ds\] The server answers as it should again, after \ds$/)
+    expect(log[2]).toBe(`[0s] The server does not know the job yet: ${what}; retrying`)
+    expect(log[3]).toMatch(/^\[\ds\] The server answers again after \ds$/)
     expect(log[4]).toMatch(/^\[\ds\] The job is running$/)
   })
 
   test('a job that is gone', async () => {
     const what = 'the server answered 404 Not Found'
     const log = await logOf([at(0, 'running'), answer(5, { kind: 'missing', what, code: '', page: false })])
-    expect(log).toContainEqual(expect.stringMatching(/The server no longer knows the job: .*; asking again for 10s$/))
+    expect(log).toContainEqual(expect.stringMatching(/The server no longer knows the job: .*; checking again for 10s$/))
   })
 
   test('a job that may not be seen for a moment', async () => {
@@ -93,15 +90,17 @@ describe('troubles', () => {
       answer(5, { kind: 'denied', final: false, what: 'the server answered 403 Forbidden', code: '', page: false }),
       at(6, 'success')
     ])
-    expect(log).toContainEqual(expect.stringMatching(/The server does not show the job: .*; asking once more$/))
+    expect(log).toContainEqual(
+      expect.stringMatching(/The server does not allow the job to be read: .*; checking once more$/)
+    )
   })
 
-  test('of many jobs are told once', async () => {
+  test('of many jobs are reported once', async () => {
     const log = await logOf([], {
       jobs: manyJobs(50, () => [at(0, 'running'), down(5), at(40, 'running'), at(150, 'success')])
     })
     expect(log.filter(line => line.includes('No usable answer'))).toHaveLength(1)
-    expect(log.filter(line => line.includes('as it should again'))).toHaveLength(1)
+    expect(log.filter(line => line.includes('answers again after'))).toHaveLength(1)
   })
 })
 
@@ -109,7 +108,7 @@ describe('edge cases 25 and 26: what may want a person is an annotation, once', 
   test('one warning for words that are not known', async () => {
     const log = await logOf([at(0, 'running'), at(3, 'pondering'), at(6, 'brooding'), at(9, 'success')])
     const warnings = log.filter(line => line.startsWith('::warning'))
-    expect(warnings).toEqual([expect.stringContaining('is in the state "pondering", which ONTAP is not known to use')])
+    expect(warnings).toEqual([expect.stringContaining('ONTAP is not known to use the state "pondering"')])
     expect(log).toContainEqual(expect.stringContaining('The job is brooding'))
   })
 
@@ -126,7 +125,7 @@ describe('edge cases 25 and 26: what may want a person is an annotation, once', 
   })
 })
 
-describe('the switch to standard polling is told once', () => {
+describe('the switch to standard polling is reported once', () => {
   const job = (after: number, state: string): Step => ({
     after,
     job: { state, ...(state === 'completed' ? { status: 'normal', complete_time: '2025-11-05T14:03:00Z' } : {}) }
@@ -137,13 +136,17 @@ describe('the switch to standard polling is told once', () => {
   test('where the server does not hold', async () => {
     const log = await um([job(0, 'running'), job(90, 'completed')])
     expect(log.filter(line => line.includes('polling at intervals from now on'))).toEqual([
-      expect.stringContaining('The server does not hold long polls')
+      expect.stringContaining('The server does not support long polls')
     ])
   })
 
   test.each<[string, number, Answer]>([
-    ['The server takes no long polls', 1, { kind: 'refused', what: 'the server answered 400', code: '' }],
-    ['Long polls are cut on the way', 7, { kind: 'fault', why: 'cut', what: 'the connection broke', code: '' }]
+    ['The server does not accept long polls', 1, { kind: 'refused', what: 'the server answered 400', code: '' }],
+    [
+      'Something between here and the server cuts long polls',
+      7,
+      { kind: 'fault', why: 'cut', what: 'the connection broke', code: '' }
+    ]
   ])('where a held request ends badly: %s', async (why, after, said) => {
     const steps = [job(0, 'running'), answer(after, said), job(after + 0.5, 'running'), job(after + 60, 'completed')]
     const log = await um(steps, { holds: true, rules: { longPoll: 8_000 } })
@@ -158,29 +161,17 @@ describe('the switch to standard polling is told once', () => {
   })
 })
 
-test('a job that is accepted, and not shown, has its heartbeat too', async () => {
-  const log = await logOf([answer(0, { kind: 'accepted' }), at(90, 'running'), at(100, 'success')])
-  expect(log).toContainEqual(expect.stringMatching(/^\[1m.*\] The job is accepted, and not shown yet$/))
+test('the words of a state are made harmless wherever they are printed', async () => {
+  const log = await logOf([at(0, 'odd\n::error::x'), at(3, 'running'), at(9, 'success')])
+  expect(log).toContainEqual(expect.stringMatching(/^\[3s\] The job is running, after 3s odd ::error::x$/))
+  expect(log.filter(line => /^::error/.test(line))).toEqual([])
 })
 
-describe('what is awaited', () => {
-  const SERVER: Server = { origin: 'https://storage.example.com', root: '/api', isPrivate: true }
-  const rules = { timeout: 60_000, longPoll: 0, pollInterval: 15_000, unreachableTimeout: 60_000 }
-
-  test('is said with the proxy on the way, and the variable that names it', () => {
-    const printer = createRecorder()
-    const proxy = { origin: 'http://proxy.example.com:3128', variable: 'HTTPS_PROXY', credentials: null }
-    announce({ references: [reference(UUID)], server: SERVER, proxy, rules }, 0, printer)
-    expect(printer.text()).toContain(
-      `Waiting for job ${UUID} of ONTAP at https://storage.example.com/api through the proxy http://proxy.example.com:3128 (HTTPS_PROXY)`
-    )
-  })
-
-  test('is not said where there is nothing', () => {
-    const printer = createRecorder()
-    announce({ references: [], server: SERVER, proxy: null, rules }, 0, printer)
-    expect(printer.text()).toBe('')
-  })
+test('a job that is accepted, but not shown yet, has its heartbeat too', async () => {
+  const log = await logOf([answer(0, { kind: 'accepted' }), at(90, 'running'), at(100, 'success')])
+  expect(log).toContainEqual(
+    expect.stringMatching(/^\[1m.*\] The job is accepted, but the server does not show it yet$/)
+  )
 })
 
 describe('several jobs', () => {
@@ -190,41 +181,41 @@ describe('several jobs', () => {
     expect(log).toContainEqual(expect.stringContaining('0 of 12 jobs finished, 1 not seen yet, 11 running'))
   })
 
-  test('up to ten are told one by one, by their keys', async () => {
+  test('up to ten are reported one by one, by their numbers', async () => {
     const log = await logOf([], { jobs: manyJobs(2, index => [at(0, 'running'), at(5 + index, 'success')]) })
-    expect(log.slice(2, 4)).toEqual([`  ${UUID}-0`, `  ${UUID}-1`])
-    expect(log).toContain(`[0s] Job ${UUID}-0 is running`)
-    expect(log).toContainEqual(expect.stringMatching(new RegExp(`Job ${UUID}-1 ended as success after`)))
-    expect(log.at(-1)).toMatch(/^All 2 jobs succeeded: 2 succeeded in \ds$/)
+    expect(log.slice(2, 4)).toEqual([`  #1 ${UUID}-0`, `  #2 ${UUID}-1`])
+    expect(log).toContain('[0s] #1 is running')
+    expect(log).toContainEqual(expect.stringMatching(/#2 \(.*\) succeeded \(success\): waited \ds$/))
+    expect(log.at(-1)).toMatch(/^All 2 jobs succeeded: 2 succeeded in \ds \(.* UTC\)$/)
   })
 
   test('a thousand do not flood the log, but for the groups', async () => {
     const jobs = manyJobs(1_000, index => [at(0, 'queued'), at(index / 2, 'running'), at(10 + index, 'success')])
     const log = await logOf([], { jobs })
     const groups = [...log.keys()].filter(index => log[index]?.startsWith('::group'))
-    expect(groups.map(index => log[index])).toEqual(['::group::The jobs', '::group::How each of the jobs ended'])
+    expect(groups.map(index => log[index])).toEqual(['::group::The jobs', '::group::How each job ended'])
     expect(log.length - 2 * 1_002).toBeLessThan(80)
   })
 
-  test('of many that fail, the first are told at once', async () => {
+  test('of many that fail, the first are reported at once', async () => {
     const log = await logOf([], { jobs: manyJobs(100, () => [at(0, 'running'), at(20, 'failure')]) })
-    expect(log.filter(line => line.startsWith('[') && line.includes('ended as failure'))).toHaveLength(10)
+    expect(log.filter(line => line.startsWith('[') && line.includes(' failed (failure)'))).toHaveLength(10)
     expect(log).toContainEqual(expect.stringContaining('(further ones are listed at the end)'))
   })
 
-  test('that all time out are told together', async () => {
+  test('that all time out are reported together', async () => {
     const jobs = manyJobs(30, () => [at(0, 'running')])
     const log = await logOf([], { jobs, rules: { timeout: 30_000 } })
-    expect(log.filter(line => line.startsWith('[') && line.includes('was not over'))).toEqual([])
+    expect(log.filter(line => line.startsWith('[') && line.includes('did not finish'))).toEqual([])
     expect(log).toContainEqual(expect.stringMatching(/30 of 30 jobs finished \(30 timed out\)$/))
-    expect(log).toContain('    The inputs with which a later step goes on waiting stand in the log.')
-    expect(log.filter(line => line.startsWith(`    ${UUID}`))).toHaveLength(30)
+    expect(log).toContain('    The log and the job summary have a workflow that continues waiting.')
+    expect(log.filter(line => line.startsWith(`              ${UUID}`))).toHaveLength(30)
   })
 })
 
-test('a cancelled wait tells what was seen last', async () => {
+test('a cancelled wait shows what was seen last', async () => {
   const log = await logOf([at(0, 'running', 'Creating volume.')], { cancelledAt: 100 })
   expect(log.find(line => line.startsWith('::error'))).toMatch(
-    /ended after 1m 40s, before the job did: the workflow was cancelled\. It was last seen running, \S+ earlier: Creating volume\.$/
+    /ended after 1m 40s, before the job finished: the workflow was cancelled\. Last seen running, \S+ earlier: Creating volume\.$/
   )
 })

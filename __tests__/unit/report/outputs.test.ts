@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { Outcome } from '../../../src/jobs/endings.ts'
 import type { Job } from '../../../src/jobs/job.ts'
 import type { JobReference } from '../../../src/jobs/reference.ts'
+import type { Named } from '../../../src/report/names.ts'
 import {
   OUTPUTS,
   type Outputs,
@@ -11,20 +12,19 @@ import {
   outputsWithoutJobs
 } from '../../../src/report/outputs.ts'
 import { sizeOf } from '../../../src/text/bounded-json.ts'
-import type { Awaited } from '../../../src/wait/wait.ts'
 import { reference } from '../../support/answers.ts'
 import { awaitedWith, concluded, failed, jobWith, KEY, succeeded } from './awaited.ts'
 import { SERVER } from './play.ts'
 
-const outputs = (...awaited: [Awaited, ...Awaited[]]): Outputs => outputsOf(concluded(...awaited), SERVER)
+const outputs = (...awaited: [Named, ...Named[]]): Outputs => outputsOf(concluded(...awaited), SERVER)
 const sizeOfAll = (written: Outputs): number => Object.values(written).reduce((sum, value) => sum + sizeOf(value), 0)
-const manyJobs = (count: number): [Awaited, ...Awaited[]] =>
+const manyJobs = (count: number): [Named, ...Named[]] =>
   Array.from({ length: count }, (_, index) =>
     succeeded(
       { name: `vol${index}`, result: { resource: `/api/storage/volumes/${index}` } },
       { key: `${KEY}-${index}` }
     )
-  ) as [Awaited, ...Awaited[]]
+  ) as [Named, ...Named[]]
 
 test('every output is written, whatever the ending', () => {
   expect(Object.keys(outputs(awaitedWith({ outcome: 'timeout', job: null, reason: '', errorCode: '' })))).toEqual([
@@ -32,11 +32,11 @@ test('every output is written, whatever the ending', () => {
   ])
 })
 
-test('without any job, those that speak of jobs say that there was none', () => {
+test('without any job, those about jobs say that there was none', () => {
   expect(outputsWithoutJobs(1_600)).toEqual({ state: '', job: '{}', jobs: '[]', key: '', 'elapsed-seconds': '2' })
 })
 
-test('the outputs tell of the job', () => {
+test('the outputs show the job', () => {
   const source = { uuid: KEY, state: 'failure' }
   const written = outputs(failed({ message: 'No space.', errorCode: '917845', source, result: { resource: '/api/x' } }))
   expect(written).toEqual({
@@ -51,7 +51,7 @@ test('the outputs tell of the job', () => {
         url: `https://storage.example.com/api/cluster/jobs/${KEY}`,
         outcome: 'error',
         state: 'failure',
-        message: `Job ${KEY} ended as failure after 1m 5s (code 917845): No space.`,
+        message: `Job ${KEY} failed (failure, code 917845): No space. (waited 1m 5s)`,
         'error-code': '917845',
         result: { resource: '/api/x' },
         'elapsed-seconds': 65,
@@ -59,7 +59,7 @@ test('the outputs tell of the job', () => {
       }
     ]),
     key: KEY,
-    message: `Job ${KEY} ended as failure after 1m 5s (code 917845): No space.`,
+    message: `Job ${KEY} failed (failure, code 917845): No space. (waited 1m 5s)`,
     'error-code': '917845',
     'elapsed-seconds': '65',
     'status-code': ''
@@ -69,14 +69,31 @@ test('the outputs tell of the job', () => {
 test('of several jobs, the single outputs are those of the worst, the first among equals', () => {
   const written = outputs(
     succeeded(),
-    failed({ errorCode: '1' }, { key: 'first' }),
-    failed({ errorCode: '2' }, { key: 'second' })
+    { ...failed({ errorCode: '1' }, { key: 'first' }), handle: '#2' },
+    { ...failed({ errorCode: '2' }, { key: 'second' }), handle: '#3' }
   )
   expect(written).toMatchObject({ outcome: 'error', 'error-code': '1', key: `${KEY}\nfirst\nsecond` })
-  expect(written.message).toMatch(/^2 of 3 jobs failed: 1 succeeded, 2 failed in 1m 5s\. The worst: Job first /)
+  expect(written.message).toMatch(
+    /^2 of 3 jobs failed: 1 succeeded, 2 failed in 1m 5s \(14:00:00 to 14:01:05 UTC\)\. The worst: #2 \(first\) /
+  )
 })
 
-test('wrong inputs are told', () => {
+test('a label is in the entry of its job', () => {
+  const [entry] = JSON.parse(outputs(succeeded({}, { label: 'vol_01' })).jobs ?? '')
+  expect(Object.keys(entry).slice(0, 3)).toEqual(['key', 'label', 'api'])
+  expect(entry).toMatchObject({
+    key: KEY,
+    label: 'vol_01',
+    message: `vol_01 (${KEY}) succeeded (success): waited 1m 5s`
+  })
+})
+
+test('a UUID is whole only once in a message', () => {
+  const { message } = outputs(failed({ message: `Job ${KEY} was stopped.` }))
+  expect(message).toBe(`Job ${KEY} failed (failure): Job 1cd8a442… was stopped. (waited 1m 5s)`)
+})
+
+test('wrong inputs are in the message', () => {
   expect(outputsOfFaults(['url: is not given', 'api: no'])).toEqual({
     outcome: 'invalid-input',
     message: 'url: is not given; api: no',
@@ -105,7 +122,7 @@ describe('what is too large is cut, and said to be', () => {
     const jobs = manyJobs(count).map(one => ({
       ...one,
       ending: { ...failed({ message: long, result: { long } }).ending }
-    })) as [Awaited, ...Awaited[]]
+    })) as [Named, ...Named[]]
     const written = outputs(...jobs)
     const entries = JSON.parse(written.jobs ?? '') as { key: string; outcome: string }[]
     expect(entries.map(({ key }) => key)).toEqual(jobs.map(({ reference }) => reference.key))

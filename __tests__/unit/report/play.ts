@@ -3,14 +3,17 @@ import type { Job, Verdict } from '../../../src/jobs/job.ts'
 import type { JsonObject } from '../../../src/jobs/json.ts'
 import type { JobReference } from '../../../src/jobs/reference.ts'
 import { printEnding } from '../../../src/report/annotation.ts'
+import { announce } from '../../../src/report/announce.ts'
 import { type Conclusion, conclude } from '../../../src/report/conclusion.ts'
-import { announce, createLog } from '../../../src/report/log.ts'
+import { continuationOf } from '../../../src/report/continuation.ts'
+import { createLog } from '../../../src/report/log.ts'
+import { createNames, type Named } from '../../../src/report/names.ts'
 import { type Outputs, outputsOf } from '../../../src/report/outputs.ts'
 import { summaryOf } from '../../../src/report/summary.ts'
 import { createTimeline } from '../../../src/report/timeline.ts'
 import type { Printer } from '../../../src/runner/toolkit.ts'
 import type { Answer, Ask } from '../../../src/wait/ask.ts'
-import { type Awaited, wait } from '../../../src/wait/wait.ts'
+import { wait } from '../../../src/wait/wait.ts'
 import type { Rules } from '../../../src/wait/watch.ts'
 import { api, jobOf, keyField } from '../../support/apis.ts'
 import { virtualClock } from '../../support/virtual-clock.ts'
@@ -22,6 +25,8 @@ export interface Wait {
   readonly api: string
   /** The steps of each job, by its key. */
   readonly jobs: Readonly<Record<string, readonly Step[]>>
+  /** What the inputs call the jobs, by their keys. */
+  readonly labels?: Readonly<Record<string, string>>
   /** Whether the server holds long polls. */
   readonly holds?: boolean
   readonly rules?: Partial<Rules>
@@ -45,25 +50,19 @@ const RULES: Rules = { timeout: 3_600_000, longPoll: 30_000, pollInterval: 15_00
 const LATENCY = 50
 
 /** Plays a wait in virtual time, with the real loop, log, outputs and summary. */
-export async function play({
-  api: name,
-  jobs,
-  holds = false,
-  rules: changed,
-  failOn,
-  cancelledAt
-}: Wait): Promise<Played> {
+export async function play(played: Wait): Promise<Played> {
+  const { api: name, jobs, labels = {}, holds = false, rules: changed, failOn, cancelledAt } = played
   const clock = virtualClock(STARTED_AT)
-  const references: JobReference[] = Object.keys(jobs).map(key => ({
-    api: api(name),
-    key,
-    root: SERVER.root,
-    told: null
-  }))
+  const references = Object.keys(jobs).map((key): JobReference => {
+    const label = labels[key]
+    return { api: api(name), key, root: SERVER.root, told: null, ...(label === undefined ? {} : { label }) }
+  })
   const rules = { ...RULES, ...changed }
   const printer = createRecorder()
   const timeline = createTimeline()
-  const log = createLog(references.length, printer)
+  const names = createNames()
+  names.add(references)
+  const log = createLog(references, names, printer)
   const stop = new AbortController()
 
   const ask: Ask = async ({ references, hold }, signal) => {
@@ -81,7 +80,7 @@ export async function play({
     return { kind: 'job', job: jobOf(name, { [keyField(name)]: key, ...step.job }) as Job }
   }
 
-  announce({ references, server: SERVER, proxy: null, rules }, STARTED_AT, printer)
+  announce({ references, names, server: SERVER, proxy: null, rules }, STARTED_AT, printer)
   if (cancelledAt !== undefined) {
     void clock.sleep(cancelledAt * 1_000, new AbortController().signal).then(() => stop.abort())
   }
@@ -92,16 +91,19 @@ export async function play({
     stop: stop.signal,
     observe: event => {
       timeline.observe(event)
+      names.observe(event)
       log(event)
     },
     isFinal: () => false
   })
   const verdicts = new Set(failOn ?? (['ERROR', 'PARTIAL_FAILURES'] as const))
-  const conclusion = conclude(awaited as [Awaited, ...Awaited[]], verdicts, clock.elapsed())
-  printEnding(conclusion, SERVER, printer)
+  const named = awaited.map(names.withName) as [Named, ...Named[]]
+  const conclusion = conclude(named, verdicts, { startedAt: STARTED_AT, elapsed: clock.elapsed() })
+  const continuation = continuationOf(awaited, SERVER, ['username', 'password'])
+  printEnding(conclusion, continuation, printer)
   return {
     log: printer.text(),
-    summary: summaryOf(conclusion, { server: SERVER, timeline, startedAt: STARTED_AT }),
+    summary: summaryOf(conclusion, { server: SERVER, timeline, continuation }),
     outputs: outputsOf(conclusion, SERVER),
     conclusion
   }

@@ -1,59 +1,84 @@
 import type { JsonObject } from '../../../src/jobs/json.ts'
-import type { Step, Wait } from './play.ts'
+import { STARTED_AT, type Step, type Wait } from './play.ts'
 
 const KEY = 'db409f4c1430246f:e6fd83b:16e69bdf32f:-7fbd'
-const UUID = '1cd8a442-86d1-11e0-ae1c-123478563412'
+const UUID = '4ea7a442-86d1-11e0-ae1c-123478563412'
+const VOLUME = '028baa66-41bd-11e9-81d5-00a0986138f7'
+
+const DAY = 86_400
+
+/** The time on the server `after` seconds from the start of the wait. */
+const stamp = (after: number): string => new Date(STARTED_AT + after * 1_000).toISOString()
 
 /** A Unified Manager job as its OpenAPI document has it. */
 const um = (after: number, state: string, members: JsonObject = {}): Step => ({
   after,
-  job: { name: 'Create LUN lun1 on svm1', state, submit_time: '2025-11-05T14:00:00Z', ...members }
+  job: { name: 'Create LUN lun1 on svm1', state, submit_time: stamp(0), ...members }
 })
 const umEnd = (after: number, status: string, members: JsonObject = {}): Step =>
-  um(after, 'COMPLETED', { status, complete_time: '2025-11-05T14:03:00Z', ...members })
+  um(after, 'COMPLETED', { status, complete_time: stamp(after), ...members })
 
+/** A job as ONTAP sends it: the resource's name is in its messages, if anywhere. */
 const ontap = (after: number, state: string, message: string, members: JsonObject = {}): Step => ({
   after,
   job: {
-    description: `POST /api/storage/volumes/${UUID}`,
+    description: `POST /api/storage/volumes/${VOLUME}?return_timeout=0`,
     state,
-    message,
-    start_time: '2025-11-05T14:00:00Z',
-    ...(state === 'success' || state === 'failure' ? { end_time: '2025-11-05T14:03:00Z' } : {}),
+    message: message || (state === 'success' ? 'success' : ''),
+    code: 0,
+    start_time: stamp(0),
+    svm: { name: 'svm1', uuid: '8139f958-3c6e-11e9-a45f-005056bbc848' },
+    node: { name: 'node-1' },
+    ...(state === 'success' || state === 'failure' ? { end_time: stamp(after) } : {}),
     ...members
   }
 })
+const ontapFailure = (after: number, code: string, message: string, members: JsonObject = {}): Step =>
+  ontap(after, 'failure', message, { code: Number(code), error: { message, code }, ...members })
 
-const refused = (after: number): Step => ({
+const fault = (after: number, what: string): Step => ({
   after,
-  answer: {
-    kind: 'fault',
-    why: 'other',
-    what: 'the connection was refused (connect ECONNREFUSED 192.0.2.7:443)',
-    code: ''
-  }
+  answer: { kind: 'fault', why: 'other', what, code: '' }
 })
+const down = (after: number): Step => fault(after, 'the connection was refused (connect ECONNREFUSED 192.0.2.7:443)')
 
-/** Fifty volumes, of which two fail; they take from 4 s to a little over 2 minutes. */
-function fiftyVolumes(): Wait['jobs'] {
-  const jobs = Array.from({ length: 50 }, (_, index) => {
-    const key = `1cd8a442-86d1-11e0-ae1c-${String(index + 1).padStart(12, '0')}`
-    const description = `POST /api/storage/volumes?name=vol${index + 1}`
+const NO_SPACE = 'Request to create volume failed: the aggregate has not enough space.'
+
+/** As many volumes, created eight at a time; the `failing` ones fail. */
+function volumes(count: number, failing: (index: number) => boolean): Wait['jobs'] {
+  const jobs = Array.from({ length: count }, (_, index) => {
+    const number = (index + 1).toString(16).padStart(4, '0')
+    const description = `POST /api/storage/volumes/a1b2${number}-41bd-11e9-81d5-00a0986138f7`
     const begins = Math.floor(index / 8) * 15
     const ends = begins + 4 + ((index * 7) % 40)
-    const end =
-      index % 20 === 17
-        ? ontap(ends, 'failure', '', {
-            description,
-            error: { message: `Aggregate "aggr${index % 3}" has not enough space for vol${index + 1}.`, code: '917845' }
-          })
-        : ontap(ends, 'success', 'Complete: Successful', { description })
+    const start = { description, start_time: stamp(begins) }
+    const end = failing(index) ? ontapFailure(ends, '917831', NO_SPACE, start) : ontap(ends, 'success', '', start)
     return [
-      key,
-      [ontap(0, 'queued', '', { description }), ontap(begins, 'running', 'Creating volume.', { description }), end]
+      `4ea7${number}-86d1-11e0-ae1c-123478563412`,
+      [
+        ontap(0, 'queued', '', { description }),
+        ontap(begins, 'running', `Creating volume "vol_${index + 1}" in SVM "svm1".`, start),
+        end
+      ]
     ] as const
   })
   return Object.fromEntries(jobs)
+}
+
+/** Six short jobs, of which two fail. */
+function sixVolumes(): Wait['jobs'] {
+  const ends = [4, 10, 5, 7, 9, 3]
+  const keys = Object.keys(volumes(ends.length, () => false))
+  return Object.fromEntries(
+    keys.map((key, index) => {
+      const description = `POST /api/storage/volumes/a1b2000${index + 1}-41bd-11e9-81d5-00a0986138f7`
+      const running = ontap(0, 'running', `Creating volume "vol_${index + 1}" in SVM "svm1".`, { description })
+      const after = ends[index] ?? 0
+      if (index === 2) return [key, [running, ontapFailure(after, '917831', NO_SPACE, { description })]]
+      if (index === 4) return [key, [running, ontap(after, 'failure', '', { description })]]
+      return [key, [running, ontap(after, 'success', '', { description })]]
+    })
+  )
 }
 
 /** The waits whose log and summary are a contract. */
@@ -99,18 +124,12 @@ export const TYPICAL_WAITS: Readonly<Record<string, Wait>> = {
       [UUID]: [
         ontap(0, 'queued', ''),
         ontap(3, 'running', 'Selecting an aggregate.'),
-        ontap(9, 'running', 'Creating volume.'),
-        ontap(71, 'failure', 'entry already exists', {
-          code: 917927,
-          error: {
-            code: '917927',
-            message: 'Volume "vol1" cannot be created in SVM "svm1": a volume of that name exists already.'
-          }
-        })
+        ontap(9, 'running', 'Creating volume "vol_1" in SVM "svm1".'),
+        ontapFailure(71, '917831', NO_SPACE)
       ]
     }
   },
-  'time-out': {
+  'time-out of a paused job': {
     api: 'ontap',
     rules: { timeout: 600_000 },
     jobs: {
@@ -125,9 +144,35 @@ export const TYPICAL_WAITS: Readonly<Record<string, Wait>> = {
   },
   'unreachable, then recovered': {
     api: 'unified-manager',
-    jobs: { [KEY]: [um(0, 'RUNNING'), refused(60), um(130, 'RUNNING'), umEnd(171, 'NORMAL')] }
+    jobs: { [KEY]: [um(0, 'RUNNING'), down(60), um(130, 'RUNNING'), umEnd(171, 'NORMAL')] }
   },
-  'fifty jobs': { api: 'ontap', jobs: fiftyVolumes() }
+  'six jobs': { api: 'ontap', jobs: sixVolumes() },
+  'jobs with labels': {
+    api: 'unified-manager',
+    holds: true,
+    labels: {
+      'db409f4c1430246f:e6fd83b:16e69bdf32f:-7fbd': 'oracle_data',
+      'db409f4c1430246f:e6fd83b:16e69bdf32f:-7fbc': 'oracle_log'
+    },
+    jobs: {
+      'db409f4c1430246f:e6fd83b:16e69bdf32f:-7fbd': [
+        um(0, 'RUNNING', { name: 'Create LUN' }),
+        umEnd(64, 'NORMAL', { name: 'Create LUN' })
+      ],
+      'db409f4c1430246f:e6fd83b:16e69bdf32f:-7fbc': [
+        um(0, 'RUNNING', { name: 'Create LUN' }),
+        umEnd(113, 'ERROR', {
+          name: 'Create LUN',
+          task_reports: [{ name: 'Create LUN', failure_reason: 'The volume "vol7" is offline.' }]
+        })
+      ],
+      'db409f4c1430246f:e6fd83b:16e69bdf32f:-7fbb': [
+        um(0, 'RUNNING', { name: 'Create LUN' }),
+        umEnd(90, 'WARNING', { name: 'Create LUN' })
+      ]
+    }
+  },
+  'fifty jobs': { api: 'ontap', jobs: volumes(50, index => index % 20 === 17) }
 }
 
 /** Text that tries to be anything but text. */
@@ -136,14 +181,51 @@ export const HOSTILE =
   '| cell | `code` </code></td></table><script>alert(1)</script> ``` $x^2$ :tada: https://evil.example.com\n\n# Heading\n' +
   '::error::no \u001b[31mred\u001b[0m ##[error]no \u202egnp.exe'
 
-const DAY = 86_400
+/** A job for each ending that a wait can come to without being cancelled. */
+function everyEnding(): Wait['jobs'] {
+  const running = ontap(0, 'running', 'Creating volume "vol_1" in SVM "svm1".')
+  const answers: readonly (readonly Step[])[] = [
+    [running, ontap(40, 'success', '')],
+    [running, ontap(50, 'success', '', { error: { message: 'The volume is almost full.', code: '787141' } })],
+    [running, ontapFailure(60, '917831', NO_SPACE)],
+    [running],
+    [],
+    [
+      running,
+      {
+        after: 30,
+        answer: {
+          kind: 'missing',
+          what: "the server answered 404 Not Found: entry doesn't exist",
+          code: '4',
+          page: false
+        }
+      }
+    ],
+    [
+      running,
+      {
+        after: 30,
+        answer: { kind: 'denied', final: true, what: 'the server answered 401 Unauthorized', code: '', page: false }
+      }
+    ],
+    [
+      running,
+      { after: 35, answer: { kind: 'fatal', what: 'the server answered 302 Found, a redirect', code: '', page: false } }
+    ],
+    [running, ontap(20, 'pondering', 'Thinking.')],
+    [running, down(25), ontap(80, 'running', ''), ontap(100, 'paused', '')]
+  ]
+  return Object.fromEntries(answers.map((steps, index) => [`4ea7${1_000 + index}-86d1-11e0-ae1c-123478563412`, steps]))
+}
 
 /** Further waits whose summaries are worth a look. */
 export const PREVIEWED_WAITS: Readonly<Record<string, Wait>> = {
   ...TYPICAL_WAITS,
-  'three seconds': {
+  'every ending': { api: 'ontap', rules: { timeout: 120_000 }, jobs: everyEnding() },
+  'twenty seconds': {
     api: 'ontap',
-    jobs: { [UUID]: [ontap(0, 'queued', ''), ontap(1, 'running', ''), ontap(3, 'success', '')] }
+    jobs: { [UUID]: [ontap(0, 'queued', ''), ontap(7, 'running', ''), ontap(20, 'success', '')] }
   },
   'three hours': {
     api: 'ontap',
@@ -182,7 +264,7 @@ export const PREVIEWED_WAITS: Readonly<Record<string, Wait>> = {
       'db409f4c1430246f:e6fd83b:16e69bdf32f:-7fbb': [
         um(0, 'QUEUED', { name: 'Create file share home on svm2' }),
         um(34, 'RUNNING', { name: 'Create file share home on svm2' }),
-        refused(90),
+        down(90),
         um(118, 'RUNNING', { name: 'Create file share home on svm2' }),
         umEnd(171, 'NORMAL', { name: 'Create file share home on svm2' })
       ],
@@ -213,7 +295,8 @@ export const PREVIEWED_WAITS: Readonly<Record<string, Wait>> = {
       ])
     )
   },
-  'a hundred jobs': { api: 'ontap', jobs: Object.assign({}, ...[0, 1].map(half => renamed(fiftyVolumes(), half))) },
+  'thirty jobs': { api: 'ontap', jobs: volumes(30, index => index === 4) },
+  'a thousand jobs': { api: 'ontap', jobs: volumes(1_000, index => index % 100 === 17) },
   'hostile text': {
     api: 'unified-manager',
     rules: { timeout: 120_000 },
@@ -236,15 +319,9 @@ export const PREVIEWED_WAITS: Readonly<Record<string, Wait>> = {
     api: 'unified-manager',
     jobs: {
       [KEY]: [
-        ...Array.from({ length: 40 }, (_, index) =>
-          index % 2 === 0 ? um(index * 15, 'RUNNING') : refused(index * 15)
-        ),
+        ...Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? um(index * 15, 'RUNNING') : down(index * 15))),
         umEnd(600, 'WARNING')
       ]
     }
   }
-}
-
-function renamed(jobs: Wait['jobs'], half: number): Wait['jobs'] {
-  return Object.fromEntries(Object.entries(jobs).map(([key, steps]) => [key.replace('1cd8', `${half}cd8`), steps]))
 }

@@ -1,53 +1,119 @@
 import { describe, expect, test } from '@jest/globals'
-import type { OpenOutcome } from '../../../src/jobs/endings.ts'
-import { adviceOf, ageOf, headlineOf, stateOf, titleOf } from '../../../src/report/wording.ts'
-import { awaitedWith, concluded, failed, jobWith, KEY } from './awaited.ts'
+import type { OpenEnding } from '../../../src/jobs/endings.ts'
+import type { Job } from '../../../src/jobs/job.ts'
+import type { Named } from '../../../src/report/names.ts'
+import { ageOf, messageOf, ranFor, sentenceOf, stateOf, titleOf } from '../../../src/report/wording.ts'
+import { awaitedWith, concluded, failed, jobWith, KEY, succeeded } from './awaited.ts'
 
-const open = (outcome: OpenOutcome) => ({
-  ...awaitedWith({ outcome, job: null, reason: '', errorCode: '' }),
-  seenAt: null
+const open = (outcome: OpenEnding['outcome'], job: Job | null = null, reason = ''): Named => ({
+  ...awaitedWith({ outcome, job, reason }),
+  ...(job === null ? { seenAt: null } : {})
+})
+const running = jobWith({ state: 'running', over: false, verdict: null, message: 'Creating volume.' })
+const warned = (): Named => awaitedWith({ outcome: 'warning', job: jobWith({ state: 'WARNING', verdict: 'WARNING' }) })
+
+describe('the sentence about a job that has ended', () => {
+  test('has its state, the reason, and the times', () => {
+    expect(sentenceOf(failed({ name: 'POST /api/x', message: 'No space.', errorCode: '917845' }))).toBe(
+      `Job ${KEY} (POST /api/x) failed (failure, code 917845): No space. (waited 1m 5s)`
+    )
+    expect(sentenceOf(succeeded({ message: 'success' }))).toBe(`Job ${KEY} succeeded (success): waited 1m 5s`)
+  })
+
+  test('tells the time that the job ran from the time that it was awaited', () => {
+    expect(sentenceOf(succeeded({ state: 'NORMAL', startedAt: 1_000, endedAt: 15_000 }))).toBe(
+      `Job ${KEY} succeeded (NORMAL): ran 14s, waited 1m 5s`
+    )
+  })
+
+  test('says that the server gave no reason', () => {
+    expect(sentenceOf(failed())).toBe(`Job ${KEY} failed (failure): the server gave no reason (waited 1m 5s)`)
+    expect(sentenceOf(warned())).toContain('finished with a warning (WARNING): the server gave no reason')
+  })
+
+  test('begins with the handle, and then what names the resource', () => {
+    const named = { ...failed({ name: 'POST /api/x' }), handle: '#3', progress: 'Creating volume "v1".' }
+    expect(sentenceOf(named)).toMatch(/^#3 \(Creating volume "v1", POST \/api\/x, 1cd8a442-[^)]*\) failed/)
+  })
+
+  test('keeps the words of the server as they are', () => {
+    expect(sentenceOf(failed({ message: 'And so on...' }))).toContain('And so on... (waited')
+  })
+
+  test('puts no second period after a reason', () => {
+    expect(sentenceOf(open('timeout', running, 'No answer.'))).toContain(': No answer. Last seen')
+    expect(sentenceOf(open('timeout', running, 'No answer...'))).toContain(': No answer.... Last seen')
+  })
 })
 
-describe('a job that was never seen', () => {
-  test.each<[OpenOutcome, string]>([
-    ['timeout', `Job ${KEY} was not over after 1m 5s. The server never showed it`],
-    ['not-found', `There is no job ${KEY}`],
-    ['lost', `The server no longer knows job ${KEY}, so its fate is unknown. The server never showed it`],
-    ['unauthorized', `The server refused to show job ${KEY}. The server never showed it`],
+describe('the time that a job ran', () => {
+  test.each<[number | null, number | null, number | null]>([
+    [1_000, 15_000, 14_000],
+    [null, 15_000, null],
+    [1_000, null, null],
+    [15_000, 1_000, null]
+  ])('started %p, ended %p: %p', (startedAt, endedAt, ran) => {
+    expect(ranFor(jobWith({ startedAt, endedAt }))).toBe(ran)
+  })
+
+  test('is not known of a job that was never shown', () => {
+    expect(ranFor(null)).toBeNull()
+  })
+})
+
+describe('the sentence about a job without a verdict', () => {
+  test.each<[OpenEnding['outcome'], string]>([
+    ['timeout', `Job ${KEY} did not finish in 1m 5s. The server never showed it`],
+    ['not-found', `Job ${KEY} was not found`],
+    ['lost', `The server no longer knows job ${KEY}, so its result is unknown. The server never showed it`],
+    ['unauthorized', `The server did not allow job ${KEY} to be read. The server never showed it`],
     ['unreachable', `The server gave no usable answer about job ${KEY}. The server never showed it`],
-    ['unrecognized', `Whether job ${KEY} is over could not be told after 1m 5s. The server never showed it`],
-    ['cancelled', `The wait for job ${KEY} ended after 1m 5s, before the job did. The server never showed it`]
-  ])('has no last state: %s', (outcome, headline) => {
-    expect(headlineOf(open(outcome))).toBe(headline)
+    ['unrecognized', `The state of job ${KEY} is unknown after 1m 5s. The server never showed it`],
+    ['accepted', `The server accepted the call as job ${KEY}, which is not awaited`],
+    ['cancelled', `The wait for job ${KEY} ended after 1m 5s, before the job finished. The server never showed it`]
+  ])('says whether it was ever shown: %s', (outcome, sentence) => {
+    expect(sentenceOf(open(outcome))).toBe(sentence)
   })
 
-  test('is named where it is not awaited', () => {
-    const accepted = awaitedWith({ outcome: 'accepted', job: null, reason: '', errorCode: '' })
-    expect(headlineOf(accepted)).toBe(`The server accepted the call as job ${KEY}, which is not awaited`)
-    expect(titleOf(concluded(accepted))).toBe('The server accepted the call; its job is not awaited')
-    expect(titleOf(concluded(accepted, accepted))).toBe('All 2 jobs accepted')
+  test('has the reason, and what was last seen', () => {
+    expect(sentenceOf(open('timeout', running, 'the server answered 503'))).toBe(
+      `Job ${KEY} did not finish in 1m 5s: the server answered 503. Last seen running, 5s earlier: Creating volume.`
+    )
+  })
+
+  test('says that it finished, in the words of the server, where its result cannot be determined', () => {
+    const reason = 'the state "COMPLETED" does not say how it ended'
+    const unclear = (message = ''): Named =>
+      open('unrecognized', jobWith({ state: 'COMPLETED', over: true, verdict: null, message }), reason)
+    const sentence = `Job ${KEY} finished, but its result cannot be determined: ${reason}`
+    expect(sentenceOf(unclear())).toBe(sentence)
+    expect(sentenceOf(unclear('Odd.'))).toBe(`${sentence}. The server said: Odd.`)
   })
 })
 
-describe('a job that is over in no known way', () => {
-  const reason = 'the state "COMPLETED" does not say how it ended'
-  const unclear = (message = '') =>
-    awaitedWith({
-      outcome: 'unrecognized',
-      job: jobWith({ state: 'COMPLETED', over: true, verdict: null, message }),
-      reason,
-      errorCode: ''
-    })
-
-  test('is said to have finished, in the words of the server', () => {
-    const headline = `Job ${KEY} finished after 1m 5s, but its result cannot be determined: ${reason}`
-    expect(headlineOf(unclear())).toBe(headline)
-    expect(headlineOf(unclear('odd'))).toBe(`${headline}. The server said: odd`)
+describe('the title', () => {
+  test.each<[string, [Named, ...Named[]]]>([
+    ['The job failed', [failed()]],
+    ['All 2 jobs succeeded', [succeeded(), succeeded()]],
+    ['All 2 jobs accepted', [open('accepted'), open('accepted')]],
+    ['All 2 jobs passed', [succeeded(), warned()]],
+    ['1 of 3 jobs failed', [failed(), succeeded(), open('cancelled')]],
+    ['2 of 2 jobs timed out', [open('timeout'), open('timeout')]],
+    ['2 of 3 jobs did not succeed', [failed(), succeeded(), open('timeout')]],
+    ['2 of 2 jobs no longer awaited', [open('cancelled'), open('cancelled')]]
+  ])('%s', (title, awaited) => {
+    expect(titleOf(concluded(...awaited))).toBe(title)
   })
+})
 
-  test('is not to be waited for any longer', () => {
-    expect(adviceOf([unclear()])).toEqual(['Check on the server how the job ended.'])
-  })
+test('the message of several jobs counts them, and has the worst', () => {
+  const named = { ...failed({ message: 'No space.' }), handle: '#2' }
+  expect(messageOf(concluded(succeeded(), named))).toBe(
+    `1 of 2 jobs failed: 1 succeeded, 1 failed in 1m 5s (14:00:00 to 14:01:05 UTC). The worst: #2 (${KEY}) failed (failure): No space. (waited 1m 5s)`
+  )
+  expect(messageOf(concluded(succeeded(), succeeded()))).toBe(
+    'All 2 jobs succeeded: 2 succeeded in 1m 5s (14:00:00 to 14:01:05 UTC)'
+  )
 })
 
 test.each<[number, number | null, string]>([
@@ -59,30 +125,5 @@ test.each<[number, number | null, string]>([
 })
 
 test('a job without a state is said to have none', () => {
-  expect(stateOf(jobWith({ state: ' ' }))).toBe('without a state')
-})
-
-describe('advice', () => {
-  test('is given once, though several jobs want it', () => {
-    expect(adviceOf([open('timeout'), open('timeout'), open('cancelled')])).toEqual([
-      expect.stringContaining('Continue waiting in a later step'),
-      'The job may still be running.'
-    ])
-  })
-
-  test('is not to continue waiting where the job has ended', () => {
-    const seenToEnd = awaitedWith({
-      outcome: 'timeout',
-      job: jobWith(),
-      reason: 'the server was asked to cancel it',
-      errorCode: ''
-    })
-    expect(adviceOf([failed(), seenToEnd])).toEqual(['Fix the cause, then repeat the call: the job has ended.'])
-  })
-
-  test('is given for a job that was lost, whatever was seen of it', () => {
-    expect(adviceOf([awaitedWith({ outcome: 'lost', job: jobWith(), reason: '', errorCode: '' })])).toEqual([
-      expect.stringContaining('check the resource itself')
-    ])
-  })
+  expect(stateOf(jobWith({ state: ' ' }))).toBe('no state')
 })

@@ -1,0 +1,76 @@
+import { expect, test } from '@jest/globals'
+import { parse } from 'yaml'
+import { fromKeys } from '../../../src/jobs/keys.ts'
+import type { JobReference } from '../../../src/jobs/reference.ts'
+import { asWorkflow, type Continuation, continuationOf } from '../../../src/report/continuation.ts'
+import type { Named } from '../../../src/report/names.ts'
+import { api, placeOf } from '../../support/apis.ts'
+import { awaitedWith, failed, KEY, succeeded } from './awaited.ts'
+import { SERVER } from './play.ts'
+
+const timedOut = (key: string, reference: Partial<JobReference> = {}): Named =>
+  awaitedWith({ outcome: 'timeout', job: null, reason: '' }, { key, ...reference })
+const continuing = (awaited: readonly Named[], given: readonly string[] = []): Continuation =>
+  continuationOf(awaited, SERVER, given) as Continuation
+const inputsOf = (continuation: Continuation): Record<string, string> =>
+  parse(asWorkflow(continuation)).jobs.continue.steps[0].with
+
+test('only jobs that may still be running are waited for again', () => {
+  expect(continuationOf([succeeded(), failed()], SERVER, [])).toBeNull()
+  expect(continuing([succeeded(), timedOut('a'), failed(), timedOut('b')]).jobKeys).toEqual(['a', 'b'])
+})
+
+test.each([
+  ['a UUID', KEY, '/api', 'ontap'],
+  ['a key of Unified Manager', 'db409f4c1430246f:e6fd83b:16e69bdf32f:-7fbd', '/api', 'unified-manager'],
+  ['a key that looks encoded', 'a%20b', '/api', 'ontap-select'],
+  ['a key with a stray percent', '100%', '/api', 'ontap-select'],
+  ['a key with all that YAML could misread', '-"x":{y}#z\\|&ünï', '/api', 'ontap-select'],
+  ['a number', '1e5', '/api', 'ontap-select'],
+  ['a job behind a gateway', KEY, `/api/gateways/${KEY}`, 'ontap']
+])('the inputs of the workflow name the same job: %s', (_title, key, root, name) => {
+  const inputs = inputsOf(continuing([timedOut(key, { api: api(name), root })]))
+  expect(inputs).toMatchObject({ url: 'https://storage.example.com/api', api: name })
+  const { references, faults } = fromKeys(inputs['job-key'] ?? '', placeOf(inputs.api, SERVER.root))
+  expect(faults).toEqual([])
+  expect(references).toEqual([expect.objectContaining({ api: api(name), key, root })])
+})
+
+test('the workflow has twelve lines to paste, with the credentials that were given', () => {
+  const workflow = asWorkflow(continuing([timedOut(KEY)], ['job-key', 'password', 'timeout', 'username']))
+  expect(`\n${workflow}\n`).toMatchInlineSnapshot(`
+"
+on: workflow_dispatch
+jobs:
+  continue:
+    runs-on: self-hosted
+    steps:
+      - uses: await-job/await-job@v1
+        with:
+          url: https://storage.example.com/api
+          api: ontap
+          username: \${{ secrets.USERNAME }}
+          password: \${{ secrets.PASSWORD }}
+          job-key: 1cd8a442-86d1-11e0-ae1c-123478563412
+"
+`)
+  expect(workflow.split('\n')).toHaveLength(12)
+})
+
+test('several jobs are one per line', () => {
+  expect(inputsOf(continuing([timedOut(KEY), timedOut('b')]))['job-key']).toBe(`${KEY}\nb`)
+})
+
+test('what else it takes to reach the server is kept as a secret, a variable or a value', () => {
+  const secret = (name: string): string => `\${{ secrets.${name} }}`
+  expect(continuing([timedOut(KEY)], ['token', 'client-certificate', 'client-key', 'headers']).others).toEqual([
+    ['token', secret('TOKEN')],
+    ['client-certificate', secret('CLIENT_CERTIFICATE')],
+    ['client-key', secret('CLIENT_KEY')],
+    ['headers', secret('HEADERS')]
+  ])
+  expect(continuing([timedOut(KEY)], ['ca-certificate', 'verify-tls']).others).toEqual([
+    ['ca-certificate', `\${{ vars.CA_CERTIFICATE }}`],
+    ['verify-tls', 'false']
+  ])
+})

@@ -1,0 +1,109 @@
+import { describe, expect, test } from '@jest/globals'
+import type { JobReference } from '../../../src/jobs/reference.ts'
+import { createNames, type Names } from '../../../src/report/names.ts'
+import { startWatch } from '../../../src/wait/watch.ts'
+import { awaitedWith, jobWith } from './awaited.ts'
+
+const refer = (key: string, label?: string): JobReference =>
+  awaitedWith({ outcome: 'lost', job: null, reason: '' }, { key, ...(label === undefined ? {} : { label }) }).reference
+
+function named(...references: readonly JobReference[]): string[] {
+  const names = createNames()
+  names.add(references)
+  return references.map(names.handleOf)
+}
+
+describe('a job is called', () => {
+  test('nothing in particular, if it is the only one', () => {
+    expect(named(refer('a'))).toEqual([''])
+  })
+
+  test('by its number among several', () => {
+    expect(named(refer('a'), refer('b'))).toEqual(['#1', '#2'])
+  })
+
+  test('by its label, if it has one', () => {
+    expect(named(refer('a', 'vol_01'))).toEqual(['vol_01'])
+    expect(named(refer('a', 'vol_01'), refer('b'))).toEqual(['vol_01', '#2'])
+  })
+
+  test('by label and number, if others have the same label', () => {
+    expect(named(refer('a', 'vol'), refer('b', 'vol'))).toEqual(['vol #1', 'vol #2'])
+  })
+
+  test('by the next number, if it was found later', () => {
+    const [first, second] = [refer('a'), refer('b')]
+    const names = createNames()
+    names.add([first])
+    names.add([second])
+    expect([first, second].map(names.handleOf)).toEqual(['#1', '#2'])
+  })
+
+  test('by a label that is one harmless line', () => {
+    expect(named(refer('a', 'x\n::error::y'))).toEqual(['x ::error::y'])
+  })
+})
+
+describe('the progress that names the resource', () => {
+  const reference = refer('a')
+  const observe = (names: Names, message: string, over = false): void => {
+    const before = startWatch(reference, 0)
+    const job = jobWith({ over, verdict: null, message })
+    const after = { ...before, phase: { kind: 'pending', job } as const }
+    names.observe({ kind: 'answer', elapsed: 0, answer: { kind: 'job', job }, before, after })
+  }
+  const toldAfter = (messages: readonly string[], members: Parameters<typeof jobWith>[0] = {}) => {
+    const names = createNames()
+    names.add([reference])
+    for (const message of messages) observe(names, message)
+    const { resource, progress } = names.withName({
+      ...awaitedWith({ outcome: 'error', job: jobWith(members) }),
+      reference
+    })
+    return { resource, progress }
+  }
+
+  test('is kept once the job has ended and says no more of it', () => {
+    expect(toldAfter(['Creating volume "vol_1".', 'Waiting.'], { message: 'No space.' })).toEqual({
+      resource: 'vol_1',
+      progress: 'Creating volume "vol_1".'
+    })
+    expect(toldAfter(["Creating volume 'vol_1'."])).toMatchObject({ resource: 'vol_1' })
+  })
+
+  test('is not repeated where the last message names the resource too', () => {
+    expect(toldAfter(['Creating volume "vol_1".'], { message: 'No space for vol_1.' })).toEqual({
+      resource: 'vol_1',
+      progress: ''
+    })
+  })
+
+  test('is of no use where the name of the job has it', () => {
+    expect(toldAfter(['Creating volume "vol_1".'], { name: 'Create vol_1' })).toEqual({ resource: '', progress: '' })
+  })
+
+  test('is none without a name in it', () => {
+    expect(toldAfter(['Creating volume.'])).toEqual({ resource: '', progress: '' })
+    expect(toldAfter([])).toEqual({ resource: '', progress: '' })
+  })
+
+  test('is that of a job that has not ended', () => {
+    const names = createNames()
+    names.add([reference])
+    observe(names, 'Created "vol_1".', true)
+    names.observe({ kind: 'replied', elapsed: 1 })
+    expect(names.withName({ ...awaitedWith({ outcome: 'lost', job: null, reason: '' }), reference })).toMatchObject({
+      handle: '',
+      resource: '',
+      progress: ''
+    })
+  })
+
+  test('is known though the job was never shown as ended', () => {
+    const names = createNames()
+    names.add([reference])
+    observe(names, 'Creating "vol_1".')
+    const lost = names.withName({ ...awaitedWith({ outcome: 'lost', job: null, reason: '' }), reference })
+    expect(lost.progress).toBe('Creating "vol_1".')
+  })
+})

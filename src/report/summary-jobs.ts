@@ -1,0 +1,111 @@
+import type { Server } from '../http/server.ts'
+import { ENDINGS } from '../jobs/endings.ts'
+import type { TaskFailure } from '../jobs/job.ts'
+import { statusPath } from '../jobs/reference.ts'
+import { escapeHtml } from '../text/html.ts'
+import { parseUrl } from '../text/url.ts'
+import { createShortener } from '../text/uuids.ts'
+import { formatDuration } from '../time/duration.ts'
+import { type Conclusion, worstFirst } from './conclusion.ts'
+import { type Column, folded, tableOf, verbatim } from './html.ts'
+import type { Named } from './names.ts'
+import { ageOf, ranFor, silenceOf, stateOf, whyOf } from './wording.ts'
+
+/** In bytes. */
+const ROOM = { first: 300_000, rest: 250_000, tasks: 150_000 }
+/** Of the jobs that succeeded, how many are shown unfolded. */
+const FEW = 4
+/** How many failed tasks of a job are in its row. */
+const MOST_TASKS = 3
+const LONGEST_LINK = 1_000
+
+/** The jobs, the worst first, with what is known of their endings; of those that succeeded, most are folded. */
+export function jobTables({ awaited }: Conclusion, server: Server): string[] {
+  const jobs = worstFirst(awaited)
+  const succeeded = jobs.filter(({ ending }) => ending.outcome === 'success')
+  const shown = jobs.slice(0, jobs.length - Math.max(0, succeeded.length - FEW))
+  const rest = jobs.slice(shown.length)
+  const columns = columnsFor(jobs, server)
+  const table = tableOf(shown, columns, ROOM.first)
+  if (rest.length === 0) return [table]
+  const short = columns.filter(([title]) => title !== 'Reason')
+  return [table, folded(`${rest.length} more that succeeded`, tableOf(rest, short, ROOM.rest))]
+}
+
+type Task = TaskFailure & Pick<Named, 'handle'>
+
+/** The failed tasks that the rows of their jobs have no room for. */
+export function taskTable({ awaited }: Conclusion): string {
+  const tasks = worstFirst(awaited).flatMap(({ ending, handle }): Task[] => {
+    const failures = ending.job?.failures ?? []
+    return failures.length > MOST_TASKS ? failures.map(task => ({ ...task, handle })) : []
+  })
+  if (tasks.length === 0) return ''
+  const columns: Column<Task>[] = [
+    ['Task', ({ task }) => verbatim(task, 200)],
+    ['Reason', ({ reason }) => verbatim(reason)]
+  ]
+  if (awaited.length > 1) columns.unshift(['Job', ({ handle }) => verbatim(handle)])
+  return folded(`${tasks.length} failed tasks`, tableOf(tasks, columns, ROOM.tasks))
+}
+
+type Words = (text: string, longest?: number) => string
+
+function columnsFor(jobs: readonly Named[], server: Server): Column<Named>[] {
+  const shortenUuids = createShortener()
+  for (const { reference } of jobs) shortenUuids(reference.key)
+  const words: Words = (text, longest) => verbatim(shortenUuids(text), longest)
+  const columns: (Column<Named> | false)[] = [
+    ['Job', named => jobCell(named, words)],
+    ['Result', named => resultCell(named, server)],
+    jobs.some(({ ending }) => ending.outcome !== 'success') && ['Reason', named => reasonCell(named, words)],
+    jobs.some(({ ending }) => ranFor(ending.job) !== null) && ['Ran', ({ ending }) => durationCell(ranFor(ending.job))],
+    ['Waited', ({ elapsed }) => durationCell(elapsed)]
+  ]
+  return columns.filter(column => column !== false)
+}
+
+/** The handle and what the job does; small, the rest of what identifies it. */
+function jobCell({ reference, ending, handle, progress }: Named, words: Words): string {
+  const [first = '', ...others] = [progress, ending.job?.name ?? ''].map(text => words(text, 120)).filter(Boolean)
+  const title = [handle && `<b>${verbatim(handle)}</b>`, first].filter(Boolean).join(' ')
+  return [title, ...[...others, verbatim(reference.key, 200)].map(small)].filter(Boolean).join('<br>')
+}
+
+/** How the job ended; small, its state, and the link to the API's own answer. */
+function resultCell({ ending, reference }: Named, { origin }: Server): string {
+  const { symbol, did } = ENDINGS[ending.outcome]
+  const state = verbatim(ending.job?.state ?? '', 50) || 'never seen'
+  const url = parseUrl(`${origin}${statusPath(reference)}`)
+  const link = url === null || url.href.length > LONGEST_LINK ? '' : ` <a href="${escapeHtml(url.href)}">JSON</a>`
+  return `${symbol}&nbsp;${did}<br>${small(`${state}${link}`)}`
+}
+
+/** What the server, or the wait, said of a job that did not succeed. */
+function reasonCell(named: Named, words: Words): string {
+  const { ending } = named
+  if (ending.outcome === 'success') return ''
+  if ('reason' in ending) return [words(ending.reason), lastSeen(named, words)].filter(Boolean).join('<br>')
+  const { message, failures } = whyOf(ending.job)
+  const said = words(message) || silenceOf(ending.job)
+  const code = ending.job.errorCode && `code ${verbatim(ending.job.errorCode, 50)}`
+  const tasks = failures
+    .slice(0, MOST_TASKS)
+    .map(({ task, reason }) => words(task === '' ? reason : `${task}: ${reason}`))
+  const more = failures.length > MOST_TASKS ? `… and ${failures.length - MOST_TASKS} more, listed below` : ''
+  return [[said, code].filter(Boolean).join(', '), ...tasks, more].filter(Boolean).join('<br>')
+}
+
+function lastSeen({ ending: { job }, elapsed, seenAt }: Named, words: Words): string {
+  if (job === null) return ''
+  const message = words(job.message, 300)
+  return `last seen ${verbatim(stateOf(job))}, ${ageOf(elapsed, seenAt)} earlier${message && `: ${message}`}`
+}
+
+function durationCell(ms: number | null): string {
+  return ms === null ? '' : formatDuration(ms).replace(' ', '&nbsp;')
+}
+
+function small(html: string): string {
+  return `<sub>${html}</sub>`
+}
