@@ -720,8 +720,12 @@ function hasErrors({ errors: { faults, misses, denials } }) {
 /** The ending of a job that the deadline has overtaken. */
 function expire(watch) {
     const { phase, errors } = watch;
-    if (phase.kind === 'unseen')
+    if (phase.kind === 'unseen') {
+        const { done, until } = watch.about;
+        if (errors.misses > 0 && done !== undefined && until === undefined)
+            return endingByCall(done, errors.last);
         return concede(watch, errors.misses > 0 ? 'not-found' : 'timeout', errors.last);
+    }
     if (!phase.job.recognized) {
         return concede(watch, 'unrecognized', because(`unknown state ${JSON.stringify(phase.job.state)}`));
     }
@@ -740,6 +744,10 @@ function concede(watch, outcome, { what: reason, code: errorCode }) {
 function because(what) {
     return { what, code: '' };
 }
+/** The ending of a job that cannot be read, as the answer to its call gives it. */
+function endingByCall(done, { what: unread }) {
+    return { outcome: outcomeOf(done.verdict), job: done, unread };
+}
 /** The ending of a finished job. One without a verdict never passes, for any reason. */
 function endingOf(job) {
     if (job.verdict !== null)
@@ -755,7 +763,7 @@ function endingOf(job) {
 
 /** A 404 just after the 202 is common, and so it is in a failover: the job is given this long to appear, in ms. */
 const GRACE = 10_000;
-/** How long after the first reading of an end without its time the second one is made, at least, in ms. */
+/** How long after the first look the second one is made, at least, at what must not be believed at once, in ms. */
 const CONFIRMING = 1_000;
 /** A job that is not there yet is missing from a list once: one that lists leave out this often is not asked for in them. */
 const MOST_OMISSIONS = 2;
@@ -869,10 +877,12 @@ function pend(here, changes) {
 function miss(here, last) {
     const { watch, landing, random } = here;
     const { about, startedAt, phase, errors } = watch;
-    const { told, api } = about;
+    const { told, done, api } = about;
     if (phase.kind === 'unseen' && told?.over && isTimed(told, api))
         return settle(here, told, watch.alone);
     const misses = errors.misses + 1;
+    if (phase.kind === 'unseen' && done !== undefined && misses > 1)
+        return believe(here, done, last);
     const missingSince = errors.missingSince ?? landing.now;
     const graceLeft = (phase.kind === 'unseen' ? startedAt : missingSince) + GRACE - landing.now;
     if (graceLeft <= 0 && misses > 1) {
@@ -880,11 +890,20 @@ function miss(here, last) {
     }
     const pause = backoff(misses, random);
     const changes = { errors: { ...errors, misses, missingSince, last }, omissions: 0 };
+    if (phase.kind === 'unseen' && done !== undefined)
+        return again(here, changes, Math.max(pause, CONFIRMING), 1);
     return again(here, changes, graceLeft <= 0 ? pause : Math.min(pause, graceLeft));
+}
+/** The job cannot be read, but the answer to its call said that the call is done: that counts. */
+function believe(here, done, last) {
+    return here.watch.about.until === undefined ? { ending: endingByCall(done, last) } : finish(here, done);
 }
 /** The server does not show the job to this user. `final`: asking again could lock the account. */
 function deny(here, last, final) {
     const { watch, random } = here;
+    const { about, phase } = watch;
+    if (!final && phase.kind === 'unseen' && about.done !== undefined)
+        return believe(here, about.done, last);
     if (final || watch.errors.denials > 0)
         return { ending: concede(watch, 'unauthorized', last) };
     return again(here, { errors: { ...watch.errors, denials: 1, last } }, backoff(1, random));
@@ -2035,7 +2054,7 @@ function awaitOperation(called, received, call, place, since) {
 }
 /** What failed, according to a body that reports what a call has done, as a job that ended so; null where nothing did. */
 function failedIn(body, apis) {
-    const done = { ...UNKNOWN_JOB, verdict: 'NORMAL' };
+    const done = { ...UNKNOWN_JOB, over: true, verdict: 'NORMAL' };
     return apis.map(api => api.details?.merge(done, body) ?? done).find(({ verdict }) => verdict !== 'NORMAL') ?? null;
 }
 /**
@@ -2053,14 +2072,15 @@ function asCalled(reference, call, place, status) {
     return { ...reference, root, told, ...(done === null ? {} : { done }) };
 }
 /**
- * The job of a call that was done at once, as the server says; null if that is not enough: the job has not finished, or
- * some of the call's records may have failed.
+ * The job of a call that was done at once, as the server says; null if that is not enough: the answer shows a job without a
+ * verdict, or some of the call's records may have failed.
  */
 function doneBy(api, key, told) {
-    const job = told ?? UNKNOWN_JOB;
-    const done = { ...job, key, verdict: job.verdict ?? 'NORMAL' };
-    const isPending = job.verdict === null && job.recognized;
-    return isPending || api.details?.ask(done, told)?.promised ? null : done;
+    const verdict = told === null || told.state === '' ? 'NORMAL' : told.verdict;
+    if (verdict === null)
+        return null;
+    const done = { ...(told ?? UNKNOWN_JOB), key, over: true, verdict };
+    return api.details?.ask(done, told)?.promised ? null : done;
 }
 
 ;// CONCATENATED MODULE: ./lib/ask/list.js

@@ -2,7 +2,7 @@ import type { Client, Exchange, Received } from '../http/client.ts'
 import { fromAnswer, namesJob } from '../jobs/accepted.ts'
 import type { Api } from '../jobs/api.ts'
 import { apiOfCall, type Call } from '../jobs/call.ts'
-import { type Job, UNKNOWN_JOB } from '../jobs/job.ts'
+import { type EndedJob, type Job, UNKNOWN_JOB } from '../jobs/job.ts'
 import { asObject, asObjects, asText, type JsonObject, parseJson } from '../jobs/json.ts'
 import { type Place, resourceIn, splitCall } from '../jobs/place.ts'
 import { hrefOf } from '../jobs/records.ts'
@@ -152,7 +152,7 @@ function awaitOperation(called: Called, received: Received, call: Call, place: P
 
 /** What failed, according to a body that reports what a call has done, as a job that ended so; null where nothing did. */
 function failedIn(body: JsonObject, apis: readonly Api[]): Job | null {
-  const done: Job = { ...UNKNOWN_JOB, verdict: 'NORMAL' }
+  const done: Job = { ...UNKNOWN_JOB, over: true, verdict: 'NORMAL' }
   return apis.map(api => api.details?.merge(done, body) ?? done).find(({ verdict }) => verdict !== 'NORMAL') ?? null
 }
 
@@ -172,12 +172,12 @@ function asCalled(reference: JobReference, call: Call, place: Place, status: num
 }
 
 /**
- * The job of a call that was done at once, as the server says; null if that is not enough: the job has not finished, or
- * some of the call's records may have failed.
+ * The job of a call that was done at once, as the server says; null if that is not enough: the answer shows a job without a
+ * verdict, or some of the call's records may have failed.
  */
-function doneBy(api: Api, key: string, told: Job | null): Job | null {
-  const job = told ?? UNKNOWN_JOB
-  const done: Job = { ...job, key, verdict: job.verdict ?? 'NORMAL' }
-  const isPending = job.verdict === null && job.recognized
-  return isPending || api.details?.ask(done, told)?.promised ? null : done
+function doneBy(api: Api, key: string, told: Job | null): EndedJob | null {
+  const verdict = told === null || told.state === '' ? 'NORMAL' : told.verdict
+  if (verdict === null) return null
+  const done = { ...(told ?? UNKNOWN_JOB), key, over: true, verdict }
+  return api.details?.ask(done, told)?.promised ? null : done
 }

@@ -20,7 +20,14 @@ export type CancelOn = Extract<OpenOutcome, 'cancelled' | 'timeout'>
 export type Outcome = VerdictOutcome | OpenOutcome | 'accepted' | 'refused' | 'invalid-input'
 
 /** How the wait for one job ended. */
-export type Ending = { readonly outcome: VerdictOutcome; readonly job: Job } | OpenEnding
+export type Ending =
+  | {
+      readonly outcome: VerdictOutcome
+      readonly job: Job
+      /** Why the job could not be read, where the answer to the call is the server's word for its end: a sentence. */
+      readonly unread?: string
+    }
+  | OpenEnding
 
 /** `job` is the last reading, if there ever was one; `reason` is a sentence for a person. */
 export interface OpenEnding {

@@ -45,6 +45,9 @@ export interface Job {
   readonly source: JsonObject
 }
 
+/** A job that has ended, and whose end is known. */
+export type EndedJob = Job & { readonly verdict: Verdict }
+
 /** A job of which nothing is known. */
 export const UNKNOWN_JOB: Job = {
   key: '',

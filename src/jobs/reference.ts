@@ -1,5 +1,5 @@
 import { type Api, canonicalKey, type Operation } from './api.ts'
-import type { Job } from './job.ts'
+import type { EndedJob, Job } from './job.ts'
 import { asObject, type JsonObject } from './json.ts'
 
 /** Where a job is to be asked about. */
@@ -13,7 +13,7 @@ export interface JobReference {
   /** What the body that named the job already said about its end, as a fallback once the server has forgotten the job. */
   readonly told: Job | null
   /** The job by the word of the answer to the call, where that said that the call is done. */
-  readonly done?: Job
+  readonly done?: EndedJob
   readonly until?: Until
 }
 

@@ -1,11 +1,21 @@
 import type { Api, Hold } from '../jobs/api.ts'
 import type { Ending } from '../jobs/endings.ts'
-import type { Job } from '../jobs/job.ts'
+import type { EndedJob, Job } from '../jobs/job.ts'
 import type { Answer, Problem } from './ask.ts'
 import { isCutNearHold, isEarly } from './long-poll.ts'
 import { afterSuccess, isSuccess, resourceAfter } from './operation.ts'
 import { backoff, chatterPause, type Random, standardPause, UNRESOLVED_TRIES } from './pace.ts'
-import { concede, endingOf, jobOf, NO_ERRORS, type Phase, type Rules, type Watch, watchOperation } from './watch.ts'
+import {
+  concede,
+  endingByCall,
+  endingOf,
+  jobOf,
+  NO_ERRORS,
+  type Phase,
+  type Rules,
+  type Watch,
+  watchOperation
+} from './watch.ts'
 
 /** When and how an answer came. Times are monotonic ms but for `serverNow`. */
 export interface Landing {
@@ -31,7 +41,7 @@ interface Case {
 
 /** A 404 just after the 202 is common, and so it is in a failover: the job is given this long to appear, in ms. */
 const GRACE = 10_000
-/** How long after the first reading of an end without its time the second one is made, at least, in ms. */
+/** How long after the first look the second one is made, at least, at what must not be believed at once, in ms. */
 const CONFIRMING = 1_000
 /** A job that is not there yet is missing from a list once: one that lists leave out this often is not asked for in them. */
 const MOST_OMISSIONS = 2
@@ -146,9 +156,10 @@ function pend(here: Case, changes: Partial<Watch>): Step {
 function miss(here: Case, last: Problem): Step {
   const { watch, landing, random } = here
   const { about, startedAt, phase, errors } = watch
-  const { told, api } = about
+  const { told, done, api } = about
   if (phase.kind === 'unseen' && told?.over && isTimed(told, api)) return settle(here, told, watch.alone)
   const misses = errors.misses + 1
+  if (phase.kind === 'unseen' && done !== undefined && misses > 1) return believe(here, done, last)
   const missingSince = errors.missingSince ?? landing.now
   const graceLeft = (phase.kind === 'unseen' ? startedAt : missingSince) + GRACE - landing.now
   if (graceLeft <= 0 && misses > 1) {
@@ -156,12 +167,20 @@ function miss(here: Case, last: Problem): Step {
   }
   const pause = backoff(misses, random)
   const changes = { errors: { ...errors, misses, missingSince, last }, omissions: 0 }
+  if (phase.kind === 'unseen' && done !== undefined) return again(here, changes, Math.max(pause, CONFIRMING), 1)
   return again(here, changes, graceLeft <= 0 ? pause : Math.min(pause, graceLeft))
+}
+
+/** The job cannot be read, but the answer to its call said that the call is done: that counts. */
+function believe(here: Case, done: EndedJob, last: Problem): Step {
+  return here.watch.about.until === undefined ? { ending: endingByCall(done, last) } : finish(here, done)
 }
 
 /** The server does not show the job to this user. `final`: asking again could lock the account. */
 function deny(here: Case, last: Problem, final: boolean): Step {
   const { watch, random } = here
+  const { about, phase } = watch
+  if (!final && phase.kind === 'unseen' && about.done !== undefined) return believe(here, about.done, last)
   if (final || watch.errors.denials > 0) return { ending: concede(watch, 'unauthorized', last) }
   return again(here, { errors: { ...watch.errors, denials: 1, last } }, backoff(1, random))
 }

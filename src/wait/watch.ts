@@ -1,5 +1,5 @@
 import { type Ending, type OpenOutcome, outcomeOf } from '../jobs/endings.ts'
-import type { Job } from '../jobs/job.ts'
+import type { EndedJob, Job } from '../jobs/job.ts'
 import type { JobReference } from '../jobs/reference.ts'
 import type { Problem } from './ask.ts'
 
@@ -115,7 +115,11 @@ export function hasErrors({ errors: { faults, misses, denials } }: Watch): boole
 /** The ending of a job that the deadline has overtaken. */
 export function expire(watch: Watch): Ending {
   const { phase, errors } = watch
-  if (phase.kind === 'unseen') return concede(watch, errors.misses > 0 ? 'not-found' : 'timeout', errors.last)
+  if (phase.kind === 'unseen') {
+    const { done, until } = watch.about
+    if (errors.misses > 0 && done !== undefined && until === undefined) return endingByCall(done, errors.last)
+    return concede(watch, errors.misses > 0 ? 'not-found' : 'timeout', errors.last)
+  }
   if (!phase.job.recognized) {
     return concede(watch, 'unrecognized', because(`unknown state ${JSON.stringify(phase.job.state)}`))
   }
@@ -133,6 +137,11 @@ export function concede(watch: Watch, outcome: OpenOutcome, { what: reason, code
 /** A problem that is not the server's word. */
 export function because(what: string): Problem {
   return { what, code: '' }
+}
+
+/** The ending of a job that cannot be read, as the answer to its call gives it. */
+export function endingByCall(done: EndedJob, { what: unread }: Problem): Ending {
+  return { outcome: outcomeOf(done.verdict), job: done, unread }
 }
 
 /** The ending of a finished job. One without a verdict never passes, for any reason. */

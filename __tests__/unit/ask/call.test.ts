@@ -134,7 +134,7 @@ describe('an answer to a call', () => {
   test.each<[number, object, object | undefined]>([
     [201, { uuid: UUID }, { key: UUID, verdict: 'NORMAL', state: '' }],
     [200, SUCCESS, { verdict: 'NORMAL', state: 'success' }],
-    [200, { uuid: UUID, state: 'failure' }, { verdict: 'ERROR' }],
+    [200, { uuid: UUID, state: 'failure' }, { verdict: 'ERROR', over: true }],
     [200, { uuid: UUID, state: 'running' }, undefined],
     [201, { uuid: UUID, _links: { results: { href: '/api/storage/volumes?job_results_uuid=u' } } }, undefined],
     [202, { uuid: UUID }, undefined],
@@ -144,6 +144,11 @@ describe('an answer to a call', () => {
     const [reference] = called.kind === 'accepted' ? called.references : []
     if (done === undefined) expect(reference).not.toHaveProperty('done')
     else expect(reference?.done).toMatchObject(done)
+  })
+
+  test('201 that names a job by its key alone says that the call is done', async () => {
+    const { called } = await made([answer(201, { job_key: 'a:b' })], { path: '/api/storage-provider/luns' })
+    expect(called).toMatchObject({ references: [{ key: 'a:b', done: { key: 'a:b', verdict: 'NORMAL', over: true } }] })
   })
 
   test('201 to a bulk call does not say that all of it is done', async () => {

@@ -25,6 +25,6 @@ test('a job of which only the key is known has its link', () => {
 })
 
 test('a call that was done at once has succeeded', () => {
-  const done = aJob({ state: '', verdict: 'NORMAL' })
+  const done = { ...aJob({ state: '' }), over: true, verdict: 'NORMAL' } as const
   expect(leave({ ...reference(), done }, 0).ending).toMatchObject({ outcome: 'success', job: { key: 'one' } })
 })

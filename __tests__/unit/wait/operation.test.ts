@@ -71,6 +71,19 @@ describe('after the success of a job', () => {
     expect(all[0]).toMatchObject({ requests: 3, isBeyond: true, reference: { key: 'one' } })
   })
 
+  test('or of a call that was done at once, its operation is waited for, though the job cannot be read', async () => {
+    const done = { ...ended('NORMAL', { name: '', state: '' }), verdict: 'NORMAL' } as const
+    const references = [{ ...moving({ key: VOLUME }), done }]
+    const moved = resource('success', 'NORMAL')
+    const say = ({ keys }: Asked) => (keys[0] === VOLUME ? ({ kind: 'job', job: moved } as const) : MISSING)
+    const { ending, asked } = await waited(say, { references })
+    expect(ending).toMatchObject({ outcome: 'success', job: { key: 'one' } })
+    expect(asked.map(({ keys }) => keys[0])).toEqual(expect.arrayContaining(['one', 'one', VOLUME]))
+    const once = ({ index }: Asked) => (index === 0 ? MISSING : { after: 60_000 })
+    const early = await waited(once, { references, rules: { timeout: 5_000 } })
+    expect(early.ending.outcome).toBe('not-found')
+  })
+
   test('an operation that fails fails the wait', async () => {
     const failed = resource('failed', 'ERROR', { message: 'the move was not completed' })
     const { ending } = await waited(says(ended('NORMAL'), failed), { references: [moving()] })
