@@ -341,7 +341,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(0);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(437);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -354,7 +354,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 0:
+/***/ 437:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1921,6 +1921,10 @@ function timing(exchange, wall) {
     const serverNow = parseHttpDate(exchange.headers.date);
     return { retryAfter: parseRetryAfter(exchange.headers['retry-after'], serverNow ?? wall()), serverNow };
 }
+/** Whether what came instead of a page says nothing of the jobs: any request would have met it. */
+function isPassing({ kind }) {
+    return kind === 'fault' || kind === 'fatal';
+}
 
 ;// CONCATENATED MODULE: ./lib/ask/call.js
 
@@ -2313,65 +2317,21 @@ function stringify(value, measure) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/ask/states.js
+;// CONCATENATED MODULE: ./lib/ask/details.js
 
 
 
-
-
-/** Asks the jobs endpoint over HTTP; `wall` is the wall clock (epoch ms) for answers without a `Date`. */
-function createAsk(client, wall) {
-    return async ({ references, hold, settling }, signal) => {
-        const [first] = references;
-        if (first === undefined)
-            return { answers: [], retryAfter: null, serverNow: null, filtered: true };
-        if (settling !== null)
-            return askDetails(first, settling, signal);
-        const { list } = first.api;
-        if (references.length === 1 || list === undefined)
-            return askOne(first, hold, signal);
-        return askList(first.api, list, first.root, references, signal);
-    };
-    async function askOne({ api, key, root }, hold, signal) {
-        const path = `${root}${api.status(key, hold)}`;
-        const exchange = await client.send({ method: 'GET', path, hold: (hold?.seconds ?? 0) * 1_000 }, signal);
-        return { answers: [classifyJob(exchange, api, key)], ...timing(exchange, wall), filtered: true };
-    }
-    async function askList(api, list, root, references, signal) {
-        const wanted = new Set(references.map(({ key }) => canonicalKey(api, key)));
-        const found = new Map();
-        let filtered = true;
-        const { failure, ...times } = await readPages(client, wall, api, `${root}${list.of(references.map(({ key }) => key))}`, signal, page => {
-            const known = found.size;
-            const jobs = list.jobs(page);
-            if (jobs === null)
-                filtered = false;
-            for (const job of jobs ?? []) {
-                const key = canonicalKey(api, job?.key ?? '');
-                if (job !== null && wanted.has(key))
-                    found.set(key, job);
-                else
-                    filtered = false;
-            }
-            return filtered && found.size > known && found.size < wanted.size;
-        });
-        const otherwise = failure === null ? UNLISTED : withoutList(failure);
-        const answers = references.map(({ key }) => {
-            const job = found.get(canonicalKey(api, key));
-            return job === undefined ? otherwise : { kind: 'job', job };
-        });
-        return { answers, ...times, filtered: failure === null ? filtered : isPassing(failure) };
-    }
-    async function askDetails({ api, root, told }, job, signal) {
-        const { path = null, promised = true } = api.details?.ask(job, told) ?? {};
-        if (path === null)
-            return { answers: [NO_LINK], retryAfter: null, serverNow: null, filtered: true };
-        const pages = [];
-        const { failure, more, ...times } = await readPages(client, wall, api, `${root}${path}`, signal, page => pages.push(page) > 0);
-        const none = pages.length === 0 ? failure !== null && !isPassing(failure) : merged(api, job, pages) === null;
-        const answer = none && !promised ? { kind: 'details', job } : (failure ?? detailsIn(api, job, pages, more));
-        return { answers: [answer], ...times, filtered: true };
-    }
+const NO_LINK = fatal("the link to the details of the job's end leads nowhere in the API: look at them on the server");
+/** Asks for what a job's end has beyond the job itself, such as the records of a bulk call. */
+async function askDetails(read, { api, root, told }, job, signal) {
+    const { path = null, promised = true } = api.details?.ask(job, told) ?? {};
+    if (path === null)
+        return { answers: [NO_LINK], retryAfter: null, serverNow: null, filtered: true };
+    const pages = [];
+    const { failure, more, ...times } = await read(api, `${root}${path}`, signal, page => pages.push(page) > 0);
+    const none = pages.length === 0 ? failure !== null && !isPassing(failure) : merged(api, job, pages) === null;
+    const answer = none && !promised ? { kind: 'details', job } : (failure ?? detailsIn(api, job, pages, more));
+    return { answers: [answer], ...times, filtered: true };
 }
 function detailsIn(api, job, pages, more) {
     if (more)
@@ -2397,8 +2357,39 @@ function joinPages(pages) {
 function fatal(what) {
     return { kind: 'fatal', page: false, what, code: '' };
 }
-const NO_LINK = fatal("the link to the details of the job's end leads nowhere in the API: look at them on the server");
+
+;// CONCATENATED MODULE: ./lib/ask/together.js
+
+
 const UNLISTED = { kind: 'unlisted', page: null };
+/** Asks about several jobs of one API in one list. */
+async function askTogether(read, list, references, signal) {
+    const [{ api, root }] = references;
+    const wanted = new Set(references.map(({ key }) => canonicalKey(api, key)));
+    const found = new Map();
+    let filtered = true;
+    const path = `${root}${list.of(references.map(({ key }) => key))}`;
+    const { failure, ...times } = await read(api, path, signal, page => {
+        const known = found.size;
+        const jobs = list.jobs(page);
+        if (jobs === null)
+            filtered = false;
+        for (const job of jobs ?? []) {
+            const key = canonicalKey(api, job?.key ?? '');
+            if (job !== null && wanted.has(key))
+                found.set(key, job);
+            else
+                filtered = false;
+        }
+        return filtered && found.size > known && found.size < wanted.size;
+    });
+    const otherwise = failure === null ? UNLISTED : withoutList(failure);
+    const answers = references.map(({ key }) => {
+        const job = found.get(canonicalKey(api, key));
+        return job === undefined ? otherwise : { kind: 'job', job };
+    });
+    return { answers, ...times, filtered: failure === null ? filtered : isPassing(failure) };
+}
 /** What came instead of a list says of one job: a problem that any request would meet counts, all others do not. */
 function withoutList(answer) {
     if (isPassing(answer) || (answer.kind === 'denied' && answer.final))
@@ -2406,8 +2397,31 @@ function withoutList(answer) {
     const isPage = (answer.kind === 'missing' || answer.kind === 'denied') && answer.page;
     return isPage ? { kind: 'unlisted', page: answer } : UNLISTED;
 }
-function isPassing({ kind }) {
-    return kind === 'fault' || kind === 'fatal';
+
+;// CONCATENATED MODULE: ./lib/ask/states.js
+
+
+
+
+/** Asks the jobs endpoint over HTTP; `wall` is the wall clock (epoch ms) for answers without a `Date`. */
+function createAsk(client, wall) {
+    const read = (api, path, signal, take) => readPages(client, wall, api, path, signal, take);
+    return async ({ references, hold, settling }, signal) => {
+        const [first, ...others] = references;
+        if (first === undefined)
+            return { answers: [], retryAfter: null, serverNow: null, filtered: true };
+        if (settling !== null)
+            return askDetails(read, first, settling, signal);
+        const { list } = first.api;
+        if (others.length === 0 || list === undefined)
+            return askOne(first, hold, signal);
+        return askTogether(read, list, [first, ...others], signal);
+    };
+    async function askOne({ api, key, root }, hold, signal) {
+        const path = `${root}${api.status(key, hold)}`;
+        const exchange = await client.send({ method: 'GET', path, hold: (hold?.seconds ?? 0) * 1_000 }, signal);
+        return { answers: [classifyJob(exchange, api, key)], ...timing(exchange, wall), filtered: true };
+    }
 }
 
 ;// CONCATENATED MODULE: external "node:stream/promises"

@@ -18,6 +18,9 @@ export interface Pages extends Timing {
   readonly more: boolean
 }
 
+/** Reads the pages of a path of an API, one after the other, for as long as `take` wants more. */
+export type Read = (api: Api, path: string, signal: AbortSignal, take: (page: JsonObject) => boolean) => Promise<Pages>
+
 /** Reads one page after the other, from `path` on, for as long as `take` wants more. */
 export async function readPages(
   client: Client,
@@ -51,4 +54,9 @@ export function timing(exchange: Exchange, wall: () => number): Timing {
   if (!exchange.ok) return { retryAfter: null, serverNow: null }
   const serverNow = parseHttpDate(exchange.headers.date)
   return { retryAfter: parseRetryAfter(exchange.headers['retry-after'], serverNow ?? wall()), serverNow }
+}
+
+/** Whether what came instead of a page says nothing of the jobs: any request would have met it. */
+export function isPassing({ kind }: Answer): boolean {
+  return kind === 'fault' || kind === 'fatal'
 }

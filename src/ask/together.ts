@@ -1,0 +1,45 @@
+import { canonicalKey, type JobList } from '../jobs/api.ts'
+import type { Job } from '../jobs/job.ts'
+import type { JobReference } from '../jobs/reference.ts'
+import type { Answer, Reply } from '../wait/ask.ts'
+import { isPassing, type Read } from './pages.ts'
+
+const UNLISTED: Answer = { kind: 'unlisted', page: null }
+
+/** Asks about several jobs of one API in one list. */
+export async function askTogether(
+  read: Read,
+  list: JobList,
+  references: readonly [JobReference, ...JobReference[]],
+  signal: AbortSignal
+): Promise<Reply> {
+  const [{ api, root }] = references
+  const wanted = new Set(references.map(({ key }) => canonicalKey(api, key)))
+  const found = new Map<string, Job>()
+  let filtered = true
+  const path = `${root}${list.of(references.map(({ key }) => key))}`
+  const { failure, ...times } = await read(api, path, signal, page => {
+    const known = found.size
+    const jobs = list.jobs(page)
+    if (jobs === null) filtered = false
+    for (const job of jobs ?? []) {
+      const key = canonicalKey(api, job?.key ?? '')
+      if (job !== null && wanted.has(key)) found.set(key, job)
+      else filtered = false
+    }
+    return filtered && found.size > known && found.size < wanted.size
+  })
+  const otherwise = failure === null ? UNLISTED : withoutList(failure)
+  const answers = references.map(({ key }): Answer => {
+    const job = found.get(canonicalKey(api, key))
+    return job === undefined ? otherwise : { kind: 'job', job }
+  })
+  return { answers, ...times, filtered: failure === null ? filtered : isPassing(failure) }
+}
+
+/** What came instead of a list says of one job: a problem that any request would meet counts, all others do not. */
+function withoutList(answer: Answer): Answer {
+  if (isPassing(answer) || (answer.kind === 'denied' && answer.final)) return answer
+  const isPage = (answer.kind === 'missing' || answer.kind === 'denied') && answer.page
+  return isPage ? { kind: 'unlisted', page: answer } : UNLISTED
+}
