@@ -198,6 +198,19 @@ export function scenarios(servers: Servers, secured: SecuredServers): Scenario[]
       shows: ['0 of 50 volumes were created']
     },
     {
+      title: 'each result is shown by the name of its volume',
+      workflow: 'results-by-name.yml',
+      passes: true,
+      shows: ['blue: success', 'green: success', 'red: success']
+    },
+    {
+      title: 'the volume that failed is named',
+      workflow: 'results-by-name.yml',
+      inputs: () => ({ names: 'blue fail red' }),
+      passes: false,
+      shows: ['blue: success', 'fail: error', 'red: success']
+    },
+    {
       title: 'a bulk job that succeeds',
       workflow: 'fifty-volumes-in-one-call.yml',
       inputs: () => ({ prefix: 'data' }),
@@ -339,6 +352,7 @@ export function scenarios(servers: Servers, secured: SecuredServers): Scenario[]
       { workflow: 'create-volume.yml', inputs: { name: 'vol1' } },
       { workflow: 'provision-lun.yml', inputs: { name: 'lun1' } },
       { workflow: 'fifty-volumes.yml', inputs: { prefix: 'data' } },
+      { workflow: 'results-by-name.yml', inputs: { names: 'blue' } },
       { workflow: 'matrix-over-clusters.yml', inputs: {} },
       { workflow: 'deploy-ontap-select.yml', inputs: { cluster: 'c1' } }
     ].map(({ workflow, inputs }) => ({
