@@ -1,40 +1,60 @@
 import { readFileSync } from 'node:fs'
-import { type Input, type Output, readInputs, readOutputs } from './action.ts'
+import { parse } from 'yaml'
 import { withExamples } from './shown-examples.ts'
+
+interface Input {
+  readonly description: string
+  readonly required?: boolean
+  readonly default?: string
+}
 
 /** Where generated parts may be: every document, and the reusable workflow. */
 export const GENERATED_IN = ['*.md', 'docs/**/*.md', '.github/**/*.md', '.github/workflows/await-job.yml']
 
 /** A generated part of a file: what is between two comments, of Markdown or YAML, that name it. */
 const PART = /^(.*[^/]generated: (.+?)(?: -->)?\n)[\s\S]*?(?=^.*\/generated: \2)/gm
+/** The comments in `action.yml` that head a group of inputs. */
+const HEADING = /^ {2}# (.+)\n/m
+/** What ends the description of an output. */
+const EXAMPLE = '. Example: '
 
 /** The inputs that are secrets of the reusable workflow. */
 const SECRETS = ['username', 'password', 'token', 'client-id', 'client-secret', 'client-certificate', 'client-key']
 /** The inputs that it does not have: no file of its caller's is in its job. */
 const LOCAL = ['response-file']
 
-const groups = readInputs()
-const outputs = readOutputs()
-const given = [...groups.values()].flat().filter(({ name }) => !LOCAL.includes(name))
-const inputs = given.filter(({ name }) => !SECRETS.includes(name))
-const secrets = given.filter(({ name }) => SECRETS.includes(name))
+const text = readFileSync('action.yml', 'utf8')
+const [, ...headed] = text.slice(text.indexOf('\ninputs:'), text.indexOf('\noutputs:')).split(HEADING)
+const groups = headed.flatMap((heading, index) =>
+  index % 2 === 0 ? [[heading, Object.entries(parse(headed[index + 1] ?? '') as Record<string, Input>)] as const] : []
+)
+const outputs = Object.entries(parse(text).outputs as Record<string, Input>).map(
+  ([name, { description }]) => [name, ...description.split(EXAMPLE)] as const
+)
+const inputs = groups.flatMap(([, group]) => group.filter(([name]) => !LOCAL.includes(name)))
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
 
 /** What `npm run docs` writes from `action.yml`, by the names of the parts. */
 export const GENERATED: ReadonlyMap<string, string> = new Map([
-  ...[...groups].map(([heading, group]) => [heading, inputTable(group)] as const),
-  ['outputs', outputTable()],
-  ['inputs of the workflow', indented(6, inputs.map(workflowInput))],
-  ['secrets of the workflow', indented(6, secrets.map(workflowSecret))],
-  ['outputs of the workflow', indented(6, outputs.map(workflowOutput))],
+  ...groups.map(([heading, group]) => [heading, table(['input', 'default', 'meaning'], group.map(inputRow))] as const),
   [
-    'outputs of the job',
-    indented(
-      6,
-      outputs.map(({ name }) => `${name}: \${{ steps.job.outputs.${name} }}`)
+    'outputs',
+    table(
+      ['output', 'meaning', 'example'],
+      outputs.map(([name, ...cells]) => [`\`${name}\``, ...cells])
     )
   ],
-  ['action', indented(8, [`uses: await-job/await-job@v${version}`, 'with:', ...given.map(passedOn)])]
+  ['inputs of the workflow', lines(6, inputs.filter(([name]) => !SECRETS.includes(name)).flatMap(workflowInput))],
+  ['secrets of the workflow', lines(6, inputs.filter(([name]) => SECRETS.includes(name)).flatMap(workflowSecret))],
+  ['outputs of the workflow', lines(6, outputs.flatMap(workflowOutput))],
+  [
+    'outputs of the job',
+    lines(
+      6,
+      outputs.map(([name]) => `${name}: \${{ steps.job.outputs.${name} }}`)
+    )
+  ],
+  ['action', lines(8, [`uses: await-job/await-job@v${version}`, 'with:', ...inputs.map(passedOn)])]
 ])
 
 /** The text with its generated parts and its examples as they should be now. Throws for a name that is unknown. */
@@ -46,46 +66,35 @@ export function renewed(text: string): string {
   })
 }
 
-function inputTable(group: readonly Input[]): string {
-  const rows = group.map(({ name, required, default: value, description }) => {
-    const shown = value === undefined ? '' : `\`${value}\``
-    return [`\`${name}\``, required ? 'required' : shown, description]
-  })
-  return markdownTable(['input', 'default', 'meaning'], rows)
+function inputRow([name, { required, default: value, description }]: [string, Input]): string[] {
+  const shown = value === undefined ? '' : `\`${value}\``
+  return [`\`${name}\``, required ? 'required' : shown, description]
 }
 
-function outputTable(): string {
-  const rows = outputs.map(({ name, description, example }) => [`\`${name}\``, description, example])
-  return markdownTable(['output', 'meaning', 'example'], rows)
-}
-
-function markdownTable(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>
     `|${cells.map(cell => (cell === '' ? ' ' : ` ${cell.replaceAll('|', '\\|')} `)).join('|')}|\n`
   return `\n${line(columns)}|${'---|'.repeat(columns.length)}\n${rows.map(line).join('')}\n`
 }
 
-function workflowInput({ name, description, required }: Input): string {
-  return `${name}:\n  description: ${quoted(description)}\n  type: string${required ? '\n  required: true' : ''}`
+/** Descriptions are quoted: a text in double quotes is the same in YAML as in JSON. */
+function workflowInput([name, { description, required }]: [string, Input]): string[] {
+  const lines = [`${name}:`, `  description: ${JSON.stringify(description)}`, '  type: string']
+  return required ? [...lines, '  required: true'] : lines
 }
 
-function workflowSecret({ name, description }: Input): string {
-  return `${name}:\n  description: ${quoted(description)}\n  required: false`
+function workflowSecret([name, { description }]: [string, Input]): string[] {
+  return [`${name}:`, `  description: ${JSON.stringify(description)}`, '  required: false']
 }
 
-function workflowOutput({ name, description }: Output): string {
-  return `${name}:\n  description: ${quoted(description)}\n  value: \${{ jobs.await.outputs.${name} }}`
+function workflowOutput([name, description]: readonly [string, ...string[]]): string[] {
+  return [`${name}:`, `  description: ${JSON.stringify(description)}`, `  value: \${{ jobs.await.outputs.${name} }}`]
 }
 
-function passedOn({ name }: Input): string {
+function passedOn([name]: [string, Input]): string {
   return `  ${name}: \${{ ${SECRETS.includes(name) ? 'secrets' : 'inputs'}.${name} }}`
 }
 
-/** As YAML: a text in double quotes is the same there as in JSON. */
-function quoted(text: string): string {
-  return JSON.stringify(text)
-}
-
-function indented(width: number, entries: readonly string[]): string {
-  return entries.map(entry => `${entry.replace(/^/gm, ' '.repeat(width))}\n`).join('')
+function lines(indent: number, entries: readonly string[]): string {
+  return entries.map(entry => `${' '.repeat(indent)}${entry}\n`).join('')
 }
