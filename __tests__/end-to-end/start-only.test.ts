@@ -44,7 +44,7 @@ test.each<[string, SimulatorOptions, string]>([
     { plays: 'unified-manager', unifiedManager: { gatewayLinks: 'absent' } },
     `/gateways/${CLUSTER}`
   ]
-])('the output "job" of a bulk call tells a later step all that there is to know: %s', async (_, server, gateway) => {
+])('the output "job" of a bulk call contains all that a later step needs: %s', async (_, server, gateway) => {
   await serve(server)
   const step = await start(`POST ${gateway}/storage/volumes`, BULK)
   expect([step.exitCode, step.outputs.outcome]).toEqual([0, 'accepted'])

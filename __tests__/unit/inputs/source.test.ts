@@ -73,7 +73,7 @@ describe('a call', () => {
       1_000,
       /^return-timeout: is set for a call to .*Unified Manager: only ONTAP supports it$/
     ]
-  ])('is none: %j', (given, returnTimeout, fault) => {
+  ])('is an error: %j', (given, returnTimeout, fault) => {
     const { faults } = read(given, returnTimeout)
     expect(faults).toEqual([expect.stringMatching(fault)])
     expect(faults.join()).not.toContain('hunter2')
@@ -110,7 +110,7 @@ describe('a query', () => {
     [{ 'job-query': 'state' }, /^job-query: /],
     [{ 'job-query': 'state=running' }, /^job-query: needs "api": set it to unified-manager or ontap$/],
     [{ 'job-query': 'state=running', api: 'ontap-select' }, /^job-query: .* has no list of jobs to query$/]
-  ])('is none: %j', (given, fault) => {
+  ])('is an error: %j', (given, fault) => {
     expect(read(given)).toEqual({ source: null, faults: [expect.stringMatching(fault)] })
   })
 })

@@ -59,7 +59,7 @@ describe('a body', () => {
     expect(told(fromBodies(`\uFEFF${JSON.stringify(body, null, 2)}\n`, AUTO))).toEqual(references)
   })
 
-  test('tells of its end already, where it has one', () => {
+  test('contains its end, if it has one', () => {
     const finished = { job: { uuid: UUID, state: 'success', end_time: '2026-01-05T12:00:00Z' } }
     expect(fromBody(finished).references[0]?.told).toMatchObject({ verdict: 'NORMAL', key: UUID })
     expect(fromBody({ job: { uuid: UUID } }).references[0]?.told).toMatchObject({ verdict: null })
@@ -122,7 +122,7 @@ describe('a body', () => {
     ],
     [UUID, 'is a key, not a body: give it as "job-key" instead'],
     [KEY, 'is a key, not a body: give it as "job-key" instead']
-  ])('that is none is refused with its likely cause: %j', (text, fault) => {
+  ])('that is not a body is refused with its likely cause: %j', (text, fault) => {
     expect(fromBodies(text, AUTO)).toEqual({ references: [], faults: [expect.stringContaining(fault)] })
   })
 

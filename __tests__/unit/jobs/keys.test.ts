@@ -310,7 +310,7 @@ describe('what only looks like something else', () => {
     expect(keysIn(fromKeys(`/api/cluster/jobs/${UUID}`, at('ontap')))).toEqual([UUID])
   })
 
-  test('a gateway that is not at the end of what precedes the jobs is none', () => {
+  test('a gateway that is not right before the jobs does not count', () => {
     const { references } = fromKeys(`/api/gateways/g/more/cluster/jobs/${UUID}`, at('auto'))
     expect(references).toMatchObject([{ key: UUID, root: '/api' }])
   })

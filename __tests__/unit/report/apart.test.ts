@@ -53,7 +53,7 @@ describe('an ending apart from any job', () => {
     expect(outputsOfApart(apart({ message })).message).not.toContain('\n')
   })
 
-  test('is told in the summary, with what came of it where anything did', () => {
+  test('is shown in the summary, with its result if there is one', () => {
     expect(summaryOfApart(apart()).replaceAll('<wbr>', '')).toBe(
       '### ❌ The server refused the call\n\n<p><code>POST /api/x: the server answered 400</code></p>\n'
     )

@@ -93,7 +93,7 @@ describe('there is no chart that would show nothing', () => {
   })
 })
 
-test('names that begin alike are told apart by their ends', () => {
+test('names that begin alike are distinguished by their ends', () => {
   const spans = [span('queued', 0, 10_000), span('running', 10_000, 60_000)]
   const names = ['vol1', 'vol2'].map(name => `POST /api/storage/volumes?name=${name}`)
   const sections = lines(...names.map((name, index) => row(spans, { handle: `#${index + 1}`, name }))).filter(line =>

@@ -82,7 +82,7 @@ describe('the progress that names the resource', () => {
     expect(toldAfter(['Creating volume "vol_1".'], { name: 'Create vol_1' })).toEqual({ resource: '', progress: '' })
   })
 
-  test('is none without a name in it', () => {
+  test('is empty without a name in it', () => {
     expect(toldAfter(['Creating volume.'])).toEqual({ resource: '', progress: '' })
     expect(toldAfter([])).toEqual({ resource: '', progress: '' })
   })

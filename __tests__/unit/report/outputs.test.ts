@@ -26,7 +26,7 @@ const manyJobs = (count: number): [Named, ...Named[]] =>
     )
   ) as [Named, ...Named[]]
 
-test('every output is written, whatever the ending', () => {
+test('every output is written for any ending', () => {
   expect(Object.keys(outputs(awaitedWith({ outcome: 'timeout', job: null, reason: '', errorCode: '' })))).toEqual([
     ...OUTPUTS
   ])
@@ -131,7 +131,7 @@ describe('what is too large is cut, and said to be', () => {
     expect(sizeOfAll(written)).toBeLessThan(1_000_000)
   })
 
-  test('of more jobs than can be told of, the first are', () => {
+  test('of more jobs than fit, the first are shown', () => {
     const written = outputs(...manyJobs(20_000))
     const entries = JSON.parse(written.jobs ?? '') as { key: string }[]
     expect(entries.length).toBeGreaterThan(3_000)

@@ -79,7 +79,7 @@ test('a state that never stops changing is not followed for ever', () => {
   expect(observed(changes, 10_000).length).toBe(200)
 })
 
-test('an ending that is not settled yet is no state', () => {
+test('an ending that is not settled yet is not a state', () => {
   const changes = [
     [0, seen(running)],
     [10, { phase: { kind: 'confirming', job: jobWith({ state: 'success', verdict: 'NORMAL' }), from: 0 } }]

@@ -20,7 +20,7 @@ describe('the sentence about a job that has ended', () => {
     expect(sentenceOf(succeeded({ message: 'success' }))).toBe(`Job ${KEY} succeeded (success): waited 1m 5s`)
   })
 
-  test('tells the time that the job ran from the time that it was awaited', () => {
+  test('distinguishes how long the job ran and how long it was awaited', () => {
     expect(sentenceOf(succeeded({ state: 'NORMAL', startedAt: 1_000, endedAt: 15_000 }))).toBe(
       `Job ${KEY} succeeded (NORMAL): ran 14s, waited 1m 5s`
     )

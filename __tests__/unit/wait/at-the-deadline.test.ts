@@ -68,7 +68,7 @@ describe('the deadline', () => {
     expect(ending).toMatchObject({ reason: 'the server did not answer within 3s' })
   })
 
-  test('tells the last error rather than that the request after it has no answer', async () => {
+  test('reports the last error rather than the missing answer to the next request', async () => {
     const { ending } = await waited(({ index }) => (index === 0 ? BUSY : { after: Number.POSITIVE_INFINITY }), {
       rules: { timeout: 5_000 }
     })

@@ -32,7 +32,7 @@ describe('the details of an end', () => {
     ])
   })
 
-  test('that decide it are asked for through faults, and without them there is no success', async () => {
+  test('that decide it are requested through faults, and without them the job does not succeed', async () => {
     const through = await waited(inTurn(bulk, BUSY, CUT, settled('NORMAL')))
     expect([through.ending.outcome, through.times]).toEqual(['success', [0, 0, 1_000, 3_000]])
     const gone = await waited(inTurn(bulk, MISSING))
@@ -86,7 +86,7 @@ const told = aJob({
 })
 const forgotten: Setting = { references: [{ ...reference(), told }], rules: { timeout: 60_000 } }
 
-describe('a bulk call whose body told of its success', () => {
+describe('a bulk call whose body reported its success', () => {
   test('succeeded in parts where its results say so, though the server has forgotten the job', async () => {
     const { ending } = await waited(
       ({ settling }) => ({

@@ -43,7 +43,7 @@ describe('a job whose call was done at once', () => {
     expect(ending.outcome).toBe(outcome)
   })
 
-  test('that failed by the word of the answer is no success', async () => {
+  test('that failed according to the answer does not succeed', async () => {
     const failed = { ...DONE, state: 'failure', verdict: 'ERROR' } as const
     const { ending } = await waited(inTurn(FORBIDDEN), { references: [{ ...reference(), done: failed }] })
     expect(ending).toMatchObject({ outcome: 'error', unread: 'the server answered 403' })

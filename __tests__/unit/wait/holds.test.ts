@@ -9,7 +9,7 @@ const holdsOf = ({ asked }: Waited): number[] => asked.map(({ hold }) => hold?.s
 const seconds = (times: readonly number[]): number[] => times.map(time => Math.round(time) / 1_000)
 
 describe('long polling', () => {
-  test('follows the first look at once and goes on without a pause, with the last stamp', async () => {
+  test('follows the first request at once and continues without a pause, with the last stamp', async () => {
     const stamp = (lastModified: string) => running({ lastModified })
     const waiting = await waited(
       inTurn(stamp('t1'), { after: 30_000, answer: stamp('t1') }, { after: 12_000, answer: stamp('t2') }, over()),
@@ -23,7 +23,7 @@ describe('long polling', () => {
     ])
   })
 
-  test('hears of the end as soon as the server tells it', async () => {
+  test('notices the end as soon as the server reports it', async () => {
     const { ending, took } = await waited(holdsUntil(700_000), HOLDING)
     expect(ending.outcome).toBe('success')
     expect(took - 700_000).toBe(10)
@@ -51,7 +51,7 @@ describe('long polling', () => {
     )
   })
 
-  test('is off after two early answers in a row that told nothing new, and polls no faster for it', async () => {
+  test('is turned off after two early answers in a row without a change, and polling is no faster for it', async () => {
     const waiting = await waited(({ at }) => (at < 20_000 ? running() : over()), HOLDING)
     expect(holdsOf(waiting).filter(Boolean)).toEqual([30, 30])
     expect(seconds(waiting.times).slice(0, 7)).toEqual([0, 0, 1, 2, 3, 4, 5])
@@ -66,7 +66,7 @@ describe('long polling', () => {
     expect(waiting.events.map(({ kind }) => kind)).not.toContain('long-poll')
   })
 
-  test('takes an early answer for news where it is nested too deeply to compare', async () => {
+  test('treats an early answer as a change if it is nested too deeply to compare', async () => {
     const deep = () =>
       running({ source: Array.from({ length: 100_000 }).reduce<object>(part => ({ part }), {}) as never })
     const waiting = await waited(({ at }) => (at < 20_000 ? deep() : over()), HOLDING)

@@ -28,7 +28,7 @@ describe('no hot loop', () => {
     expect(times).toEqual([0, 300, 1_600, 2_900, 4_200, 5_500, 6_800, 8_100, 9_400, 10_000])
   })
 
-  test('where two answers in turn say that the job is over and that it is not', async () => {
+  test('if answers alternate between finished and not finished', async () => {
     const { ending, asked } = await waited(
       ({ index }) => ({ after: 10, answer: index % 2 === 0 ? undated() : running() }),
       { references: one, rules: { timeout: 10_000, longPoll: 5_000 } }
@@ -92,7 +92,7 @@ describe('holds', () => {
     ])
   })
 
-  test('go on where the server answers them early, but always with something new', async () => {
+  test('continue if the server answers them early, but always with a change', async () => {
     const { asked, times } = await waited(
       ({ hold, index }) => ({
         after: hold === null ? 10 : 10_000,
@@ -115,7 +115,7 @@ describe('holds', () => {
     expect(asked.flatMap(({ hold }) => hold?.seconds ?? [])).toEqual([30, 30])
   })
 
-  test('are as long as before where a 404 tells of a job that went away while it was held', async () => {
+  test('are as long as before if a 404 reports a job that disappeared while it was held', async () => {
     const { asked } = await waited(
       ({ at, hold, keys }) =>
         at > 0 && keys.includes('one')
@@ -127,7 +127,7 @@ describe('holds', () => {
     expect(holds).toEqual([...Array(9).fill(30), 29])
   })
 
-  test('go on where some jobs are not there yet', async () => {
+  test('continue if some jobs do not exist yet', async () => {
     const { asked } = await waited(
       ({ at, hold, keys }) => ({
         after: hold === null || at < 1_000 ? 10 : 30_000,

@@ -85,7 +85,7 @@ describe('how soon a job may be asked about along with others', () => {
 describe('a cut hold', () => {
   const cutAfter = (took: number) => following(CUT, { hold, askedAt: START + 200_000 - took })
 
-  test('is no fault near its end', () => {
+  test('is not a fault near its end', () => {
     expect(cutAfter(24_000)).toMatchObject({ errors: NO_ERRORS, dueAt: START + 200_000 })
   })
 
@@ -106,7 +106,7 @@ describe('an outage', () => {
     expect(following(running(), {}, second).errors).toEqual(NO_ERRORS)
   })
 
-  test('in a held request began where the hold was over', () => {
+  test('in a held request began when the hold ended', () => {
     expect(following(BUSY, { hold, askedAt: START + 150_000 }).errors.failingSince).toBe(START + 180_000)
   })
 
@@ -125,7 +125,7 @@ describe('a pause', () => {
     expect(timing(following(running({ startedAt: 500 }), { serverNow: 500 }))).toEqual([1_000, 900])
   })
 
-  test('is by the time waited where no job is seen yet, whatever the server says of its clock', () => {
+  test('is the time waited if no job has been seen yet, whatever the clock of the server says', () => {
     expect(timing(following(ACCEPTED, { serverNow: 500 }, first))).toEqual([15_000, 7_500])
   })
 
@@ -136,9 +136,12 @@ describe('a pause', () => {
     }
   )
 
-  test.each([10_000, 200_000])('follows a first 404 that comes after %p ms, when the grace is over', elapsed => {
-    expect(following(MISSING, { now: START + elapsed }, first).dueAt).toBe(START + elapsed + 1_000)
-  })
+  test.each([10_000, 200_000])(
+    'follows a first 404 that arrives after %p ms, when the grace period has ended',
+    elapsed => {
+      expect(following(MISSING, { now: START + elapsed }, first).dueAt).toBe(START + elapsed + 1_000)
+    }
+  )
 })
 
 describe('a job that lists leave out', () => {
@@ -174,7 +177,7 @@ describe('answers to long polls that come early', () => {
   })
 })
 
-describe('a job that is over in no known way', () => {
+describe('a job that has finished in an unknown way', () => {
   const step = (answer: Answer, known: Partial<Watch> = {}) =>
     judge({ ...startWatch(reference(), START), ...known }, answer, landing(), RULES, () => 1)
   const job = (changes: Partial<Job> = {}): Job => aJob({ state: 'COMPLETED', over: true, dated: true, ...changes })
@@ -202,7 +205,7 @@ describe('a job that is over in no known way', () => {
     })
   })
 
-  test('is none the better for the details of its end', () => {
+  test('does not benefit from the details of its end', () => {
     expect(step({ kind: 'details', job: job() })).toMatchObject({ ending: { outcome: 'unrecognized', reason } })
   })
 })

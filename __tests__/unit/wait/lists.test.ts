@@ -23,7 +23,7 @@ describe('lists', () => {
     expect(together.filter(({ keys }) => keys.includes('fresh'))).toHaveLength(2)
   })
 
-  test('go on after one answer that is no list', async () => {
+  test('continue after one answer that is not a list', async () => {
     const { asked } = await waited(
       ({ index }) => ({ after: 10, answer: index === 1 ? UNLISTED : running(), filtered: index !== 1 }),
       ten
@@ -31,7 +31,7 @@ describe('lists', () => {
     expect(asked.slice(-5).map(({ keys }) => keys.length)).toEqual(Array(5).fill(KEYS.length))
   })
 
-  test('go on where every second one is not filtered', async () => {
+  test('continue if every second one is not filtered', async () => {
     const { asked } = await waited(({ index }) => ({ after: 10, answer: running(), filtered: index % 2 === 0 }), ten)
     expect(new Set(asked.map(({ keys }) => keys.length))).toEqual(new Set([KEYS.length]))
   })

@@ -57,7 +57,7 @@ describe('several jobs', () => {
     expect(asked.map(({ keys }) => keys)).toEqual([['one'], ['two']])
   })
 
-  test('are asked about at most 6 at a time where there is no list', async () => {
+  test('are polled at most 6 at a time if there is no list', async () => {
     const references = [...'abcdefghij'].map(key => reference(key, 'ontap-select'))
     const { asked, took } = await waited(() => ({ after: 1_000, answer: over() }), { references })
     expect(asked.map(({ at }) => at)).toEqual([...Array(6).fill(0), ...Array(4).fill(1_000)])
@@ -127,7 +127,7 @@ describe('several jobs', () => {
     expect(took).toBe(2_000)
   })
 
-  test('whose end stands in the list that tells of a failure keep their verdict when the rest is given up', async () => {
+  test('whose end is in the list that shows a failure keep their verdict when the rest is given up', async () => {
     const { all } = await waited(inTurn(over('ERROR')), { references: three, isFinal: () => true })
     expect(all.map(({ ending }) => ending.outcome)).toEqual(['error', 'error', 'error'])
   })

@@ -64,7 +64,7 @@ describe('a page in place of a list', () => {
     ])
   })
 
-  test('is no reason to ask about a job by itself that was seen', async () => {
+  test('does not cause a request of its own for a job that was seen', async () => {
     const { events } = await waited(
       ({ at, keys }) => (at >= 5_000 ? over() : at < 1_000 ? running() : keys.length > 1 ? NO_LIST : UNLISTED),
       { references, rules: { timeout: 10_000 } }

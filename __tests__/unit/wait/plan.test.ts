@@ -52,7 +52,7 @@ describe('the hold to ask for', () => {
     expect(holdFor({ ...known, ...watch }, situation(changes))).toBe(seconds)
   })
 
-  test('is none for an API that has no long poll', () => {
+  test('does not exist for an API without long polls', () => {
     expect(holdFor({ ...known, about: reference('one', 'ontap') }, situation())).toBe(0)
   })
 })
@@ -121,7 +121,7 @@ describe('what is asked now', () => {
     expect(sizes).toEqual([100, 100, 50])
   })
 
-  test('has no more keys in a list than a URL of 4 KB holds, as they stand there', () => {
+  test('has no more keys in a list than fit into a URL of 4 KB', () => {
     const watches = Array.from({ length: 12 }, (_, index) => aWatch(`${index}${'%'.repeat(400)}`, 'unified-manager'))
     const lists = plan(watches, situation({ open: 12 })).map(({ references }) => references.length)
     expect(lists).toEqual([3, 3, 3, 3])

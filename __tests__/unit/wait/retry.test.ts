@@ -55,7 +55,7 @@ describe('it gives up', () => {
     expect(times).toEqual([0, 1_000, 3_000, 7_000])
   })
 
-  test('as unreachable as soon as that time is over', async () => {
+  test('as unreachable as soon as that time has passed', async () => {
     const { times } = await retrying([BUSY], { unreachableTimeout: 3_000 })
     expect(times).toEqual([0, 1_000, 3_000])
   })

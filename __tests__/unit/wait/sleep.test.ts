@@ -112,7 +112,7 @@ describe('a machine that sleeps', () => {
     expect(asked.filter(({ at, keys }) => keys[0] === 'one' && at > 3_000).map(({ at }) => at)).toEqual(again)
   })
 
-  test('and wakes before the deadline just goes on, with the request that was in flight', async () => {
+  test('and wakes before the deadline simply continues, with the request in progress', async () => {
     const clock = virtualClock()
     clock.suspend(20_500, 30_000)
     const references = ['one', 'two'].map(key => reference(key, 'ontap-select'))
@@ -124,7 +124,7 @@ describe('a machine that sleeps', () => {
     expect(asked.filter(({ at, keys }) => keys[0] === 'one' && at >= 10_000)).toHaveLength(1)
   })
 
-  test('and wakes long before the deadline just goes on', async () => {
+  test('and wakes long before the deadline simply continues', async () => {
     const clock = virtualClock()
     clock.suspend(20_000, HOUR)
     const { ending } = await waited(({ at }) => (at > HOUR + 60_000 ? over() : running()), {

@@ -37,7 +37,7 @@ describe('standard polling', () => {
     expect(times).toEqual([0, 1_000, 2_000, 3_000])
   })
 
-  test('never pauses for longer than ONTAP remembers a job that is over, whatever the interval', async () => {
+  test('never pauses for longer than ONTAP remembers a finished job, for any interval', async () => {
     const startedAt = Date.UTC(2026, 0, 1)
     const { times } = await waited(
       ({ at, index }) => ({
@@ -73,7 +73,7 @@ describe('standard polling', () => {
     }
   })
 
-  test('takes 202 for pending, whatever was known before', async () => {
+  test('treats 202 as pending, whatever was known before', async () => {
     const { ending, times } = await waited(inTurn(ACCEPTED, running(), ACCEPTED, over()))
     expect([ending.outcome, times]).toEqual(['success', [0, 1_000, 2_000, 3_000]])
   })

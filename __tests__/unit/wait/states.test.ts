@@ -5,7 +5,7 @@ import { BUSY, CUT, MISSING, over, reference, running, UNAUTHORIZED, undated } f
 import { inTurn } from '../../support/scripted-ask.ts'
 
 describe('a state', () => {
-  test('that is no known word is polled to the deadline and then unrecognized', async () => {
+  test('that is unknown is polled to the deadline and then unrecognized', async () => {
     const odd = running({ state: 'SUCCESSISH', recognized: false })
     const { ending, took } = await waited(inTurn(odd), { rules: { timeout: 60_000 } })
     expect(ending).toMatchObject({ outcome: 'unrecognized', reason: expect.stringContaining('"SUCCESSISH"') })
@@ -41,7 +41,7 @@ describe('a state', () => {
     expect(ending.outcome).toBe('error')
   })
 
-  test('that is terminal and goes on changing its verdict is no hot loop', async () => {
+  test('that is terminal and keeps changing its verdict does not cause a hot loop', async () => {
     const { ending, asked } = await waited(({ index }) => undated(index % 2 === 0 ? 'NORMAL' : 'ERROR'), {
       rules: { timeout: 60_000 }
     })

@@ -45,7 +45,7 @@ describe('a defect', () => {
     await expect(waited(defect)).rejects.toThrow('the request failed without a reason')
   })
 
-  test('of whoever observes ends the wait with its error, and leaves no rejection unhandled', async () => {
+  test('of an observer ends the wait with its error, and leaves no rejection unhandled', async () => {
     const observe = () => {
       throw new Error('a defect')
     }
