@@ -341,7 +341,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(437);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(513);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -354,7 +354,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 437:
+/***/ 513:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -380,8 +380,6 @@ __nccwpck_require__.d(toolkit_namespaceObject, {
   warning: () => (toolkit_warning)
 });
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: ./lib/time/duration.js
 /** In ms. */
 const SECOND = 1_000;
@@ -3599,6 +3597,8 @@ function peekCertificate(origin, socket) {
     });
 }
 
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: ./lib/text/reason.js
 
 /** What something that was thrown says, for a message. */
@@ -3964,131 +3964,40 @@ function unreachable() {
     throw new Error('authentication is never negotiated');
 }
 
-;// CONCATENATED MODULE: ./lib/text/url.js
-/** A text as a URL; null where it is not one. */
-function parseUrl(text) {
-    return URL.canParse(text) ? new URL(text) : null;
-}
+;// CONCATENATED MODULE: ./lib/inputs/file.js
 
-;// CONCATENATED MODULE: ./lib/http/no-proxy.js
-
+/** The longest file that is read, in MiB. */
+const file_LONGEST = 8;
 /**
- * Whether `NO_PROXY` keeps a host from the proxy, by curl's rules: names apart by commas or spaces, each of which stands
- * for itself and whatever ends in `.name` (a leading `.` or `*.` changes nothing); `*` for all; IP addresses and CIDR
- * ranges. As Node and the runner have it, an entry may end in a port.
+ * The text of a regular file in UTF-8, or in UTF-16 where a byte order mark says so. Throws where it is another kind of file,
+ * longer than 8 MiB, or cannot be read. A pipe is not waited for.
  */
-function bypassesProxy({ host: given, port }, noProxy) {
-    const host = bare(given);
-    return noProxy
-        .toLowerCase()
-        .split(/[\s,]+/)
-        .filter(Boolean)
-        .some(entry => {
-        if (entry === '*')
-            return true;
-        const [, pattern = entry, only] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
-        return (only === undefined || Number(only) === port) && matches(host, pattern);
-    });
-}
-function matches(host, pattern) {
-    const [address = '', prefix] = bare(pattern).split('/');
-    const family = (0,external_node_net_namespaceObject.isIP)(address);
-    if (family === 0) {
-        const name = address.replace(/^\*?\./, '');
-        return name !== '' && (host === name || ((0,external_node_net_namespaceObject.isIP)(host) === 0 && host.endsWith(`.${name}`)));
-    }
-    if ((0,external_node_net_namespaceObject.isIP)(host) === 0)
-        return false;
-    const type = family === 4 ? 'ipv4' : 'ipv6';
-    const bits = prefix === undefined ? (family === 4 ? 32 : 128) : Number(prefix);
-    if (!Number.isInteger(bits) || bits > (family === 4 ? 32 : 128))
-        return false;
-    const range = new external_node_net_namespaceObject.BlockList();
-    range.addSubnet(address, bits, type);
-    return range.check(host, (0,external_node_net_namespaceObject.isIP)(host) === 4 ? 'ipv4' : 'ipv6');
-}
-/** A host without brackets and without the dot of a fully qualified name. */
-function bare(host) {
-    return host.replace(/^\[(.*)\]/, '$1').replace(/\.$/, '');
-}
-
-;// CONCATENATED MODULE: ./lib/http/server.js
-
-const DEFAULT_ROOT = '/api';
-/** The `url` input, or what is wrong with it: a sentence that repeats nothing secret. */
-function parseServer(text) {
-    if (text === '')
-        return 'is not given: set it to the address of the server, such as https://um.example.com';
-    const shown = JSON.stringify(text.replace(/\/\/.*@/, '//…@'));
-    if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text))
-        return `${shown} has no scheme: write https://…`;
-    const url = parseUrl(text);
-    if (url === null)
-        return `${shown} is not a valid address: write it as https://um.example.com`;
-    if (url.protocol !== 'https:' && url.protocol !== 'http:')
-        return `${shown} is neither https: nor http:`;
-    if (url.username !== '' || url.password !== '' || text.includes('@')) {
-        return 'contains a user name or password: use "username" and "password" instead';
-    }
-    if (url.search !== '' || text.includes('?'))
-        return `${shown} has a query: leave out what follows the path`;
-    if (url.hash !== '' || text.includes('#'))
-        return `${shown} has a fragment: leave out what follows the path`;
-    return {
-        origin: url.origin,
-        root: url.pathname.replace(/\/+$/, '') || DEFAULT_ROOT,
-        isPrivate: url.protocol === 'https:' || isLoopback(url.hostname)
-    };
-}
-/** Whether a URL's host is the runner's own machine. */
-function isLoopback(host) {
-    return /^(127(\.\d+){3}|\[::1\]|(.+\.)?localhost)$/.test(host);
-}
-
-;// CONCATENATED MODULE: ./lib/http/proxy.js
-
-
-
-
-/**
- * What the environment says of the way to a server, as curl and the runner read it: `https_proxy` or `http_proxy`, else
- * `all_proxy`, unless `no_proxy` names the host; each in lower case before upper case. The loopback is never asked of a
- * proxy, whose own machine it would mean there.
- */
-function chooseProxy(origin, environment) {
-    const url = new URL(origin);
-    const names = [`${url.protocol.slice(0, -1)}_proxy`, 'all_proxy'];
-    const given = names
-        .flatMap(name => [name, name.toUpperCase()])
-        .map(variable => ({ variable, address: environment[variable]?.trim() ?? '' }))
-        .find(({ address }) => address !== '');
-    if (given === undefined || isLoopback(url.hostname))
-        return null;
-    const noProxy = environment.no_proxy || environment.NO_PROXY || '';
-    if (bypassesProxy(endpointOf(origin), noProxy))
-        return null;
-    return parseProxy(given.variable, given.address);
-}
-/** A proxy's address: without a scheme it is `http:`, as with curl. */
-function parseProxy(variable, text) {
-    const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
-    if (url === null || url.hostname === '') {
-        return { variable, fault: 'is not a valid proxy address: write it as http://proxy.example.com:3128' };
-    }
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-        return { variable, fault: `names a ${url.protocol} proxy, but only http: and https: are supported` };
-    }
-    const username = decode(url.username);
-    const password = decode(url.password);
-    return { origin: url.origin, variable, credentials: username || password ? { username, password } : null };
-}
-function decode(text) {
+function readTextFile(path) {
+    // Windows does not have the second flag: it is undefined there, and counts as 0.
+    const file = (0,external_node_fs_namespaceObject.openSync)(path, external_node_fs_namespaceObject.constants.O_RDONLY | external_node_fs_namespaceObject.constants.O_NONBLOCK);
     try {
-        return decodeURIComponent(text);
+        if (!(0,external_node_fs_namespaceObject.fstatSync)(file).isFile())
+            throw new Error('it is not a regular file');
+        return decode(readAll(file));
     }
-    catch {
-        return text;
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(file);
     }
+}
+/** Reads to the end, whatever the size of the file is said to be: some files of the system are said to be empty. */
+function readAll(file) {
+    const bytes = new Uint8Array(file_LONGEST * 2 ** 20 + 1);
+    let length = 0;
+    for (let read = -1; read !== 0; length += read)
+        read = (0,external_node_fs_namespaceObject.readSync)(file, bytes, length, bytes.length - length, null);
+    if (length === bytes.length)
+        throw new Error(`it is larger than ${file_LONGEST} MiB`);
+    return bytes.subarray(0, length);
+}
+function decode(bytes) {
+    const [first, second] = bytes;
+    const encoding = first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+    return new TextDecoder(encoding).decode(bytes);
 }
 
 ;// CONCATENATED MODULE: ./lib/jobs/complaint.js
@@ -4456,8 +4365,10 @@ const CODES = new Map([
 const ontap = {
     name: 'ontap',
     title: 'ONTAP',
+    defaultRoot: '/api',
     naming: {
         link: LINK,
+        pages: /^\/(docs\/api|sysmgr)(\/|$)/,
         accepted: ({ body }) => jobsNamed(body, 'uuid', LINK, jobIn),
         key: {
             form: UUID,
@@ -4613,8 +4524,10 @@ const ontap_select_PENDING = new Map([
 const ontapSelect = {
     name: 'ontap-select',
     title: 'ONTAP Select Deploy',
+    defaultRoot: '/api',
     naming: {
         link: ontap_select_LINK,
+        pages: /^\/api\/ui(\/|$)/,
         key: { form: /^\S+$/, words: 'a text without white space' },
         accepted: ({ body }) => jobsNamed(asObject(body)?.record ?? body, 'id', ontap_select_LINK, ontap_select_jobIn),
         calls: /^\/(clusters|hosts|images|licensing)(\/|\?|$)/,
@@ -4688,8 +4601,10 @@ const unified_manager_VERDICT_WORDS = new Map(VERDICTS.map(verdict => [asWord(ve
 const unifiedManager = {
     name: 'unified-manager',
     title: 'Unified Manager',
+    defaultRoot: '/api',
     naming: {
         link: unified_manager_LINK,
+        pages: /^\/docs\/api(\/|$)/,
         accepted: ({ body }) => {
             const key = asText(asObject(body)?.job_key);
             return key === '' ? jobsNamed(body, 'key', unified_manager_LINK, unified_manager_jobIn) : [{ key: decodeOnce(key), href: '', told: null }];
@@ -4817,6 +4732,131 @@ function apiNamed(name) {
     return APIS.find(api => api.name === name);
 }
 
+;// CONCATENATED MODULE: ./lib/text/url.js
+/** A text as a URL; null where it is not one. */
+function parseUrl(text) {
+    return URL.canParse(text) ? new URL(text) : null;
+}
+
+;// CONCATENATED MODULE: ./lib/http/no-proxy.js
+
+/**
+ * Whether `NO_PROXY` keeps a host from the proxy, by curl's rules: names apart by commas or spaces, each of which stands
+ * for itself and whatever ends in `.name` (a leading `.` or `*.` changes nothing); `*` for all; IP addresses and CIDR
+ * ranges. As Node and the runner have it, an entry may end in a port.
+ */
+function bypassesProxy({ host: given, port }, noProxy) {
+    const host = bare(given);
+    return noProxy
+        .toLowerCase()
+        .split(/[\s,]+/)
+        .filter(Boolean)
+        .some(entry => {
+        if (entry === '*')
+            return true;
+        const [, pattern = entry, only] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
+        return (only === undefined || Number(only) === port) && matches(host, pattern);
+    });
+}
+function matches(host, pattern) {
+    const [address = '', prefix] = bare(pattern).split('/');
+    const family = (0,external_node_net_namespaceObject.isIP)(address);
+    if (family === 0) {
+        const name = address.replace(/^\*?\./, '');
+        return name !== '' && (host === name || ((0,external_node_net_namespaceObject.isIP)(host) === 0 && host.endsWith(`.${name}`)));
+    }
+    if ((0,external_node_net_namespaceObject.isIP)(host) === 0)
+        return false;
+    const type = family === 4 ? 'ipv4' : 'ipv6';
+    const bits = prefix === undefined ? (family === 4 ? 32 : 128) : Number(prefix);
+    if (!Number.isInteger(bits) || bits > (family === 4 ? 32 : 128))
+        return false;
+    const range = new external_node_net_namespaceObject.BlockList();
+    range.addSubnet(address, bits, type);
+    return range.check(host, (0,external_node_net_namespaceObject.isIP)(host) === 4 ? 'ipv4' : 'ipv6');
+}
+/** A host without brackets and without the dot of a fully qualified name. */
+function bare(host) {
+    return host.replace(/^\[(.*)\]/, '$1').replace(/\.$/, '');
+}
+
+;// CONCATENATED MODULE: ./lib/http/server.js
+
+/**
+ * The `url` input, or what is wrong with it: a sentence that repeats nothing secret. `defaultRoot`: the API's root where the
+ * input has no path; undefined where it needs one.
+ */
+function parseServer(text, defaultRoot) {
+    if (text === '')
+        return 'is not given: set it to the address of the server, such as https://um.example.com';
+    const shown = JSON.stringify(text.replace(/\/\/.*@/, '//…@'));
+    if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text))
+        return `${shown} has no scheme: write https://…`;
+    const url = parseUrl(text);
+    if (url === null)
+        return `${shown} is not a valid address: write it as https://um.example.com`;
+    if (url.protocol !== 'https:' && url.protocol !== 'http:')
+        return `${shown} is neither https: nor http:`;
+    if (url.username !== '' || url.password !== '' || text.includes('@')) {
+        return 'contains a user name or password: use "username" and "password" instead';
+    }
+    if (url.search !== '' || text.includes('?'))
+        return `${shown} has a query: leave out what follows the path`;
+    if (url.hash !== '' || text.includes('#'))
+        return `${shown} has a fragment: leave out what follows the path`;
+    const root = url.pathname.replace(/\/+$/, '') || defaultRoot;
+    if (root === undefined)
+        return `${shown} has no path, which this API needs`;
+    return {
+        origin: url.origin,
+        root,
+        isPrivate: url.protocol === 'https:' || isLoopback(url.hostname)
+    };
+}
+/** Whether a URL's host is the runner's own machine. */
+function isLoopback(host) {
+    return /^(127(\.\d+){3}|\[::1\]|(.+\.)?localhost)$/.test(host);
+}
+
+;// CONCATENATED MODULE: ./lib/http/proxy.js
+
+
+
+
+
+/**
+ * What the environment says of the way to a server, as curl and the runner read it: `https_proxy` or `http_proxy`, else
+ * `all_proxy`, unless `no_proxy` names the host; each in lower case before upper case. The loopback is never asked of a
+ * proxy, whose own machine it would mean there.
+ */
+function chooseProxy(origin, environment) {
+    const url = new URL(origin);
+    const names = [`${url.protocol.slice(0, -1)}_proxy`, 'all_proxy'];
+    const given = names
+        .flatMap(name => [name, name.toUpperCase()])
+        .map(variable => ({ variable, address: environment[variable]?.trim() ?? '' }))
+        .find(({ address }) => address !== '');
+    if (given === undefined || isLoopback(url.hostname))
+        return null;
+    const noProxy = environment.no_proxy || environment.NO_PROXY || '';
+    if (bypassesProxy(endpointOf(origin), noProxy))
+        return null;
+    return parseProxy(given.variable, given.address);
+}
+/** A proxy's address: without a scheme it is `http:`, as with curl. */
+function parseProxy(variable, text) {
+    const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
+    if (url === null || url.hostname === '') {
+        return { variable, fault: 'is not a valid proxy address: write it as http://proxy.example.com:3128' };
+    }
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+        return { variable, fault: `names a ${url.protocol} proxy, but only http: and https: are supported` };
+    }
+    const username = decodeOnce(url.username);
+    const password = decodeOnce(url.password);
+    return { origin: url.origin, variable, credentials: username || password ? { username, password } : null };
+}
+
 ;// CONCATENATED MODULE: ./lib/inputs/headers.js
 /** What no request may set by hand: it frames the message, or belongs to the connection, a proxy or the action. */
 const RESERVED = new Set([
@@ -4908,6 +4948,48 @@ function givenInputs(value) {
     return Object.keys(INPUTS).filter(name => value(name) !== INPUTS[name]);
 }
 
+;// CONCATENATED MODULE: ./lib/inputs/inputs.js
+
+
+function createInputs(raw) {
+    const faults = [];
+    const warnings = [];
+    const secrets = [];
+    const inputs = {
+        environment: {},
+        now: Date.now(),
+        ...raw,
+        value: name => raw.get(name).trim() || INPUTS[name],
+        fault: (input, text) => {
+            faults.push(`${input}: ${text}`);
+            return null;
+        },
+        warn: text => warnings.push(text),
+        keepSecret: (...texts) => secrets.push(...texts)
+    };
+    return { inputs, notes: { faults, warnings, secrets } };
+}
+/** ms. `least`: the shortest that is allowed. */
+function readDuration({ value, fault }, name, least = 1) {
+    const given = value(name);
+    const ms = parseDuration(given);
+    if (ms === null) {
+        const example = 'write a number with a unit, such as 90s, 30m, 2h or 1h30m';
+        fault(name, `${JSON.stringify(given)} is not a valid duration: ${example}`);
+    }
+    else if (ms < least) {
+        fault(name, `${given} is too short: it must be ${least === 1 ? 'above 0s' : `at least ${formatDuration(least)}`}`);
+    }
+    return ms ?? 0;
+}
+function readBoolean({ value, fault }, name) {
+    const given = value(name);
+    const word = given.toLowerCase();
+    if (word !== 'true' && word !== 'false')
+        fault(name, `${JSON.stringify(given)} is neither true nor false`);
+    return word !== 'false';
+}
+
 ;// CONCATENATED MODULE: ./lib/inputs/secrets.js
 
 /** What must not be seen of a user name and password: the user name alone may. */
@@ -4924,6 +5006,222 @@ function pemSecrets(pem) {
         .split(/\r\n|\r|\n/)
         .map(line => line.trim())
         .filter(line => line.length >= 8 && !line.includes('-----'));
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/trust.js
+
+
+
+
+/** What the inputs say of certificates, checked as far as that can be done without the server. */
+function readTrust(source, verify) {
+    const authorities = readCertificates(source, 'ca-certificate');
+    if (authorities.every(one => untimely(one, source.now) !== null)) {
+        checkPeriod(source, 'ca-certificate', authorities[0]);
+    }
+    return { authorities: authorities.map(String), identity: readIdentity(source), verify };
+}
+function readIdentity(source) {
+    const { value, fault } = source;
+    const certificates = readCertificates(source, 'client-certificate');
+    const key = readKey(source);
+    const [first] = certificates;
+    if (value('client-key') === '' && value('client-certificate') !== '') {
+        return fault('client-key', 'is not set, although "client-certificate" is');
+    }
+    if (value('client-certificate') === '' && value('client-key') !== '') {
+        return fault('client-certificate', 'is not set, although "client-key" is');
+    }
+    if (key === null || first === undefined)
+        return null;
+    const own = certificates.find(one => one.checkPrivateKey(key));
+    if (own === undefined) {
+        return fault('client-key', `does not match "client-certificate", which is that of ${subjectOf(first)}`);
+    }
+    checkPeriod(source, 'client-certificate', own);
+    const chain = [own, ...certificates.filter(one => one !== own)];
+    const identity = { certificates: chain.map(String), key: key.export({ type: 'pkcs8', format: 'pem' }).toString() };
+    const why = refusal(identity);
+    return why === null ? identity : fault('client-certificate', `cannot be used with this key: ${why}`);
+}
+function readCertificates(source, input) {
+    const pem = readPem(source, input);
+    if (pem === null)
+        return [];
+    const certificates = parseCertificates(pem);
+    if (typeof certificates !== 'string')
+        return certificates;
+    source.fault(input, certificates);
+    return [];
+}
+function readKey(source) {
+    const pem = readPem(source, 'client-key');
+    if (pem === null)
+        return null;
+    source.keepSecret(...pemSecrets(pem));
+    const key = parsePrivateKey(pem);
+    return typeof key === 'string' ? source.fault('client-key', key) : key;
+}
+/** PEM text, or the content of a file; what was given is not repeated, for it may be a key that lacks its first line. */
+function readPem({ value, readFile, fault }, input) {
+    const given = value(input);
+    if (given === '' || isPem(given))
+        return given || null;
+    try {
+        return readFile(given);
+    }
+    catch (error) {
+        const why = error instanceof Error && 'code' in error ? error.code : reasonOf(error);
+        return fault(input, `is neither PEM text, with its -----BEGIN line, nor the path of a file that can be read (${why})`);
+    }
+}
+function checkPeriod({ now, fault }, input, certificate) {
+    const why = certificate === undefined ? null : untimely(certificate, now);
+    if (why !== null)
+        fault(input, `the certificate of ${subjectOf(certificate)} ${why}`);
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/connection.js
+
+
+
+
+
+
+/** `server` is null where `url` is wrong. `apis`: those that the server may have, the first of which says where they are. */
+function readConnection(inputs, apis) {
+    const server = readServer(inputs, apis);
+    const credentials = readCredentials(inputs);
+    const headers = readHeaders(inputs);
+    const verify = readBoolean(inputs, 'verify-tls');
+    const trust = readTrust(inputs, verify);
+    if (!verify) {
+        inputs.warn('"verify-tls" is false: any certificate is accepted, and anyone on the network path can read and change everything');
+    }
+    const proxy = server === null ? null : readProxy(inputs, server);
+    const connection = { credentials, headers, trust, proxy, requestTimeout: readDuration(inputs, 'request-timeout') };
+    if (server !== null)
+        checkPrivacy({ ...connection, server }, inputs);
+    return { ...connection, server };
+}
+function readServer({ value, fault }, apis) {
+    const server = parseServer(value('url'), apis[0]?.defaultRoot);
+    if (typeof server === 'string')
+        return fault('url', server);
+    const mistake = mistakeIn(server, apis);
+    return mistake === null ? server : fault('url', mistake);
+}
+/** Why a path cannot be an API's root; null where it can. */
+function mistakeIn({ origin, root }, apis) {
+    const shown = JSON.stringify(root);
+    for (const { naming } of apis) {
+        if (naming.pages?.test(root))
+            return `${shown} is the path of a web page, not of the API: use ${origin}`;
+        const link = naming.link.exec(`${root}/x`) ?? naming.link.exec(root);
+        const { key = '', under = '' } = link?.groups ?? {};
+        if (link !== null && (key === 'x' || isKey(key, apis))) {
+            const above = root.slice(0, link.index + under.length);
+            return `${shown} is the path of jobs, not of the API: use ${origin}${above}, and give the job as "job-key"`;
+        }
+    }
+    return null;
+}
+function isKey(text, apis) {
+    return apis.some(({ naming }) => naming.key?.unique?.test(text));
+}
+function readCredentials({ get, value, fault, keepSecret }) {
+    const username = value('username');
+    const password = get('password');
+    const given = value('token');
+    const token = given.replace(/^Bearer(\s+|$)/i, '');
+    keepSecret(token, ...(password === '' ? [] : basicSecrets({ username, password })));
+    if (given !== '') {
+        if (username !== '' || password !== '')
+            return fault('token', 'cannot be combined with "username": use one of them');
+        if (token === '')
+            return fault('token', 'is empty after "Bearer"');
+        return /^[\x21-\x7e]+$/.test(token)
+            ? { token }
+            : fault('token', 'contains a character that a bearer token cannot have');
+    }
+    if (username === '' && password === '')
+        return null;
+    if (password === '')
+        return fault('password', 'is empty, but "username" is set');
+    if (username === '')
+        return fault('username', 'is empty, but "password" is set');
+    if (username.includes(':'))
+        return fault('username', 'contains a colon, which HTTP Basic does not allow');
+    return { username, password };
+}
+function readHeaders({ get, value, fault, keepSecret }) {
+    const { headers, faults } = parseHeaders(get('headers'));
+    for (const text of faults)
+        fault('headers', text);
+    for (const [name, text] of Object.entries(headers))
+        if (isCredential(name))
+            keepSecret(...headerSecrets(text));
+    if (headers.authorization !== undefined && (value('username') || value('token'))) {
+        fault('headers', 'Authorization cannot be combined with "username" or "token": use one of them');
+    }
+    return headers;
+}
+function readProxy({ environment, fault, keepSecret }, { origin }) {
+    const proxy = chooseProxy(origin, environment);
+    if (proxy !== null && 'fault' in proxy)
+        return fault(proxy.variable, proxy.fault);
+    if (proxy?.credentials != null)
+        keepSecret(...basicSecrets(proxy.credentials));
+    return proxy;
+}
+function checkPrivacy({ server, credentials, headers, trust }, { fault, warn }) {
+    if (server.origin.startsWith('https:'))
+        return;
+    if (trust.identity !== null)
+        fault('client-certificate', 'cannot be used over http:: "url" must be https:');
+    if (server.isPrivate)
+        return;
+    const secret = credentials === null ? Object.keys(headers).find(isCredential) : 'credentials';
+    if (secret === undefined) {
+        warn(`${server.origin} is http:, so anyone on the network path can read and change the answers: use https:`);
+    }
+    else
+        fault('url', `${server.origin} is http:, which would send ${secret} in the clear: use https:`);
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/endings.js
+
+
+const CANCEL_JOB = {
+    never: [],
+    'on-cancel': ['cancelled'],
+    'on-timeout': ['timeout'],
+    always: ['cancelled', 'timeout']
+};
+/** After which endings the server is asked to cancel the job. */
+function readCancelOn({ value, fault }) {
+    const given = value('cancel-job').toLowerCase();
+    const chosen = Object.hasOwn(CANCEL_JOB, given) ? CANCEL_JOB[given] : undefined;
+    const known = Object.keys(CANCEL_JOB).join(', ');
+    return chosen ?? fault('cancel-job', `${JSON.stringify(given)} is not a valid choice: use one of ${known}`) ?? [];
+}
+/** The verdicts that fail the step. */
+function readFailOn({ value, fault }) {
+    const words = value('fail-on')
+        .split(/[,\n]/)
+        .map(word => word.trim())
+        .filter(Boolean);
+    const failing = VERDICTS.filter(verdict => verdict !== 'NORMAL');
+    const chosen = failing.filter(verdict => words.some(word => asWord(word) === asWord(verdict)));
+    const none = words.some(word => asWord(word) === 'none');
+    const unknown = words.filter(word => asWord(word) !== 'none' && !failing.some(known => asWord(known) === asWord(word)));
+    if (unknown.length > 0) {
+        fault('fail-on', `${unknown.join(', ')}: no such verdict: use any of ${failing.join(', ')}, or NONE alone`);
+    }
+    else if (none && chosen.length > 0) {
+        fault('fail-on', `NONE cannot be combined with ${chosen.join(', ')}: use it alone`);
+    }
+    return new Set(chosen);
 }
 
 ;// CONCATENATED MODULE: ./lib/jobs/json-stream.js
@@ -5058,7 +5356,7 @@ function referToLine(line, place) {
         return refer({ ...resource, label }, place);
     const link = linkIn(text, place.apis);
     const key = link?.key ?? decodeOnce(text);
-    const mistake = mistakeIn(key, place) ?? (link === null ? mistakeOfForm(key, place) : null);
+    const mistake = keys_mistakeIn(key, place) ?? (link === null ? mistakeOfForm(key, place) : null);
     if (mistake !== null)
         return { fault: `${quote(text)} ${mistake}` };
     const referred = refer({ ...(link ?? { key }), label }, place);
@@ -5078,7 +5376,7 @@ const MISTAKES = [
     [/^[-*•]\s/, 'starts with a bullet: leave it out'],
     [/[,;]$/, 'ends with a separator: write one key per line and nothing else']
 ];
-function mistakeIn(text, { apis, api }) {
+function keys_mistakeIn(text, { apis, api }) {
     const [, sentence] = MISTAKES.find(([pattern]) => pattern.test(text)) ?? [];
     const particular = (api === null ? apis : [api]).map(({ naming }) => naming.key?.mistake?.(text)).find(Boolean);
     return sentence ?? particular ?? null;
@@ -5119,6 +5417,7 @@ function encodeFilter(filter) {
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/source.js
+
 
 
 
@@ -5194,16 +5493,13 @@ function readCallBody(inputs) {
     const given = inputs.value('request-body');
     if (given === '')
         return null;
-    const body = given.startsWith('@') ? readText('request-body', given.slice(1), inputs) : given;
-    if (body === null)
+    const text = given.startsWith('@') ? readText('request-body', given.slice(1), inputs) : given;
+    if (text === null)
         return null;
-    try {
-        JSON.parse(body);
+    const body = text.replace(/^\uFEFF/, '');
+    if (parseJson(body) !== undefined)
         return body;
-    }
-    catch {
-        return inputs.fault('request-body', 'is not valid JSON: write JSON, or @ and the path of a file that contains it');
-    }
+    return inputs.fault('request-body', 'is not valid JSON: write JSON, or @ and the path of a file that contains it');
 }
 function readQuery({ value, place, fault }) {
     if (place.until !== undefined)
@@ -5228,78 +5524,6 @@ function readText(name, path, { readFile, fault }) {
     catch (error) {
         return fault(name, `${JSON.stringify(path)} cannot be read: ${reasonOf(error)}`);
     }
-}
-
-;// CONCATENATED MODULE: ./lib/inputs/trust.js
-
-
-
-/** What the inputs say of certificates, checked as far as that can be done without the server. */
-function readTrust(source, verify) {
-    const authorities = readCertificates(source, 'ca-certificate');
-    if (authorities.every(one => untimely(one, source.now) !== null)) {
-        checkPeriod(source, 'ca-certificate', authorities[0]);
-    }
-    return { authorities: authorities.map(String), identity: readIdentity(source), verify };
-}
-function readIdentity(source) {
-    const { get, fault } = source;
-    const certificates = readCertificates(source, 'client-certificate');
-    const key = readKey(source);
-    const [first] = certificates;
-    if (get('client-key') === '' && get('client-certificate') !== '') {
-        return fault('client-key', 'is not set, although "client-certificate" is');
-    }
-    if (get('client-certificate') === '' && get('client-key') !== '') {
-        return fault('client-certificate', 'is not set, although "client-key" is');
-    }
-    if (key === null || first === undefined)
-        return null;
-    const own = certificates.find(one => one.checkPrivateKey(key));
-    if (own === undefined) {
-        return fault('client-key', `does not match "client-certificate", which is that of ${subjectOf(first)}`);
-    }
-    checkPeriod(source, 'client-certificate', own);
-    const chain = [own, ...certificates.filter(one => one !== own)];
-    const identity = { certificates: chain.map(String), key: key.export({ type: 'pkcs8', format: 'pem' }).toString() };
-    const why = refusal(identity);
-    return why === null ? identity : fault('client-certificate', `cannot be used with this key: ${why}`);
-}
-function readCertificates(source, input) {
-    const pem = readPem(source, input);
-    if (pem === null)
-        return [];
-    const certificates = parseCertificates(pem);
-    if (typeof certificates !== 'string')
-        return certificates;
-    source.fault(input, certificates);
-    return [];
-}
-function readKey(source) {
-    const pem = readPem(source, 'client-key');
-    if (pem === null)
-        return null;
-    pemSecrets(pem).forEach(source.keepSecret);
-    const key = parsePrivateKey(pem);
-    return typeof key === 'string' ? source.fault('client-key', key) : key;
-}
-/** PEM text, or the content of a file; what was given is not repeated, for it may be a key that lacks its first line. */
-function readPem({ get, readFile, fault }, input) {
-    const given = get(input);
-    if (given === '' || isPem(given))
-        return given || null;
-    try {
-        return readFile(given);
-    }
-    catch (error) {
-        const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
-        return fault(input, `is neither PEM text, with its -----BEGIN line, nor the path of a file that can be read${code}`);
-    }
-}
-function checkPeriod({ now, fault }, input, certificate) {
-    const why = certificate === undefined ? null : untimely(certificate, now);
-    if (why !== null)
-        fault(input, `the certificate of ${subjectOf(certificate)} ${why}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/until.js
@@ -5337,192 +5561,63 @@ function parseUntil(text, { apis, api }) {
 
 
 
-
-
-
-
-
-const CANCEL_JOB = {
-    never: [],
-    'on-cancel': ['cancelled'],
-    'on-timeout': ['timeout'],
-    always: ['cancelled', 'timeout']
-};
 /** Reads and checks every input. Nothing is sent anywhere; no secret is repeated. */
-function readInputs({ get, readFile, environment = {}, now = Date.now() }) {
-    const faults = [];
-    const warnings = [];
-    const secrets = [];
-    const fault = (input, text) => {
-        faults.push(`${input}: ${text}`);
-        return null;
-    };
-    const value = (name) => get(name).trim() || INPUTS[name];
-    const server = readServer();
-    const credentials = readCredentials();
-    const headers = readHeaders();
-    const verify = readBoolean('verify-tls');
-    const trust = readTrust({ get: value, readFile, now, fault, keepSecret: secret => secrets.push(secret) }, verify);
-    if (!verify) {
-        warnings.push('"verify-tls" is false: any certificate is accepted, and anyone on the network path can read and change everything');
-    }
-    const proxy = readProxy();
-    checkPrivacy();
-    const source = readSource({
-        value,
-        readFile,
-        returnTimeout: value('return-timeout') === '' ? null : readDuration('return-timeout', 0),
-        place: readPlace(),
-        fault
-    });
+function readInputs(raw) {
+    const { inputs, notes } = createInputs(raw);
+    const { value } = inputs;
+    const api = readApi(inputs);
+    const { server, ...connection } = readConnection(inputs, api === null ? APIS : [api]);
+    const returnTimeout = value('return-timeout') === '' ? null : readDuration(inputs, 'return-timeout', 0);
+    const place = readPlace(inputs, { apis: APIS, api, root: server?.root ?? '/api' });
+    const source = readSource({ ...inputs, returnTimeout, place });
     const rules = {
-        timeout: readDuration('timeout'),
-        longPoll: readDuration('long-poll', 0),
-        pollInterval: readDuration('poll-interval', 1_000),
-        unreachableTimeout: readDuration('unreachable-timeout')
+        timeout: readDuration(inputs, 'timeout'),
+        longPoll: readDuration(inputs, 'long-poll', 0),
+        pollInterval: readDuration(inputs, 'poll-interval', 1_000),
+        unreachableTimeout: readDuration(inputs, 'unreachable-timeout')
     };
-    const waits = readWait();
-    const requestTimeout = readDuration('request-timeout');
-    const failOn = readFailOn();
-    const failFast = readBoolean('fail-fast');
-    const cancelOn = readCancelOn();
-    const summary = readBoolean('summary');
+    const judgement = {
+        rules,
+        waits: readWait(inputs),
+        failOn: readFailOn(inputs),
+        failFast: readBoolean(inputs, 'fail-fast'),
+        cancelOn: readCancelOn(inputs)
+    };
+    const summary = readBoolean(inputs, 'summary');
+    const { faults, warnings, secrets } = notes;
     if (faults.length > 0 || server === null || source === null)
         return { faults, summary, secrets };
-    const connection = { server, credentials, headers, trust, proxy, requestTimeout };
-    const judgement = { rules, waits, failOn, failFast, cancelOn };
     const given = givenInputs(value);
-    return { settings: { source, ...connection, ...judgement, summary, warnings, given }, secrets };
-    function readServer() {
-        const parsed = parseServer(value('url'));
-        return typeof parsed === 'string' ? fault('url', parsed) : parsed;
-    }
-    function readCredentials() {
-        const username = value('username');
-        const password = get('password');
-        const token = value('token');
-        secrets.push(token, ...(password === '' ? [] : basicSecrets({ username, password })));
-        if (token !== '') {
-            if (username !== '' || password !== '')
-                return fault('token', 'cannot be combined with "username": use one of them');
-            return /^[\x21-\x7e]+$/.test(token)
-                ? { token }
-                : fault('token', 'contains a character that a bearer token cannot have');
-        }
-        if (username === '' && password === '')
-            return null;
-        if (password === '')
-            return fault('password', 'is empty, but "username" is set');
-        if (username === '')
-            return fault('username', 'is empty, but "password" is set');
-        if (username.includes(':'))
-            return fault('username', 'contains a colon, which HTTP Basic does not allow');
-        return { username, password };
-    }
-    function readHeaders() {
-        const { headers, faults } = parseHeaders(get('headers'));
-        for (const text of faults)
-            fault('headers', text);
-        for (const [name, text] of Object.entries(headers))
-            if (isCredential(name))
-                secrets.push(...headerSecrets(text));
-        if (headers.authorization !== undefined && (value('username') || value('token'))) {
-            fault('headers', 'Authorization cannot be combined with "username" or "token": use one of them');
-        }
-        return headers;
-    }
-    function readProxy() {
-        const proxy = server === null ? null : chooseProxy(server.origin, environment);
-        if (proxy !== null && 'fault' in proxy)
-            return fault(proxy.variable, proxy.fault);
-        if (proxy?.credentials != null)
-            secrets.push(...basicSecrets(proxy.credentials));
-        return proxy;
-    }
-    function checkPrivacy() {
-        if (server === null || server.origin.startsWith('https:'))
-            return;
-        if (trust.identity !== null)
-            fault('client-certificate', 'cannot be used over http:: "url" must be https:');
-        if (server.isPrivate)
-            return;
-        const secret = credentials === null ? Object.keys(headers).find(isCredential) : 'credentials';
-        if (secret === undefined) {
-            warnings.push(`${server.origin} is http:, so anyone on the network path can read and change the answers: use https:`);
-        }
-        else
-            fault('url', `${server.origin} is http:, which would send ${secret} in the clear: use https:`);
-    }
-    /** null for `auto`. */
-    function readPlace() {
-        const place = { apis: APIS, api: readApi(), root: server?.root ?? '/api' };
-        const given = value('until');
-        if (given === '')
-            return place;
-        const until = parseUntil(given, place);
-        if (typeof until !== 'string')
-            return { ...place, until };
-        fault('until', until);
+    return { settings: { source, server, ...connection, ...judgement, summary, warnings, given }, secrets };
+}
+/** null for `auto`. */
+function readApi({ value, fault }) {
+    const given = value('api').toLowerCase();
+    if (given === 'auto')
+        return null;
+    const names = ['auto', ...APIS.map(({ name }) => name)].join(', ');
+    return apiNamed(given) ?? fault('api', `${JSON.stringify(given)} is not a known API: use one of ${names}`);
+}
+function readPlace({ value, fault }, place) {
+    const given = value('until');
+    if (given === '')
         return place;
+    const until = parseUntil(given, place);
+    if (typeof until !== 'string')
+        return { ...place, until };
+    fault('until', until);
+    return place;
+}
+function readWait(inputs) {
+    const { value, fault } = inputs;
+    const waits = readBoolean(inputs, 'wait');
+    if (!waits && value('request') === '') {
+        fault('wait', 'false needs "request", which is not set');
     }
-    function readApi() {
-        const given = value('api').toLowerCase();
-        if (given === 'auto')
-            return null;
-        const names = ['auto', ...APIS.map(({ name }) => name)].join(', ');
-        return apiNamed(given) ?? fault('api', `${JSON.stringify(given)} is not a known API: use one of ${names}`);
+    else if (!waits && value('until') !== '') {
+        fault('wait', 'false cannot be combined with "until", which waits for more than the job');
     }
-    function readDuration(name, least = 1) {
-        const given = value(name);
-        const ms = parseDuration(given);
-        if (ms === null) {
-            fault(name, `${JSON.stringify(given)} is not a valid duration: write a number with a unit, such as 90s, 30m, 2h or 1h30m`);
-        }
-        else if (ms < least) {
-            fault(name, `${given} is too short: it must be ${least === 1 ? 'above 0s' : `at least ${formatDuration(least)}`}`);
-        }
-        return ms ?? 0;
-    }
-    function readBoolean(name) {
-        const given = value(name);
-        const word = given.toLowerCase();
-        if (word !== 'true' && word !== 'false')
-            fault(name, `${JSON.stringify(given)} is neither true nor false`);
-        return word !== 'false';
-    }
-    function readWait() {
-        const waits = readBoolean('wait');
-        if (!waits && value('request') === '') {
-            fault('wait', 'false needs "request", which is not set');
-        }
-        else if (!waits && value('until') !== '') {
-            fault('wait', 'false cannot be combined with "until", which waits for more than the job');
-        }
-        return waits;
-    }
-    function readCancelOn() {
-        const given = value('cancel-job').toLowerCase();
-        const chosen = Object.hasOwn(CANCEL_JOB, given) ? CANCEL_JOB[given] : undefined;
-        const known = Object.keys(CANCEL_JOB).join(', ');
-        return chosen ?? fault('cancel-job', `${JSON.stringify(given)} is not a valid choice: use one of ${known}`) ?? [];
-    }
-    function readFailOn() {
-        const words = value('fail-on')
-            .split(/[,\n]/)
-            .map(word => word.trim())
-            .filter(Boolean);
-        const failing = VERDICTS.filter(verdict => verdict !== 'NORMAL');
-        const chosen = failing.filter(verdict => words.some(word => asWord(word) === asWord(verdict)));
-        const none = words.some(word => asWord(word) === 'none');
-        const unknown = words.filter(word => asWord(word) !== 'none' && !failing.some(known => asWord(known) === asWord(word)));
-        if (unknown.length > 0) {
-            fault('fail-on', `${unknown.join(', ')}: no such verdict: use any of ${failing.join(', ')}, or NONE alone`);
-        }
-        else if (none && chosen.length > 0) {
-            fault('fail-on', `NONE cannot be combined with ${chosen.join(', ')}: use it alone`);
-        }
-        return new Set(chosen);
-    }
+    return waits;
 }
 
 ;// CONCATENATED MODULE: ./lib/time/instant.js
@@ -8116,8 +8211,7 @@ async function main() {
     const progress = { origin: '', outcomes: new Map() };
     const unwatch = watchForUnexpectedEnd(error => reportDefect(error, progress, toolkit_namespaceObject));
     try {
-        const readFile = (path) => (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8');
-        const reading = readInputs({ get: toolkit_getInput, readFile, environment: process.env });
+        const reading = readInputs({ get: toolkit_getInput, readFile: readTextFile, environment: process.env });
         protect(reading.secrets);
         process.exitCode =
             'faults' in reading ? reportFaults(reading.faults, reading.summary, toolkit_namespaceObject) : await run(reading.settings, progress);

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { cancelJobs } from './ask/cancel.ts'
 import { type Apart, findJobs } from './ask/find-jobs.ts'
 import { leave } from './ask/leave.ts'
 import { createAsk } from './ask/states.ts'
 import { type Client, createClient } from './http/client.ts'
 import { authorizationOf } from './http/credentials.ts'
+import { readTextFile } from './inputs/file.ts'
 import { readInputs, type Settings } from './inputs/settings.ts'
 import { fails } from './jobs/endings.ts'
 import type { JobReference } from './jobs/reference.ts'
@@ -31,8 +31,7 @@ export async function main(): Promise<void> {
   const progress: Progress = { origin: '', outcomes: new Map() }
   const unwatch = watchForUnexpectedEnd(error => reportDefect(error, progress, core))
   try {
-    const readFile = (path: string): string => readFileSync(path, 'utf8')
-    const reading = readInputs({ get: core.getInput, readFile, environment: process.env })
+    const reading = readInputs({ get: core.getInput, readFile: readTextFile, environment: process.env })
     core.protect(reading.secrets)
     process.exitCode =
       'faults' in reading ? reportFaults(reading.faults, reading.summary, core) : await run(reading.settings, progress)

@@ -68,6 +68,8 @@ const FAULTS: [input: string, said: RegExp, inputs: Inputs][] = [
   ['url', /"username"/, { url: 'https://operator:hunter2@um.example.com' }],
   ['url', /query/, { url: 'https://um.example.com/api?x=1' }],
   ['url', /fragment/, { url: 'https://um.example.com/#/jobs' }],
+  ['url', /path of jobs/, { url: 'https://um.example.com/api/cluster/jobs' }],
+  ['url', /web page/, { url: 'https://um.example.com/sysmgr/v4' }],
   ['url', /ftp:/, { url: 'ftp://um.example.com' }],
   ['url', /http:/, { url: 'http://um.example.com', username: 'operator', password: 'hunter2' }],
   ['job-key', /"response"/, { 'job-key': '' }],
@@ -94,6 +96,8 @@ const FAULTS: [input: string, said: RegExp, inputs: Inputs][] = [
   ['response', /no job/, { 'job-key': '', response: '{"num_records": 0, "records": []}' }],
   ['response', /No space/, { 'job-key': '', response: '{"error": {"code": "1", "message": "No space."}}' }],
   ['response-file', /\/nowhere\/body.json/, { 'job-key': '', 'response-file': '/nowhere/body.json' }],
+  ['response-file', /not shown/, { 'job-key': '', 'response-file': 'LICENSE' }],
+  ['token', /empty after/, { token: 'Bearer ' }],
   ['api', /ontap-select/, { api: 'e-series' }],
   ['password', /empty/, { username: 'operator' }],
   ['username', /colon/, { username: 'oper:ator', password: 'hunter2' }],
@@ -113,3 +117,15 @@ test.concurrent.each(FAULTS)(
     expect(text).not.toContain('hunter2')
   }
 )
+
+const unix = process.platform === 'win32' ? test.skip : test
+
+unix.each([
+  ['response-file', { 'job-key': '', 'response-file': '/dev/zero' }],
+  ['request-body', { 'job-key': '', request: 'POST /storage/volumes', 'request-body': '@/dev/zero' }],
+  ['ca-certificate', { 'ca-certificate': '/dev/zero' }]
+] as const)('%s is refused at once where it is not a regular file', async (input, inputs) => {
+  expect(await refused(url => ({ url, 'job-key': UUID, ...inputs }))).toMatch(
+    new RegExp(`^${input}: .*it is not a regular file`)
+  )
+})

@@ -218,6 +218,21 @@ test.concurrent('an unfinished job that is gone is no success', async () => {
   expect(endOf(step)).toMatchObject({ exitCode: 1, outcome: 'not-found' })
 })
 
+test.concurrent('response-file may be a file of Windows PowerShell: UTF-16, with a byte order mark', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'await-job-test-'))
+  try {
+    const file = join(folder, 'response.json')
+    await writeFile(file, `\uFEFF${ACCEPTED.replaceAll('\n', '\r\n')}\r\n`, 'utf16le')
+    const step = await runStep(simulator => {
+      addJobs(simulator)
+      return { 'response-file': file }
+    })
+    expect([endOf(step).outcome, pathsOf(step)]).toEqual(['success', [ONTAP_PATH]])
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
 test.concurrent('response-file holds a body that no input could', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'await-job-test-'))
   try {

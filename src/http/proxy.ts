@@ -1,3 +1,4 @@
+import { decodeOnce } from '../jobs/encode.ts'
 import { parseUrl } from '../text/url.ts'
 import type { BasicCredentials } from './credentials.ts'
 import { endpointOf } from './endpoint.ts'
@@ -44,15 +45,7 @@ function parseProxy(variable: string, text: string): ProxyChoice {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     return { variable, fault: `names a ${url.protocol} proxy, but only http: and https: are supported` }
   }
-  const username = decode(url.username)
-  const password = decode(url.password)
+  const username = decodeOnce(url.username)
+  const password = decodeOnce(url.password)
   return { origin: url.origin, variable, credentials: username || password ? { username, password } : null }
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }

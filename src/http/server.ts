@@ -10,10 +10,11 @@ export interface Server {
   readonly isPrivate: boolean
 }
 
-const DEFAULT_ROOT = '/api'
-
-/** The `url` input, or what is wrong with it: a sentence that repeats nothing secret. */
-export function parseServer(text: string): Server | string {
+/**
+ * The `url` input, or what is wrong with it: a sentence that repeats nothing secret. `defaultRoot`: the API's root where the
+ * input has no path; undefined where it needs one.
+ */
+export function parseServer(text: string, defaultRoot: string | undefined): Server | string {
   if (text === '') return 'is not given: set it to the address of the server, such as https://um.example.com'
   const shown = JSON.stringify(text.replace(/\/\/.*@/, '//…@'))
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return `${shown} has no scheme: write https://…`
@@ -25,9 +26,11 @@ export function parseServer(text: string): Server | string {
   }
   if (url.search !== '' || text.includes('?')) return `${shown} has a query: leave out what follows the path`
   if (url.hash !== '' || text.includes('#')) return `${shown} has a fragment: leave out what follows the path`
+  const root = url.pathname.replace(/\/+$/, '') || defaultRoot
+  if (root === undefined) return `${shown} has no path, which this API needs`
   return {
     origin: url.origin,
-    root: url.pathname.replace(/\/+$/, '') || DEFAULT_ROOT,
+    root,
     isPrivate: url.protocol === 'https:' || isLoopback(url.hostname)
   }
 }

@@ -1,6 +1,7 @@
 import { fromBodies } from '../jobs/bodies.ts'
 import { apiOfCall, parseCall } from '../jobs/call.ts'
 import type { Found } from '../jobs/found.ts'
+import { parseJson } from '../jobs/json.ts'
 import { fromKeys } from '../jobs/keys.ts'
 import { apiOfRoot, type Place, splitCall } from '../jobs/place.ts'
 import { parseFilter } from '../jobs/query.ts'
@@ -87,14 +88,11 @@ function readCall(inputs: SourceInputs): Source | null {
 function readCallBody(inputs: SourceInputs): string | null {
   const given = inputs.value('request-body')
   if (given === '') return null
-  const body = given.startsWith('@') ? readText('request-body', given.slice(1), inputs) : given
-  if (body === null) return null
-  try {
-    JSON.parse(body)
-    return body
-  } catch {
-    return inputs.fault('request-body', 'is not valid JSON: write JSON, or @ and the path of a file that contains it')
-  }
+  const text = given.startsWith('@') ? readText('request-body', given.slice(1), inputs) : given
+  if (text === null) return null
+  const body = text.replace(/^\uFEFF/, '')
+  if (parseJson(body) !== undefined) return body
+  return inputs.fault('request-body', 'is not valid JSON: write JSON, or @ and the path of a file that contains it')
 }
 
 function readQuery({ value, place, fault }: SourceInputs): Source | null {

@@ -1,19 +1,20 @@
 import type { KeyObject, X509Certificate } from 'node:crypto'
 import { isPem, parseCertificates, parsePrivateKey, subjectOf, untimely } from '../http/pem.ts'
 import { refusal, type Trust } from '../http/trust.ts'
+import { reasonOf } from '../text/reason.ts'
 import { pemSecrets } from './secrets.ts'
 
 type TrustInput = 'ca-certificate' | 'client-certificate' | 'client-key'
 
 export interface TrustSource {
   /** An input's value or default. */
-  readonly get: (input: TrustInput) => string
+  readonly value: (input: TrustInput) => string
   /** A file's text; throws where it cannot be read. */
   readonly readFile: (path: string) => string
   /** Epoch ms: the time at which certificates must be valid. */
   readonly now: number
   readonly fault: (input: TrustInput, text: string) => null
-  readonly keepSecret: (secret: string) => void
+  readonly keepSecret: (...secrets: readonly string[]) => void
 }
 
 /** What the inputs say of certificates, checked as far as that can be done without the server. */
@@ -26,14 +27,14 @@ export function readTrust(source: TrustSource, verify: boolean): Trust {
 }
 
 function readIdentity(source: TrustSource): Trust['identity'] {
-  const { get, fault } = source
+  const { value, fault } = source
   const certificates = readCertificates(source, 'client-certificate')
   const key = readKey(source)
   const [first] = certificates
-  if (get('client-key') === '' && get('client-certificate') !== '') {
+  if (value('client-key') === '' && value('client-certificate') !== '') {
     return fault('client-key', 'is not set, although "client-certificate" is')
   }
-  if (get('client-certificate') === '' && get('client-key') !== '') {
+  if (value('client-certificate') === '' && value('client-key') !== '') {
     return fault('client-certificate', 'is not set, although "client-key" is')
   }
   if (key === null || first === undefined) return null
@@ -63,20 +64,23 @@ function readCertificates(
 function readKey(source: TrustSource): KeyObject | null {
   const pem = readPem(source, 'client-key')
   if (pem === null) return null
-  pemSecrets(pem).forEach(source.keepSecret)
+  source.keepSecret(...pemSecrets(pem))
   const key = parsePrivateKey(pem)
   return typeof key === 'string' ? source.fault('client-key', key) : key
 }
 
 /** PEM text, or the content of a file; what was given is not repeated, for it may be a key that lacks its first line. */
-function readPem({ get, readFile, fault }: TrustSource, input: TrustInput): string | null {
-  const given = get(input)
+function readPem({ value, readFile, fault }: TrustSource, input: TrustInput): string | null {
+  const given = value(input)
   if (given === '' || isPem(given)) return given || null
   try {
     return readFile(given)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
-    return fault(input, `is neither PEM text, with its -----BEGIN line, nor the path of a file that can be read${code}`)
+    const why = error instanceof Error && 'code' in error ? error.code : reasonOf(error)
+    return fault(
+      input,
+      `is neither PEM text, with its -----BEGIN line, nor the path of a file that can be read (${why})`
+    )
   }
 }
 

@@ -13,6 +13,8 @@ export interface Api {
   /** As a person calls it. */
   readonly title: string
   readonly naming: Naming
+  /** The API's root where the `url` input has no path; without it, the input needs one. */
+  readonly defaultRoot?: string
   /** The path at which GET returns a job's state. `hold` is null for a plain question, and always where `longestHold` is absent. */
   readonly status: (key: string, hold: Hold | null) => string
   /** The job in the answer to that question; null if it is not a job, or another job than the one with this key. */
@@ -56,6 +58,8 @@ export interface Naming {
   readonly key?: KeyForm
   /** Paths of the `url` input that no other API has; with the group `under`, as in `link`. */
   readonly root?: RegExp
+  /** Paths of the server's web pages, which people copy from their browser. */
+  readonly pages?: RegExp
   /** Paths, under the root, of the calls that start such jobs. */
   readonly calls?: RegExp
   /** The form in which two spellings of one key are equal. */

@@ -20,8 +20,10 @@ const PENDING: PendingWords = new Map([
 export const ontapSelect: Api = {
   name: 'ontap-select',
   title: 'ONTAP Select Deploy',
+  defaultRoot: '/api',
   naming: {
     link: LINK,
+    pages: /^\/api\/ui(\/|$)/,
     key: { form: /^\S+$/, words: 'a text without white space' },
     accepted: ({ body }) => jobsNamed(asObject(body)?.record ?? body, 'id', LINK, jobIn),
     calls: /^\/(clusters|hosts|images|licensing)(\/|\?|$)/,

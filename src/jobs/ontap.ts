@@ -43,8 +43,10 @@ const CODES: Meanings = new Map([
 export const ontap: Api = {
   name: 'ontap',
   title: 'ONTAP',
+  defaultRoot: '/api',
   naming: {
     link: LINK,
+    pages: /^\/(docs\/api|sysmgr)(\/|$)/,
     accepted: ({ body }) => jobsNamed(body, 'uuid', LINK, jobIn),
     key: {
       form: UUID,

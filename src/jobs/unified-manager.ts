@@ -31,8 +31,10 @@ const VERDICT_WORDS = new Map<string, Verdict>(VERDICTS.map(verdict => [asWord(v
 export const unifiedManager: Api = {
   name: 'unified-manager',
   title: 'Unified Manager',
+  defaultRoot: '/api',
   naming: {
     link: LINK,
+    pages: /^\/docs\/api(\/|$)/,
     accepted: ({ body }) => {
       const key = asText(asObject(body)?.job_key)
       return key === '' ? jobsNamed(body, 'key', LINK, jobIn) : [{ key: decodeOnce(key), href: '', told: null }]

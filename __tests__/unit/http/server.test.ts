@@ -19,7 +19,7 @@ test.each<[string, Server]>([
   ['http://localhost.evil.example', { origin: 'http://localhost.evil.example', root: '/api', isPrivate: false }],
   ['http://127.0.0.1.evil.example', { origin: 'http://127.0.0.1.evil.example', root: '/api', isPrivate: false }]
 ])('%s is a server', (url, server) => {
-  expect(parseServer(url)).toEqual(server)
+  expect(parseServer(url, '/api')).toEqual(server)
 })
 
 test.each<[string, RegExp]>([
@@ -40,7 +40,12 @@ test.each<[string, RegExp]>([
   ['https://admin@um', /user name or password/],
   ['https://@um', /user name or password/]
 ])('%j is none', (url, fault) => {
-  expect(parseServer(url)).toEqual(expect.stringMatching(fault))
+  expect(parseServer(url, '/api')).toEqual(expect.stringMatching(fault))
+})
+
+test('a path is needed where the API has no root of its own', () => {
+  expect(parseServer('https://um/', undefined)).toBe('"https://um/" has no path, which this API needs')
+  expect(parseServer('https://um/x', undefined)).toMatchObject({ root: '/x' })
 })
 
 describe('what is said of an address', () => {
@@ -53,6 +58,6 @@ describe('what is said of an address', () => {
     'https://admin:se/secret@um',
     'https://admin:s@/secret@um:99999'
   ])('never repeats a password: %s', url => {
-    expect(parseServer(url)).not.toContain('secret')
+    expect(parseServer(url, '/api')).not.toContain('secret')
   })
 })

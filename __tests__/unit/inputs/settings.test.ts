@@ -140,6 +140,52 @@ describe('the job', () => {
   })
 })
 
+test('the operation that is waited for is part of where the jobs are', () => {
+  const given = { url: SOUND.url, request: 'PATCH /storage/volumes/1', until: 'volume-move' }
+  expect(settingsOf(given).source).toMatchObject({ place: { until: { operation: { name: 'volume-move' } } } })
+  expect(faultsOf({ ...given, until: 'move' })).toEqual([expect.stringMatching(/^until: "move" is not an operation/)])
+})
+
+describe('the path of "url"', () => {
+  test.each([
+    ['/api/cluster/jobs', '/api'],
+    [`/api/cluster/jobs/${UUID}`, '/api'],
+    ['/api/gateways/g/cluster/jobs/', '/api/gateways/g'],
+    ['/storage/api/management-server/jobs/a:b', '/storage/api'],
+    ['/api/v2/management-server/jobs', '/api/v2'],
+    ['/api/jobs', '/api'],
+    [`/api/jobs/${UUID}`, '/api']
+  ])('%s is the path of jobs, and the root above it is named', (path, root) => {
+    const shown = path.replace(/\/$/, '')
+    expect(faultsOf({ ...SOUND, url: `https://um.example.com${path}` })).toEqual([
+      `url: "${shown}" is the path of jobs, not of the API: use https://um.example.com${root}, and give the job as "job-key"`
+    ])
+  })
+
+  test.each(['/docs/api', '/docs/api/', '/sysmgr', '/sysmgr/v4/storage', '/api/ui'])(
+    '%s is that of a web page',
+    path => {
+      const shown = path.replace(/\/$/, '')
+      expect(faultsOf({ ...SOUND, url: `https://um.example.com${path}` })).toEqual([
+        `url: "${shown}" is the path of a web page, not of the API: use https://um.example.com`
+      ])
+    }
+  )
+
+  test.each(['/docs', '/um/api', '/my/jobs/api', '/sysmgr-proxy/api', '/cluster/jobs-proxy'])(
+    '%s may be a root',
+    path => {
+      expect(settingsOf({ ...SOUND, url: `https://um.example.com${path}` }).server.root).toBe(path)
+    }
+  )
+
+  test('is judged by the API that the inputs name', () => {
+    const given = { ...SOUND, url: 'https://um.example.com/jobs' }
+    expect(faultsOf(given)).toHaveLength(1)
+    expect(settingsOf({ ...given, api: 'ontap' }).server.root).toBe('/jobs')
+  })
+})
+
 describe('the credentials', () => {
   test.each<[Given, Settings['credentials']]>([
     [
@@ -147,6 +193,9 @@ describe('the credentials', () => {
       { username: 'admin', password: 'p:w' }
     ],
     [{ token: 'abc.def==' }, { token: 'abc.def==' }],
+    [{ token: 'Bearer abc.def==' }, { token: 'abc.def==' }],
+    [{ token: ' bearer \t abc' }, { token: 'abc' }],
+    [{ token: 'bearerabc' }, { token: 'bearerabc' }],
     [{}, null]
   ])('%j are sound', (given, credentials) => {
     expect(settingsOf({ ...SOUND, ...given }).credentials).toEqual(credentials)
@@ -159,7 +208,10 @@ describe('the credentials', () => {
     [{ username: 'admin', password: 's3cret', token: 's3cret' }, /^token: cannot be combined with "username"/],
     [{ username: 'admin', token: 's3cret' }, /^token: cannot be combined with "username"/],
     [{ token: 's3cret\nx' }, /^token: contains a character/],
-    [{ token: 's3crét' }, /^token: contains a character/]
+    [{ token: 's3crét' }, /^token: contains a character/],
+    [{ token: 'Basic s3cret' }, /^token: contains a character/],
+    [{ token: 'Bearer ' }, /^token: is empty after "Bearer"$/],
+    [{ token: 'Bearer', username: 'admin' }, /^token: cannot be combined with "username"/]
   ])('%j are not, and no fault repeats a secret', (given, fault) => {
     const faults = faultsOf({ ...SOUND, ...given })
     expect(faults).toEqual([expect.stringMatching(fault)])

@@ -12,6 +12,7 @@ interface Reading {
 
 const FILES: Readonly<Record<string, string>> = {
   'body.json': '{"name": "v1"}',
+  'marked.json': '\uFEFF{"name": "v1"}',
   'broken.json': '{"password": "hunter2"'
 }
 
@@ -48,7 +49,9 @@ describe('a call', () => {
 
   test.each([
     ['as text', '{"name": "v1"}'],
-    ['as a file', '@body.json']
+    ['as a file', '@body.json'],
+    ['behind a byte order mark', '\uFEFF{"name": "v1"}'],
+    ['as a file behind a byte order mark', '@marked.json']
   ])('has its body %s, and a return timeout', (_, body) => {
     expect(read({ request: 'POST /storage/volumes', 'request-body': body }, 120_000)).toMatchObject({
       source: {

@@ -18,7 +18,7 @@ function read(given: Given, files: Record<string, string> = {}) {
   const secrets: string[] = []
   const trust = readTrust(
     {
-      get: input => given[input] ?? '',
+      value: input => given[input] ?? '',
       readFile: path => {
         const text = files[path]
         if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' })
@@ -29,7 +29,7 @@ function read(given: Given, files: Record<string, string> = {}) {
         faults.push(`${input}: ${text}`)
         return null
       },
-      keepSecret: secret => secrets.push(secret)
+      keepSecret: (...texts) => secrets.push(...texts)
     },
     true
   )
@@ -176,14 +176,14 @@ describe('the client certificate', () => {
       const readFile = (): string => {
         throw error
       }
-      const get = (input: string): string => (input === 'ca-certificate' ? 'ca.pem' : '')
-      readTrust({ get, readFile, now: NOW, fault, keepSecret: () => {} }, true)
+      const value = (input: string): string => (input === 'ca-certificate' ? 'ca.pem' : '')
+      readTrust({ value, readFile, now: NOW, fault, keepSecret: () => {} }, true)
       return faults
     }
     expect(unreadable(Object.assign(new Error('no'), { code: 'EACCES' }))).toEqual([
       expect.stringMatching(/can be read \(EACCES\)$/)
     ])
-    expect(unreadable(new Error('no'))).toEqual([expect.stringMatching(/can be read$/)])
+    expect(unreadable(new Error('no'))).toEqual([expect.stringMatching(/can be read \(no\)$/)])
   })
 
   test('the lines of its key are secrets, its armour and short ends are not', () => {

@@ -20,6 +20,7 @@ describe('what each API is asked', () => {
     ['ontap-select', '/jobs/1?fields=state,message,last_modified&poll_timeout=20&last_modified=%3E%3Da%20b']
   ])('%s about one job, by a long poll: %s', (name, path) => {
     expect(api(name).status('1', { seconds: 20, lastModified: 'a b' })).toBe(path)
+    expect(api(name).status('1', { seconds: 20, lastModified: null })).toBe(path.replace(/&last_modified.*/, ''))
   })
 
   test.each([
@@ -58,9 +59,12 @@ describe('what each API is asked', () => {
 })
 
 test.each([
-  ['unified-manager', ['datesEnds', 'longestHold', 'list', 'nextPage', 'details']],
-  ['ontap', ['datesEnds', 'operations', 'remembers', 'list', 'nextPage', 'details', 'cancel', 'returnTimeout']],
-  ['ontap-select', ['longestHold']]
+  ['unified-manager', ['defaultRoot', 'datesEnds', 'longestHold', 'list', 'nextPage', 'details']],
+  [
+    'ontap',
+    ['defaultRoot', 'datesEnds', 'operations', 'remembers', 'list', 'nextPage', 'details', 'cancel', 'returnTimeout']
+  ],
+  ['ontap-select', ['defaultRoot', 'longestHold']]
 ])('beyond what every API has, %s has %j', (name, capabilities) => {
   const { name: _, title, naming, status, read, complaint, ...others } = api(name)
   expect(Object.keys(others)).toEqual(capabilities)
