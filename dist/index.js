@@ -4068,7 +4068,7 @@ function resourceApi(resource, link, target, since) {
             return object;
         return canonical(asText(object[idField])) === canonical(key) ? object : null;
     }
-    function jobIn({ state, meaning, message, errorCode = '', startedAt }, key, body) {
+    function jobIn({ state, meaning, message, errorCode = '', startedAt = null, isOwn = false }, key, body) {
         const isIdle = meaning === 'queued' || meaning === 'paused';
         const verdict = meaning === undefined || meaning === 'working' || isIdle ? null : meaning;
         const { _links, ...result } = body;
@@ -4081,10 +4081,11 @@ function resourceApi(resource, link, target, since) {
             over: verdict !== null,
             recognized: meaning !== undefined,
             idle: isIdle ? meaning : null,
+            dated: isOwn,
             message,
             errorCode,
             result,
-            startedAt: asInstant(startedAt),
+            startedAt,
             source: body
         };
     }
@@ -4123,12 +4124,8 @@ const volumeMove = operationOn({
         const destination = asText(asObject(movement.destination_aggregate)?.name);
         const to = destination === '' ? '' : ` to ${destination}`;
         const meaning = ontap_operations_meaningOf(state, MOVE);
-        return {
-            state,
-            meaning,
-            message: moveMessage(asWord(state), meaning, to, movement),
-            startedAt: movement.start_time
-        };
+        const message = moveMessage(asWord(state), meaning, to, movement);
+        return { state, meaning, message, startedAt, isOwn: since !== null && startedAt !== null };
     }
 });
 function moveMessage(word, meaning, to, movement) {

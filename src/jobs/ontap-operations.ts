@@ -39,12 +39,8 @@ const volumeMove = operationOn({
     const destination = asText(asObject(movement.destination_aggregate)?.name)
     const to = destination === '' ? '' : ` to ${destination}`
     const meaning = meaningOf(state, MOVE)
-    return {
-      state,
-      meaning,
-      message: moveMessage(asWord(state), meaning, to, movement),
-      startedAt: movement.start_time
-    }
+    const message = moveMessage(asWord(state), meaning, to, movement)
+    return { state, meaning, message, startedAt, isOwn: since !== null && startedAt !== null }
   }
 })
 

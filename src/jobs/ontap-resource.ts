@@ -2,7 +2,7 @@ import type { Api, HttpAnswer, Operation } from './api.ts'
 import { errorMember } from './complaint.ts'
 import { decodeOnce, encodeSegment } from './encode.ts'
 import { type Idle, type Job, UNKNOWN_JOB, type Verdict } from './job.ts'
-import { asInstant, asObject, asText, type JsonObject } from './json.ts'
+import { asObject, asText, type JsonObject } from './json.ts'
 
 const GATEWAY = '(?<under>/gateways/[^/]+)?'
 
@@ -21,8 +21,10 @@ export interface Reading {
   /** Progress, or the reason of a failure; '' for none. */
   readonly message: string
   readonly errorCode?: string
-  /** When the operation began, as it came. */
-  readonly startedAt?: unknown
+  /** When the operation began, in epoch ms; null where that is not known. */
+  readonly startedAt?: number | null
+  /** Whether it is known to be the operation of this call, and not of an earlier one. */
+  readonly isOwn?: boolean
 }
 
 /** What is particular to one kind of resource. */
@@ -93,7 +95,11 @@ function resourceApi(resource: Resource, link: RegExp, target: string | null, si
     return canonical(asText(object[idField])) === canonical(key) ? object : null
   }
 
-  function jobIn({ state, meaning, message, errorCode = '', startedAt }: Reading, key: string, body: JsonObject): Job {
+  function jobIn(
+    { state, meaning, message, errorCode = '', startedAt = null, isOwn = false }: Reading,
+    key: string,
+    body: JsonObject
+  ): Job {
     const isIdle = meaning === 'queued' || meaning === 'paused'
     const verdict = meaning === undefined || meaning === 'working' || isIdle ? null : meaning
     const { _links, ...result } = body
@@ -106,10 +112,11 @@ function resourceApi(resource: Resource, link: RegExp, target: string | null, si
       over: verdict !== null,
       recognized: meaning !== undefined,
       idle: isIdle ? meaning : null,
+      dated: isOwn,
       message,
       errorCode,
       result,
-      startedAt: asInstant(startedAt),
+      startedAt,
       source: body
     }
   }
