@@ -6945,7 +6945,7 @@ function tally(words) {
 /** A few words on how the step ended, in the action's own words only: nothing in them comes from the server. */
 function titleOf({ awaited, failed, worst, level }) {
     if (awaited.length === 1)
-        return ENDINGS[worst.ending.outcome].title;
+        return ENDINGS[worst.ending.outcome].title.replace('job', operationOf(worst) ?? 'job');
     if (level !== 'error') {
         return `All ${awaited.length} jobs ${level === 'info' ? ENDINGS[worst.ending.outcome].did : 'passed'}`;
     }
@@ -6988,11 +6988,21 @@ function sentenceOf(named, said = named.ending.job?.message ?? '') {
 function silenceOf({ message, failures }) {
     return message === '' && failures.length === 0 ? 'the server gave no reason' : '';
 }
-/** `job 1cd8… (POST /api/storage/volumes)`, `#3 (Creating volume "vol_3", POST /api/storage/volumes, 1cd8…)`. */
-function wording_subjectOf({ reference, handle, progress }, job) {
+/**
+ * `job 1cd8… (POST /api/storage/volumes)`, `#3 (Creating volume "vol_3", POST /api/storage/volumes, 1cd8…)`, or the operation
+ * that such a job started: `the volume move of #3 (…)`.
+ */
+function wording_subjectOf(named, job) {
+    const { reference, handle, progress } = named;
     const key = plainText(reference.key, 200);
     const about = [withoutPeriod(progress), plainText(job?.name ?? '', 120), handle === '' ? '' : key].filter(Boolean);
-    return `${handle || `job ${key}`}${about.length === 0 ? '' : ` (${about.join(', ')})`}`;
+    const operation = operationOf(named);
+    const subject = `${handle || `job ${key}`}${about.length === 0 ? '' : ` (${about.join(', ')})`}`;
+    return operation === null ? subject : `the ${operation} of ${subject}`;
+}
+/** What was awaited beyond the success of the job; null for nothing. */
+function operationOf({ isBeyond, reference }) {
+    return (isBeyond && reference.until?.operation.title) || null;
 }
 function stateOf({ state }) {
     return plainText(state, 50) || 'no state';
@@ -7018,9 +7028,13 @@ function lastSeen({ elapsed, seenAt, ending }) {
     const message = plainText(job.message, 300);
     return `Last seen ${stateOf(job)}, ${wording_ageOf(elapsed, seenAt)} earlier${message && `: ${message}`}`;
 }
+/** What a failed task said. */
+function taskSentence({ task, reason }) {
+    return task === '' ? reason : `${task}: ${reason}`;
+}
 /** What the server said of a job, with no text twice: its message, and the failed tasks that the message leaves out. */
 function whyOf({ message, failures }) {
-    const lines = failures.map(({ task, reason }) => (task === '' ? reason : `${task}: ${reason}`));
+    const lines = failures.map(taskSentence);
     const reasons = failures.map(({ reason }) => reason);
     if (failures.length > 0 && [lines, reasons].some(texts => texts.join('; ') === message)) {
         return { message: '', failures };
@@ -7060,9 +7074,9 @@ function wording_ageOf(elapsed, seenAt) {
 function withoutPeriod(text) {
     return text.replace(/(?<!\.)\.$/, '');
 }
-/** A sentence that may start with the subject "job …". A handle stays as it is. */
+/** A sentence that may start with the subject "job …" or "the … of job …". A handle stays as it is. */
 function capitalized(text) {
-    return text.startsWith('job ') ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+    return /^(job|the) /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/outputs.js
@@ -7193,6 +7207,7 @@ function reportDefect(error, { outcomes, origin }, printer) {
 ;// CONCATENATED MODULE: ./lib/report/advice.js
 
 const RESUME = 'A paused job goes no further by itself: resume it on the server, then continue waiting in a later step.';
+const DO_AS_SAID = 'It waits for a person: do what its last message says, then continue waiting in a later step.';
 /** How many jobs an advice names. */
 const MOST_HANDLES = 3;
 /** What to do next, each advice once; where there are several, with the jobs that it is for. */
@@ -7210,10 +7225,10 @@ function adviceOf(jobs) {
         return [...handles.keys()];
     return [...handles].map(([advice, jobs]) => `${listed(jobs)}: ${advice}`);
 }
-function adviceFor({ reference, ending }) {
+function adviceFor({ reference, ending, isBeyond }) {
     const { outcome, job } = ending;
     if (outcome === 'timeout' && job?.idle === 'paused')
-        return RESUME;
+        return isBeyond ? DO_AS_SAID : RESUME;
     const hasEnded = 'reason' in ending && job?.over && outcome !== 'lost';
     if (hasEnded)
         return outcome === 'unrecognized' ? 'Check on the server how the job ended.' : '';
@@ -7231,7 +7246,9 @@ function listed(handles) {
 
 
 
-/** The inputs that say how to reach the server, and what a workflow keeps them in; a literal where that is neither. */
+
+
+/** The inputs that say how to reach the server, and where a workflow keeps their values, if not in itself. */
 const CONNECTION = {
     username: 'secrets',
     password: 'secrets',
@@ -7239,30 +7256,33 @@ const CONNECTION = {
     'client-certificate': 'secrets',
     'client-key': 'secrets',
     'ca-certificate': 'vars',
-    'verify-tls': 'false',
+    'verify-tls': null,
     headers: 'secrets'
 };
 /** How to continue waiting for the jobs that may still be running; null where there are none. */
 function continuationOf(awaited, { origin, root }, given) {
-    const open = awaited.filter(mayBeRunning).map(({ reference }) => reference);
+    const open = awaited.filter(mayBeRunning);
     const [first] = open;
     if (first === undefined)
         return null;
+    const { api, until } = first.reference;
+    const connection = Object.entries(CONNECTION).filter(([name]) => given.includes(name));
+    const isByBody = open.some(hasMoreThanKey);
     return {
         url: `${origin}${root}`,
-        api: first.api.name,
-        jobKeys: open.map(reference => jobKeyOf(reference, root)),
-        others: Object.entries(CONNECTION)
-            .filter(([name]) => given.includes(name))
-            .map(([name, place]) => [name, place === 'false' ? place : referTo(place, name)])
+        api: api.name,
+        others: [
+            ...connection.map(([name, place]) => [name, place === null ? 'false' : referTo(place, name)]),
+            ...(until === undefined ? [] : [['until', [until.operation.name, until.target ?? []].flat().join('=')]])
+        ],
+        source: isByBody ? 'response' : 'job-key',
+        lines: open.map(one => (isByBody ? JSON.stringify({ job: bodyOf(one.reference) }) : jobKeyOf(one, root)))
     };
 }
 /** A whole workflow that continues waiting, as YAML. */
-function asWorkflow({ url, api, jobKeys, others }) {
-    const [first = '', ...more] = jobKeys;
-    const inputs = [`url: ${url}`, `api: ${api}`, ...others.map(([name, value]) => `${name}: ${value}`)];
+function asWorkflow({ url, api, others, source, lines }) {
+    const [first = '', ...more] = lines;
     const isPlain = more.length === 0 && continuation_UUID.test(first);
-    const keys = isPlain ? [`job-key: ${first}`] : ['job-key: |-', ...jobKeys.map(key => `  ${key}`)];
     return [
         'on: workflow_dispatch',
         'jobs:',
@@ -7271,19 +7291,32 @@ function asWorkflow({ url, api, jobKeys, others }) {
         '    steps:',
         '      - uses: await-job/await-job@v1',
         '        with:',
-        ...[...inputs, ...keys].map(line => `          ${line}`)
+        `          url: ${url}`,
+        `          api: ${api}`,
+        ...others.map(([name, value]) => `          ${name}: ${value}`),
+        ...(isPlain
+            ? [`          ${source}: ${first}`]
+            : [`          ${source}: |-`, ...lines.map(line => `            ${line}`)])
     ].join('\n');
 }
 const continuation_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 function referTo(place, name) {
     return `\${{ ${place}.${name.toUpperCase().replaceAll('-', '_')} }}`;
 }
+/** Whether the answer to the call had links that the key does not lead to, such as that to the results of a bulk call. */
+function hasMoreThanKey({ reference: { told }, isBeyond }) {
+    const links = Object.keys(asObject(told?.source._links) ?? {});
+    return !isBeyond && links.some(name => name !== 'self');
+}
 /**
  * A line of `job-key` that is read as this job again: encoded, since a key is decoded once when it is read; a link where
- * the job is elsewhere than the root, as behind a gateway.
+ * the job is elsewhere than the root, as behind a gateway; the link to the resource of the operation that the job started.
  */
-function jobKeyOf(reference, root) {
-    return reference.root === root ? encodeSegment(reference.key) : statusPath(reference);
+function jobKeyOf({ reference, ending, isBeyond }, root) {
+    const resource = isBeyond && ending.job && reference.until ? resourceAfter(ending.job, reference, reference.until) : null;
+    const isPlain = resource === null && reference.root === root;
+    const key = isPlain ? encodeSegment(reference.key) : statusPath(resource ?? reference);
+    return reference.label === undefined ? key : `${reference.label} = ${key}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/annotation.js
@@ -7335,15 +7368,16 @@ function linesOf(shown) {
         if ('reason' in named.ending)
             return shorten(sentenceOf(named), LONGEST_LINE);
         const { message, failures } = whyOf(named.ending.job);
-        const tasks = failures.map(({ task, reason }) => `- ${plainText(task, 200) || 'a task'}: ${plainText(reason, 500)}`);
+        const tasks = failures.map(failure => `- ${plainText(taskSentence(failure), 700)}`);
         const rest = tasks.length > most ? [`- … and ${tasks.length - most} more failed tasks`] : [];
         return [shorten(sentenceOf(named, message), LONGEST_LINE), ...tasks.slice(0, most), ...rest];
     });
 }
-function invitation({ url, api, jobKeys }) {
-    if (jobKeys.length > MOST_KEYS)
+function invitation({ url, api, source, lines }) {
+    const isShort = source === 'job-key' && lines.length <= MOST_KEYS;
+    if (!isShort)
         return 'The log and the job summary have a workflow that continues waiting.';
-    return shorten(`To continue waiting: url: ${url}, api: ${api}, job-key: ${jobKeys.join(', ')}`, LONGEST_LINE);
+    return shorten(`To continue waiting: url: ${url}, api: ${api}, job-key: ${lines.join(', ')}`, LONGEST_LINE);
 }
 /** The first of the lines, as many as fit, and how many are left out. */
 function firstLines(lines, room) {
@@ -7658,9 +7692,7 @@ function reasonCell(named, words) {
     const { message, failures } = whyOf(ending.job);
     const said = words(message) || silenceOf(ending.job);
     const code = ending.job.errorCode && `code ${verbatim(ending.job.errorCode, 50)}`;
-    const tasks = failures
-        .slice(0, summary_jobs_MOST_TASKS)
-        .map(({ task, reason }) => words(task === '' ? reason : `${task}: ${reason}`));
+    const tasks = failures.slice(0, summary_jobs_MOST_TASKS).map(failure => words(taskSentence(failure)));
     const more = failures.length > summary_jobs_MOST_TASKS ? `… and ${failures.length - summary_jobs_MOST_TASKS} more, listed below` : '';
     return [[said, code].filter(Boolean).join(', '), ...tasks, more].filter(Boolean).join('<br>');
 }
@@ -7732,8 +7764,8 @@ function whatNext({ awaited }, continuation) {
     const paragraph = `**What next**\n\n${listOf(advice.map(escapeHtml))}`;
     if (continuation === null)
         return [paragraph];
-    const { kept } = fitting(continuation.jobKeys, key => key, summary_ROOM.keys);
-    const yaml = fenced('yaml', asWorkflow({ ...continuation, jobKeys: kept }));
+    const { kept } = fitting(continuation.lines, line => line, summary_ROOM.keys);
+    const yaml = fenced('yaml', asWorkflow({ ...continuation, lines: kept }));
     return [paragraph, 'This workflow continues waiting:', yaml];
 }
 /** What the jobs produced. */
@@ -7787,13 +7819,22 @@ function createChanges(total, names, { print, isQuiet, isDue }) {
             print(event.awaited.elapsed, sentenceOf(names.withName(event.awaited)));
         if (event.kind !== 'answer' || event.after === null || jobOf(event.after)?.over)
             return;
-        const { after, elapsed } = event;
-        if (event.answer.kind === 'job')
-            printChange(after.reference, event.answer.job, elapsed);
+        const { before, after, elapsed } = event;
+        if (before.succeeded === null && after.succeeded !== null)
+            printSuccess(after, elapsed);
+        else if (event.answer.kind === 'job')
+            printChange(after, event.answer.job, elapsed);
         if (isQuiet(elapsed))
             print(elapsed, heartbeat(after, elapsed));
     };
-    function printChange(reference, job, elapsed) {
+    /** The job has succeeded: from here on, the states of the operation that it started are printed. */
+    function printSuccess({ reference }, elapsed) {
+        printed.delete(reference);
+        const subject = capitalized(names.handleOf(reference) || 'the job');
+        print(elapsed, `${subject} succeeded; now waiting for its ${reference.until?.operation.title}`);
+    }
+    function printChange(watch, job, elapsed) {
+        const { reference } = watch;
         const known = printed.get(reference);
         const state = stateOf(job);
         const message = plainText(job.message, 300);
@@ -7802,7 +7843,7 @@ function createChanges(total, names, { print, isQuiet, isDue }) {
             return;
         const name = known === undefined ? plainText(job.name, 120) : '';
         const after = isNew && known !== undefined ? `, after ${formatDuration(elapsed - known.since)} ${known.state}` : '';
-        print(elapsed, `${subject(reference)}${name && ` (${name})`} is ${isNew ? '' : 'still '}${state}${after}${message && `: ${message}`}`);
+        print(elapsed, `${subject(watch)}${name && ` (${name})`} is ${isNew ? '' : 'still '}${state}${after}${message && `: ${message}`}`);
         printed.set(reference, { state, message, since: isNew ? elapsed : known.since });
     }
     function heartbeat(watch, elapsed) {
@@ -7812,14 +7853,18 @@ function createChanges(total, names, { print, isQuiet, isDue }) {
         const job = jobOf(watch);
         const known = printed.get(reference);
         if (job === null || known === undefined)
-            return `${subject(reference)} is accepted, but the server does not show it yet`;
+            return `${subject(watch)} is accepted, but the server does not show it yet`;
         const message = plainText(job.message, 300);
         printed.set(reference, { ...known, message });
         const duration = formatDuration(elapsed - known.since);
-        return `${subject(reference)} is still ${stateOf(job)}, for ${duration}${message && `: ${message}`}`;
+        return `${subject(watch)} is still ${stateOf(job)}, for ${duration}${message && `: ${message}`}`;
     }
-    function subject(reference) {
-        return names.handleOf(reference) || 'The job';
+    function subject({ reference, succeeded }) {
+        const handle = names.handleOf(reference);
+        const operation = succeeded === null ? undefined : reference.until?.operation.title;
+        if (operation === undefined)
+            return handle || 'The job';
+        return `The ${operation}${handle && ` of ${handle}`}`;
     }
 }
 /** How many of many jobs are in which state; the failures one by one, and every ending once all have finished. */
@@ -7965,8 +8010,10 @@ function remarks(names, { notice, warning }) {
         if (event.kind !== 'answer' || event.answer.kind !== 'job' || event.after === null)
             return;
         const { job } = event.answer;
-        const { reference } = event.before;
-        const name = capitalized(wording_subjectOf({ reference, handle: names.handleOf(reference), progress: '' }, job));
+        const { reference, succeeded } = event.after;
+        const beyond = succeeded === null ? {} : { isBeyond: true };
+        const named = { reference, handle: names.handleOf(reference), progress: '', ...beyond };
+        const name = capitalized(wording_subjectOf(named, job));
         if (!job.recognized && !unknown) {
             unknown = true;
             const state = plainText(job.state, 50);
@@ -7975,18 +8022,20 @@ function remarks(names, { notice, warning }) {
         }
         if (job.idle === 'paused' && !paused) {
             paused = true;
-            notice(`${name} is paused. It continues only once it is resumed on the server.`, { title: 'A job is paused' });
+            const message = plainText(job.message, 300);
+            notice(`${name} is paused and continues only once it is resumed on the server${message && `: ${message}`}`, {
+                title: 'A job is paused'
+            });
         }
     };
 }
 
 ;// CONCATENATED MODULE: ./lib/report/names.js
 
-
 function createNames() {
     const numbers = new Map();
     const labels = new Map();
-    const progress = new Map();
+    const abouts = new Map();
     return {
         add: references => {
             for (const reference of references) {
@@ -7996,18 +8045,17 @@ function createNames() {
             }
         },
         observe: event => {
-            if (event.kind !== 'answer' || event.after === null)
+            if (event.kind !== 'answer' || event.answer.kind !== 'job' || event.after === null)
                 return;
-            const job = jobOf(event.after);
-            if (job?.over === false && RESOURCE.test(job.message)) {
-                progress.set(event.after.reference, plainText(job.message, 200));
-            }
+            const about = aboutOf(event.answer.job, event.after.succeeded !== null);
+            if (about !== null)
+                abouts.set(event.after.reference, about);
         },
         handleOf,
         withName: awaited => ({
             ...awaited,
             handle: handleOf(awaited.reference),
-            ...resourceOf(progress.get(awaited.reference) ?? '', awaited.ending.job)
+            ...unlessKnown(abouts.get(awaited.reference), awaited.ending.job)
         })
     };
     function handleOf(reference) {
@@ -8023,12 +8071,20 @@ function names_labelOf({ label = '' }) {
 }
 /** Servers put names in quotes. */
 const RESOURCE = /"([^"]+)"|'([^']+)'/;
-function resourceOf(progress, job) {
-    const [, double, single] = RESOURCE.exec(progress) ?? [];
-    const resource = double ?? single ?? '';
-    if (job?.name.includes(resource))
+/** What a pending job, or the resource of the operation that it started, says of what it is about; null for nothing. */
+function aboutOf({ over, name, message }, isResource) {
+    if (over)
+        return null;
+    if (isResource)
+        return name === '' ? null : { resource: name, progress: plainText(name, 120) };
+    const [, double, single] = RESOURCE.exec(message) ?? [];
+    const resource = double ?? single;
+    return resource === undefined ? null : { resource, progress: plainText(message, 200) };
+}
+function unlessKnown(about, job) {
+    if (about === undefined || job?.name.includes(about.resource))
         return { resource: '', progress: '' };
-    return { resource, progress: job?.message.includes(resource) ? '' : progress };
+    return { ...about, progress: job?.message.includes(about.resource) ? '' : about.progress };
 }
 
 // EXTERNAL MODULE: ./lib/runner/signals.js

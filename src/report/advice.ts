@@ -4,6 +4,7 @@ import type { Awaited } from '../wait/wait.ts'
 import type { Named } from './names.ts'
 
 const RESUME = 'A paused job goes no further by itself: resume it on the server, then continue waiting in a later step.'
+const DO_AS_SAID = 'It waits for a person: do what its last message says, then continue waiting in a later step.'
 /** How many jobs an advice names. */
 const MOST_HANDLES = 3
 
@@ -20,9 +21,9 @@ export function adviceOf(jobs: readonly Named[]): string[] {
   return [...handles].map(([advice, jobs]) => `${listed(jobs)}: ${advice}`)
 }
 
-function adviceFor({ reference, ending }: Awaited): string {
+function adviceFor({ reference, ending, isBeyond }: Awaited): string {
   const { outcome, job } = ending
-  if (outcome === 'timeout' && job?.idle === 'paused') return RESUME
+  if (outcome === 'timeout' && job?.idle === 'paused') return isBeyond ? DO_AS_SAID : RESUME
   const hasEnded = 'reason' in ending && job?.over && outcome !== 'lost'
   if (hasEnded) return outcome === 'unrecognized' ? 'Check on the server how the job ended.' : ''
   return `${ENDINGS[outcome].advice}${outcome === 'not-found' ? memoryOf(reference.api) : ''}`

@@ -7,7 +7,7 @@ import type { Conclusion } from './conclusion.ts'
 import { asWorkflow, type Continuation } from './continuation.ts'
 import { printList } from './log-lines.ts'
 import type { Named } from './names.ts'
-import { messageOf, sentenceOf, tallyOf, titleOf, whyOf } from './wording.ts'
+import { messageOf, sentenceOf, tallyOf, taskSentence, titleOf, whyOf } from './wording.ts'
 
 /** What GitHub keeps of an annotation, in characters. */
 const LONGEST = 4_096
@@ -53,15 +53,16 @@ function linesOf(shown: readonly Named[]): string[] {
   return shown.flatMap(named => {
     if ('reason' in named.ending) return shorten(sentenceOf(named), LONGEST_LINE)
     const { message, failures } = whyOf(named.ending.job)
-    const tasks = failures.map(({ task, reason }) => `- ${plainText(task, 200) || 'a task'}: ${plainText(reason, 500)}`)
+    const tasks = failures.map(failure => `- ${plainText(taskSentence(failure), 700)}`)
     const rest = tasks.length > most ? [`- … and ${tasks.length - most} more failed tasks`] : []
     return [shorten(sentenceOf(named, message), LONGEST_LINE), ...tasks.slice(0, most), ...rest]
   })
 }
 
-function invitation({ url, api, jobKeys }: Continuation): string {
-  if (jobKeys.length > MOST_KEYS) return 'The log and the job summary have a workflow that continues waiting.'
-  return shorten(`To continue waiting: url: ${url}, api: ${api}, job-key: ${jobKeys.join(', ')}`, LONGEST_LINE)
+function invitation({ url, api, source, lines }: Continuation): string {
+  const isShort = source === 'job-key' && lines.length <= MOST_KEYS
+  if (!isShort) return 'The log and the job summary have a workflow that continues waiting.'
+  return shorten(`To continue waiting: url: ${url}, api: ${api}, job-key: ${lines.join(', ')}`, LONGEST_LINE)
 }
 
 /** The first of the lines, as many as fit, and how many are left out. */

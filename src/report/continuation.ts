@@ -1,6 +1,8 @@
 import type { Server } from '../http/server.ts'
 import { encodeSegment } from '../jobs/encode.ts'
-import { type JobReference, statusPath } from '../jobs/reference.ts'
+import { asObject } from '../jobs/json.ts'
+import { bodyOf, statusPath } from '../jobs/reference.ts'
+import { resourceAfter } from '../wait/operation.ts'
 import type { Awaited } from '../wait/wait.ts'
 import { mayBeRunning } from './conclusion.ts'
 
@@ -8,20 +10,22 @@ import { mayBeRunning } from './conclusion.ts'
 export interface Continuation {
   readonly url: string
   readonly api: string
-  readonly jobKeys: readonly string[]
   /** Further inputs that it needs, as they are written in a workflow. */
   readonly others: readonly (readonly [name: string, value: string])[]
+  /** The input that names the jobs, and its lines, one per job. */
+  readonly source: 'job-key' | 'response'
+  readonly lines: readonly string[]
 }
 
-/** The inputs that say how to reach the server, and what a workflow keeps them in; a literal where that is neither. */
-const CONNECTION: Readonly<Record<string, 'secrets' | 'vars' | 'false'>> = {
+/** The inputs that say how to reach the server, and where a workflow keeps their values, if not in itself. */
+const CONNECTION: Readonly<Record<string, 'secrets' | 'vars' | null>> = {
   username: 'secrets',
   password: 'secrets',
   token: 'secrets',
   'client-certificate': 'secrets',
   'client-key': 'secrets',
   'ca-certificate': 'vars',
-  'verify-tls': 'false',
+  'verify-tls': null,
   headers: 'secrets'
 }
 
@@ -31,25 +35,28 @@ export function continuationOf(
   { origin, root }: Server,
   given: readonly string[]
 ): Continuation | null {
-  const open = awaited.filter(mayBeRunning).map(({ reference }) => reference)
+  const open = awaited.filter(mayBeRunning)
   const [first] = open
   if (first === undefined) return null
+  const { api, until } = first.reference
+  const connection = Object.entries(CONNECTION).filter(([name]) => given.includes(name))
+  const isByBody = open.some(hasMoreThanKey)
   return {
     url: `${origin}${root}`,
-    api: first.api.name,
-    jobKeys: open.map(reference => jobKeyOf(reference, root)),
-    others: Object.entries(CONNECTION)
-      .filter(([name]) => given.includes(name))
-      .map(([name, place]) => [name, place === 'false' ? place : referTo(place, name)])
+    api: api.name,
+    others: [
+      ...connection.map(([name, place]) => [name, place === null ? 'false' : referTo(place, name)] as const),
+      ...(until === undefined ? [] : [['until', [until.operation.name, until.target ?? []].flat().join('=')] as const])
+    ],
+    source: isByBody ? 'response' : 'job-key',
+    lines: open.map(one => (isByBody ? JSON.stringify({ job: bodyOf(one.reference) }) : jobKeyOf(one, root)))
   }
 }
 
 /** A whole workflow that continues waiting, as YAML. */
-export function asWorkflow({ url, api, jobKeys, others }: Continuation): string {
-  const [first = '', ...more] = jobKeys
-  const inputs = [`url: ${url}`, `api: ${api}`, ...others.map(([name, value]) => `${name}: ${value}`)]
+export function asWorkflow({ url, api, others, source, lines }: Continuation): string {
+  const [first = '', ...more] = lines
   const isPlain = more.length === 0 && UUID.test(first)
-  const keys = isPlain ? [`job-key: ${first}`] : ['job-key: |-', ...jobKeys.map(key => `  ${key}`)]
   return [
     'on: workflow_dispatch',
     'jobs:',
@@ -58,7 +65,12 @@ export function asWorkflow({ url, api, jobKeys, others }: Continuation): string 
     '    steps:',
     '      - uses: await-job/await-job@v1',
     '        with:',
-    ...[...inputs, ...keys].map(line => `          ${line}`)
+    `          url: ${url}`,
+    `          api: ${api}`,
+    ...others.map(([name, value]) => `          ${name}: ${value}`),
+    ...(isPlain
+      ? [`          ${source}: ${first}`]
+      : [`          ${source}: |-`, ...lines.map(line => `            ${line}`)])
   ].join('\n')
 }
 
@@ -68,10 +80,20 @@ function referTo(place: string, name: string): string {
   return `\${{ ${place}.${name.toUpperCase().replaceAll('-', '_')} }}`
 }
 
+/** Whether the answer to the call had links that the key does not lead to, such as that to the results of a bulk call. */
+function hasMoreThanKey({ reference: { told }, isBeyond }: Awaited): boolean {
+  const links = Object.keys(asObject(told?.source._links) ?? {})
+  return !isBeyond && links.some(name => name !== 'self')
+}
+
 /**
  * A line of `job-key` that is read as this job again: encoded, since a key is decoded once when it is read; a link where
- * the job is elsewhere than the root, as behind a gateway.
+ * the job is elsewhere than the root, as behind a gateway; the link to the resource of the operation that the job started.
  */
-function jobKeyOf(reference: JobReference, root: string): string {
-  return reference.root === root ? encodeSegment(reference.key) : statusPath(reference)
+function jobKeyOf({ reference, ending, isBeyond }: Awaited, root: string): string {
+  const resource =
+    isBeyond && ending.job && reference.until ? resourceAfter(ending.job, reference, reference.until) : null
+  const isPlain = resource === null && reference.root === root
+  const key = isPlain ? encodeSegment(reference.key) : statusPath(resource ?? reference)
+  return reference.label === undefined ? key : `${reference.label} = ${key}`
 }

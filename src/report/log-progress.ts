@@ -8,7 +8,7 @@ import { jobOf, type Watch } from '../wait/watch.ts'
 import { countEndings, tally, worstFirst } from './conclusion.ts'
 import type { LogLines } from './log-lines.ts'
 import type { Named, Names } from './names.ts'
-import { sentenceOf, stateOf } from './wording.ts'
+import { capitalized, sentenceOf, stateOf } from './wording.ts'
 
 type Observer = (event: WaitEvent) => void
 
@@ -28,12 +28,21 @@ export function createChanges(total: number, names: Names, { print, isQuiet, isD
   return event => {
     if (event.kind === 'ended' && total > 1) print(event.awaited.elapsed, sentenceOf(names.withName(event.awaited)))
     if (event.kind !== 'answer' || event.after === null || jobOf(event.after)?.over) return
-    const { after, elapsed } = event
-    if (event.answer.kind === 'job') printChange(after.reference, event.answer.job, elapsed)
+    const { before, after, elapsed } = event
+    if (before.succeeded === null && after.succeeded !== null) printSuccess(after, elapsed)
+    else if (event.answer.kind === 'job') printChange(after, event.answer.job, elapsed)
     if (isQuiet(elapsed)) print(elapsed, heartbeat(after, elapsed))
   }
 
-  function printChange(reference: JobReference, job: Job, elapsed: number): void {
+  /** The job has succeeded: from here on, the states of the operation that it started are printed. */
+  function printSuccess({ reference }: Watch, elapsed: number): void {
+    printed.delete(reference)
+    const subject = capitalized(names.handleOf(reference) || 'the job')
+    print(elapsed, `${subject} succeeded; now waiting for its ${reference.until?.operation.title}`)
+  }
+
+  function printChange(watch: Watch, job: Job, elapsed: number): void {
+    const { reference } = watch
     const known = printed.get(reference)
     const state = stateOf(job)
     const message = plainText(job.message, 300)
@@ -43,7 +52,7 @@ export function createChanges(total: number, names: Names, { print, isQuiet, isD
     const after = isNew && known !== undefined ? `, after ${formatDuration(elapsed - known.since)} ${known.state}` : ''
     print(
       elapsed,
-      `${subject(reference)}${name && ` (${name})`} is ${isNew ? '' : 'still '}${state}${after}${message && `: ${message}`}`
+      `${subject(watch)}${name && ` (${name})`} is ${isNew ? '' : 'still '}${state}${after}${message && `: ${message}`}`
     )
     printed.set(reference, { state, message, since: isNew ? elapsed : known.since })
   }
@@ -53,16 +62,18 @@ export function createChanges(total: number, names: Names, { print, isQuiet, isD
     if (errors.last.what !== '') return `Still no usable answer: ${errors.last.what}`
     const job = jobOf(watch)
     const known = printed.get(reference)
-    if (job === null || known === undefined)
-      return `${subject(reference)} is accepted, but the server does not show it yet`
+    if (job === null || known === undefined) return `${subject(watch)} is accepted, but the server does not show it yet`
     const message = plainText(job.message, 300)
     printed.set(reference, { ...known, message })
     const duration = formatDuration(elapsed - known.since)
-    return `${subject(reference)} is still ${stateOf(job)}, for ${duration}${message && `: ${message}`}`
+    return `${subject(watch)} is still ${stateOf(job)}, for ${duration}${message && `: ${message}`}`
   }
 
-  function subject(reference: JobReference): string {
-    return names.handleOf(reference) || 'The job'
+  function subject({ reference, succeeded }: Watch): string {
+    const handle = names.handleOf(reference)
+    const operation = succeeded === null ? undefined : reference.until?.operation.title
+    if (operation === undefined) return handle || 'The job'
+    return `The ${operation}${handle && ` of ${handle}`}`
   }
 }
 

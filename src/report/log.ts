@@ -92,8 +92,10 @@ function remarks(names: Names, { notice, warning }: Printer): Observer {
   return event => {
     if (event.kind !== 'answer' || event.answer.kind !== 'job' || event.after === null) return
     const { job } = event.answer
-    const { reference } = event.before
-    const name = capitalized(subjectOf({ reference, handle: names.handleOf(reference), progress: '' }, job))
+    const { reference, succeeded } = event.after
+    const beyond = succeeded === null ? {} : ({ isBeyond: true } as const)
+    const named = { reference, handle: names.handleOf(reference), progress: '', ...beyond }
+    const name = capitalized(subjectOf(named, job))
     if (!job.recognized && !unknown) {
       unknown = true
       const state = plainText(job.state, 50)
@@ -105,7 +107,10 @@ function remarks(names: Names, { notice, warning }: Printer): Observer {
     }
     if (job.idle === 'paused' && !paused) {
       paused = true
-      notice(`${name} is paused. It continues only once it is resumed on the server.`, { title: 'A job is paused' })
+      const message = plainText(job.message, 300)
+      notice(`${name} is paused and continues only once it is resumed on the server${message && `: ${message}`}`, {
+        title: 'A job is paused'
+      })
     }
   }
 }

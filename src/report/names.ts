@@ -2,7 +2,6 @@ import type { Job } from '../jobs/job.ts'
 import type { JobReference } from '../jobs/reference.ts'
 import { plainText } from '../text/plain-text.ts'
 import type { Awaited, WaitEvent } from '../wait/wait.ts'
-import { jobOf } from '../wait/watch.ts'
 
 /** What the jobs of a step are called in everything that it shows. */
 export interface Names {
@@ -17,16 +16,16 @@ export interface Names {
 /** How the wait for a job went, and what the job is called. */
 export interface Named extends Awaited {
   readonly handle: string
-  /** The resource that the job's progress named; '' for none, and where the job's name has it too. */
+  /** The resource that the job's progress named, or whose operation it started; '' where the job's name has it, too. */
   readonly resource: string
-  /** The last such text; '' where there is no such resource, and where the job's last message names it too. */
+  /** The last text that named it; '' where the job's last message does so, too. */
   readonly progress: string
 }
 
 export function createNames(): Names {
   const numbers = new Map<JobReference, number>()
   const labels = new Map<string, number>()
-  const progress = new Map<JobReference, string>()
+  const abouts = new Map<JobReference, About>()
 
   return {
     add: references => {
@@ -37,17 +36,15 @@ export function createNames(): Names {
       }
     },
     observe: event => {
-      if (event.kind !== 'answer' || event.after === null) return
-      const job = jobOf(event.after)
-      if (job?.over === false && RESOURCE.test(job.message)) {
-        progress.set(event.after.reference, plainText(job.message, 200))
-      }
+      if (event.kind !== 'answer' || event.answer.kind !== 'job' || event.after === null) return
+      const about = aboutOf(event.answer.job, event.after.succeeded !== null)
+      if (about !== null) abouts.set(event.after.reference, about)
     },
     handleOf,
     withName: awaited => ({
       ...awaited,
       handle: handleOf(awaited.reference),
-      ...resourceOf(progress.get(awaited.reference) ?? '', awaited.ending.job)
+      ...unlessKnown(abouts.get(awaited.reference), awaited.ending.job)
     })
   }
 
@@ -63,12 +60,21 @@ function labelOf({ label = '' }: JobReference): string {
   return plainText(label, 60)
 }
 
+type About = Pick<Named, 'resource' | 'progress'>
+
 /** Servers put names in quotes. */
 const RESOURCE = /"([^"]+)"|'([^']+)'/
 
-function resourceOf(progress: string, job: Job | null): Pick<Named, 'resource' | 'progress'> {
-  const [, double, single] = RESOURCE.exec(progress) ?? []
-  const resource = double ?? single ?? ''
-  if (job?.name.includes(resource)) return { resource: '', progress: '' }
-  return { resource, progress: job?.message.includes(resource) ? '' : progress }
+/** What a pending job, or the resource of the operation that it started, says of what it is about; null for nothing. */
+function aboutOf({ over, name, message }: Job, isResource: boolean): About | null {
+  if (over) return null
+  if (isResource) return name === '' ? null : { resource: name, progress: plainText(name, 120) }
+  const [, double, single] = RESOURCE.exec(message) ?? []
+  const resource = double ?? single
+  return resource === undefined ? null : { resource, progress: plainText(message, 200) }
+}
+
+function unlessKnown(about: About | undefined, job: Job | null): About {
+  if (about === undefined || job?.name.includes(about.resource)) return { resource: '', progress: '' }
+  return { ...about, progress: job?.message.includes(about.resource) ? '' : about.progress }
 }

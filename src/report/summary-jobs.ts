@@ -9,7 +9,7 @@ import { formatDuration } from '../time/duration.ts'
 import { type Conclusion, worstFirst } from './conclusion.ts'
 import { type Column, folded, tableOf, verbatim } from './html.ts'
 import type { Named } from './names.ts'
-import { ageOf, ranFor, silenceOf, stateOf, whyOf } from './wording.ts'
+import { ageOf, ranFor, silenceOf, stateOf, taskSentence, whyOf } from './wording.ts'
 
 /** In bytes. */
 const ROOM = { first: 300_000, rest: 250_000, tasks: 150_000 }
@@ -89,9 +89,7 @@ function reasonCell(named: Named, words: Words): string {
   const { message, failures } = whyOf(ending.job)
   const said = words(message) || silenceOf(ending.job)
   const code = ending.job.errorCode && `code ${verbatim(ending.job.errorCode, 50)}`
-  const tasks = failures
-    .slice(0, MOST_TASKS)
-    .map(({ task, reason }) => words(task === '' ? reason : `${task}: ${reason}`))
+  const tasks = failures.slice(0, MOST_TASKS).map(failure => words(taskSentence(failure)))
   const more = failures.length > MOST_TASKS ? `… and ${failures.length - MOST_TASKS} more, listed below` : ''
   return [[said, code].filter(Boolean).join(', '), ...tasks, more].filter(Boolean).join('<br>')
 }

@@ -64,8 +64,8 @@ function whatNext({ awaited }: Conclusion, continuation: Continuation | null): s
   if (advice.length === 0) return []
   const paragraph = `**What next**\n\n${listOf(advice.map(escapeHtml))}`
   if (continuation === null) return [paragraph]
-  const { kept } = fitting(continuation.jobKeys, key => key, ROOM.keys)
-  const yaml = fenced('yaml', asWorkflow({ ...continuation, jobKeys: kept }))
+  const { kept } = fitting(continuation.lines, line => line, ROOM.keys)
+  const yaml = fenced('yaml', asWorkflow({ ...continuation, lines: kept }))
   return [paragraph, 'This workflow continues waiting:', yaml]
 }
 

@@ -8,7 +8,7 @@ import type { Named } from './names.ts'
 
 /** A few words on how the step ended, in the action's own words only: nothing in them comes from the server. */
 export function titleOf({ awaited, failed, worst, level }: Conclusion): string {
-  if (awaited.length === 1) return ENDINGS[worst.ending.outcome].title
+  if (awaited.length === 1) return ENDINGS[worst.ending.outcome].title.replace('job', operationOf(worst) ?? 'job')
   if (level !== 'error') {
     return `All ${awaited.length} jobs ${level === 'info' ? ENDINGS[worst.ending.outcome].did : 'passed'}`
   }
@@ -55,14 +55,25 @@ export function silenceOf({ message, failures }: Job): string {
   return message === '' && failures.length === 0 ? 'the server gave no reason' : ''
 }
 
-/** `job 1cd8… (POST /api/storage/volumes)`, `#3 (Creating volume "vol_3", POST /api/storage/volumes, 1cd8…)`. */
+/**
+ * `job 1cd8… (POST /api/storage/volumes)`, `#3 (Creating volume "vol_3", POST /api/storage/volumes, 1cd8…)`, or the operation
+ * that such a job started: `the volume move of #3 (…)`.
+ */
 export function subjectOf(
-  { reference, handle, progress }: Pick<Named, 'reference' | 'handle' | 'progress'>,
+  named: Pick<Named, 'reference' | 'handle' | 'progress' | 'isBeyond'>,
   job: Job | null
 ): string {
+  const { reference, handle, progress } = named
   const key = plainText(reference.key, 200)
   const about = [withoutPeriod(progress), plainText(job?.name ?? '', 120), handle === '' ? '' : key].filter(Boolean)
-  return `${handle || `job ${key}`}${about.length === 0 ? '' : ` (${about.join(', ')})`}`
+  const operation = operationOf(named)
+  const subject = `${handle || `job ${key}`}${about.length === 0 ? '' : ` (${about.join(', ')})`}`
+  return operation === null ? subject : `the ${operation} of ${subject}`
+}
+
+/** What was awaited beyond the success of the job; null for nothing. */
+function operationOf({ isBeyond, reference }: Pick<Named, 'isBeyond' | 'reference'>): string | null {
+  return (isBeyond && reference.until?.operation.title) || null
 }
 
 export function stateOf({ state }: Job): string {
@@ -91,9 +102,14 @@ export function lastSeen({ elapsed, seenAt, ending }: Named): string {
   return `Last seen ${stateOf(job)}, ${ageOf(elapsed, seenAt)} earlier${message && `: ${message}`}`
 }
 
+/** What a failed task said. */
+export function taskSentence({ task, reason }: TaskFailure): string {
+  return task === '' ? reason : `${task}: ${reason}`
+}
+
 /** What the server said of a job, with no text twice: its message, and the failed tasks that the message leaves out. */
 export function whyOf({ message, failures }: Job): { message: string; failures: readonly TaskFailure[] } {
-  const lines = failures.map(({ task, reason }) => (task === '' ? reason : `${task}: ${reason}`))
+  const lines = failures.map(taskSentence)
   const reasons = failures.map(({ reason }) => reason)
   if (failures.length > 0 && [lines, reasons].some(texts => texts.join('; ') === message)) {
     return { message: '', failures }
@@ -141,7 +157,7 @@ function withoutPeriod(text: string): string {
   return text.replace(/(?<!\.)\.$/, '')
 }
 
-/** A sentence that may start with the subject "job …". A handle stays as it is. */
+/** A sentence that may start with the subject "job …" or "the … of job …". A handle stays as it is. */
 export function capitalized(text: string): string {
-  return text.startsWith('job ') ? text.charAt(0).toUpperCase() + text.slice(1) : text
+  return /^(job|the) /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text
 }

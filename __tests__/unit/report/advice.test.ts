@@ -24,6 +24,11 @@ test.each<[string, Named, string]>([
     'A paused job goes no further by itself: resume it on the server, then continue waiting in a later step.'
   ],
   [
+    'an operation that waits for a person',
+    { ...open('timeout', { state: 'cutover_wait', idle: 'paused' }), isBeyond: true },
+    'It waits for a person: do what its last message says, then continue waiting in a later step.'
+  ],
+  [
     'a job that was lost, whatever was seen of it',
     open('lost', { over: true }),
     'The job may have succeeded or failed: check the resource itself.'

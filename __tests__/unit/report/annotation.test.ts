@@ -94,6 +94,10 @@ test('a job that was cancelled with the wait, and ended, is not waited for again
   expect(text).not.toMatch(/may still be running|To continue waiting/)
 })
 
+test('a failed task without a name is its reason', () => {
+  expect(annotation(failed({ failures: [{ task: '', reason: 'no' }] }))).toContain('\n- no\n')
+})
+
 test('of several jobs, those that failed come, the worst first, and the advice once', () => {
   const lines = annotation(open('timeout'), succeeded(), open('timeout'), {
     ...failed({}, { key: 'worst' }),

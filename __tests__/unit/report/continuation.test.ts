@@ -1,12 +1,16 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
+import type { Operation } from '../../../src/jobs/api.ts'
+import { fromBodies } from '../../../src/jobs/bodies.ts'
 import { fromKeys } from '../../../src/jobs/keys.ts'
 import type { JobReference } from '../../../src/jobs/reference.ts'
 import { asWorkflow, type Continuation, continuationOf } from '../../../src/report/continuation.ts'
 import type { Named } from '../../../src/report/names.ts'
 import { api, placeOf } from '../../support/apis.ts'
-import { awaitedWith, failed, KEY, succeeded } from './awaited.ts'
+import { awaitedWith, failed, jobWith, KEY, succeeded } from './awaited.ts'
 import { SERVER } from './play.ts'
+
+const OTHER = '2cd8a442-86d1-11e0-ae1c-123478563412'
 
 const timedOut = (key: string, reference: Partial<JobReference> = {}): Named =>
   awaitedWith({ outcome: 'timeout', job: null, reason: '' }, { key, ...reference })
@@ -17,7 +21,7 @@ const inputsOf = (continuation: Continuation): Record<string, string> =>
 
 test('only jobs that may still be running are waited for again', () => {
   expect(continuationOf([succeeded(), failed()], SERVER, [])).toBeNull()
-  expect(continuing([succeeded(), timedOut('a'), failed(), timedOut('b')]).jobKeys).toEqual(['a', 'b'])
+  expect(continuing([succeeded(), timedOut('a'), failed(), timedOut('b')]).lines).toEqual(['a', 'b'])
 })
 
 test.each([
@@ -57,8 +61,53 @@ jobs:
   expect(workflow.split('\n')).toHaveLength(12)
 })
 
-test('several jobs are one per line', () => {
-  expect(inputsOf(continuing([timedOut(KEY), timedOut('b')]))['job-key']).toBe(`${KEY}\nb`)
+test('several jobs are one per line, with their labels', () => {
+  const inputs = inputsOf(continuing([timedOut(KEY), timedOut('b', { label: 'vol_01' })]))
+  expect(inputs['job-key']).toBe(`${KEY}\nvol_01 = b`)
+})
+
+test('a job whose results only a link of the answer leads to is named by that answer', () => {
+  const links = {
+    self: { href: `/api/cluster/jobs/${KEY}` },
+    results: { href: '/api/storage/volumes?job_results_uuid=x' }
+  }
+  const bulk = timedOut(KEY, { told: jobWith({ source: { uuid: KEY, _links: links } }) })
+  const plain = timedOut(OTHER, { told: jobWith({ source: { uuid: OTHER } }) })
+  const { response = '', 'job-key': key } = inputsOf(continuing([bulk, plain]))
+  expect(key).toBeUndefined()
+  const { references, faults } = fromBodies(response, placeOf('ontap'))
+  expect(faults).toEqual([])
+  expect(references.map(reference => reference.key)).toEqual([KEY, OTHER])
+  expect(references[0]?.told?.source).toMatchObject({ _links: links })
+  expect(inputsOf(continuing([plain]))['job-key']).toBe(OTHER)
+})
+
+describe('an operation that outlives its job', () => {
+  const operation = api('ontap').operations?.find(({ name }) => name === 'snapmirror') as Operation
+  const until = (target: string | null) => ({ operation, target, key: 'r1', since: null })
+
+  test('is waited for again as such', () => {
+    expect(inputsOf(continuing([timedOut(KEY, { until: until(null) })]))).toMatchObject({
+      until: 'snapmirror',
+      'job-key': KEY
+    })
+    expect(inputsOf(continuing([timedOut(KEY, { until: until('broken_off') })])).until).toBe('snapmirror=broken_off')
+  })
+
+  test('is named by its resource, once the job has succeeded', () => {
+    const job = jobWith({ state: 'transferring', over: false, verdict: null })
+    const beyond = awaitedWith({ outcome: 'timeout', job, reason: '' }, { until: until(null) })
+    const inputs = inputsOf(continuing([{ ...beyond, isBeyond: true }]))
+    expect(inputs['job-key']).toBe('/api/snapmirror/relationships/r1')
+  })
+
+  test('is named by its job, as long as nothing is known of the resource', () => {
+    const unknown = awaitedWith(
+      { outcome: 'unreachable', job: null, reason: '' },
+      { until: { ...until(null), key: null } }
+    )
+    expect(inputsOf(continuing([{ ...unknown, isBeyond: true }]))['job-key']).toBe(KEY)
+  })
 })
 
 test('what else it takes to reach the server is kept as a secret, a variable or a value', () => {

@@ -174,6 +174,40 @@ test('a job that is accepted, but not shown yet, has its heartbeat too', async (
   )
 })
 
+describe('a job that starts an operation', () => {
+  const volume = '028baa66-41bd-11e9-81d5-00a0986138f7'
+  const call = { description: `PATCH /api/storage/volumes/${volume}` }
+  const job = [{ after: 0, job: { state: 'success', end_time: '2025-11-05T14:00:00Z', ...call } }]
+  const move = (after: number, state: string): Step => ({ after, job: { name: 'vol_1', movement: { state } } })
+  const until = (...steps: readonly Step[]) => ({ operation: 'volume-move', resources: { [volume]: steps } })
+
+  test('is followed by the states of that operation', async () => {
+    const log = await logOf(job, { until: until(move(0, 'replicating'), move(30, 'success')) })
+    expect(log[2]).toBe('[0s] The job succeeded; now waiting for its volume move')
+    expect(log[3]).toBe('[0s] The volume move (vol_1) is replicating: 0% moved')
+    expect(log.at(-1)).toMatch(/^The volume move of job \S+ \(vol_1, PATCH .*\) succeeded \(success\): waited/)
+  })
+
+  test('is called by its number among several', async () => {
+    const jobs = { [UUID]: job, [UUID.replace('1', '2')]: [at(0, 'running'), at(5, 'failure')] }
+    const log = await logOf([], { jobs, until: until(move(0, 'replicating'), move(30, 'success')) })
+    expect(log).toContain('[0s] #1 succeeded; now waiting for its volume move')
+    expect(log).toContain('[0s] The volume move of #1 (vol_1) is replicating: 0% moved')
+  })
+
+  test('says what a person has to do, if the operation waits for one', async () => {
+    const log = await logOf(job, {
+      until: until(move(0, 'replicating'), move(9, 'cutover_wait')),
+      rules: { timeout: 20_000 }
+    })
+    expect(log.filter(line => line.startsWith('::notice'))).toEqual([
+      expect.stringMatching(
+        /::The volume move of job \S+ \(vol_1\) is paused .*: 0% moved; waits for someone to start the cutover/
+      )
+    ])
+  })
+})
+
 describe('several jobs', () => {
   test('of which some are not seen yet are counted with those', async () => {
     const jobs = manyJobs(12, index => [at(index === 0 ? 5 : 0, 'running'), at(30, 'success')])

@@ -99,6 +99,24 @@ describe('the progress that names the resource', () => {
     })
   })
 
+  test('is the name of the resource, once the operation of the job is awaited', () => {
+    const names = createNames()
+    names.add([reference])
+    const before = startWatch(reference, 0)
+    for (const name of ['', 'vol_1']) {
+      const job = jobWith({ over: false, verdict: null, name })
+      names.observe({
+        kind: 'answer',
+        elapsed: 0,
+        answer: { kind: 'job', job },
+        before,
+        after: { ...before, succeeded: job }
+      })
+    }
+    const timedOut = { ...awaitedWith({ outcome: 'timeout', job: jobWith(), reason: '' }), reference }
+    expect(names.withName(timedOut)).toMatchObject({ resource: 'vol_1', progress: 'vol_1' })
+  })
+
   test('is known though the job was never shown as ended', () => {
     const names = createNames()
     names.add([reference])

@@ -15,7 +15,7 @@ import type { Printer } from '../../../src/runner/toolkit.ts'
 import type { Answer, Ask } from '../../../src/wait/ask.ts'
 import { wait } from '../../../src/wait/wait.ts'
 import type { Rules } from '../../../src/wait/watch.ts'
-import { api, jobOf, keyField } from '../../support/apis.ts'
+import { api, keyField } from '../../support/apis.ts'
 import { virtualClock } from '../../support/virtual-clock.ts'
 
 /** What the server says of a job from `after` seconds on: the job's members, or another answer than a job. */
@@ -25,6 +25,8 @@ export interface Wait {
   readonly api: string
   /** The steps of each job, by its key. */
   readonly jobs: Readonly<Record<string, readonly Step[]>>
+  /** The operation that the jobs start, and the steps of its resources, by their keys. */
+  readonly until?: { readonly operation: string; readonly resources: Readonly<Record<string, readonly Step[]>> }
   /** What the inputs call the jobs, by their keys. */
   readonly labels?: Readonly<Record<string, string>>
   /** Whether the server holds long polls. */
@@ -51,12 +53,21 @@ const LATENCY = 50
 
 /** Plays a wait in virtual time, with the real loop, log, outputs and summary. */
 export async function play(played: Wait): Promise<Played> {
-  const { api: name, jobs, labels = {}, holds = false, rules: changed, failOn, cancelledAt } = played
+  const { api: name, until, labels = {}, holds = false, rules: changed, failOn, cancelledAt } = played
   const clock = virtualClock(STARTED_AT)
-  const references = Object.keys(jobs).map((key): JobReference => {
+  const operation = api(name).operations?.find(one => one.name === until?.operation)
+  const references = Object.keys(played.jobs).map((key): JobReference => {
     const label = labels[key]
-    return { api: api(name), key, root: SERVER.root, told: null, ...(label === undefined ? {} : { label }) }
+    return {
+      api: api(name),
+      key,
+      root: SERVER.root,
+      told: null,
+      ...(label === undefined ? {} : { label }),
+      ...(operation === undefined ? {} : { until: { operation, target: null, key: null, since: null } })
+    }
   })
+  const jobs = { ...until?.resources, ...played.jobs }
   const rules = { ...RULES, ...changed }
   const printer = createRecorder()
   const timeline = createTimeline()
@@ -69,15 +80,16 @@ export async function play(played: Wait): Promise<Played> {
     const change = Math.min(...references.map(({ key }) => nextChange(jobs[key] ?? [], clock.elapsed())))
     const held = hold === null || !holds ? 0 : Math.min(change - clock.elapsed(), hold.seconds * 1_000)
     await clock.sleep(Math.max(held, 0) + LATENCY, signal)
-    const answers = references.map(({ key }) => answerAt(key))
+    const answers = references.map(answerAt)
     return { answers, retryAfter: null, serverNow: clock.wall(), filtered: true }
   }
 
-  function answerAt(key: string): Answer {
+  function answerAt({ api, key }: JobReference): Answer {
     const step = jobs[key]?.findLast(({ after }) => after * 1_000 <= clock.elapsed())
     if (step === undefined) return { kind: 'missing', what: 'the server answered 404 Not Found', code: '', page: false }
     if ('answer' in step) return step.answer
-    return { kind: 'job', job: jobOf(name, { [keyField(name)]: key, ...step.job }) as Job }
+    const body = { [keyField(name)]: key, ...step.job }
+    return { kind: 'job', job: api.read({ status: 200, headers: {}, body }, key) as Job }
   }
 
   announce({ references, names, server: SERVER, proxy: null, rules }, STARTED_AT, printer)

@@ -219,9 +219,41 @@ function everyEnding(): Wait['jobs'] {
   return Object.fromEntries(answers.map((steps, index) => [`4ea7${1_000 + index}-86d1-11e0-ae1c-123478563412`, steps]))
 }
 
+/** A job that starts a volume move, and the move. */
+function volumeMove(end: JsonObject): Wait {
+  const movement = (after: number, state: string, percent: number): Step => ({
+    after,
+    job: {
+      name: 'vol_1',
+      movement: {
+        state,
+        percent_complete: percent,
+        start_time: stamp(2),
+        destination_aggregate: { name: 'aggr2' },
+        ...(after > 200 ? end : {})
+      }
+    }
+  })
+  const call = { description: `PATCH /api/storage/volumes/${VOLUME}` }
+  return {
+    api: 'ontap',
+    rules: { timeout: 300_000 },
+    jobs: { [UUID]: [ontap(0, 'running', '', call), ontap(3, 'success', '', call)] },
+    until: {
+      operation: 'volume-move',
+      resources: {
+        [VOLUME]: [movement(3, 'replicating', 10), movement(100, 'replicating', 60), movement(220, 'cutover', 99)]
+      }
+    }
+  }
+}
+
 /** Further waits whose summaries are worth a look. */
 export const PREVIEWED_WAITS: Readonly<Record<string, Wait>> = {
   ...TYPICAL_WAITS,
+  'a volume move': volumeMove({ state: 'success', percent_complete: 100 }),
+  'a volume move that fails': volumeMove({ state: 'failed' }),
+  'a volume move that waits': volumeMove({ state: 'cutover_wait' }),
   'every ending': { api: 'ontap', rules: { timeout: 120_000 }, jobs: everyEnding() },
   'twenty seconds': {
     api: 'ontap',

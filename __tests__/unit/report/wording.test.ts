@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
+import type { Operation } from '../../../src/jobs/api.ts'
 import type { OpenEnding } from '../../../src/jobs/endings.ts'
 import type { Job } from '../../../src/jobs/job.ts'
 import type { Named } from '../../../src/report/names.ts'
 import { ageOf, messageOf, ranFor, sentenceOf, stateOf, titleOf } from '../../../src/report/wording.ts'
+import { api } from '../../support/apis.ts'
 import { awaitedWith, concluded, failed, jobWith, KEY, succeeded } from './awaited.ts'
 
 const open = (outcome: OpenEnding['outcome'], job: Job | null = null, reason = ''): Named => ({
@@ -88,6 +90,27 @@ describe('the sentence about a job without a verdict', () => {
     const sentence = `Job ${KEY} finished, but its result cannot be determined: ${reason}`
     expect(sentenceOf(unclear())).toBe(sentence)
     expect(sentenceOf(unclear('Odd.'))).toBe(`${sentence}. The server said: Odd.`)
+  })
+})
+
+describe('an operation that outlives its job', () => {
+  const operation = api('ontap').operations?.find(({ name }) => name === 'volume-move') as Operation
+  const reference = { until: { operation, target: null, key: 'v1', since: null } }
+  const beyond = (one: Named): Named => ({ ...one, isBeyond: true })
+
+  test('is what ended', () => {
+    expect(sentenceOf(beyond(failed({ name: 'PATCH /x' }, reference)))).toMatch(
+      /^The volume move of job \S+ \(PATCH \/x\) failed \(failure\): /
+    )
+    expect(sentenceOf(beyond(awaitedWith({ outcome: 'timeout', job: running, reason: '' }, reference)))).toMatch(
+      /^The volume move of job \S+ did not finish in 1m 5s\. /
+    )
+    expect(titleOf(concluded(beyond(failed({}, reference))))).toBe('The volume move failed')
+  })
+
+  test('is not mentioned, if the job did not get that far', () => {
+    expect(sentenceOf(failed({}, reference))).toMatch(/^Job \S+ failed/)
+    expect(titleOf(concluded(failed({}, reference)))).toBe('The job failed')
   })
 })
 
