@@ -1,40 +1,27 @@
 import { randomUUID } from 'node:crypto'
-import { type Answer, type Call, failure, jsonObject, ok, type Route, wrongMethod } from './call.ts'
-import { hold } from './hold.ts'
-import type { Job } from './jobs.ts'
+import { type Answer, type Call, failure, isObject, jsonObject, ok, type Route, wrongMethod } from './call.ts'
 import { type Fields, nestFields } from './list.ts'
-import { invalid, noQuery, noSuchEntry } from './ontap-errors.ts'
-import { jobLink, renderJob } from './ontap-job.ts'
+import { noQuery, noSuchEntry } from './ontap-errors.ts'
+import { jobLink } from './ontap-job.ts'
+import { movementOf, startMove, steerMove } from './ontap-movement.ts'
 import { answerRecord, answerRecords } from './ontap-records.ts'
+import { createSettle, startingJob, wrongTimeout } from './ontap-settle.ts'
 import { hrefOf, renderVolume, VOLUMES } from './ontap-volume.ts'
 import type { OntapOptions } from './options.ts'
-import { wholeNumber } from './query.ts'
 import { createVolumeJobs, KINDS } from './volume-jobs.ts'
+import { wishOf } from './wish.ts'
 import type { World } from './world.ts'
 
-/** `/api/storage/volumes`: reads volumes; creates, changes and deletes them, each by a job. */
-export function createVolumeCalls(
-  world: World,
-  { hal = true, done = 'link' }: OntapOptions,
-  isLinked: (call: Call) => boolean
-): Route {
-  const { jobs, volumes } = world
+/** `/api/storage/volumes`: reads volumes; creates, changes, moves and deletes them, each by a job. */
+export function createVolumeCalls(world: World, options: OntapOptions, isLinked: (call: Call) => boolean): Route {
+  const { jobs, volumes, courses } = world
+  const { hal = true } = options
   const { start, startBulk, startMatching } = createVolumeJobs(world)
+  const settle = createSettle(world, options)
 
-  /** Answers with the job: as done, if it ends within `seconds` (`return_timeout`), else as accepted. */
-  async function settle(call: Call, job: Job, seconds: number): Promise<Answer> {
-    await hold(world, job, seconds, () => jobs.moment(job).ended !== undefined, call.signal)
-    const { step, ended } = jobs.moment(job)
-    const link = jobLink(job, hal)
-    if (seconds === 0 || ended === undefined) return { status: 202, body: { job: link } }
-    if (step.state !== 'success') return { status: 500, body: { error: step.error } }
-    const whole = done === 'job' ? renderJob(jobs, job, false) : {}
-    return { status: call.method === 'POST' ? 201 : 200, body: { job: { ...whole, ...link } } }
-  }
-
-  async function create(call: Call, body: Fields, seconds: number): Promise<Answer> {
+  async function create(call: Call, body: Fields): Promise<Answer> {
     const uuid = randomUUID()
-    const answer = await settle(call, start('POST', body, uuid), seconds)
+    const answer = await settle(call, start('POST', body, uuid))
     return answer.status < 300 ? { ...answer, headers: { Location: hrefOf(uuid) } } : answer
   }
 
@@ -44,17 +31,29 @@ export function createVolumeCalls(
     return { status: 202, body: { jobs: started.map(job => jobLink(job, hal)), num_records: started.length } }
   }
 
+  /** A move needs no more than its beginning to be a success of the job. */
+  function move(call: Call, uuid: string, movement: Fields, body: Fields): Promise<Answer> {
+    const wish = wishOf(body)
+    const job = startingJob(world, `PATCH ${hrefOf(uuid)}`, wish)
+    volumes.affect(uuid, { job, kind: 'change', body: {} })
+    if (typeof movement.state === 'string') steerMove(courses, uuid, movement.state)
+    else if (!wish.jobFails) startMove(world, uuid, movement, wish)
+    return settle(call, job)
+  }
+
   function change(call: Call, uuid: string | undefined): Answer | Promise<Answer> {
-    const { method, query } = call
-    const wish = query.get('return_timeout') ?? '0'
-    const seconds = wholeNumber(wish, 0, 120)
-    if (seconds === undefined) return invalid('return_timeout', wish, '0..120')
+    const { method } = call
+    const wrong = wrongTimeout(call)
+    if (wrong) return wrong
     const given = jsonObject(call.body === '' ? '{}' : call.body)
     if (!given) return failure(400, '262254', 'The request body is not a JSON object.')
     const body = nestFields(given)
-    if (uuid !== undefined) return settle(call, start(method, body, uuid), seconds)
-    if (Array.isArray(body.records)) return settle(call, startBulk(method, body, body.records), seconds)
-    return method === 'POST' ? create(call, body, seconds) : changeMatching(call, body)
+    if (uuid !== undefined) {
+      const { movement } = body
+      return isObject(movement) ? move(call, uuid, movement, body) : settle(call, start(method, body, uuid))
+    }
+    if (Array.isArray(body.records)) return settle(call, startBulk(method, body, body.records))
+    return method === 'POST' ? create(call, body) : changeMatching(call, body)
   }
 
   function results(uuid: string): Answer {
@@ -65,15 +64,15 @@ export function createVolumeCalls(
   }
 
   function read(call: Call, uuid: string | undefined): Answer {
-    const linked = isLinked(call)
+    const shown = (volume: Fields) =>
+      renderVolume({ ...volume, ...movementOf(world, String(volume.uuid)) }, isLinked(call))
     const bulk = call.query.get('job_results_uuid')
     if (uuid !== undefined) {
       const volume = volumes.find(uuid)
-      return volume ? answerRecord(VOLUMES, renderVolume(volume, linked), call) : noSuchEntry()
+      return volume ? answerRecord(VOLUMES, shown(volume), call) : noSuchEntry()
     }
     if (bulk !== undefined) return results(bulk)
-    const all = volumes.list().map(volume => renderVolume(volume, linked))
-    return answerRecords(VOLUMES, all, call, linked)
+    return answerRecords(VOLUMES, volumes.list().map(shown), call, isLinked(call))
   }
 
   return call => {

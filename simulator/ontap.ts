@@ -1,6 +1,9 @@
 import { type Answer, type Call, noSuchPath, type Route, wrongMethod } from './call.ts'
+import { createApprovals } from './ontap-approvals.ts'
 import { createOntapJobs } from './ontap-jobs.ts'
 import { answerRecord, type Collection } from './ontap-records.ts'
+import { createRelationships } from './ontap-snapmirror.ts'
+import { createSoftware } from './ontap-software.ts'
 import { createSvms } from './ontap-svms.ts'
 import { createVolumeCalls } from './ontap-volumes.ts'
 import type { OntapOptions } from './options.ts'
@@ -21,36 +24,28 @@ const CLUSTERS: Collection = {
   keys: []
 }
 
-/** ONTAP: its cluster, jobs and SVMs, and the calls on volumes that start a job. */
+/** ONTAP: its cluster, jobs and SVMs, the calls that start a job, and the resources whose changes outlive one. */
 export function createOntap(world: World, options: OntapOptions): Route {
   const isLinked = ({ accept }: Call) => options.hal ?? (accept === '' || /application\/hal\+json|\*\/\*/.test(accept))
-  const jobs = createOntapJobs(world, options, isLinked)
-  const volumes = createVolumeCalls(world, options, isLinked)
-  const svms = createSvms(world, isLinked)
+  const routes: readonly (readonly [path: RegExp, route: Route])[] = [
+    [/^cluster$/, cluster],
+    [/^cluster\/jobs(\/[^/]*)?$/, createOntapJobs(world, options, isLinked)],
+    [/^cluster\/software(\/download)?$/, createSoftware(world, options, isLinked)],
+    [/^storage\/volumes(\/[^/]*)?$/, createVolumeCalls(world, options, isLinked)],
+    [/^snapmirror\/relationships(\/[^/]*(\/transfers)?)?$/, createRelationships(world, options, isLinked)],
+    [/^security\/multi-admin-verify\/requests(\/[^/]*)?$/, createApprovals(world, isLinked)],
+    [/^svm\/svms(\/[^/]*)?$/, createSvms(world, isLinked)]
+  ]
 
   function cluster(call: Call): Answer {
     const links = isLinked(call) ? { _links: { self: { href: CLUSTERS.path } } } : {}
     return call.method === 'GET' ? answerRecord(CLUSTERS, { ...CLUSTER, ...links }, call) : wrongMethod('GET')
   }
 
-  function routeOf([first, second, ...rest]: readonly string[]): Route {
-    if (rest.length > 1) return noSuchPath
-    switch (second === undefined ? first : `${first}/${second}`) {
-      case 'cluster':
-        return cluster
-      case 'cluster/jobs':
-        return jobs
-      case 'storage/volumes':
-        return volumes
-      case 'svm/svms':
-        return svms
-      default:
-        return noSuchPath
-    }
-  }
-
   return async call => {
-    const answer = await routeOf(call.path)(call)
+    const path = call.path.map(encodeURIComponent).join('/')
+    const [, route = noSuchPath] = routes.find(([pattern]) => pattern.test(path)) ?? []
+    const answer = await route(call)
     const type = isLinked(call) ? 'application/hal+json' : 'application/json'
     return { ...answer, headers: { 'Content-Type': type, ...answer.headers } }
   }

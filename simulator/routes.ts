@@ -16,6 +16,8 @@ const SERVERS: Readonly<Record<string, Api>> = {
   cluster: 'ontap',
   storage: 'ontap',
   svm: 'ontap',
+  snapmirror: 'ontap',
+  security: 'ontap',
   jobs: 'ontap-select',
   clusters: 'ontap-select'
 }

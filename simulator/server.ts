@@ -10,7 +10,7 @@ import type { ReceivedRequest, SimulatorOptions } from './options.ts'
 import { parseQuery } from './query.ts'
 import { createRoutes, type Introduction, introduce, splitTarget } from './routes.ts'
 import type { Step } from './script.ts'
-import { spoil } from './spoil.ts'
+import { reset, spoil } from './spoil.ts'
 import { createWorld, type World } from './world.ts'
 
 export type { Fault, FaultKind, FaultOptions } from './faults.ts'
@@ -93,6 +93,7 @@ export async function startSimulator(
         signal: gone.signal
       }))
     for (const listener of listeners) listener(request)
+    if (request.api === 'ontap' && world.restarts.isDown()) return reset(exchange)
     const fault = faults.take(request)
     if (fault) await spoil(fault, exchange, answer)
     else send(exchange, encode(await answer()))

@@ -59,7 +59,7 @@ function bytesOf(body: unknown): Buffer {
 }
 
 /** Ends the connection with a reset, or as abruptly as TLS allows. */
-function reset({ response }: Exchange): void {
+export function reset({ response }: Exchange): void {
   const socket = response.socket
   if (socket && 'encrypted' in socket) socket.destroy()
   else socket?.resetAndDestroy()
