@@ -116,6 +116,7 @@ function connect({ server, credentials, headers: further, trust, proxy, requestT
 
 /** Awaits jobs, unless the inputs say to leave them. */
 async function awaitOrLeave(references: readonly JobReference[], session: Session): Promise<readonly Awaited[]> {
+  session.names.add(references)
   if (session.settings.waits) return awaitJobs(references, session)
   return references.map(reference => leave(reference, systemClock.now() - session.startedAt))
 }
@@ -124,7 +125,6 @@ async function awaitOrLeave(references: readonly JobReference[], session: Sessio
 async function awaitJobs(references: readonly JobReference[], session: Session): Promise<readonly Awaited[]> {
   const { settings, client, ask, stop, timeline, names, progress, startedAt } = session
   const { rules, failOn, failFast, cancelOn } = settings
-  names.add(references)
   const log = createLog(references, names, core)
   for (const reference of references) progress.outcomes.set(reference, 'unrecognized')
   const waiting = wait(references, rules, {

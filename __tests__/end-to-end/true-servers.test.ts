@@ -46,7 +46,7 @@ describe('a call through the gateway of Unified Manager', () => {
 describe('a call that was done at once', () => {
   const inputs = { request: 'POST /storage/volumes', 'request-body': VOLUME, 'return-timeout': '60s', timeout: '20s' }
 
-  test.failing('is a success though its job is gone', async () => {
+  test('is a success though its job is gone', async () => {
     const step = await request({ plays: 'ontap', ontap: { retention: 0 } }, inputs)
     expect([endOf(step).outcome, step.exitCode, step.outputs['status-code']]).toEqual(['success', 0, '201'])
     expect(step.stdout).toMatch(/::warning/)
@@ -56,6 +56,53 @@ describe('a call that was done at once', () => {
     const step = await request({ plays: 'ontap', ontap: { mayReadJobs: false } }, inputs)
     expect([endOf(step).outcome, step.exitCode, step.outputs['status-code']]).toEqual(['success', 0, '201'])
   })
+
+  test('is red if it was a bulk call, whose records nobody has seen', async () => {
+    const bulk = { ...inputs, 'request-body': PARTS }
+    expect(endOf(await request({ plays: 'ontap', ontap: { mayReadJobs: false } }, bulk))).toMatchObject({
+      exitCode: 1,
+      outcome: 'unauthorized'
+    })
+  })
+
+  test('is no success if its job can be read and says otherwise', async () => {
+    const step = await runStep(simulator => {
+      const { accepted } = simulator.addJob({ api: 'ontap', script: [{ after: 0, state: 'failure' }] })
+      simulator.fault({ match: '/storage/volumes', kind: 'answer', status: 201, body: JSON.stringify(accepted) })
+      return inputs
+    })
+    expect(endOf(step)).toMatchObject({ exitCode: 1, outcome: 'error' })
+  })
+})
+
+describe('a job that the server has never heard of', () => {
+  const gone = { plays: 'ontap' as const }
+  const response = JSON.stringify({ job: { uuid: CLUSTER } })
+
+  test('and that a body named leads to the question of a gateway', async () => {
+    const step = await request(gone, { response, timeout: '2s' })
+    expect(endOf(step)).toMatchObject({ outcome: 'not-found' })
+    expect(step.stdout).toContain('set "url" to …/api/gateways/<cluster-uuid>')
+    expect(step.stdout).not.toContain('Check the key')
+  })
+})
+
+test("a gate that somebody else's failed job closes says whose it is, and how to wait for idleness alone", async () => {
+  const step = await runStep(simulator => {
+    const { key } = simulator.addJob({
+      api: 'ontap',
+      svm: { name: 'svm1', uuid: CLUSTER },
+      script: [{ after: 0, state: 'running' }]
+    })
+    let lists = 0
+    simulator.onArrival(({ path }) => {
+      if (path.includes('/cluster/jobs?')) lists += 1
+      if (lists === 1 && path.includes(key)) simulator.moveJob(key, { state: 'failure' })
+    })
+    return { 'job-query': 'state=running', api: 'ontap' }
+  })
+  expect(endOf(step)).toMatchObject({ exitCode: 1, outcome: 'error' })
+  expect(step.stdout).toMatch(/"job-query" found it, a job of SVM svm1\. .*set "fail-on: NONE"/)
 })
 
 describe('a job that ends', () => {

@@ -110,7 +110,7 @@ describe('the outputs', () => {
             ...NAMED
           }
         }) as [Named, ...Named[]]
-        const outputs = outputsOf(conclude(all, new Set(), { startedAt: 0, elapsed: 1_000 }), SERVER)
+        const outputs = outputsOf(conclude(all, new Set(), { startedAt: 0, elapsed: 1_000, given: [] }), SERVER)
         const total = Object.values(outputs).reduce((sum, output) => sum + sizeOf(output), 0)
         expect(total).toBeLessThan(1_000_000)
         for (const name of ['jobs', 'job', 'result'] as const)

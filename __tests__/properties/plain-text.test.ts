@@ -123,7 +123,7 @@ describe('for anything that the server says', () => {
     fc.assert(
       fc.property(fc.array(awaited, { minLength: 1, maxLength: 5 }), all => {
         const text = annotationOf(
-          conclude(all as [Named, ...Named[]], new Set(['ERROR']), { startedAt: 0, elapsed: 1_000 }),
+          conclude(all as [Named, ...Named[]], new Set(['ERROR']), { startedAt: 0, elapsed: 1_000, given: [] }),
           continuationOf(all, SERVER, [])
         )
         for (const line of text.split('\n')) expectHarmless(line)

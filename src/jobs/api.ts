@@ -27,6 +27,8 @@ export interface Api {
   /** What the API itself complains of in an answer; null where the answer holds no error of the API's own. */
   readonly complaint: (answer: HttpAnswer) => Complaint | null
 
+  /** Another server that passes requests on, and the path under its root where it does. */
+  readonly gateway?: { readonly title: string; readonly path: string }
   /** Operations that jobs of this API only start. */
   readonly operations?: readonly Operation[]
   /** The longest hold of a long poll that the server may be asked for, in ms. */

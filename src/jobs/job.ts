@@ -41,6 +41,8 @@ export interface Job {
   readonly endedAt: number | null
   /** The stamp that a long poll hands back, as it came. */
   readonly lastModified: string | null
+  /** Who or what the job belongs to, in words: `SVM svm1`; absent if the server does not say. */
+  readonly owner?: string
   /** The job as the server sent it. */
   readonly source: JsonObject
 }

@@ -65,6 +65,7 @@ export const ontap: Api = {
     return job !== null && canonical(job.key) === canonical(key) ? job : null
   },
   complaint: answer => errorMember(answer, CODES),
+  gateway: { title: 'Unified Manager', path: '/gateways/<cluster-uuid>' },
   datesEnds: true,
   operations: ONTAP_OPERATIONS,
   remembers: 300_000,
@@ -92,8 +93,10 @@ function jobIn(body: JsonObject): Job | null {
   const verdict = verdictOf(word, error)
   const code = asText(error?.code) || asText(body.code)
   const name = asText(body.description)
+  const svm = asText(asObject(body.svm)?.name)
   return {
     ...UNKNOWN_JOB,
+    ...(svm === '' ? {} : { owner: `SVM ${svm}` }),
     key,
     name,
     state: verdict === null ? asText(body.state) : word,

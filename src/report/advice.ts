@@ -1,18 +1,27 @@
 import type { Api } from '../jobs/api.ts'
 import { ENDINGS } from '../jobs/endings.ts'
+import type { Job } from '../jobs/job.ts'
+import type { JobReference } from '../jobs/reference.ts'
 import type { Awaited } from '../wait/wait.ts'
 import type { Named } from './names.ts'
 
 const RESUME = 'A paused job goes no further by itself: resume it on the server, then continue waiting in a later step.'
 const DO_AS_SAID = 'It waits for a person: do what its last message says, then continue waiting in a later step.'
+const NO_CREDENTIALS =
+  'The job may still be running. No credentials were given: set "username" and "password", or "token".'
+/** The inputs that can hold credentials. */
+const CREDENTIALS = ['username', 'token', 'client-certificate', 'headers']
 /** How many jobs an advice names. */
 const MOST_HANDLES = 3
 
-/** What to do next, each advice once; where there are several, with the jobs that it is for. */
-export function adviceOf(jobs: readonly Named[]): string[] {
+/**
+ * What to do next, each advice once; where there are several, with the jobs that it is for. `given` names the inputs that were
+ * given: no other is blamed.
+ */
+export function adviceOf(jobs: readonly Named[], given: readonly string[]): string[] {
   const handles = new Map<string, string[]>()
   for (const job of jobs) {
-    const advice = adviceFor(job)
+    const advice = adviceFor(job, given)
     const known = handles.get(advice)
     if (known !== undefined) known.push(job.handle)
     else if (advice !== '') handles.set(advice, [job.handle])
@@ -21,12 +30,36 @@ export function adviceOf(jobs: readonly Named[]): string[] {
   return [...handles].map(([advice, jobs]) => `${listed(jobs)}: ${advice}`)
 }
 
-function adviceFor({ reference, ending, isBeyond }: Awaited): string {
+function adviceFor({ reference, ending, isBeyond }: Awaited, given: readonly string[]): string {
   const { outcome, job } = ending
   if (outcome === 'timeout' && job?.idle === 'paused') return isBeyond ? DO_AS_SAID : RESUME
   const hasEnded = 'reason' in ending && job?.over && outcome !== 'lost'
   if (hasEnded) return outcome === 'unrecognized' ? 'Check on the server how the job ended.' : ''
-  return `${ENDINGS[outcome].advice}${outcome === 'not-found' ? memoryOf(reference.api) : ''}`
+  if (outcome === 'not-found') return `${notFound(reference, given)}${memoryOf(reference.api)}`
+  if (outcome === 'unauthorized' && !CREDENTIALS.some(name => given.includes(name))) return NO_CREDENTIALS
+  const { advice } = ENDINGS[outcome]
+  return !('reason' in ending) && advice !== '' && given.includes('job-query') ? ofOthers(ending.job) : advice
+}
+
+/** What to do about a job that the server has never shown. */
+function notFound({ api, root }: JobReference, given: readonly string[]): string {
+  if (given.includes('request')) {
+    return 'The server accepted the call and named this job, but does not show it: it may have succeeded. Check the resource itself.'
+  }
+  if (given.includes('job-query'))
+    return 'The job was in the list, but is not on the server: check the resource itself.'
+  if (given.includes('job-key')) return ENDINGS['not-found'].advice
+  const isDirect = api.gateway !== undefined && !api.naming.root?.test(root)
+  const hint = isDirect
+    ? ` If it is ${api.gateway.title}, which passes calls on to ${api.title}, set "url" to …${root}${api.gateway.path}.`
+    : ''
+  return `Check that the server in "url" is the one that gave this answer to the call.${hint}`
+}
+
+/** What to do about the failure of a job that the step has only found. */
+function ofOthers({ owner }: Job): string {
+  const whose = owner === undefined ? 'it' : `it, a job of ${owner}`
+  return `This step did not start the job: "job-query" found ${whose}. To wait only until no job is pending, no matter how each ended, set "fail-on: NONE".`
 }
 
 function memoryOf({ title, remembers }: Api): string {

@@ -3,7 +3,7 @@ import { fitting } from '../text/fitting.ts'
 import { plainText, shorten } from '../text/plain-text.ts'
 import { createShortener } from '../text/uuids.ts'
 import { adviceOf } from './advice.ts'
-import type { Conclusion } from './conclusion.ts'
+import { type Conclusion, isPlain } from './conclusion.ts'
 import { asWorkflow, type Continuation } from './continuation.ts'
 import { printList } from './log-lines.ts'
 import type { Named } from './names.ts'
@@ -31,10 +31,10 @@ export function printEnding(conclusion: Conclusion, continuation: Continuation |
  * failed tasks and their reasons, and what to do next.
  */
 export function annotationOf(conclusion: Conclusion, continuation: Continuation | null): string {
-  const { awaited, failed, level } = conclusion
-  const shown = level === 'error' ? failed : awaited.filter(({ ending }) => ending.outcome !== 'success')
+  const { awaited, failed, level, given } = conclusion
+  const shown = level === 'error' ? failed : awaited.filter(named => !isPlain(named))
   const head = awaited.length === 1 ? [] : [tallyOf(conclusion)]
-  const tail = [...adviceOf(shown), ...(continuation === null ? [] : [invitation(continuation)])]
+  const tail = [...adviceOf(shown, given), ...(continuation === null ? [] : [invitation(continuation)])]
   const room = LONGEST - [...head, ...tail].join('\n').length - 2
   const shortenUuids = createShortener()
   return [...head, ...firstLines(linesOf(shown).map(shortenUuids), room), ...tail].join('\n')
@@ -51,7 +51,7 @@ export function annotationOfFaults(faults: readonly string[]): string {
 function linesOf(shown: readonly Named[]): string[] {
   const most = shown.length === 1 ? Number.POSITIVE_INFINITY : MOST_TASKS
   return shown.flatMap(named => {
-    if ('reason' in named.ending) return shorten(sentenceOf(named), LONGEST_LINE)
+    if ('reason' in named.ending || named.ending.unread !== undefined) return shorten(sentenceOf(named), LONGEST_LINE)
     const { message, failures } = whyOf(named.ending.job)
     const tasks = failures.map(failure => `- ${plainText(taskSentence(failure), 700)}`)
     const rest = tasks.length > most ? [`- … and ${tasks.length - most} more failed tasks`] : []
@@ -60,9 +60,11 @@ function linesOf(shown: readonly Named[]): string[] {
 }
 
 function invitation({ url, api, source, lines }: Continuation): string {
-  const isShort = source === 'job-key' && lines.length <= MOST_KEYS
-  if (!isShort) return 'The log and the job summary have a workflow that continues waiting.'
-  return shorten(`To continue waiting: url: ${url}, api: ${api}, job-key: ${lines.join(', ')}`, LONGEST_LINE)
+  const jobs = lines.join(', ')
+  const value = source === 'response' && lines.length > 1 ? `[${jobs}]` : jobs
+  const inputs = `To continue waiting: url: ${url}, api: ${api}, ${source}: ${value}`
+  const isShort = lines.length <= MOST_KEYS && inputs.length <= LONGEST_LINE
+  return isShort ? inputs : 'The log and the job summary have a workflow that continues waiting.'
 }
 
 /** The first of the lines, as many as fit, and how many are left out. */

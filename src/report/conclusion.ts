@@ -17,19 +17,25 @@ export interface Conclusion {
   readonly startedAt: number
   /** ms that it took. */
   readonly elapsed: number
+  /** The names of the inputs that were given. */
+  readonly given: readonly string[]
 }
 
 /** Judges the endings by the verdicts that fail the step; an ending without a verdict always does. */
 export function conclude(
   awaited: readonly [Named, ...Named[]],
   failOn: ReadonlySet<Verdict>,
-  times: Pick<Conclusion, 'startedAt' | 'elapsed'>
+  context: Pick<Conclusion, 'startedAt' | 'elapsed' | 'given'>
 ): Conclusion {
   const [worst] = worstFirst(awaited) as [Named]
   const failed = worstFirst(awaited.filter(({ ending }) => fails(ending.outcome, failOn)))
-  const isPlain = worst.ending.outcome === 'success' || worst.ending.outcome === 'accepted'
-  const level = failed.length > 0 ? 'error' : isPlain ? 'info' : 'warning'
-  return { awaited, worst, failed, level, ...times }
+  const level = failed.length > 0 ? 'error' : awaited.every(isPlain) ? 'info' : 'warning'
+  return { awaited, worst, failed, level, ...context }
+}
+
+/** Whether there is nothing to say of an ending but that it passes. */
+export function isPlain({ ending }: Pick<Awaited, 'ending'>): boolean {
+  return ending.outcome === 'accepted' || (ending.outcome === 'success' && ending.unread === undefined)
 }
 
 /** The worst ending first; those that are equal keep their order. */

@@ -1,7 +1,7 @@
 import type { Server } from '../http/server.ts'
 import { encodeSegment } from '../jobs/encode.ts'
 import { asObject } from '../jobs/json.ts'
-import { bodyOf, statusPath } from '../jobs/reference.ts'
+import { bodyOf, type JobReference, statusPath } from '../jobs/reference.ts'
 import { resourceAfter } from '../wait/operation.ts'
 import type { Awaited } from '../wait/wait.ts'
 import { mayBeRunning } from './conclusion.ts'
@@ -49,7 +49,7 @@ export function continuationOf(
       ...(until === undefined ? [] : [['until', [until.operation.name, until.target ?? []].flat().join('=')] as const])
     ],
     source: isByBody ? 'response' : 'job-key',
-    lines: open.map(one => (isByBody ? JSON.stringify({ job: bodyOf(one.reference) }) : jobKeyOf(one, root)))
+    lines: open.map(one => (isByBody ? responseOf(one.reference) : jobKeyOf(one, root)))
   }
 }
 
@@ -78,6 +78,11 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 function referTo(place: string, name: string): string {
   return `\${{ ${place}.${name.toUpperCase().replaceAll('-', '_')} }}`
+}
+
+/** A line of `response` that is read as this job again, without anything that GitHub would take for an expression. */
+function responseOf(reference: JobReference): string {
+  return JSON.stringify({ job: bodyOf(reference) }).replaceAll('$', '\\u0024')
 }
 
 /** Whether the answer to the call had links that the key does not lead to, such as that to the results of a bulk call. */

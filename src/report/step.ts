@@ -49,7 +49,7 @@ export interface Showing {
 export function reportStep({ awaited, apart, status, elapsed }: Work, showing: Showing, printer: Printer): number {
   const { server, failOn, summary, timeline, names, given, startedAt } = showing
   const [first, ...others] = awaited.map(names.withName)
-  const conclusion = first === undefined ? null : conclude([first, ...others], failOn, { startedAt, elapsed })
+  const conclusion = first === undefined ? null : conclude([first, ...others], failOn, { startedAt, elapsed, given })
   const continuation = continuationOf(awaited, server, given)
   const decisive = conclusion?.level === 'error' ? null : apart
   writeOutputs(

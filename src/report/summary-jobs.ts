@@ -6,7 +6,7 @@ import { escapeHtml } from '../text/html.ts'
 import { parseUrl } from '../text/url.ts'
 import { createShortener } from '../text/uuids.ts'
 import { formatDuration } from '../time/duration.ts'
-import { type Conclusion, worstFirst } from './conclusion.ts'
+import { type Conclusion, isPlain, worstFirst } from './conclusion.ts'
 import { type Column, folded, tableOf, verbatim } from './html.ts'
 import type { Named } from './names.ts'
 import { ageOf, ranFor, silenceOf, stateOf, taskSentence, whyOf } from './wording.ts'
@@ -58,7 +58,7 @@ function columnsFor(jobs: readonly Named[], server: Server): Column<Named>[] {
   const columns: (Column<Named> | false)[] = [
     ['Job', named => jobCell(named, words)],
     ['Result', named => resultCell(named, server)],
-    jobs.some(({ ending }) => ending.outcome !== 'success') && ['Reason', named => reasonCell(named, words)],
+    !jobs.every(isPlain) && ['Reason', named => reasonCell(named, words)],
     jobs.some(({ ending }) => ranFor(ending.job) !== null) && ['Ran', ({ ending }) => durationCell(ranFor(ending.job))],
     ['Waited', ({ elapsed }) => durationCell(elapsed)]
   ]
@@ -84,7 +84,8 @@ function resultCell({ ending, reference }: Named, { origin }: Server): string {
 /** What the server, or the wait, said of a job that did not succeed. */
 function reasonCell(named: Named, words: Words): string {
   const { ending } = named
-  if (ending.outcome === 'success') return ''
+  if (isPlain(named)) return ''
+  if (!('reason' in ending) && ending.unread !== undefined) return `the job could not be read: ${words(ending.unread)}`
   if ('reason' in ending) return [words(ending.reason), lastSeen(named, words)].filter(Boolean).join('<br>')
   const { message, failures } = whyOf(ending.job)
   const said = words(message) || silenceOf(ending.job)

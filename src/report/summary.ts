@@ -59,8 +59,8 @@ function about(conclusion: Conclusion, { origin, root }: Server): string {
   return `<p>${what}. ${where}</p>`
 }
 
-function whatNext({ awaited }: Conclusion, continuation: Continuation | null): string[] {
-  const advice = adviceOf(worstFirst(awaited))
+function whatNext({ awaited, given }: Conclusion, continuation: Continuation | null): string[] {
+  const advice = adviceOf(worstFirst(awaited), given)
   if (advice.length === 0) return []
   const paragraph = `**What next**\n\n${listOf(advice.map(escapeHtml))}`
   if (continuation === null) return [paragraph]

@@ -8,7 +8,10 @@ import type { Named } from './names.ts'
 
 /** A few words on how the step ended, in the action's own words only: nothing in them comes from the server. */
 export function titleOf({ awaited, failed, worst, level }: Conclusion): string {
-  if (awaited.length === 1) return ENDINGS[worst.ending.outcome].title.replace('job', operationOf(worst) ?? 'job')
+  if (awaited.length === 1) {
+    if (isUnread(worst)) return 'The call is done, but its job could not be read'
+    return ENDINGS[worst.ending.outcome].title.replace('job', operationOf(worst) ?? 'job')
+  }
   if (level !== 'error') {
     return `All ${awaited.length} jobs ${level === 'info' ? ENDINGS[worst.ending.outcome].did : 'passed'}`
   }
@@ -43,11 +46,20 @@ export function messageOf(conclusion: Conclusion): string {
 export function sentenceOf(named: Named, said = named.ending.job?.message ?? ''): string {
   const { ending } = named
   if ('reason' in ending) return capitalized(openSentence(named, ending))
-  const { outcome, job } = ending
+  const { outcome, job, unread } = ending
+  if (unread !== undefined)
+    return capitalized(`${subjectOf(named, job)} ${ENDINGS[outcome].did}${BY_CALL}${plainText(unread)}`)
   const code = job.errorCode && `, code ${plainText(job.errorCode, 50)}`
   const headline = capitalized(`${subjectOf(named, job)} ${ENDINGS[outcome].did} (${stateOf(job)}${code})`)
   const why = outcome === 'success' ? '' : plainText(said) || silenceOf(job)
   return why === '' ? `${headline}: ${timesOf(named)}` : `${headline}: ${why} (${timesOf(named)})`
+}
+
+const BY_CALL =
+  ', according to the answer to the call. Whether it ended with a warning is unknown, because the job itself could not be read: '
+
+function isUnread({ ending }: Named): boolean {
+  return !('reason' in ending) && ending.unread !== undefined
 }
 
 /** What to say of a job that did not succeed though the server did not say why; else ''. */

@@ -62,7 +62,18 @@ test.each([
   ['unified-manager', ['defaultRoot', 'datesEnds', 'longestHold', 'list', 'nextPage', 'details']],
   [
     'ontap',
-    ['defaultRoot', 'datesEnds', 'operations', 'remembers', 'list', 'nextPage', 'details', 'cancel', 'returnTimeout']
+    [
+      'defaultRoot',
+      'gateway',
+      'datesEnds',
+      'operations',
+      'remembers',
+      'list',
+      'nextPage',
+      'details',
+      'cancel',
+      'returnTimeout'
+    ]
   ],
   ['ontap-select', ['defaultRoot', 'longestHold']]
 ])('beyond what every API has, %s has %j', (name, capabilities) => {

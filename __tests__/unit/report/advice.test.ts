@@ -12,6 +12,7 @@ const open = (outcome: OpenOutcome, members: Partial<Job> | null = null): Named 
     job: members === null ? null : jobWith({ over: false, verdict: null, ...members }),
     reason: ''
   })
+const KEY_GIVEN = ['job-key', 'username', 'password']
 const REPEAT = 'Fix the cause, then repeat the call: the job has ended.'
 const CONTINUE = 'The job may still be running. Continue waiting in a later step, or raise "timeout".'
 
@@ -49,22 +50,78 @@ test.each<[string, Named, string]>([
     'Check the key, and that this is the server that accepted the call.'
   ]
 ])('advice for %s', (_title, named, advice) => {
-  expect(adviceOf([named])).toEqual([advice])
+  expect(adviceOf([named], KEY_GIVEN)).toEqual([advice])
 })
 
 test('there is none for a job that succeeded, or that was seen to end after its wait', () => {
-  expect(adviceOf([succeeded(), open('timeout', { over: true })])).toEqual([])
+  expect(adviceOf([succeeded(), open('timeout', { over: true })], KEY_GIVEN)).toEqual([])
 })
 
 describe('of several jobs', () => {
   const called = (named: Named, handle: string): Named => ({ ...named, handle })
 
   test('that want the same advice, it is given once', () => {
-    expect(adviceOf([called(failed(), '#1'), called(failed(), '#2')])).toEqual([REPEAT])
+    expect(adviceOf([called(failed(), '#1'), called(failed(), '#2')], KEY_GIVEN)).toEqual([REPEAT])
   })
 
   test('that want different advice, each has its jobs', () => {
     const late = ['#2', '#3', '#4', '#5'].map(handle => called(open('timeout'), handle))
-    expect(adviceOf([called(failed(), '#1'), ...late])).toEqual([`#1: ${REPEAT}`, `#2, #3, #4 and 1 more: ${CONTINUE}`])
+    expect(adviceOf([called(failed(), '#1'), ...late], KEY_GIVEN)).toEqual([
+      `#1: ${REPEAT}`,
+      `#2, #3, #4 and 1 more: ${CONTINUE}`
+    ])
   })
+})
+
+describe('blames no input that was not given', () => {
+  const notFound = (root = '/api', name = 'ontap'): Named => {
+    const named = open('not-found')
+    return { ...named, reference: { ...named.reference, root, api: api(name) } }
+  }
+  const ANSWER = 'Check that the server in "url" is the one that gave this answer to the call.'
+  const GATEWAY =
+    ' If it is Unified Manager, which passes calls on to ONTAP, set "url" to …/api/gateways/<cluster-uuid>.'
+  const MEMORY = ' ONTAP deletes a job 300 s after it ends.'
+
+  test.each<[string, Named, readonly string[], string]>([
+    [
+      'a job of a call that the step made',
+      notFound(),
+      ['request', 'password'],
+      `The server accepted the call and named this job, but does not show it: it may have succeeded. Check the resource itself.${MEMORY}`
+    ],
+    [
+      'a job from the list',
+      notFound(),
+      ['job-query'],
+      `The job was in the list, but is not on the server: check the resource itself.${MEMORY}`
+    ],
+    ['a job from a body', notFound(), ['response'], `${ANSWER}${GATEWAY}${MEMORY}`],
+    ['a job from a body behind a gateway', notFound('/api/gateways/c'), ['response-file'], `${ANSWER}${MEMORY}`],
+    ['a job of an API without a gateway', notFound('/api', 'ontap-select'), ['response'], ANSWER],
+    [
+      'a job that needs a login',
+      open('unauthorized'),
+      ['job-key'],
+      'The job may still be running. No credentials were given: set "username" and "password", or "token".'
+    ],
+    [
+      'a job that this login may not read',
+      open('unauthorized'),
+      ['job-key', 'token'],
+      'The job may still be running. Check the credentials, and that their role may read jobs.'
+    ]
+  ])('%s', (_title, named, given, advice) => {
+    expect(adviceOf([named], given)).toEqual([advice])
+  })
+})
+
+test.each([
+  [undefined, 'it'],
+  ['SVM svm1', 'it, a job of SVM svm1']
+])("a gate that somebody else's job of %s closed says so", (owner, whose) => {
+  const job = failed(owner === undefined ? {} : { owner })
+  expect(adviceOf([job], ['job-query'])).toEqual([
+    `This step did not start the job: "job-query" found ${whose}. To wait only until no job is pending, no matter how each ended, set "fail-on: NONE".`
+  ])
 })

@@ -89,6 +89,42 @@ describe('an ending without a verdict shows what was seen last, and what to do n
   })
 })
 
+describe('a job that was read only in the answer to its call', () => {
+  const unread = awaitedWith({
+    outcome: 'success',
+    job: jobWith({ state: '', verdict: 'NORMAL' }),
+    unread: 'the server answered 404 Not Found'
+  })
+
+  test('is warned of, with what is not known', () => {
+    expect(annotation(unread)).toMatch(
+      /succeeded, according to the answer to the call.* the server answered 404 Not Found$/
+    )
+    expect(annotation(unread, succeeded({}, { key: 'other' }))).not.toContain('other')
+  })
+})
+
+describe('the inputs to continue waiting for bulk jobs with', () => {
+  const bulk = (key: string, href = `/api/storage/volumes?job_results_uuid=${key}`): Named => {
+    const told = jobWith({ key, over: false, verdict: null, source: { _links: { results: { href } } } })
+    const { reference, ...named } = open('timeout')
+    return { ...named, reference: { ...reference, key, told } }
+  }
+  const body = (key: string): string =>
+    `{"job":{"_links":{"results":{"href":"/api/storage/volumes?job_results_uuid=${key}"},"self":{"href":"/api/cluster/jobs/${key}"}}}}`
+
+  test('are their bodies', () => {
+    expect(annotation(bulk('a'))).toContain(`api: ontap, response: ${body('a')}`)
+    expect(annotation(bulk('a'), bulk('b'))).toContain(`response: [${body('a')}, ${body('b')}]`)
+  })
+
+  test('are in the log where they are too long', () => {
+    expect(annotation(bulk('a', `/api/${'x'.repeat(1_000)}`))).toContain(
+      'The log and the job summary have a workflow that continues waiting.'
+    )
+  })
+})
+
 test('a job that was cancelled with the wait, and ended, is not waited for again', () => {
   const text = annotation(open('cancelled', jobWith({ state: 'failure', message: 'Cancelled.' })))
   expect(text).not.toMatch(/may still be running|To continue waiting/)

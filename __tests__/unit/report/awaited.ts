@@ -60,5 +60,9 @@ export function succeeded(members: Partial<Job> = {}, reference: Partial<JobRefe
 }
 
 export function concluded(...awaited: [Named, ...Named[]]): Conclusion {
-  return conclude(awaited, new Set(['ERROR', 'PARTIAL_FAILURES']), { startedAt: STARTED_AT, elapsed: 65_000 })
+  return conclude(awaited, new Set(['ERROR', 'PARTIAL_FAILURES']), {
+    startedAt: STARTED_AT,
+    elapsed: 65_000,
+    given: ['job-key', 'username', 'password']
+  })
 }

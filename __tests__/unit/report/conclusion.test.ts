@@ -3,7 +3,7 @@ import { OUTCOMES, type Outcome, type VerdictOutcome } from '../../../src/jobs/e
 import { conclude, countEndings, mayBeRunning, worstFirst } from '../../../src/report/conclusion.ts'
 import { awaitedWith, jobWith } from './awaited.ts'
 
-const TIMES = { startedAt: 0, elapsed: 0 }
+const CONTEXT = { startedAt: 0, elapsed: 0, given: [] }
 const ended = (outcome: Outcome, verdict: 'ERROR' | null = null) =>
   awaitedWith({ outcome: outcome as VerdictOutcome, job: jobWith({ verdict }) })
 
@@ -20,11 +20,16 @@ test.each([
   ['error', 'error'],
   ['timeout', 'error']
 ] as const)('by default %s is reported as %s', (outcome, level) => {
-  expect(conclude([ended(outcome)], new Set(['ERROR', 'PARTIAL_FAILURES']), TIMES).level).toBe(level)
+  expect(conclude([ended(outcome)], new Set(['ERROR', 'PARTIAL_FAILURES']), CONTEXT).level).toBe(level)
+})
+
+test('a success of a job that could not be read is reported as a warning', () => {
+  const unread = awaitedWith({ outcome: 'success', job: jobWith(), unread: 'the server answered 404' })
+  expect(conclude([ended('success'), unread], new Set(['ERROR']), CONTEXT).level).toBe('warning')
 })
 
 test('a failure that does not fail the step is a warning', () => {
-  expect(conclude([ended('error')], new Set(), TIMES).level).toBe('warning')
+  expect(conclude([ended('error')], new Set(), CONTEXT).level).toBe('warning')
 })
 
 test('endings are counted, the best first', () => {
@@ -34,7 +39,7 @@ test('endings are counted, the best first', () => {
 
 test('among equals the first counts', () => {
   const [success, first, second] = [ended('success'), ended('error'), ended('error')] as const
-  expect(conclude([success, first, second], new Set(), TIMES).worst).toBe(first)
+  expect(conclude([success, first, second], new Set(), CONTEXT).worst).toBe(first)
 })
 
 test('a job may still be running after an ending without a verdict, unless it was seen to end', () => {

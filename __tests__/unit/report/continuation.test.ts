@@ -123,3 +123,10 @@ test('what else it takes to reach the server is kept as a secret, a variable or 
     ['verify-tls', 'false']
   ])
 })
+
+test('no line is taken for an expression by GitHub', () => {
+  const source = { _links: { results: { href: `/api/x?\${{secrets.X}}` } } }
+  const workflow = asWorkflow(continuing([timedOut(KEY, { told: jobWith({ source }) })]))
+  expect(workflow).not.toMatch(/\$\{\{/)
+  expect(workflow).toContain('u0024{{secrets.X}}')
+})

@@ -110,8 +110,9 @@ export async function play(played: Wait): Promise<Played> {
   })
   const verdicts = new Set(failOn ?? (['ERROR', 'PARTIAL_FAILURES'] as const))
   const named = awaited.map(names.withName) as [Named, ...Named[]]
-  const conclusion = conclude(named, verdicts, { startedAt: STARTED_AT, elapsed: clock.elapsed() })
-  const continuation = continuationOf(awaited, SERVER, ['username', 'password'])
+  const given = ['job-key', 'username', 'password']
+  const conclusion = conclude(named, verdicts, { startedAt: STARTED_AT, elapsed: clock.elapsed(), given })
+  const continuation = continuationOf(awaited, SERVER, given)
   printEnding(conclusion, continuation, printer)
   return {
     log: printer.text(),

@@ -165,6 +165,12 @@ describe('the jobs', () => {
     )
   })
 
+  test('that were read only in the answer to their call have the reason', () => {
+    const { ending } = succeeded()
+    const unread = { outcome: 'success', job: ending.job as Job, unread: 'a 404' } as const
+    expect(summary(awaitedWith(unread))).toContain('<td>the job could not be read: <code>a 404</code></td>')
+  })
+
   test('have the time that they ran, where the server gave it', () => {
     expect(summary(succeeded({ startedAt: 1_000, endedAt: 15_000 }), succeeded())).toContain(
       '<td>14s</td><td>1m&nbsp;5s</td>'

@@ -139,6 +139,15 @@ test('the message of several jobs counts them, and has the worst', () => {
   )
 })
 
+test('a job that could not be read is said to have ended by the answer to the call', () => {
+  const job = jobWith({ state: '', verdict: 'NORMAL' })
+  const unread = awaitedWith({ outcome: 'success', job, unread: 'the server answered 404' })
+  expect(titleOf(concluded(unread))).toBe('The call is done, but its job could not be read')
+  expect(sentenceOf(unread)).toBe(
+    `Job ${KEY} succeeded, according to the answer to the call. Whether it ended with a warning is unknown, because the job itself could not be read: the server answered 404`
+  )
+})
+
 test.each<[number, number | null, string]>([
   [65_000, 64_500, 'a moment'],
   [65_000, 5_000, '1m'],
