@@ -4383,6 +4383,7 @@ const ontap = {
         return job !== null && canonical(job.key) === canonical(key) ? job : null;
     },
     complaint: answer => errorMember(answer, CODES),
+    gateway: { title: 'Unified Manager', path: '/gateways/<cluster-uuid>' },
     datesEnds: true,
     operations: ONTAP_OPERATIONS,
     remembers: 300_000,
@@ -4409,8 +4410,10 @@ function jobIn(body) {
     const verdict = verdictOf(word, error);
     const code = asText(error?.code) || asText(body.code);
     const name = asText(body.description);
+    const svm = asText(asObject(body.svm)?.name);
     return {
         ...UNKNOWN_JOB,
+        ...(svm === '' ? {} : { owner: `SVM ${svm}` }),
         key,
         name,
         state: verdict === null ? asText(body.state) : word,
@@ -6905,12 +6908,15 @@ function entryOf([name, value]) {
 ;// CONCATENATED MODULE: ./lib/report/conclusion.js
 
 /** Judges the endings by the verdicts that fail the step; an ending without a verdict always does. */
-function conclude(awaited, failOn, times) {
+function conclude(awaited, failOn, context) {
     const [worst] = worstFirst(awaited);
     const failed = worstFirst(awaited.filter(({ ending }) => fails(ending.outcome, failOn)));
-    const isPlain = worst.ending.outcome === 'success' || worst.ending.outcome === 'accepted';
-    const level = failed.length > 0 ? 'error' : isPlain ? 'info' : 'warning';
-    return { awaited, worst, failed, level, ...times };
+    const level = failed.length > 0 ? 'error' : awaited.every(isPlain) ? 'info' : 'warning';
+    return { awaited, worst, failed, level, ...context };
+}
+/** Whether there is nothing to say of an ending but that it passes. */
+function isPlain({ ending }) {
+    return ending.outcome === 'accepted' || (ending.outcome === 'success' && ending.unread === undefined);
 }
 /** The worst ending first; those that are equal keep their order. */
 function worstFirst(all) {
@@ -6944,8 +6950,11 @@ function tally(words) {
 
 /** A few words on how the step ended, in the action's own words only: nothing in them comes from the server. */
 function titleOf({ awaited, failed, worst, level }) {
-    if (awaited.length === 1)
+    if (awaited.length === 1) {
+        if (isUnread(worst))
+            return 'The call is done, but its job could not be read';
         return ENDINGS[worst.ending.outcome].title.replace('job', operationOf(worst) ?? 'job');
+    }
     if (level !== 'error') {
         return `All ${awaited.length} jobs ${level === 'info' ? ENDINGS[worst.ending.outcome].did : 'passed'}`;
     }
@@ -6978,11 +6987,17 @@ function sentenceOf(named, said = named.ending.job?.message ?? '') {
     const { ending } = named;
     if ('reason' in ending)
         return capitalized(openSentence(named, ending));
-    const { outcome, job } = ending;
+    const { outcome, job, unread } = ending;
+    if (unread !== undefined)
+        return capitalized(`${wording_subjectOf(named, job)} ${ENDINGS[outcome].did}${BY_CALL}${plainText(unread)}`);
     const code = job.errorCode && `, code ${plainText(job.errorCode, 50)}`;
     const headline = capitalized(`${wording_subjectOf(named, job)} ${ENDINGS[outcome].did} (${stateOf(job)}${code})`);
     const why = outcome === 'success' ? '' : plainText(said) || silenceOf(job);
     return why === '' ? `${headline}: ${timesOf(named)}` : `${headline}: ${why} (${timesOf(named)})`;
+}
+const BY_CALL = ', according to the answer to the call. Whether it ended with a warning is unknown, because the job itself could not be read: ';
+function isUnread({ ending }) {
+    return !('reason' in ending) && ending.unread !== undefined;
 }
 /** What to say of a job that did not succeed though the server did not say why; else ''. */
 function silenceOf({ message, failures }) {
@@ -7208,13 +7223,19 @@ function reportDefect(error, { outcomes, origin }, printer) {
 
 const RESUME = 'A paused job goes no further by itself: resume it on the server, then continue waiting in a later step.';
 const DO_AS_SAID = 'It waits for a person: do what its last message says, then continue waiting in a later step.';
+const NO_CREDENTIALS = 'The job may still be running. No credentials were given: set "username" and "password", or "token".';
+/** The inputs that can hold credentials. */
+const CREDENTIALS = ['username', 'token', 'client-certificate', 'headers'];
 /** How many jobs an advice names. */
 const MOST_HANDLES = 3;
-/** What to do next, each advice once; where there are several, with the jobs that it is for. */
-function adviceOf(jobs) {
+/**
+ * What to do next, each advice once; where there are several, with the jobs that it is for. `given` names the inputs that were
+ * given: no other is blamed.
+ */
+function adviceOf(jobs, given) {
     const handles = new Map();
     for (const job of jobs) {
-        const advice = adviceFor(job);
+        const advice = adviceFor(job, given);
         const known = handles.get(advice);
         if (known !== undefined)
             known.push(job.handle);
@@ -7225,14 +7246,39 @@ function adviceOf(jobs) {
         return [...handles.keys()];
     return [...handles].map(([advice, jobs]) => `${listed(jobs)}: ${advice}`);
 }
-function adviceFor({ reference, ending, isBeyond }) {
+function adviceFor({ reference, ending, isBeyond }, given) {
     const { outcome, job } = ending;
     if (outcome === 'timeout' && job?.idle === 'paused')
         return isBeyond ? DO_AS_SAID : RESUME;
     const hasEnded = 'reason' in ending && job?.over && outcome !== 'lost';
     if (hasEnded)
         return outcome === 'unrecognized' ? 'Check on the server how the job ended.' : '';
-    return `${ENDINGS[outcome].advice}${outcome === 'not-found' ? memoryOf(reference.api) : ''}`;
+    if (outcome === 'not-found')
+        return `${notFound(reference, given)}${memoryOf(reference.api)}`;
+    if (outcome === 'unauthorized' && !CREDENTIALS.some(name => given.includes(name)))
+        return NO_CREDENTIALS;
+    const { advice } = ENDINGS[outcome];
+    return !('reason' in ending) && advice !== '' && given.includes('job-query') ? ofOthers(ending.job) : advice;
+}
+/** What to do about a job that the server has never shown. */
+function notFound({ api, root }, given) {
+    if (given.includes('request')) {
+        return 'The server accepted the call and named this job, but does not show it: it may have succeeded. Check the resource itself.';
+    }
+    if (given.includes('job-query'))
+        return 'The job was in the list, but is not on the server: check the resource itself.';
+    if (given.includes('job-key'))
+        return ENDINGS['not-found'].advice;
+    const isDirect = api.gateway !== undefined && !api.naming.root?.test(root);
+    const hint = isDirect
+        ? ` If it is ${api.gateway.title}, which passes calls on to ${api.title}, set "url" to …${root}${api.gateway.path}.`
+        : '';
+    return `Check that the server in "url" is the one that gave this answer to the call.${hint}`;
+}
+/** What to do about the failure of a job that the step has only found. */
+function ofOthers({ owner }) {
+    const whose = owner === undefined ? 'it' : `it, a job of ${owner}`;
+    return `This step did not start the job: "job-query" found ${whose}. To wait only until no job is pending, no matter how each ended, set "fail-on: NONE".`;
 }
 function memoryOf({ title, remembers }) {
     return remembers === undefined ? '' : ` ${title} deletes a job ${remembers / 1_000} s after it ends.`;
@@ -7276,7 +7322,7 @@ function continuationOf(awaited, { origin, root }, given) {
             ...(until === undefined ? [] : [['until', [until.operation.name, until.target ?? []].flat().join('=')]])
         ],
         source: isByBody ? 'response' : 'job-key',
-        lines: open.map(one => (isByBody ? JSON.stringify({ job: bodyOf(one.reference) }) : jobKeyOf(one, root)))
+        lines: open.map(one => (isByBody ? responseOf(one.reference) : jobKeyOf(one, root)))
     };
 }
 /** A whole workflow that continues waiting, as YAML. */
@@ -7303,6 +7349,10 @@ const continuation_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 function referTo(place, name) {
     return `\${{ ${place}.${name.toUpperCase().replaceAll('-', '_')} }}`;
 }
+/** A line of `response` that is read as this job again, without anything that GitHub would take for an expression. */
+function responseOf(reference) {
+    return JSON.stringify({ job: bodyOf(reference) }).replaceAll('$', '\\u0024');
+}
 /** Whether the answer to the call had links that the key does not lead to, such as that to the results of a bulk call. */
 function hasMoreThanKey({ reference: { told }, isBeyond }) {
     const links = Object.keys(asObject(told?.source._links) ?? {});
@@ -7320,6 +7370,7 @@ function jobKeyOf({ reference, ending, isBeyond }, root) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/annotation.js
+
 
 
 
@@ -7350,10 +7401,10 @@ function printEnding(conclusion, continuation, printer) {
  * failed tasks and their reasons, and what to do next.
  */
 function annotationOf(conclusion, continuation) {
-    const { awaited, failed, level } = conclusion;
-    const shown = level === 'error' ? failed : awaited.filter(({ ending }) => ending.outcome !== 'success');
+    const { awaited, failed, level, given } = conclusion;
+    const shown = level === 'error' ? failed : awaited.filter(named => !isPlain(named));
     const head = awaited.length === 1 ? [] : [tallyOf(conclusion)];
-    const tail = [...adviceOf(shown), ...(continuation === null ? [] : [invitation(continuation)])];
+    const tail = [...adviceOf(shown, given), ...(continuation === null ? [] : [invitation(continuation)])];
     const room = annotation_LONGEST - [...head, ...tail].join('\n').length - 2;
     const shortenUuids = createShortener();
     return [...head, ...firstLines(linesOf(shown).map(shortenUuids), room), ...tail].join('\n');
@@ -7365,7 +7416,7 @@ function annotationOfFaults(faults) {
 function linesOf(shown) {
     const most = shown.length === 1 ? Number.POSITIVE_INFINITY : MOST_TASKS;
     return shown.flatMap(named => {
-        if ('reason' in named.ending)
+        if ('reason' in named.ending || named.ending.unread !== undefined)
             return shorten(sentenceOf(named), LONGEST_LINE);
         const { message, failures } = whyOf(named.ending.job);
         const tasks = failures.map(failure => `- ${plainText(taskSentence(failure), 700)}`);
@@ -7374,10 +7425,11 @@ function linesOf(shown) {
     });
 }
 function invitation({ url, api, source, lines }) {
-    const isShort = source === 'job-key' && lines.length <= MOST_KEYS;
-    if (!isShort)
-        return 'The log and the job summary have a workflow that continues waiting.';
-    return shorten(`To continue waiting: url: ${url}, api: ${api}, job-key: ${lines.join(', ')}`, LONGEST_LINE);
+    const jobs = lines.join(', ');
+    const value = source === 'response' && lines.length > 1 ? `[${jobs}]` : jobs;
+    const inputs = `To continue waiting: url: ${url}, api: ${api}, ${source}: ${value}`;
+    const isShort = lines.length <= MOST_KEYS && inputs.length <= LONGEST_LINE;
+    return isShort ? inputs : 'The log and the job summary have a workflow that continues waiting.';
 }
 /** The first of the lines, as many as fit, and how many are left out. */
 function firstLines(lines, room) {
@@ -7662,7 +7714,7 @@ function columnsFor(jobs, server) {
     const columns = [
         ['Job', named => jobCell(named, words)],
         ['Result', named => resultCell(named, server)],
-        jobs.some(({ ending }) => ending.outcome !== 'success') && ['Reason', named => reasonCell(named, words)],
+        !jobs.every(isPlain) && ['Reason', named => reasonCell(named, words)],
         jobs.some(({ ending }) => ranFor(ending.job) !== null) && ['Ran', ({ ending }) => durationCell(ranFor(ending.job))],
         ['Waited', ({ elapsed }) => durationCell(elapsed)]
     ];
@@ -7685,8 +7737,10 @@ function resultCell({ ending, reference }, { origin }) {
 /** What the server, or the wait, said of a job that did not succeed. */
 function reasonCell(named, words) {
     const { ending } = named;
-    if (ending.outcome === 'success')
+    if (isPlain(named))
         return '';
+    if (!('reason' in ending) && ending.unread !== undefined)
+        return `the job could not be read: ${words(ending.unread)}`;
     if ('reason' in ending)
         return [words(ending.reason), summary_jobs_lastSeen(named, words)].filter(Boolean).join('<br>');
     const { message, failures } = whyOf(ending.job);
@@ -7757,8 +7811,8 @@ function about(conclusion, { origin, root }) {
     const what = conclusion.awaited.length === 1 ? `Waited ${timeOf(conclusion)}` : tallyOf(conclusion);
     return `<p>${what}. ${where}</p>`;
 }
-function whatNext({ awaited }, continuation) {
-    const advice = adviceOf(worstFirst(awaited));
+function whatNext({ awaited, given }, continuation) {
+    const advice = adviceOf(worstFirst(awaited), given);
     if (advice.length === 0)
         return [];
     const paragraph = `**What next**\n\n${listOf(advice.map(escapeHtml))}`;
@@ -8066,8 +8120,9 @@ function createNames() {
         return labels.get(label) === 1 ? label : `${label} ${number}`;
     }
 }
+/** Without colons at its start: with the one that often follows it, the runner would take it for a command. */
 function names_labelOf({ label = '' }) {
-    return plainText(label, 60);
+    return plainText(label, 60).replace(/^[:\s]+/, '');
 }
 /** Servers put names in quotes. */
 const RESOURCE = /"([^"]+)"|'([^']+)'/;
@@ -8137,7 +8192,7 @@ function summaryOfApart({ outcome, message, result }) {
 function reportStep({ awaited, apart, status, elapsed }, showing, printer) {
     const { server, failOn, summary, timeline, names, given, startedAt } = showing;
     const [first, ...others] = awaited.map(names.withName);
-    const conclusion = first === undefined ? null : conclude([first, ...others], failOn, { startedAt, elapsed });
+    const conclusion = first === undefined ? null : conclude([first, ...others], failOn, { startedAt, elapsed, given });
     const continuation = continuationOf(awaited, server, given);
     const decisive = conclusion?.level === 'error' ? null : apart;
     writeOutputs({
@@ -8336,6 +8391,7 @@ function connect({ server, credentials, headers: further, trust, proxy, requestT
 }
 /** Awaits jobs, unless the inputs say to leave them. */
 async function awaitOrLeave(references, session) {
+    session.names.add(references);
     if (session.settings.waits)
         return awaitJobs(references, session);
     return references.map(reference => leave(reference, systemClock.now() - session.startedAt));
@@ -8344,7 +8400,6 @@ async function awaitOrLeave(references, session) {
 async function awaitJobs(references, session) {
     const { settings, client, ask, stop, timeline, names, progress, startedAt } = session;
     const { rules, failOn, failFast, cancelOn } = settings;
-    names.add(references);
     const log = createLog(references, names, toolkit_namespaceObject);
     for (const reference of references)
         progress.outcomes.set(reference, 'unrecognized');

@@ -56,8 +56,9 @@ export function createNames(): Names {
   }
 }
 
+/** Without colons at its start: with the one that often follows it, the runner would take it for a command. */
 function labelOf({ label = '' }: JobReference): string {
-  return plainText(label, 60)
+  return plainText(label, 60).replace(/^[:\s]+/, '')
 }
 
 type About = Pick<Named, 'resource' | 'progress'>

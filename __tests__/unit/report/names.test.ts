@@ -27,6 +27,10 @@ describe('a job is called', () => {
     expect(named(refer('a', 'vol_01'), refer('b'))).toEqual(['vol_01', '#2'])
   })
 
+  test('by a label that no colon makes a command of', () => {
+    expect(named(refer('a', ': vol'), refer('b', ':'))).toEqual(['vol', '#2'])
+  })
+
   test('by label and number, if others have the same label', () => {
     expect(named(refer('a', 'vol'), refer('b', 'vol'))).toEqual(['vol #1', 'vol #2'])
   })
