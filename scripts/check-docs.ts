@@ -7,7 +7,7 @@ import { glob } from 'node:fs/promises'
 import { dirname, join, normalize, relative } from 'node:path'
 import { parseDocument } from 'yaml'
 import { GENERATED_IN, renewed } from './generated.ts'
-import { anchors, codeBlocks, codeSpans, links } from './markdown.ts'
+import { anchors, codeBlocks, codeSpans, links, tablesWithoutHead } from './markdown.ts'
 import { fixedWords, messagesIn } from './messages.ts'
 import { shownExamples } from './shown-examples.ts'
 import { type WorkflowProblem, workflowProblems } from './workflow-problems.ts'
@@ -29,6 +29,7 @@ const linked = new Set<string>()
 for (const [file, text] of texts) {
   for (const { target, line } of links(text)) checkLink(file, target, line)
   for (const name of shownExamples(text)) linked.add(join('docs', 'examples', name))
+  for (const line of tablesWithoutHead(text)) problems.push(`${file}:${line}: a table without a header`)
   for (const { language, text: yaml, line } of codeBlocks(text)) {
     if (language !== 'yaml') continue
     const found = await yamlProblems(yaml, `${file}-${line}.yml`)

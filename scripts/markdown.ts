@@ -48,6 +48,15 @@ export function anchors(markdown: string): Set<string> {
   return found
 }
 
+/** The lines, from 1, of rows that follow something other than a table's header: a blank line in a table ends it. */
+export function tablesWithoutHead(markdown: string): number[] {
+  const lines = withoutBlocks(markdown).split('\n')
+  return lines.flatMap((line, index) => {
+    const isFirst = line.startsWith('|') && !lines[index - 1]?.startsWith('|')
+    return isFirst && !/^\|[\s:|-]+\|$/.test(lines[index + 1] ?? '') ? [index + 1] : []
+  })
+}
+
 /** The text in backticks. */
 export function codeSpans(markdown: string): string[] {
   return [...withoutBlocks(markdown).matchAll(/(`+)(?!`)([\s\S]*?[^`])\1(?!`)/g)].map(([, , code = '']) => code.trim())

@@ -155,5 +155,5 @@ async function introduce(
   announce({ ...settings, references, names }, startedAtWall, core)
   if (settings.cancelOn.length === 0) return
   const without = references.map(({ api }) => api).find(({ cancel }) => cancel === undefined)
-  if (without !== undefined) core.warning(`${without.title} has no call that cancels a job: "cancel-job" has no effect`)
+  if (without !== undefined) core.warning(`${without.title} cannot cancel a job: "cancel-job" has no effect`)
 }

@@ -216,7 +216,7 @@ const FRAMES: BadServer[] = [
   unfit('It promises a byte more, and waits', json(LIE, { 'Content-Length': LIE.length + 1 }), 'within 2 s', {
     inputs: IMPATIENT
   }),
-  unfit('It promises a byte less', json(LIE, { 'Content-Length': LIE.length - 1 }), 'no JSON object'),
+  unfit('It promises a byte less', json(LIE, { 'Content-Length': LIE.length - 1 }), 'not a JSON object'),
   unfit(
     'It gives two lengths',
     bytes(head(200, { 'Content-Length': `${LIE.length}\r\nContent-Length: 3` }), LIE),
@@ -373,7 +373,7 @@ const CODINGS: BadServer[] = [
     json(SUCCESS, { 'Content-Encoding': 'gzip' }),
     'incorrect header check'
   ),
-  unfit('It compresses, and does not say so', json(gzipSync(LIE)), 'no JSON object'),
+  unfit('It compresses, and does not say so', json(gzipSync(LIE)), 'not a JSON object'),
   unfit('It compresses nothing at all', json('', { 'Content-Encoding': 'gzip' }), 'unexpected end'),
   unfit('It compresses as nobody asked', json(brotliCompressSync(LIE), { 'Content-Encoding': 'br' }), 'encoded as br'),
   unfit(
@@ -384,9 +384,9 @@ const CODINGS: BadServer[] = [
   unfit(
     'It answers in UTF-16',
     json(Buffer.from(`\uFEFF${LIE}`, 'utf16le'), { 'Content-Type': 'application/json; charset=utf-16' }),
-    'no JSON object'
+    'not a JSON object'
   ),
-  unfit('It answers in UTF-16, the other way round', json(Buffer.from(LIE, 'utf16le').swap16()), 'no JSON object'),
+  unfit('It answers in UTF-16, the other way round', json(Buffer.from(LIE, 'utf16le').swap16()), 'not a JSON object'),
   odd(
     'It says UTF-8, and sends Latin-1',
     json(Buffer.from(JSON.stringify({ ...SUCCESS, message: 'gelöscht' }), 'latin1'))
@@ -394,7 +394,7 @@ const CODINGS: BadServer[] = [
   odd('It says UTF-16, and sends UTF-8', json(SUCCESS, { 'Content-Type': 'application/json; charset=utf-16' })),
   odd('It calls JSON a page', json(SUCCESS, { 'Content-Type': 'text/html' })),
   odd('It begins with a byte-order mark', json(`\uFEFF${LIE}`)),
-  unfit('It begins with two byte-order marks', json(`\uFEFF\uFEFF${LIE}`), 'no JSON object'),
+  unfit('It begins with two byte-order marks', json(`\uFEFF\uFEFF${LIE}`), 'not a JSON object'),
   unfit('It sends a byte-order mark alone', json('\uFEFF'), 'empty body'),
   odd('It sends 8 MiB', json(LIE.padEnd(8 * 2 ** 20))),
   unfit('It sends 8 MiB and a byte', json(LIE.padEnd(8 * 2 ** 20 + 1)), 'longer than 8 MiB'),
@@ -530,13 +530,13 @@ const STATUSES: BadServer[] = [
   ),
   unfit('It is a captive portal', send(511, LOGIN, { 'Content-Type': 'text/html' }), 'answered 511'),
   unfit('It wants a login, with 200', json(LOGIN, { 'Content-Type': 'text/html' }), 'text/html, "<!doctype html>'),
-  unfit('It wants a login, and calls that JSON', json(LOGIN), 'no JSON object'),
+  unfit('It wants a login, and calls that JSON', json(LOGIN), 'not a JSON object'),
   server('It answers 503 for ever', send(503, SUCCESS), 'unreachable', { says: 'answered 503', requests: [2, 4] }),
   server('It answers 503 for ever, after a good answer', inTurn(json(RUNNING), send(503, SUCCESS)), 'unreachable', {
     says: 'last seen running',
     requests: [3, 5]
   }),
-  server('It wants a login for ever', json(LOGIN), 'unreachable', { says: 'no JSON object', requests: [2, 4] }),
+  server('It wants a login for ever', json(LOGIN), 'unreachable', { says: 'not a JSON object', requests: [2, 4] }),
   unfit(
     'It says by a code of ONTAP that it is busy',
     send(400, { error: { code: 8, message: 'A timeout occurred.' } }),
@@ -610,7 +610,7 @@ const BODIES: BadServer[] = [
     `<job><uuid>${UUID}</uuid><state>success</state></job>`,
     `uuid: ${UUID}\nstate: success`,
     `--x\r\n\r\n${LIE}\r\n--x--`
-  ].map(body => noJob(body, 'no JSON object')),
+  ].map(body => noJob(body, 'not a JSON object')),
   ...[
     {},
     { state: 'success', end_time: END },
@@ -872,7 +872,7 @@ const CALLS: BadServer[] = [
     'It accepts a call, and cuts the answer',
     thenClose(send(202, LIE, { 'Content-Length': 999 })),
     'unreachable',
-    'may have taken',
+    'may have executed',
     { inputs: CALL, requests: [2, 2] }
   ),
   fatal(
@@ -940,7 +940,7 @@ const LISTS: BadServer[] = [
     'It links to results elsewhere',
     json({ ...SUCCESS, _links: { results: { href: 'https://elsewhere.example/results' } } }),
     'unreachable',
-    { says: 'leads nowhere in the API', requests: [1, 2] }
+    { says: 'points outside the API', requests: [1, 2] }
   ),
   server('It has results nested without end', withResults(json(DEEP)), 'unreachable', {
     says: 'are none',
@@ -963,7 +963,7 @@ const LISTS: BadServer[] = [
   ),
   server('It counts jobs that it does not list', json({ records: [], num_records: 3 }), 'unreachable', {
     inputs: GATE,
-    says: 'no list of jobs',
+    says: 'not a list of jobs',
     requests: [2, 4]
   }),
   server(

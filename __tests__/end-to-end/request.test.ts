@@ -170,12 +170,12 @@ test.each([401, 403])('%d: nothing was started, and the code of the server is sh
   expect(calls()).toHaveLength(1)
 })
 
-test('500: the server may have taken the call, which is not made again', async () => {
+test('500: the server may have executed the call, which is not made again', async () => {
   const body = JSON.stringify({ error: { message: 'internal error', code: '13434889' } })
   simulator.fault({ match: '/storage/', kind: 'answer', status: 500, body, times: 9 })
   const step = await run({ request: 'POST /storage/volumes', 'request-body': '{}' })
   expect([step.exitCode, step.outputs.outcome, step.outputs['error-code']]).toEqual([1, 'unreachable', '13434889'])
-  expect(step.outputs.message).toMatch(/internal error.*may have taken the call/)
+  expect(step.outputs.message).toMatch(/internal error.*may have executed the call/)
   expect(calls()).toHaveLength(1)
 })
 
@@ -201,7 +201,7 @@ test('after a broken call the latest jobs are looked up and those of that time a
   const old = simulator.addJob({ api: 'unified-manager', age: 3_600, script: [{ after: 0, state: 'running' }] })
   const step = await run({ request: 'POST /storage-provider/luns', 'request-body': '{}' })
   expect([step.exitCode, step.outputs.outcome]).toEqual([1, 'unreachable'])
-  expect(step.outputs.message).toMatch(/may have taken/)
+  expect(step.outputs.message).toMatch(/may have executed/)
   expect(step.outputs.message).toContain(key)
   expect(step.outputs.message).not.toContain(old.key)
   expect(calls()).toHaveLength(1)
@@ -252,7 +252,7 @@ describe('a server that cuts the connection', () => {
     })
     expect([step.exitCode, step.outputs.outcome]).toEqual([1, 'unreachable'])
     expect(whole).toBeLessThanOrEqual(1)
-    if (whole === 1) expect(step.outputs.message).toMatch(/may have taken/)
+    if (whole === 1) expect(step.outputs.message).toMatch(/may have executed/)
   })
 
   test('that is refused is made again: the call cannot have reached the server', async () => {

@@ -61,7 +61,9 @@ export function classifyBody(
   if (body.trim() === '') return fault(`${what} with an empty body`)
   if (status !== 200) return fault(what)
   const object = asObject(parseJson(body))
-  return object === null ? fault(`the answer is no JSON object: ${excerpt(exchange)}`) : { object, received: exchange }
+  return object === null
+    ? fault(`the answer is not a JSON object: ${excerpt(exchange)}`)
+    : { object, received: exchange }
 }
 
 function fault(what: string): Answer {

@@ -31,7 +31,7 @@ interface CallOptions extends RetryOptions {
 
 /**
  * Makes the call. It changes something, so it is sent once: again only where it cannot have reached the server, or where
- * the server says that it was not taken.
+ * the server says that it did not execute it.
  */
 export async function makeCall(call: Call, place: Place, limits: RetryLimits, options: CallOptions): Promise<Called> {
   const { client, clock, stop } = options
@@ -40,7 +40,7 @@ export async function makeCall(call: Call, place: Place, limits: RetryLimits, op
   const apis = api === undefined ? place.apis : [api]
   const outcome = await retry(attempt, limits, options)
   if ('gaveUp' in outcome) {
-    return { kind: outcome.gaveUp, status: null, reason: `the call was not taken: ${outcome.error}`, errorCode: '' }
+    return { kind: outcome.gaveUp, status: null, reason: `the call was not executed: ${outcome.error}`, errorCode: '' }
   }
   return outcome.value
 
@@ -60,7 +60,7 @@ export async function makeCall(call: Call, place: Place, limits: RetryLimits, op
     if (!exchange.ok && !exchange.failure.sent) {
       return { value: { kind: 'unreachable', status, reason: `the call was not sent: ${reason}`, errorCode } }
     }
-    const doubt = `${reason}. The server may have taken the call`
+    const doubt = `${reason}. The server may have executed the call`
     if (stop.aborted) return { value: { kind: 'cancelled', status, reason: doubt, errorCode } }
     return { value: { kind: 'unreachable', status, reason: `${doubt}. ${await candidates()}`, errorCode } }
   }
@@ -72,15 +72,16 @@ export async function makeCall(call: Call, place: Place, limits: RetryLimits, op
   }
 
   async function candidates(): Promise<string> {
-    if (api?.list === undefined) return 'Look at the server before you call again.'
+    if (api?.list === undefined) return 'Check the server before you repeat the call.'
     const path = `${place.root}${splitCall(call.path, place).under}${api.list.newest}`
     const exchange = await client.send({ method: 'GET', path, hold: 0 }, stop)
     const body = classifyBody(exchange, api)
     const since = sinceCall(exchange)
     const jobs = 'kind' in body ? [] : (api.list.jobs(body.object) ?? [])
     const recent = jobs.filter(job => job !== null).filter(job => job.startedAt !== null && job.startedAt >= since)
-    if (recent.length === 0) return `No job of that time was found at ${path}: look there before you call again.`
-    return `Jobs of that time, one of which could be it: ${recent.map(candidate).join(', ')}.`
+    if (recent.length === 0)
+      return `No job from that time was found at ${path}: check there before you repeat the call.`
+    return `Jobs from that time, one of which may be it: ${recent.map(candidate).join(', ')}.`
   }
 }
 

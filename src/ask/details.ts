@@ -7,7 +7,7 @@ import { plainText } from '../text/plain-text.ts'
 import type { Answer, Reply } from '../wait/ask.ts'
 import { isPassing, MOST_PAGES, type Read } from './pages.ts'
 
-const NO_LINK = fatal("the link to the details of the job's end leads nowhere in the API: look at them on the server")
+const NO_LINK = fatal("the link to the details of the job's end points outside the API: check them on the server")
 
 /** Asks for what a job's end has beyond the job itself, such as the records of a bulk call. */
 export async function askDetails(
@@ -30,7 +30,7 @@ function detailsIn(api: Api, job: Job, pages: readonly JsonObject[], more: boole
   const detailed = merged(api, job, pages)
   if (detailed !== null) return { kind: 'details', job: detailed }
   const shown = plainText(boundedJson(joinPages(pages), 1_000).json, 200)
-  return { kind: 'fault', what: `the answer holds no details of the job's end: ${shown}`, why: 'other', code: '' }
+  return { kind: 'fault', what: `the answer contains no details of the job's end: ${shown}`, why: 'other', code: '' }
 }
 
 /** The job with the details of its end; null where the pages hold none. */

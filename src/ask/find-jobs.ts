@@ -47,15 +47,13 @@ async function call({ call, place }: Source & { kind: 'call' }, options: FindOpt
   const { limits, log } = options
   const what = `${call.method} ${call.path.replace(/\?.*/, '')}`
   log.info(`Calling ${what}`)
-  const onError = logError(options, 'the call was not taken, and is made again')
+  const onError = logError(options, 'the call was not executed, repeating it')
   const called = await makeCall(call, place, limits, { ...options, onError })
   const { status } = called
   switch (called.kind) {
     case 'accepted':
       if (called.incomplete) {
-        log.warning(
-          `${what}: the answer has a "next" link: more of the work remains, which the same call takes up again`
-        )
+        log.warning(`${what}: the answer has a "next" link: part of the work remains, which the same call continues`)
       }
       return { references: called.references, status }
     case 'done': {
@@ -65,7 +63,7 @@ async function call({ call, place }: Source & { kind: 'call' }, options: FindOpt
         return { apart: { outcome: 'partial-failures', message: `${what}: ${message}`, errorCode, result }, status }
       }
       return {
-        apart: { outcome: 'success', message: `The server did all of ${what} at once`, errorCode: '', result },
+        apart: { outcome: 'success', message: `The server completed ${what} at once`, errorCode: '', result },
         status
       }
     }

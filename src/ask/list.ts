@@ -38,9 +38,10 @@ export async function listPending(
     case 'missing':
       return { value: { kind: 'refused', reason: failure.what } }
     default:
-      return { error: 'the answer is no list of jobs', unresolved: false, retryAfter }
+      return { error: 'the answer is not a list of jobs', unresolved: false, retryAfter }
   }
-  if (!isList || jobs.includes(null)) return { error: 'the answer is no list of jobs', unresolved: false, retryAfter }
+  if (!isList || jobs.includes(null))
+    return { error: 'the answer is not a list of jobs', unresolved: false, retryAfter }
   if (more)
     return { value: { kind: 'unrecognized', reason: `more than ${MOST_PAGES} pages of jobs match: narrow the filter` } }
   const pending = jobs.filter(job => job !== null && !job.over)

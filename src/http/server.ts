@@ -15,7 +15,7 @@ export interface Server {
  * input has no path; undefined where it needs one.
  */
 export function parseServer(text: string, defaultRoot: string | undefined): Server | string {
-  if (text === '') return 'is not given: set it to the address of the server, such as https://um.example.com'
+  if (text === '') return 'is not set: use the address of the server, such as https://um.example.com'
   const shown = JSON.stringify(text.replace(/\/\/.*@/, '//…@'))
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return `${shown} has no scheme: write https://…`
   const url = parseUrl(text)

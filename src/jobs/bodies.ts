@@ -55,7 +55,7 @@ function faultIn({ values, rest, line }: JsonStream, { apis }: Place): string | 
   if (values.length > 0) {
     if (rest === '') return null
     const code = /^\d{3}\s*$/.test(rest) ? ', the status code that curl -w writes' : ''
-    return `is not JSON to its end: on line ${line} follows ${quote(rest.trim())}${code}`
+    return `is not only JSON: on line ${line} follows ${quote(rest.trim())}${code}`
   }
   const text = rest.trim()
   if (text === '') return 'is empty'
@@ -63,7 +63,7 @@ function faultIn({ values, rest, line }: JsonStream, { apis }: Place): string | 
   if (/^[{[]/.test(text))
     return `is not valid JSON: it starts with ${quote(text)} and ends with ${quote(text.slice(-20))}`
   if (/^<[!?a-z]/i.test(text)) return `is HTML or XML, not JSON: it starts with ${quote(text)}`
-  if (/^HTTP\/\d/.test(text)) return `has the headers of the response, too (${quote(text)}): leave out curl's -i`
+  if (/^HTTP\/\d/.test(text)) return `includes the headers of the response (${quote(text)}): use curl without -i`
   if (apis.some(({ naming }) => naming.key?.unique?.test(text)))
     return 'is a key, not a body: give it as "job-key" instead'
   return 'is not a JSON object or array; its content is not shown, because it could be secret'

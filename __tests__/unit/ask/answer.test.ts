@@ -78,7 +78,7 @@ describe('a 200', () => {
   test('with a login page shows its type and first 200 characters, cleaned', () => {
     const page = `<html>\n\u001b[31mPlease log in\u0000${' and wait'.repeat(100)}`
     const what = whatOf(classify(received(200, page, { 'content-type': 'text/html; charset=utf-8' })))
-    expect(what).toMatch(/^the answer is no JSON object: text\/html; charset=utf-8, "<html> Please log in and wait/)
+    expect(what).toMatch(/^the answer is not a JSON object: text\/html; charset=utf-8, "<html> Please log in and wait/)
     expect(what.length).toBeLessThan(300)
     expect(what).not.toMatch(/\p{Cc}/u)
   })

@@ -83,7 +83,12 @@ describe('an answer to a call', () => {
     [
       '500 with an error of the API',
       answer(500, { error: { message: 'no', code: '7' } }),
-      { kind: 'unreachable', status: 500, errorCode: '7', reason: expect.stringContaining('may have taken the call') }
+      {
+        kind: 'unreachable',
+        status: 500,
+        errorCode: '7',
+        reason: expect.stringContaining('may have executed the call')
+      }
     ],
     ['500 without', answer(500, '<html>'), { kind: 'unreachable', status: 500 }],
     ['502', answer(502), { kind: 'unreachable', status: 502 }]
@@ -274,7 +279,7 @@ describe('a call is made again', () => {
 
   test('until it has not been taken for too long', async () => {
     const { called } = await made([broken(false)])
-    expect(called).toMatchObject({ kind: 'unreachable', reason: expect.stringMatching(/^the call was not taken: /) })
+    expect(called).toMatchObject({ kind: 'unreachable', reason: expect.stringMatching(/^the call was not executed: /) })
   })
 })
 
@@ -287,7 +292,7 @@ describe('a call is not made again', () => {
 
   test('when it can have reached the server: the latest jobs are looked up once instead', async () => {
     const { called, requests } = await made([broken(true), answer(200, { records: [] })])
-    expect(called).toMatchObject({ kind: 'unreachable', reason: expect.stringContaining('may have taken the call') })
+    expect(called).toMatchObject({ kind: 'unreachable', reason: expect.stringContaining('may have executed the call') })
     expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'POST /api/storage/volumes',
       'GET /api/cluster/jobs?fields=*&order_by=start_time%20desc&max_records=10'
@@ -317,7 +322,7 @@ describe('a call is not made again', () => {
     ])
     expect(called).toMatchObject({
       reason: expect.stringMatching(
-        /Jobs of that time, one of which could be it: new \(POST \/api\/storage\/volumes, running\), bare\.$/
+        /Jobs from that time, one of which may be it: new \(POST \/api\/storage\/volumes, running\), bare\.$/
       )
     })
   })
@@ -325,25 +330,25 @@ describe('a call is not made again', () => {
   test('when a signal ends the step, and nothing more is asked', async () => {
     const stop = new AbortController()
     const { called, requests } = await made([broken(true)], {}, {}, stop)
-    expect(called).toMatchObject({ kind: 'cancelled', reason: expect.stringContaining('may have taken the call') })
+    expect(called).toMatchObject({ kind: 'cancelled', reason: expect.stringContaining('may have executed the call') })
     expect(requests).toHaveLength(1)
   })
 
   test('and the reason says where to look if the answer is not a list', async () => {
     const { called } = await made([broken(true), answer(200, {})])
     expect(called).toMatchObject({
-      reason: expect.stringContaining('No job of that time was found at /api/cluster/jobs')
+      reason: expect.stringContaining('No job from that time was found at /api/cluster/jobs')
     })
   })
 
   test('and the reason says to look if the API is unknown', async () => {
     const { called } = await made([broken(true)], { path: '/api/things' })
-    expect(called).toMatchObject({ reason: expect.stringContaining('Look at the server before you call again') })
+    expect(called).toMatchObject({ reason: expect.stringContaining('Check the server before you repeat the call') })
   })
 
   test('and where no list can be asked for, the reason says to look', async () => {
     const { called, requests } = await made([broken(true)], { path: '/api/clusters' })
-    expect(called).toMatchObject({ reason: expect.stringContaining('Look at the server before you call again') })
+    expect(called).toMatchObject({ reason: expect.stringContaining('Check the server before you repeat the call') })
     expect(requests).toHaveLength(1)
   })
 })

@@ -92,7 +92,7 @@ describe('a call', () => {
     const { warnings } = await play(CALL, [
       answer(202, { jobs: [{ uuid: 'a' }], _links: { next: { href: '/x?start=1' } } })
     ])
-    expect(warnings).toEqual([expect.stringMatching(/^POST \/api\/storage\/volumes: .*more of the work remains/)])
+    expect(warnings).toEqual([expect.stringMatching(/^POST \/api\/storage\/volumes: .*part of the work remains/)])
   })
 
   test('that was done at once is a success, with what it produced and no job', async () => {
@@ -101,7 +101,7 @@ describe('a call', () => {
       {
         apart: {
           outcome: 'success',
-          message: 'The server did all of POST /api/storage/volumes at once',
+          message: 'The server completed POST /api/storage/volumes at once',
           errorCode: '',
           result: { name: 'v1' }
         },
@@ -141,7 +141,7 @@ describe('a call', () => {
   test('that was not executed is repeated, and reported once', async () => {
     const { infos, requests } = await play(CALL, [answer(429), answer(429), answer(204)])
     expect([infos.slice(1), requests.length]).toEqual([
-      [expect.stringMatching(/^No usable answer: .* 429 .*; the call was not taken, and is made again$/)],
+      [expect.stringMatching(/^No usable answer: .* 429 .*; the call was not executed, repeating it$/)],
       3
     ])
   })

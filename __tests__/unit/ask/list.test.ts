@@ -83,12 +83,17 @@ test.each([
 
 test.each<[string, nock.Body, number, string]>([
   ['503', '', 503, 'the server answered 503'],
-  ['202', { job: { uuid: 'a' } }, 202, 'the answer is no list of jobs'],
-  ['an object without a list', { num_records: 0 }, 200, 'the answer is no list of jobs'],
-  ['a list that counts more than it has', { records: [], num_records: 1 }, 200, 'the answer is no list of jobs'],
-  ['a list with something that is no object', { records: [record('a'), null] }, 200, 'the answer is no list of jobs'],
-  ['a list with something that is no job', { records: [record('a'), {}] }, 200, 'the answer is no list of jobs'],
-  ['a login page', '<html>', 200, 'the answer is no JSON object']
+  ['202', { job: { uuid: 'a' } }, 202, 'the answer is not a list of jobs'],
+  ['an object without a list', { num_records: 0 }, 200, 'the answer is not a list of jobs'],
+  ['a list that counts more than it has', { records: [], num_records: 1 }, 200, 'the answer is not a list of jobs'],
+  [
+    'a list with something that is no object',
+    { records: [record('a'), null] },
+    200,
+    'the answer is not a list of jobs'
+  ],
+  ['a list with something that is no job', { records: [record('a'), {}] }, 200, 'the answer is not a list of jobs'],
+  ['a login page', '<html>', 200, 'the answer is not a JSON object']
 ])('%s is worth another try, and says nothing of the jobs', async (_, body, status, trouble) => {
   expect(await answering(body, status)).toEqual({
     error: expect.stringContaining(trouble),
@@ -100,7 +105,7 @@ test.each<[string, nock.Body, number, string]>([
 test('a second page that is not a list invalidates the first', async () => {
   page({ page: 2 }).reply(200, {})
   expect(await answering({ records: [record('a')], ...more(2) })).toMatchObject({
-    error: 'the answer is no list of jobs'
+    error: 'the answer is not a list of jobs'
   })
 })
 

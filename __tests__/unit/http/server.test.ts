@@ -23,7 +23,7 @@ test.each<[string, Server]>([
 })
 
 test.each<[string, RegExp]>([
-  ['', /is not given: set it to the address of the server/],
+  ['', /is not set: use the address of the server/],
   ['um.example.com', /has no scheme: write https:/],
   ['um.example.com:8443/api', /has no scheme: write https:/],
   ['//um.example.com', /has no scheme/],

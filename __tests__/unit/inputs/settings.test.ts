@@ -40,7 +40,7 @@ describe('the least that must be given', () => {
 
   test('is reported as missing if nothing is set, all at once', () => {
     expect(faultsOf({})).toEqual([
-      expect.stringMatching(/^url: is not given/),
+      expect.stringMatching(/^url: is not set/),
       expect.stringMatching(/^job-key: no job is given: set one of/)
     ])
   })

@@ -118,7 +118,7 @@ describe('a body', () => {
     ['<!DOCTYPE html>', 'is HTML or XML, not JSON: it starts with "<!DOCTYPE html>"'],
     [
       `HTTP/1.1 202 Accepted\r\n\r\n{"job": {"uuid": "${UUID}"}}`,
-      `has the headers of the response, too ("HTTP/1.1 202 Accepted`
+      `includes the headers of the response ("HTTP/1.1 202 Accepted`
     ],
     [UUID, 'is a key, not a body: give it as "job-key" instead'],
     [KEY, 'is a key, not a body: give it as "job-key" instead']
@@ -141,7 +141,7 @@ describe('a body', () => {
     ['{"job": ', 'on line 2 follows "{\\"job\\":"']
   ])('followed by %j is refused, and it is said where the JSON ends', (rest, fault) => {
     const text = `{"job":\n{"uuid": "${UUID}"}}${rest}`
-    expect(fromBodies(text, AUTO).faults).toEqual([`is not JSON to its end: ${fault}`])
+    expect(fromBodies(text, AUTO).faults).toEqual([`is not only JSON: ${fault}`])
   })
 
   test('may be pretty-printed, one after the other', () => {

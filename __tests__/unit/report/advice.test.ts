@@ -22,7 +22,7 @@ test.each<[string, Named, string]>([
   [
     'a time-out of a paused job',
     open('timeout', { state: 'paused', idle: 'paused' }),
-    'A paused job goes no further by itself: resume it on the server, then continue waiting in a later step.'
+    'A paused job does not continue by itself: resume it on the server, then continue waiting in a later step.'
   ],
   [
     'an operation that waits for a person',
