@@ -447,7 +447,7 @@ const STATUSES: BadServer[] = [
     'It redirects in the middle of a wait',
     inTurn(json(RUNNING), send(302, '', LOCATION)),
     'unreachable',
-    'last seen running',
+    'Last seen running',
     { requests: [3, 6] }
   ),
   fatal('It redirects with a body without end', flood(LOGIN, head(302, LOCATION)), 'unreachable', 'a redirect to /api'),
@@ -462,7 +462,7 @@ const STATUSES: BadServer[] = [
     'It answers 401 in the middle of a wait',
     inTurn(json(RUNNING), send(401, '')),
     'unauthorized',
-    'last seen running',
+    'Last seen running',
     { requests: [2, 2] }
   ),
   fatal(
@@ -533,7 +533,7 @@ const STATUSES: BadServer[] = [
   unfit('It wants a login, and calls that JSON', json(LOGIN), 'not a JSON object'),
   server('It answers 503 for ever', send(503, SUCCESS), 'unreachable', { says: 'answered 503', requests: [2, 4] }),
   server('It answers 503 for ever, after a good answer', inTurn(json(RUNNING), send(503, SUCCESS)), 'unreachable', {
-    says: 'last seen running',
+    says: 'Last seen running',
     requests: [3, 5]
   }),
   server('It wants a login for ever', json(LOGIN), 'unreachable', { says: 'not a JSON object', requests: [2, 4] }),
@@ -943,7 +943,7 @@ const LISTS: BadServer[] = [
     { says: 'points outside the API', requests: [1, 2] }
   ),
   server('It has results nested without end', withResults(json(DEEP)), 'unreachable', {
-    says: 'are none',
+    says: 'contains no details',
     requests: [3, 5]
   }),
   odd(

@@ -95,7 +95,7 @@ describe('a call whose answer names a job', () => {
     simulator.fault({ match: '/storage/volumes', kind: 'answer', status: 202, body: JSON.stringify(body) })
     const step = await run({ request: 'PATCH /storage/volumes?name=v*', 'request-body': '{}' })
     expect([step.exitCode, step.outputs.outcome]).toEqual([0, 'success'])
-    expect(step.stdout).toMatch(/::(warning|notice).*more.*remain/i)
+    expect(step.stdout).toMatch(/::(warning|notice).*part of the work remains/i)
   })
 })
 
