@@ -1468,7 +1468,9 @@ function classifyBody(exchange, api) {
     if (status !== 200)
         return fault(what);
     const object = asObject(parseJson(body));
-    return object === null ? fault(`the answer is no JSON object: ${excerpt(exchange)}`) : { object, received: exchange };
+    return object === null
+        ? fault(`the answer is not a JSON object: ${excerpt(exchange)}`)
+        : { object, received: exchange };
 }
 function fault(what) {
     return { kind: 'fault', why: 'other', what, code: '' };
@@ -1937,7 +1939,7 @@ function isPassing({ kind }) {
 
 /**
  * Makes the call. It changes something, so it is sent once: again only where it cannot have reached the server, or where
- * the server says that it was not taken.
+ * the server says that it did not execute it.
  */
 async function makeCall(call, place, limits, options) {
     const { client, clock, stop } = options;
@@ -1946,7 +1948,7 @@ async function makeCall(call, place, limits, options) {
     const apis = api === undefined ? place.apis : [api];
     const outcome = await retry(attempt, limits, options);
     if ('gaveUp' in outcome) {
-        return { kind: outcome.gaveUp, status: null, reason: `the call was not taken: ${outcome.error}`, errorCode: '' };
+        return { kind: outcome.gaveUp, status: null, reason: `the call was not executed: ${outcome.error}`, errorCode: '' };
     }
     return outcome.value;
     async function attempt() {
@@ -1965,7 +1967,7 @@ async function makeCall(call, place, limits, options) {
         if (!exchange.ok && !exchange.failure.sent) {
             return { value: { kind: 'unreachable', status, reason: `the call was not sent: ${reason}`, errorCode } };
         }
-        const doubt = `${reason}. The server may have taken the call`;
+        const doubt = `${reason}. The server may have executed the call`;
         if (stop.aborted)
             return { value: { kind: 'cancelled', status, reason: doubt, errorCode } };
         return { value: { kind: 'unreachable', status, reason: `${doubt}. ${await candidates()}`, errorCode } };
@@ -1977,7 +1979,7 @@ async function makeCall(call, place, limits, options) {
     }
     async function candidates() {
         if (api?.list === undefined)
-            return 'Look at the server before you call again.';
+            return 'Check the server before you repeat the call.';
         const path = `${place.root}${splitCall(call.path, place).under}${api.list.newest}`;
         const exchange = await client.send({ method: 'GET', path, hold: 0 }, stop);
         const body = classifyBody(exchange, api);
@@ -1985,8 +1987,8 @@ async function makeCall(call, place, limits, options) {
         const jobs = 'kind' in body ? [] : (api.list.jobs(body.object) ?? []);
         const recent = jobs.filter(job => job !== null).filter(job => job.startedAt !== null && job.startedAt >= since);
         if (recent.length === 0)
-            return `No job of that time was found at ${path}: look there before you call again.`;
-        return `Jobs of that time, one of which could be it: ${recent.map(candidate).join(', ')}.`;
+            return `No job from that time was found at ${path}: check there before you repeat the call.`;
+        return `Jobs from that time, one of which may be it: ${recent.map(candidate).join(', ')}.`;
     }
 }
 /** How much a server's times may be off by rounding, in ms. */
@@ -2114,10 +2116,10 @@ async function listPending(client, wall, { api, list, root, filter }, signal) {
         case 'missing':
             return { value: { kind: 'refused', reason: failure.what } };
         default:
-            return { error: 'the answer is no list of jobs', unresolved: false, retryAfter };
+            return { error: 'the answer is not a list of jobs', unresolved: false, retryAfter };
     }
     if (!isList || jobs.includes(null))
-        return { error: 'the answer is no list of jobs', unresolved: false, retryAfter };
+        return { error: 'the answer is not a list of jobs', unresolved: false, retryAfter };
     if (more)
         return { value: { kind: 'unrecognized', reason: `more than ${MOST_PAGES} pages of jobs match: narrow the filter` } };
     const pending = jobs.filter(job => job !== null && !job.over);
@@ -2145,13 +2147,13 @@ async function call({ call, place }, options) {
     const { limits, log } = options;
     const what = `${call.method} ${call.path.replace(/\?.*/, '')}`;
     log.info(`Calling ${what}`);
-    const onError = logError(options, 'the call was not taken, and is made again');
+    const onError = logError(options, 'the call was not executed, repeating it');
     const called = await makeCall(call, place, limits, { ...options, onError });
     const { status } = called;
     switch (called.kind) {
         case 'accepted':
             if (called.incomplete) {
-                log.warning(`${what}: the answer has a "next" link: more of the work remains, which the same call takes up again`);
+                log.warning(`${what}: the answer has a "next" link: part of the work remains, which the same call continues`);
             }
             return { references: called.references, status };
         case 'done': {
@@ -2161,7 +2163,7 @@ async function call({ call, place }, options) {
                 return { apart: { outcome: 'partial-failures', message: `${what}: ${message}`, errorCode, result }, status };
             }
             return {
-                apart: { outcome: 'success', message: `The server did all of ${what} at once`, errorCode: '', result },
+                apart: { outcome: 'success', message: `The server completed ${what} at once`, errorCode: '', result },
                 status
             };
         }
@@ -2319,7 +2321,7 @@ function stringify(value, measure) {
 
 
 
-const NO_LINK = fatal("the link to the details of the job's end leads nowhere in the API: look at them on the server");
+const NO_LINK = fatal("the link to the details of the job's end points outside the API: check them on the server");
 /** Asks for what a job's end has beyond the job itself, such as the records of a bulk call. */
 async function askDetails(read, { api, root, told }, job, signal) {
     const { path = null, promised = true } = api.details?.ask(job, told) ?? {};
@@ -2338,7 +2340,7 @@ function detailsIn(api, job, pages, more) {
     if (detailed !== null)
         return { kind: 'details', job: detailed };
     const shown = plainText(boundedJson(joinPages(pages), 1_000).json, 200);
-    return { kind: 'fault', what: `the answer holds no details of the job's end: ${shown}`, why: 'other', code: '' };
+    return { kind: 'fault', what: `the answer contains no details of the job's end: ${shown}`, why: 'other', code: '' };
 }
 /** The job with the details of its end; null where the pages hold none. */
 function merged(api, job, pages) {
@@ -4788,7 +4790,7 @@ function bare(host) {
  */
 function parseServer(text, defaultRoot) {
     if (text === '')
-        return 'is not given: set it to the address of the server, such as https://um.example.com';
+        return 'is not set: use the address of the server, such as https://um.example.com';
     const shown = JSON.stringify(text.replace(/\/\/.*@/, '//…@'));
     if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text))
         return `${shown} has no scheme: write https://…`;
@@ -5313,7 +5315,7 @@ function faultIn({ values, rest, line }, { apis }) {
         if (rest === '')
             return null;
         const code = /^\d{3}\s*$/.test(rest) ? ', the status code that curl -w writes' : '';
-        return `is not JSON to its end: on line ${line} follows ${quote(rest.trim())}${code}`;
+        return `is not only JSON: on line ${line} follows ${quote(rest.trim())}${code}`;
     }
     const text = rest.trim();
     if (text === '')
@@ -5325,7 +5327,7 @@ function faultIn({ values, rest, line }, { apis }) {
     if (/^<[!?a-z]/i.test(text))
         return `is HTML or XML, not JSON: it starts with ${quote(text)}`;
     if (/^HTTP\/\d/.test(text))
-        return `has the headers of the response, too (${quote(text)}): leave out curl's -i`;
+        return `includes the headers of the response (${quote(text)}): use curl without -i`;
     if (apis.some(({ naming }) => naming.key?.unique?.test(text)))
         return 'is a key, not a body: give it as "job-key" instead';
     return 'is not a JSON object or array; its content is not shown, because it could be secret';
@@ -7221,7 +7223,7 @@ function reportDefect(error, { outcomes, origin }, printer) {
 
 ;// CONCATENATED MODULE: ./lib/report/advice.js
 
-const RESUME = 'A paused job goes no further by itself: resume it on the server, then continue waiting in a later step.';
+const RESUME = 'A paused job does not continue by itself: resume it on the server, then continue waiting in a later step.';
 const DO_AS_SAID = 'It waits for a person: do what its last message says, then continue waiting in a later step.';
 const NO_CREDENTIALS = 'The job may still be running. No credentials were given: set "username" and "password", or "token".';
 /** The inputs that can hold credentials. */
@@ -8430,7 +8432,7 @@ async function introduce(references, { settings, names, startedAtWall }) {
         return;
     const without = references.map(({ api }) => api).find(({ cancel }) => cancel === undefined);
     if (without !== undefined)
-        toolkit_warning(`${without.title} has no call that cancels a job: "cancel-job" has no effect`);
+        toolkit_warning(`${without.title} cannot cancel a job: "cancel-job" has no effect`);
 }
 
 

@@ -5,7 +5,8 @@ import type { JobReference } from '../jobs/reference.ts'
 import type { Awaited } from '../wait/wait.ts'
 import type { Named } from './names.ts'
 
-const RESUME = 'A paused job does not continue by itself: resume it on the server, then continue waiting in a later step.'
+const RESUME =
+  'A paused job does not continue by itself: resume it on the server, then continue waiting in a later step.'
 const DO_AS_SAID = 'It waits for a person: do what its last message says, then continue waiting in a later step.'
 const NO_CREDENTIALS =
   'The job may still be running. No credentials were given: set "username" and "password", or "token".'
