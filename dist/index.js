@@ -341,7 +341,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(513);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(857);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -354,7 +354,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 513:
+/***/ 857:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1613,6 +1613,10 @@ function bodyOf(reference) {
     const source = reference.told?.source ?? {};
     return { ...source, _links: { ...asObject(source._links), self: { href: statusPath(reference) } } };
 }
+/** The job as the server shows it, with what the answer to the call said of what the job produces. */
+function withTold(job, { told }) {
+    return told === null ? job : { ...job, result: { ...told.result, ...job.result } };
+}
 /** What two references to the same job have in common. */
 function identityOf({ api, root, key }) {
     return `${root} ${canonicalKey(api, key)}`;
@@ -1719,6 +1723,9 @@ function refer({ key, api: named, under = '', told = null, label, operation }, p
         const names = place.apis.map(({ name }) => name).join(', ');
         return { fault: `${quote(key)} could be a job of any API: set "api" to one of ${names}` };
     }
+    if (place.api === null && api.explicit) {
+        return { fault: `names a job of ${api.title}: set "api" to ${api.name}` };
+    }
     if (under !== '' && underRoot !== '' && under.toLowerCase() !== underRoot.toLowerCase()) {
         return { fault: `names a job under ${under}, but "url" ends in ${underRoot}` };
     }
@@ -1814,7 +1821,8 @@ function referAll(answer, place, label) {
     const message = place.apis.map(api => api.complaint(answer)?.message).find(Boolean);
     if (message !== undefined)
         return [{ fault: `is an error, not a job: the server said ${quote(message)}` }];
-    const fault = `contains no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is ${quoteJson(answer.body)}`;
+    const how = place.api?.naming.hint ?? 'a 202 answer has {"job": {…}} or {"jobs": […]}';
+    const fault = `contains no job: ${how}, but this is ${quoteJson(answer.body)}`;
     return [{ fault }];
 }
 /**
@@ -2014,10 +2022,10 @@ function readAnswer(received, call, place, apis) {
     if (status >= 300 || message !== '')
         return { kind: 'refused', status, reason, errorCode };
     const object = asObject(answer.body);
-    if (object !== null && status !== 202 && !namesJob(answer, place)) {
+    const isDone = status !== 202 && !namesJob(answer, place);
+    if (isDone && object !== null)
         return { kind: 'done', status, result: object, failed: failedIn(object, apis) };
-    }
-    if (received.body.trim() === '' && (status === 201 || status === 204)) {
+    if (isDone && received.body.trim() === '' && (status === 201 || status === 204)) {
         return { kind: 'done', status, result: {}, failed: null };
     }
     const { references: named, faults } = fromAnswer(answer, place);
@@ -2361,6 +2369,7 @@ function fatal(what) {
 ;// CONCATENATED MODULE: ./lib/ask/together.js
 
 
+
 const UNLISTED = { kind: 'unlisted', page: null };
 /** Asks about several jobs of one API in one list. */
 async function askTogether(read, list, references, signal) {
@@ -2384,9 +2393,9 @@ async function askTogether(read, list, references, signal) {
         return filtered && found.size > known && found.size < wanted.size;
     });
     const otherwise = failure === null ? UNLISTED : withoutList(failure);
-    const answers = references.map(({ key }) => {
-        const job = found.get(canonicalKey(api, key));
-        return job === undefined ? otherwise : { kind: 'job', job };
+    const answers = references.map((reference) => {
+        const job = found.get(canonicalKey(api, reference.key));
+        return job === undefined ? otherwise : { kind: 'job', job: withTold(job, reference) };
     });
     return { answers, ...times, filtered: failure === null ? filtered : isPassing(failure) };
 }
@@ -2399,6 +2408,7 @@ function withoutList(answer) {
 }
 
 ;// CONCATENATED MODULE: ./lib/ask/states.js
+
 
 
 
@@ -2417,10 +2427,13 @@ function createAsk(client, wall) {
             return askOne(first, hold, signal);
         return askTogether(read, list, [first, ...others], signal);
     };
-    async function askOne({ api, key, root }, hold, signal) {
+    async function askOne(reference, hold, signal) {
+        const { api, key, root } = reference;
         const path = `${root}${api.status(key, hold)}`;
         const exchange = await client.send({ method: 'GET', path, hold: (hold?.seconds ?? 0) * 1_000 }, signal);
-        return { answers: [classifyJob(exchange, api, key)], ...timing(exchange, wall), filtered: true };
+        const answer = classifyJob(exchange, api, key);
+        const answers = [answer.kind === 'job' ? { ...answer, job: withTold(answer.job, reference) } : answer];
+        return { answers, ...timing(exchange, wall), filtered: true };
     }
 }
 
@@ -4002,6 +4015,147 @@ function decode(bytes) {
     return new TextDecoder(encoding).decode(bytes);
 }
 
+;// CONCATENATED MODULE: ./lib/jobs/netapp-cloud.js
+
+/** What the APIs of NetApp Console and its services have in common. */
+const CLOUD_KEY = {
+    form: /^[^\s/\p{Cc}\p{Cf}]+$/u,
+    words: 'a text without white space, slashes or invisible characters'
+};
+/** The error `{"error": …, "message": …}`, either of which may be missing. Jobs have an `error` too, but no error status. */
+function cloudError({ status, body }) {
+    const object = asObject(body);
+    const error = asObject(object?.error);
+    const message = asText(object?.message) || asText(error?.message) || asText(object?.error);
+    if (status < 400 || message === '')
+        return null;
+    return { message, code: asText(error?.code) || asText(object?.code), target: '', means: 'other' };
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/netapp-backup.js
+
+
+
+
+
+const LINK = /\/job\/(?<key>[^/]*)$/;
+const PENDING = new Map([
+    ['pending', 'queued'],
+    ['in_progress', null]
+]);
+/** The backup and recovery service of NetApp Console. A job that completed can have parts that failed. */
+const netappBackup = {
+    name: 'netapp-backup',
+    title: 'NetApp Backup and Recovery',
+    explicit: true,
+    naming: { link: LINK, accepted, hint: 'a 202 answer has {"job-id": "…"}', key: CLOUD_KEY },
+    status: key => `/job/${encodeSegment(key)}`,
+    read: ({ body }, key) => {
+        const entry = asObjects(asObject(body)?.job).find(({ id }) => asText(id) === key);
+        return entry === undefined ? null : jobIn(entry, key);
+    },
+    complaint: cloudError
+};
+function accepted({ body }) {
+    const key = asText(asObject(body)?.['job-id']);
+    return key === '' ? jobsNamed(body, '', LINK, () => null) : [{ key, href: '', told: null }];
+}
+function jobIn(entry, key) {
+    const word = asWord(entry.status);
+    const failures = failuresIn(entry);
+    const verdict = verdictOf(word, failures);
+    return {
+        ...UNKNOWN_JOB,
+        key,
+        name: asText(entry.type),
+        state: asText(entry.status),
+        verdict,
+        over: verdict !== null,
+        recognized: verdict !== null || PENDING.has(word),
+        idle: PENDING.get(word) ?? null,
+        message: asText(entry.error) || failures.map(({ task, reason }) => (task ? `${task}: ${reason}` : reason)).join('; '),
+        failures,
+        source: entry
+    };
+}
+function verdictOf(word, failures) {
+    if (word === 'failed')
+        return 'ERROR';
+    if (word === 'completed')
+        return failures.length > 0 ? 'PARTIAL_FAILURES' : 'NORMAL';
+    return null;
+}
+/** The parts of a job, such as `data.restore.batch` and `data.multi-volume-backup.volume`, that failed. */
+function failuresIn({ data }) {
+    return Object.values(asObject(data) ?? {})
+        .flatMap(work => Object.values(asObject(work) ?? {}))
+        .flatMap(asObjects)
+        .filter(({ status }) => asWord(status) === 'failed')
+        .map(({ id, error }) => ({ task: asText(id), reason: asText(error) || 'failed without a message' }));
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/netapp-console.js
+
+
+
+
+
+const netapp_console_LINK = /\/audit\/activeTask\/(?<key>[^/]*)$/;
+/** The documentation has the second, public clients read the first. */
+const ID_HEADERS = ['oncloud-request-id', 'x-response_id', 'x-response-id'];
+const netapp_console_PENDING = '0';
+const netapp_console_VERDICTS = new Map([
+    ['1', 'NORMAL'],
+    ['-1', 'ERROR']
+]);
+/**
+ * NetApp Console, formerly BlueXP: Cloud Volumes ONTAP and other cloud resources. The answer to a call names its job in a
+ * header, and the resource in its body. The answer about a job does not name it: only the address says whose it is.
+ */
+const netappConsole = {
+    name: 'netapp-console',
+    title: 'NetApp Console',
+    defaultRoot: '/occm/api',
+    explicit: true,
+    naming: {
+        link: netapp_console_LINK,
+        accepted: netapp_console_accepted,
+        hint: 'NetApp Console names it in the header OnCloud-Request-Id, to be given as "job-key"',
+        key: CLOUD_KEY
+    },
+    status: key => `/audit/activeTask/${encodeSegment(key)}`,
+    read: ({ body }, key) => {
+        const task = asObject(body);
+        return task === null || task.status === undefined ? null : netapp_console_jobIn(task, key);
+    },
+    complaint: cloudError
+};
+function netapp_console_accepted({ headers, body }) {
+    const key = ID_HEADERS.map(name => [headers[name]].flat()[0]).find(Boolean);
+    if (key !== undefined)
+        return [{ key, href: '', told: toldBy(asObject(body) ?? {}) }];
+    return jobsNamed(body, '', netapp_console_LINK, toldBy);
+}
+function toldBy(body) {
+    const { _links, ...result } = body;
+    return { ...UNKNOWN_JOB, result, source: body };
+}
+function netapp_console_jobIn(task, key) {
+    const state = asText(task.status);
+    const verdict = netapp_console_VERDICTS.get(state) ?? null;
+    return {
+        ...UNKNOWN_JOB,
+        key,
+        name: asText(task.actionName),
+        state,
+        verdict,
+        over: verdict !== null,
+        recognized: verdict !== null || state === netapp_console_PENDING,
+        message: asText(task.error) || asText(asObject(task.error)?.message),
+        source: task
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/jobs/complaint.js
 
 /** The error `{"error": {"message", "code", "target"}}`, its code a string or a number; null if there is none. */
@@ -4317,7 +4471,7 @@ const VERDICT_WORDS = new Map([
     ['expired', 'ERROR']
 ]);
 /** The verdict that a state means, or null. A success with an error that says something is a warning. */
-function verdictOf(word, error) {
+function ontap_words_verdictOf(word, error) {
     const verdict = VERDICT_WORDS.get(word) ?? null;
     const says = asText(error?.message) !== '' || !['', '0'].includes(asText(error?.code));
     return verdict === 'NORMAL' && says ? 'WARNING' : verdict;
@@ -4333,8 +4487,8 @@ function verdictOf(word, error) {
 
 const JOBS = '/cluster/jobs';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const LINK = /(?<under>\/gateways\/[^/]+)?\/cluster\/jobs\/(?<key>[^/]*)$/;
-const PENDING = new Map([
+const ontap_LINK = /(?<under>\/gateways\/[^/]+)?\/cluster\/jobs\/(?<key>[^/]*)$/;
+const ontap_PENDING = new Map([
     ['queued', 'queued'],
     ['running', null],
     ['paused', 'paused']
@@ -4366,9 +4520,9 @@ const ontap = {
     title: 'ONTAP',
     defaultRoot: '/api',
     naming: {
-        link: LINK,
+        link: ontap_LINK,
         pages: /^\/(docs\/api|sysmgr)(\/|$)/,
-        accepted: ({ body }) => jobsNamed(body, 'uuid', LINK, jobIn),
+        accepted: ({ body }) => jobsNamed(body, 'uuid', ontap_LINK, ontap_jobIn),
         key: {
             form: UUID,
             words: 'a UUID',
@@ -4381,7 +4535,7 @@ const ontap = {
     },
     status: key => `${JOBS}/${encodeSegment(key)}?fields=*`,
     read: ({ body }, key) => {
-        const job = jobIn(asObject(body) ?? {});
+        const job = ontap_jobIn(asObject(body) ?? {});
         return job !== null && canonical(job.key) === canonical(key) ? job : null;
     },
     complaint: answer => errorMember(answer, CODES),
@@ -4393,7 +4547,7 @@ const ontap = {
         of: keys => `${JOBS}?uuid=${keys.map(encodeQuery).join('|')}&fields=*&max_records=${keys.length}`,
         matching: filter => `${JOBS}?${filter}&fields=*&max_records=1000`,
         newest: `${JOBS}?fields=*&order_by=start_time%20desc&max_records=10`,
-        jobs: body => recordsIn(body)?.map(record => record && jobIn(record)) ?? null
+        jobs: body => recordsIn(body)?.map(record => record && ontap_jobIn(record)) ?? null
     },
     nextPage: nextPage,
     details: { ask: bulkResults, link: withResultsLink, merge: withBulkResults },
@@ -4403,13 +4557,13 @@ const ontap = {
 function canonical(key) {
     return key.toLowerCase();
 }
-function jobIn(body) {
+function ontap_jobIn(body) {
     const key = asText(body.uuid);
     if (key === '')
         return null;
     const word = asWord(body.state);
     const error = asObject(body.error);
-    const verdict = verdictOf(word, error);
+    const verdict = ontap_words_verdictOf(word, error);
     const code = asText(error?.code) || asText(body.code);
     const name = asText(body.description);
     const svm = asText(asObject(body.svm)?.name);
@@ -4421,8 +4575,8 @@ function jobIn(body) {
         state: verdict === null ? asText(body.state) : word,
         verdict,
         over: verdict !== null,
-        recognized: verdict !== null || PENDING.has(word),
-        idle: PENDING.get(word) ?? null,
+        recognized: verdict !== null || ontap_PENDING.has(word),
+        idle: ontap_PENDING.get(word) ?? null,
         dated: asText(body.end_time) !== '',
         message: asText(error?.message) || asText(body.message),
         errorCode: code === '0' ? '' : code,
@@ -4555,7 +4709,7 @@ function ontap_select_jobIn(job) {
         return null;
     const word = asWord(job.state);
     const error = asObject(job.error);
-    const verdict = verdictOf(word, error);
+    const verdict = ontap_words_verdictOf(word, error);
     return {
         ...UNKNOWN_JOB,
         key,
@@ -4727,8 +4881,10 @@ function sentence(failures) {
 
 
 
+
+
 /** Every API that the action speaks, in the order in which links, bodies and keys are matched. */
-const APIS = [unifiedManager, ontap, ontapSelect];
+const APIS = [unifiedManager, ontap, ontapSelect, netappConsole, netappBackup];
 /** The API that the `api` input names. */
 function apiNamed(name) {
     return APIS.find(api => api.name === name);

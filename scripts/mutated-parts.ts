@@ -7,10 +7,15 @@ interface Part {
 /** The code that decides, in parts, each with its own tests alone: a mutant costs the time to load them. */
 export const PARTS: Readonly<Record<string, Part>> = {
   reading: { mutate: ['src/jobs/{call,encode,json,query}.ts'], tests: ['jobs/{call,encode,json,query}'] },
-  references: { mutate: ['src/jobs/{found,place,quote,records,reference}.ts'], tests: ['jobs/{api,reference}'] },
+  references: {
+    mutate: ['src/jobs/{accepted,bodies,found,json-stream,keys,place,quote,records,reference}.ts'],
+    tests: ['jobs/{api,bodies,keys}']
+  },
   apis: {
-    mutate: ['src/jobs/{api,complaint,job,long-poll,ontap,ontap-select,unified-manager}.ts'],
-    tests: ['jobs/{api,call,ontap,ontap-select,reference,unified-manager}']
+    mutate: [
+      'src/jobs/{api,complaint,job,long-poll,netapp-{backup,cloud,console},ontap,ontap-{select,words},unified-manager}.ts'
+    ],
+    tests: ['jobs/{api,call,netapp-backup,netapp-console,ontap,ontap-select,unified-manager}']
   },
   answers: { mutate: ['src/ask/answer.ts'], tests: ['ask/{answer,states,states-pages}'] },
   'plain-text': { mutate: ['src/text/plain-text.ts'], tests: ['text/plain-text'] },

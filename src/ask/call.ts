@@ -109,10 +109,9 @@ function readAnswer(received: Received, call: Call, place: Place, apis: readonly
   }
   if (status >= 300 || message !== '') return { kind: 'refused', status, reason, errorCode }
   const object = asObject(answer.body)
-  if (object !== null && status !== 202 && !namesJob(answer, place)) {
-    return { kind: 'done', status, result: object, failed: failedIn(object, apis) }
-  }
-  if (received.body.trim() === '' && (status === 201 || status === 204)) {
+  const isDone = status !== 202 && !namesJob(answer, place)
+  if (isDone && object !== null) return { kind: 'done', status, result: object, failed: failedIn(object, apis) }
+  if (isDone && received.body.trim() === '' && (status === 201 || status === 204)) {
     return { kind: 'done', status, result: {}, failed: null }
   }
   const { references: named, faults } = fromAnswer(answer, place)

@@ -1,6 +1,6 @@
 import type { Client } from '../http/client.ts'
 import type { Hold } from '../jobs/api.ts'
-import type { JobReference } from '../jobs/reference.ts'
+import { type JobReference, withTold } from '../jobs/reference.ts'
 import type { Ask, Reply } from '../wait/ask.ts'
 import { classifyJob } from './answer.ts'
 import { askDetails } from './details.ts'
@@ -19,9 +19,12 @@ export function createAsk(client: Client, wall: () => number): Ask {
     return askTogether(read, list, [first, ...others], signal)
   }
 
-  async function askOne({ api, key, root }: JobReference, hold: Hold | null, signal: AbortSignal): Promise<Reply> {
+  async function askOne(reference: JobReference, hold: Hold | null, signal: AbortSignal): Promise<Reply> {
+    const { api, key, root } = reference
     const path = `${root}${api.status(key, hold)}`
     const exchange = await client.send({ method: 'GET', path, hold: (hold?.seconds ?? 0) * 1_000 }, signal)
-    return { answers: [classifyJob(exchange, api, key)], ...timing(exchange, wall), filtered: true }
+    const answer = classifyJob(exchange, api, key)
+    const answers = [answer.kind === 'job' ? { ...answer, job: withTold(answer.job, reference) } : answer]
+    return { answers, ...timing(exchange, wall), filtered: true }
   }
 }

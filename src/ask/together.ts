@@ -1,6 +1,6 @@
 import { canonicalKey, type JobList } from '../jobs/api.ts'
 import type { Job } from '../jobs/job.ts'
-import type { JobReference } from '../jobs/reference.ts'
+import { type JobReference, withTold } from '../jobs/reference.ts'
 import type { Answer, Reply } from '../wait/ask.ts'
 import { isPassing, type Read } from './pages.ts'
 
@@ -30,9 +30,9 @@ export async function askTogether(
     return filtered && found.size > known && found.size < wanted.size
   })
   const otherwise = failure === null ? UNLISTED : withoutList(failure)
-  const answers = references.map(({ key }): Answer => {
-    const job = found.get(canonicalKey(api, key))
-    return job === undefined ? otherwise : { kind: 'job', job }
+  const answers = references.map((reference): Answer => {
+    const job = found.get(canonicalKey(api, reference.key))
+    return job === undefined ? otherwise : { kind: 'job', job: withTold(job, reference) }
   })
   return { answers, ...times, filtered: failure === null ? filtered : isPassing(failure) }
 }

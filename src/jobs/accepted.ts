@@ -19,7 +19,8 @@ export function referAll(answer: HttpAnswer, place: Place, label?: string): Refe
   if (mentions.some(({ key }) => key !== '')) return mentions.map(mention => refer({ ...mention, label }, place))
   const message = place.apis.map(api => api.complaint(answer)?.message).find(Boolean)
   if (message !== undefined) return [{ fault: `is an error, not a job: the server said ${quote(message)}` }]
-  const fault = `contains no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is ${quoteJson(answer.body)}`
+  const how = place.api?.naming.hint ?? 'a 202 answer has {"job": {…}} or {"jobs": […]}'
+  const fault = `contains no job: ${how}, but this is ${quoteJson(answer.body)}`
   return [{ fault }]
 }
 

@@ -15,6 +15,8 @@ export interface Api {
   readonly naming: Naming
   /** The API's root where the `url` input has no path; without it, the input needs one. */
   readonly defaultRoot?: string
+  /** Whether the `api` input has to name it, because its jobs could be taken for those of another API. */
+  readonly explicit?: true
   /** The path at which GET returns a job's state. `hold` is null for a plain question, and always where `longestHold` is absent. */
   readonly status: (key: string, hold: Hold | null) => string
   /** The job in the answer to that question; null if it is not a job, or another job than the one with this key. */
@@ -56,6 +58,8 @@ export interface Naming {
   readonly link: RegExp
   /** The jobs that the answer to an accepted call names; none if it is not such an answer. */
   readonly accepted: (answer: HttpAnswer) => readonly Named[]
+  /** Where such an answer names them, for a message; absent if as `{"job": {…}}`. */
+  readonly hint?: string
   /** What a key looks like; absent where any text that fits into a path could be one. */
   readonly key?: KeyForm
   /** Paths of the `url` input that no other API has; with the group `under`, as in `link`. */

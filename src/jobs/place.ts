@@ -49,6 +49,9 @@ export function refer({ key, api: named, under = '', told = null, label, operati
     const names = place.apis.map(({ name }) => name).join(', ')
     return { fault: `${quote(key)} could be a job of any API: set "api" to one of ${names}` }
   }
+  if (place.api === null && api.explicit) {
+    return { fault: `names a job of ${api.title}: set "api" to ${api.name}` }
+  }
   if (under !== '' && underRoot !== '' && under.toLowerCase() !== underRoot.toLowerCase()) {
     return { fault: `names a job under ${under}, but "url" ends in ${underRoot}` }
   }

@@ -38,6 +38,11 @@ export function bodyOf(reference: JobReference): JsonObject {
   return { ...source, _links: { ...asObject(source._links), self: { href: statusPath(reference) } } }
 }
 
+/** The job as the server shows it, with what the answer to the call said of what the job produces. */
+export function withTold(job: Job, { told }: JobReference): Job {
+  return told === null ? job : { ...job, result: { ...told.result, ...job.result } }
+}
+
 /** What two references to the same job have in common. */
 export function identityOf({ api, root, key }: JobReference): string {
   return `${root} ${canonicalKey(api, key)}`

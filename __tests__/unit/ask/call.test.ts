@@ -353,6 +353,14 @@ describe('a call is not made again', () => {
   })
 })
 
+test.each([200, 202, 204])('a %d that names the job in a header is accepted, with or without a body', async status => {
+  const headers = { 'oncloud-request-id': 'task-1' }
+  for (const body of ['', { publicId: 'x' }]) {
+    const { called } = await made([answer(status, body, headers)], {}, { api: api('netapp-console') })
+    expect(called).toMatchObject({ kind: 'accepted', references: [{ key: 'task-1' }] })
+  }
+})
+
 test('a call that the server may take its time with gives the request that much longer', async () => {
   const path = '/api/storage/volumes?return_timeout=90'
   const { requests } = await made([answer(204)], { hold: 90_000, path })

@@ -69,6 +69,13 @@ describe('a question about one job', () => {
     expect(reply).toMatchObject({ answers: [{ kind: 'job', job: { state: 'running' } }], filtered: true })
   })
 
+  test('has the result that the answer to the call has shown, and what the job shows of it now', async () => {
+    const told = aJob({ result: { publicId: 'x', resource: 'old' } })
+    const done = received({ uuid: 'a/b', state: 'success', description: 'POST /new' })
+    const { reply } = await asking([{ ...reference('a/b'), told }], [done])
+    expect(reply.answers).toMatchObject([{ job: { result: { publicId: 'x', resource: '/new' } } }])
+  })
+
   test('about another job has a fault for an answer', async () => {
     const { reply } = await asking([reference('c')], [job])
     expect(reply.answers).toMatchObject([{ kind: 'fault' }])
@@ -119,6 +126,13 @@ describe('a question about several jobs', () => {
   ])('of %s is one request for their list', async (api, path) => {
     const { requests } = await asking([reference('u', api), reference('v', api)], [received({ records: [] })])
     expect(requests).toEqual([{ method: 'GET', path, hold: 0 }])
+  })
+
+  test('has the results that the answers to the calls have shown', async () => {
+    const told = aJob({ result: { publicId: 'x' } })
+    const both = [{ ...reference('u'), told }, reference('v')]
+    const { reply } = await asking(both, [received({ records: [record('u'), record('v')] })])
+    expect(reply.answers).toMatchObject([{ job: { result: { publicId: 'x' } } }, { job: { result: {} } }])
   })
 
   test('has the answers in the order of the question, however keys are spelt', async () => {

@@ -87,6 +87,12 @@ describe('a call', () => {
   })
 })
 
+test('the return timeout of a call with a query is added to that', () => {
+  expect(read({ request: 'POST /storage/volumes?a=b', 'return-timeout': '0s' }, 0)).toMatchObject({
+    source: { call: { path: '/api/storage/volumes?a=b&return_timeout=0', hold: 0 } }
+  })
+})
+
 describe('what belongs to a call', () => {
   test('is a fault without one, each input by itself', () => {
     const { faults } = read({ 'job-key': 'a:1', 'request-body': '{}', 'return-timeout': '5s' })

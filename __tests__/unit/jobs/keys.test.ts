@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { APIS } from '../../../src/jobs/apis.ts'
 import { fromBodies } from '../../../src/jobs/bodies.ts'
 import type { Found } from '../../../src/jobs/found.ts'
 import { fromKeys } from '../../../src/jobs/keys.ts'
@@ -68,7 +69,7 @@ describe('a key', () => {
 
   test('of no known shape asks for the API', () => {
     expect(fromKeys('job-7', AUTO).faults).toEqual([
-      '"job-7" could be a job of any API: set "api" to one of unified-manager, ontap, ontap-select'
+      `"job-7" could be a job of any API: set "api" to one of ${APIS.map(({ name }) => name).join(', ')}`
     ])
   })
 
