@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Servers } from '../simulator/servers.ts'
@@ -250,6 +251,38 @@ export function scenarios(servers: Servers, secured: SecuredServers): Scenario[]
       passes: true,
       shows: ['Deploying onto an idle array'],
       also: () => (endedAt(busy) === undefined ? 'the job of the SVM had not finished' : undefined)
+    },
+    {
+      title: 'the next step follows the move, not only its job',
+      workflow: 'move-volume.yml',
+      inputs: () => ({ aggregate: 'aggr2' }),
+      replace: ["'{movement:", "'{simulate: {seconds: 80}, movement:"],
+      passes: true,
+      shows: ['% moved to aggr2', 'The move ended with success']
+    },
+    {
+      title: 'a move that is aborted fails, although its job succeeded',
+      workflow: 'move-volume.yml',
+      inputs: () => ({ aggregate: 'aggr2' }),
+      replace: ["'{movement:", `'{simulate: {ending: "aborted"}, movement:`],
+      passes: false,
+      shows: ['the move to aggr2 was aborted'],
+      hides: ['The move ended with']
+    },
+    {
+      title: 'a relationship that is broken',
+      workflow: 'break-mirror.yml',
+      variables: { RELATIONSHIP_UUID: randomUUID() },
+      passes: true,
+      shows: ['The relationship is broken_off']
+    },
+    {
+      title: 'a cluster that is updated, and restarts meanwhile',
+      workflow: 'update-cluster.yml',
+      inputs: () => ({ package: 'https://files.example.com/image.tgz', version: '9.17.1' }),
+      replace: ['{version: env.VERSION}', '{version: env.VERSION, simulate: {seconds: 60, restart: 20}}'],
+      passes: true,
+      shows: ['The update has ended as completed']
     },
     {
       title: 'a volume on every cluster',
