@@ -19,7 +19,7 @@ const DURATIONS = [
 /** Jobs of about one length differ by this factor. */
 const SPREAD = 1.2
 
-/** Where the names of neighbours on the chart stand, so that they do not cover each other. */
+/** On which side the names of neighbours on the chart are, so that they do not cover each other. */
 const SIDES: Readonly<Record<string, Side>> = {
   'Await Job, standard polling': 'left',
   'every 10 s': 'top',
@@ -62,35 +62,44 @@ export async function comparePolicies(): Promise<Findings> {
       {
         name: 'bench-policies',
         text: 'Mean delay against mean requests, for each policy, over jobs of 2 s to 2 h',
-        svg: scatter({
-          title: 'Jobs of 2 s to 2 h: how late the end is noticed, and at what cost',
-          x: 'requests per job (mean)',
-          y: 'delay in s (mean)',
-          series: [
-            ...all.map(({ policy, mix }) => ({
-              ...policy,
-              points: [costAndDelay(mix)],
-              ...(SIDES[policy.name] === undefined ? {} : { side: SIDES[policy.name] })
-            })),
-            boundary(all)
-          ]
-        })
+        svg: theme =>
+          scatter(
+            {
+              title: 'Jobs of 2 s to 2 h: how late the end is noticed, and at what cost',
+              x: 'requests per job (mean)',
+              leastX: 4,
+              y: 'delay in s (mean)',
+              series: [
+                ...all.map(({ policy, mix }) => ({
+                  ...policy,
+                  points: [costAndDelay(mix)],
+                  ...(SIDES[policy.name] === undefined ? {} : { side: SIDES[policy.name] })
+                })),
+                boundary(all)
+              ]
+            },
+            theme
+          )
       },
       {
         name: 'bench-relative',
         text: 'Mean delay as a share of the duration of the job, for each policy, by duration',
-        svg: lines({
-          title: 'Delay relative to the duration of the job',
-          x: 'duration of the job in s',
-          y: 'delay in % of the duration (mean)',
-          series: all.map(({ policy, byDuration }) => ({
-            ...policy,
-            points: byDuration.map((samples, index) => [
-              (DURATIONS[index]?.ms ?? 0) / 1_000,
-              100 * mean(samples.map(relative))
-            ])
-          }))
-        })
+        svg: theme =>
+          lines(
+            {
+              title: 'Delay relative to the duration of the job',
+              x: 'duration of the job in s',
+              y: 'delay in % of the duration (mean)',
+              series: all.map(({ policy, byDuration }) => ({
+                ...policy,
+                points: byDuration.map((samples, index) => [
+                  (DURATIONS[index]?.ms ?? 0) / 1_000,
+                  100 * mean(samples.map(relative))
+                ])
+              }))
+            },
+            theme
+          )
       }
     ]
   }

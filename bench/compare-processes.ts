@@ -19,7 +19,7 @@ const ALLOWED = 50
 interface Contender {
   readonly name: string
   readonly ours: boolean
-  /** Where its name stands on the chart. */
+  /** On which side of its point its name is on the chart. */
   readonly side?: Side
   readonly run: (url: string, job: AddedJob) => Promise<void>
 }
@@ -126,15 +126,19 @@ function findings(outcomes: readonly Outcome[]): Findings {
       {
         name: 'bench-processes',
         text: 'Mean delay against mean requests of real processes, over jobs of 3, 20 and 60 s',
-        svg: scatter({
-          title: 'Real processes, jobs of 3, 20 and 60 s',
-          x: 'requests per job (mean)',
-          y: 'delay in s (mean)',
-          series: CONTENDERS.map(({ name, ours, side = 'right' }) => {
-            const all = outcomes.filter(({ contender }) => contender.name === name)
-            return { name, ours, side, points: [[mean(requests(all)), mean(delays(all)) / 1_000]] }
-          })
-        })
+        svg: theme =>
+          scatter(
+            {
+              title: 'Real processes, jobs of 3, 20 and 60 s',
+              x: 'requests per job (mean)',
+              y: 'delay in s (mean)',
+              series: CONTENDERS.map(({ name, ours, side = 'right' }) => {
+                const all = outcomes.filter(({ contender }) => contender.name === name)
+                return { name, ours, side, points: [[mean(requests(all)), mean(delays(all)) / 1_000]] }
+              })
+            },
+            theme
+          )
       }
     ]
   }

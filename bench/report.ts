@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { THEMES, type Theme } from './chart.ts'
 
 export interface Table {
   readonly title: string
@@ -15,11 +16,11 @@ export interface Target {
 }
 
 export interface Chart {
-  /** The file's name in `docs/images/`, without `.svg`. */
+  /** The start of the names of its files in `docs/images/`: one for each theme follows. */
   readonly name: string
   /** What it shows, for those who do not see it. */
   readonly text: string
-  readonly svg: string
+  readonly svg: (theme: Theme) => string
 }
 
 /** What one part of the benchmarks found. */
@@ -33,7 +34,9 @@ const DOCUMENT = 'docs/internals/benchmarks.md'
 
 /** Writes the findings of a part into their place in the document, and its charts next to it. */
 export function publish(part: string, findings: Findings): void {
-  for (const { name, svg } of findings.charts) writeFileSync(`docs/images/${name}.svg`, `${svg}\n`)
+  for (const { name, svg } of findings.charts) {
+    for (const theme of THEMES) writeFileSync(`docs/images/${name}-${theme}.svg`, `${svg(theme)}\n`)
+  }
   const document = readFileSync(DOCUMENT, 'utf8')
   const place = new RegExp(`(<!-- ${part} -->\n)[^]*?(<!-- /${part} -->)`)
   if (!place.test(document)) throw new Error(`${DOCUMENT} has no place for ${part}`)
@@ -51,8 +54,17 @@ export function toMarkdown({ tables, targets, charts }: Findings): string {
     rows: targets.map(({ what, limit, measured, reached }) => [what, limit, measured, reached ? 'reached' : 'missed'])
   }
   const shown = targets.length === 0 ? tables : [...tables, goals]
-  const pictures = charts.map(({ name, text }) => `![${text}](../images/${name}.svg)\n`)
+  const pictures = charts.map(picture)
   return [...pictures, ...shown.map(markdownTable)].join('\n')
+}
+
+function picture({ name, text }: Chart): string {
+  return [
+    '<picture>',
+    `  <source media="(prefers-color-scheme: dark)" srcset="../images/${name}-dark.svg">`,
+    `  <img alt="${text}" src="../images/${name}-light.svg">`,
+    '</picture>\n'
+  ].join('\n')
 }
 
 function markdownTable({ title, columns, rows }: Table): string {

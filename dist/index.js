@@ -7878,9 +7878,10 @@ function columnsFor(jobs, server) {
     ];
     return columns.filter(column => column !== false);
 }
-/** The handle and what the job does; small, the rest of what identifies it. */
+/** The handle and, if it is a number, what the job does; small, the rest of what identifies it. */
 function jobCell({ reference, ending, handle, progress }, words) {
-    const [first = '', ...others] = [progress, ending.job?.name ?? ''].map(text => words(text, 120)).filter(Boolean);
+    const texts = [progress, ending.job?.name ?? ''].map(text => words(text, 120)).filter(Boolean);
+    const [first = '', ...others] = reference.label === undefined ? texts : ['', ...texts];
     const title = [handle && `<b>${verbatim(handle)}</b>`, first].filter(Boolean).join(' ');
     return [title, ...[...others, verbatim(reference.key, 200)].map(small)].filter(Boolean).join('<br>');
 }
@@ -8267,7 +8268,7 @@ function createNames() {
         withName: awaited => ({
             ...awaited,
             handle: handleOf(awaited.reference),
-            ...unlessKnown(abouts.get(awaited.reference), awaited.ending.job)
+            ...unlessKnown(abouts.get(awaited.reference), awaited)
         })
     };
     function handleOf(reference) {
@@ -8294,8 +8295,9 @@ function aboutOf({ over, name, message }, isResource) {
     const resource = double ?? single;
     return resource === undefined ? null : { resource, progress: plainText(message, 200) };
 }
-function unlessKnown(about, job) {
-    if (about === undefined || job?.name.includes(about.resource))
+function unlessKnown(about, { reference, ending: { job } }) {
+    const isNamed = about === undefined || [reference.label, job?.name].some(name => name?.includes(about.resource));
+    if (isNamed)
         return { resource: '', progress: '' };
     return { ...about, progress: job?.message.includes(about.resource) ? '' : about.progress };
 }

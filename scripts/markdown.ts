@@ -25,7 +25,7 @@ export function codeBlocks(markdown: string): CodeBlock[] {
 /** The targets of links and images outside code. */
 export function links(markdown: string): Link[] {
   const prose = withoutCode(markdown)
-  return [...prose.matchAll(/\]\(([^)\s]+)\)|<img[^>]+src="([^"]+)"/g)].map(match => ({
+  return [...prose.matchAll(/\]\(([^)\s]+)\)|<(?:img|source)[^>]+src(?:set)?="([^"]+)"/g)].map(match => ({
     target: match[1] ?? match[2] ?? '',
     line: lineAt(prose, match.index)
   }))

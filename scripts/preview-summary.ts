@@ -99,7 +99,7 @@ async function render(
   width: number,
   file: string
 ): Promise<Findings> {
-  const page = await browser.newPage({ viewport: { width, height: 100 } })
+  const page = await browser.newPage({ viewport: { width, height: 100 }, deviceScaleFactor: 1.5 })
   try {
     await page.setContent(
       `<!doctype html><html class="${theme}"><meta charset="utf-8"><style>${STYLE}</style>` +

@@ -16,7 +16,7 @@ export interface Names {
 /** How the wait for a job went, and what the job is called. */
 export interface Named extends Awaited {
   readonly handle: string
-  /** The resource that the job's progress named, or whose operation it started; '' where the job's name has it, too. */
+  /** The resource that the job's progress named, or whose operation it started; '' where the job's name or label has it, too. */
   readonly resource: string
   /** The last text that named it; '' where the job's last message does so, too. */
   readonly progress: string
@@ -44,7 +44,7 @@ export function createNames(): Names {
     withName: awaited => ({
       ...awaited,
       handle: handleOf(awaited.reference),
-      ...unlessKnown(abouts.get(awaited.reference), awaited.ending.job)
+      ...unlessKnown(abouts.get(awaited.reference), awaited)
     })
   }
 
@@ -75,7 +75,8 @@ function aboutOf({ over, name, message }: Job, isResource: boolean): About | nul
   return resource === undefined ? null : { resource, progress: plainText(message, 200) }
 }
 
-function unlessKnown(about: About | undefined, job: Job | null): About {
-  if (about === undefined || job?.name.includes(about.resource)) return { resource: '', progress: '' }
+function unlessKnown(about: About | undefined, { reference, ending: { job } }: Awaited): About {
+  const isNamed = about === undefined || [reference.label, job?.name].some(name => name?.includes(about.resource))
+  if (isNamed) return { resource: '', progress: '' }
   return { ...about, progress: job?.message.includes(about.resource) ? '' : about.progress }
 }

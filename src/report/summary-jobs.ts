@@ -65,9 +65,10 @@ function columnsFor(jobs: readonly Named[], server: Server): Column<Named>[] {
   return columns.filter(column => column !== false)
 }
 
-/** The handle and what the job does; small, the rest of what identifies it. */
+/** The handle and, if it is a number, what the job does; small, the rest of what identifies it. */
 function jobCell({ reference, ending, handle, progress }: Named, words: Words): string {
-  const [first = '', ...others] = [progress, ending.job?.name ?? ''].map(text => words(text, 120)).filter(Boolean)
+  const texts = [progress, ending.job?.name ?? ''].map(text => words(text, 120)).filter(Boolean)
+  const [first = '', ...others] = reference.label === undefined ? texts : ['', ...texts]
   const title = [handle && `<b>${verbatim(handle)}</b>`, first].filter(Boolean).join(' ')
   return [title, ...[...others, verbatim(reference.key, 200)].map(small)].filter(Boolean).join('<br>')
 }

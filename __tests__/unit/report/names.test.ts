@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import type { Job } from '../../../src/jobs/job.ts'
 import type { JobReference } from '../../../src/jobs/reference.ts'
 import { createNames, type Names } from '../../../src/report/names.ts'
 import { startWatch } from '../../../src/wait/watch.ts'
@@ -50,16 +51,16 @@ describe('a job is called', () => {
 
 describe('the progress that names the resource', () => {
   const reference = refer('a')
-  const observe = (names: Names, message: string, over = false): void => {
-    const before = startWatch(reference, 0)
+  const observe = (names: Names, message: string, over = false, about = reference): void => {
+    const before = startWatch(about, 0)
     const job = jobWith({ over, verdict: null, message })
     const after = { ...before, phase: { kind: 'pending', job } as const }
     names.observe({ kind: 'answer', elapsed: 0, answer: { kind: 'job', job }, before, after })
   }
-  const toldAfter = (messages: readonly string[], members: Parameters<typeof jobWith>[0] = {}) => {
+  const toldAfter = (messages: readonly string[], members: Partial<Job> = {}, reference = refer('a')) => {
     const names = createNames()
     names.add([reference])
-    for (const message of messages) observe(names, message)
+    for (const message of messages) observe(names, message, false, reference)
     const { resource, progress } = names.withName({
       ...awaitedWith({ outcome: 'error', job: jobWith(members) }),
       reference
@@ -89,6 +90,10 @@ describe('the progress that names the resource', () => {
   test('is empty without a name in it', () => {
     expect(toldAfter(['Creating volume.'])).toEqual({ resource: '', progress: '' })
     expect(toldAfter([])).toEqual({ resource: '', progress: '' })
+  })
+
+  test('is of no use where the label has it', () => {
+    expect(toldAfter(['Creating volume "vol_1".'], {}, refer('a', 'vol_1'))).toEqual({ resource: '', progress: '' })
   })
 
   test('is that of a job that has not ended', () => {

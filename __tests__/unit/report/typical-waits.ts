@@ -271,41 +271,35 @@ export const PREVIEWED_WAITS: Readonly<Record<string, Wait>> = {
     jobs: { [UUID]: [ontap(0, 'queued', ''), ontap(0.4 * DAY, 'running', 'Moving data.')] }
   },
   'four jobs': {
-    api: 'unified-manager',
-    holds: true,
-    jobs: {
-      'db409f4c1430246f:e6fd83b:16e69bdf32f:-7fbd': [
-        um(0, 'QUEUED', { name: 'Create LUN oracle_data on svm1' }),
-        um(9, 'RUNNING', { name: 'Create LUN oracle_data on svm1' }),
-        umEnd(64, 'NORMAL', { name: 'Create LUN oracle_data on svm1' })
-      ],
-      'db409f4c1430246f:e6fd83b:16e69bdf32f:-7fbc': [
-        um(0, 'QUEUED', { name: 'Create LUN oracle_log on svm1' }),
-        um(21, 'RUNNING', { name: 'Create LUN oracle_log on svm1' }),
-        umEnd(113, 'PARTIAL_FAILURES', {
-          name: 'Create LUN oracle_log on svm1',
-          task_reports: [
-            {
-              name: 'Map LUN to igroup ig_win1',
-              status: 'ERROR',
-              failure_reason: 'The initiator group "ig_win1" does not exist in SVM "svm1".'
-            }
+    api: 'ontap',
+    labels: {
+      '4ea70001-86d1-11e0-ae1c-123478563412': 'oracle_data',
+      '4ea70002-86d1-11e0-ae1c-123478563412': 'oracle_log',
+      '4ea70003-86d1-11e0-ae1c-123478563412': 'home',
+      '4ea70004-86d1-11e0-ae1c-123478563412': 'backup'
+    },
+    jobs: Object.fromEntries(
+      [
+        { name: 'oracle_data', begins: 9, ends: 64 },
+        { name: 'oracle_log', begins: 21, ends: 113, fails: true },
+        { name: 'home', begins: 34, ends: 171, downFrom: 90, downTo: 118 },
+        { name: 'backup', begins: 47, ends: 140 }
+      ].map(({ name, begins, ends, fails = false, downFrom, downTo = 0 }, index) => {
+        const description = `POST /api/storage/volumes/a1b2000${index + 1}-41bd-11e9-81d5-00a0986138f7`
+        const call = { description, start_time: stamp(begins) }
+        const running = (after: number): Step =>
+          ontap(after, 'running', `Creating volume "${name}" in SVM "svm1".`, call)
+        return [
+          `4ea7000${index + 1}-86d1-11e0-ae1c-123478563412`,
+          [
+            ontap(0, 'queued', '', { description }),
+            running(begins),
+            ...(downFrom === undefined ? [] : [down(downFrom), running(downTo)]),
+            fails ? ontapFailure(ends, '917831', NO_SPACE, call) : ontap(ends, 'success', '', call)
           ]
-        })
-      ],
-      'db409f4c1430246f:e6fd83b:16e69bdf32f:-7fbb': [
-        um(0, 'QUEUED', { name: 'Create file share home on svm2' }),
-        um(34, 'RUNNING', { name: 'Create file share home on svm2' }),
-        down(90),
-        um(118, 'RUNNING', { name: 'Create file share home on svm2' }),
-        umEnd(171, 'NORMAL', { name: 'Create file share home on svm2' })
-      ],
-      'db409f4c1430246f:e6fd83b:16e69bdf32f:-7fba': [
-        um(0, 'QUEUED', { name: 'Resize volume vol_backup' }),
-        um(47, 'RUNNING', { name: 'Resize volume vol_backup' }),
-        umEnd(140, 'NORMAL', { name: 'Resize volume vol_backup' })
-      ]
-    }
+        ]
+      })
+    )
   },
   'ten jobs': {
     api: 'unified-manager',
