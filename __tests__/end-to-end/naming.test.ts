@@ -207,7 +207,7 @@ test.concurrent.each(FINISHED)(
 )
 
 test.concurrent('a finished job that is gone and had failed is an error', async () => {
-  const job = { uuid: UUID, state: 'failure', message: 'No space.', code: 917831 }
+  const job = { uuid: UUID, state: 'failure', message: 'No space.', code: 917831, end_time: '2026-01-05T12:00:00Z' }
   const step = await runStep(() => body({ job }))
   expect(endOf(step)).toEqual({ exitCode: 1, outcome: 'error', state: 'failure' })
   expect(step.outputs.message).toContain('No space.')

@@ -66,7 +66,7 @@ test.concurrent('a server that loses sight of a running job for 5 s is asked aga
     return at < 5_000 ? { status: 404, body: NOENT } : { body: SUCCESS }
   })
   expect(endOf(step)).toEqual([0, 'success', 'success'])
-  expect(step.stdout).toContain('asking again for 10s')
+  expect(step.stdout).toContain('checking again for 10s')
 })
 
 test.concurrent.each<[string, Reply]>([
