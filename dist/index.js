@@ -341,7 +341,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(857);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(504);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -354,7 +354,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 857:
+/***/ 504:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -3346,56 +3346,61 @@ function blocksOf(text, label) {
     return blocks.map(block => `${block.replace(/^[ \t]+|[ \t\r]+$/gm, '')}\n`);
 }
 
-;// CONCATENATED MODULE: ./lib/http/distrust.js
+;// CONCATENATED MODULE: ./lib/http/certificate-fault.js
 
 
-const ADD_ISSUER = 'give the certificate of the authority that issued it as "ca-certificate", or let the server send its whole chain';
+const UNKNOWN_CA = [
+    'was issued by an unknown CA',
+    'give the certificate of that CA as "ca-certificate", or let the server send its whole chain'
+];
+const REPLACE = 'replace it on the server';
 const RENEW = 'renew it on the server, or check the clock of the runner';
-/** Causes by OpenSSL's and Node's codes, each with the way out. */
+const STRONGER_KEY = 'replace it by one with an RSA key of 2048 bits or more, or an ECDSA key';
+/** Causes by OpenSSL's and Node's codes. */
 const CAUSES = {
     DEPTH_ZERO_SELF_SIGNED_CERT: [
-        'is self-signed, and not known',
+        'is self-signed and not trusted',
         'compare the fingerprint with that of the server, and give the certificate as "ca-certificate"'
     ],
-    SELF_SIGNED_CERT_IN_CHAIN: ['comes from an authority that is not known', ADD_ISSUER],
-    UNABLE_TO_GET_ISSUER_CERT: ['comes from an authority that is not known', ADD_ISSUER],
-    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ['comes from an authority that is not known', ADD_ISSUER],
-    UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['comes from an authority that is not known', ADD_ISSUER],
-    CERT_SIGNATURE_FAILURE: ['has a signature that is not that of its issuer', ADD_ISSUER],
+    SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_CA,
+    UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_CA,
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_CA,
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_CA,
+    CERT_SIGNATURE_FAILURE: ['has a signature that does not match its issuer', UNKNOWN_CA[1]],
     CERT_HAS_EXPIRED: ['has expired', RENEW],
     CERT_NOT_YET_VALID: ['is not valid yet', RENEW],
-    ERR_TLS_CERT_ALTNAME_INVALID: ['is for another host', 'use a name that stands in the certificate'],
-    CERT_REVOKED: ['was revoked', 'install another one on the server'],
-    CERT_UNTRUSTED: ['is not trusted', ADD_ISSUER],
-    CERT_REJECTED: ['is not trusted', ADD_ISSUER],
-    INVALID_CA: ['was issued by a certificate that may not issue any', 'install another one on the server'],
-    INVALID_PURPOSE: ['is not meant for a server', 'install another one on the server']
+    ERR_TLS_CERT_ALTNAME_INVALID: ['is for another host', 'use a name that the certificate contains'],
+    CERT_REVOKED: ['was revoked', REPLACE],
+    CERT_UNTRUSTED: ['is not trusted', UNKNOWN_CA[1]],
+    CERT_REJECTED: ['is not trusted', UNKNOWN_CA[1]],
+    INVALID_CA: ['was issued by a certificate that cannot issue any', REPLACE],
+    INVALID_PURPOSE: ['is not for a server', REPLACE]
 };
-/** OpenSSL's other verdicts on a certificate: weak keys and digests, chains too long, broken fields. */
-const OTHER_CAUSE = /^(CA_|EE_|CERT_|CRL_|ERROR_IN_CERT|PATH_LENGTH|UNABLE_TO_DECODE|UNSUPPORTED_)/;
-/** What a server says that does not take the client's certificate, or misses one. */
-const REFUSED = /^ERR_SSL_(SSLV3|TLSV1|TLSV13)_ALERT_(.*CERTIFICATE.*|UNKNOWN_CA)$/;
+/** Causes by OpenSSL's words, for which Node has no code but `UNSPECIFIED`. */
+const WEAK = [
+    [/^EE certificate key too weak/, ['has a key that is too weak', STRONGER_KEY]],
+    [/^CA certificate key too weak/, ['was issued by a CA whose key is too weak', STRONGER_KEY]],
+    [
+        /^CA signature digest algorithm too weak/,
+        ['has a signature that is too weak', 'replace it by one that is signed with SHA-256 or better']
+    ]
+];
+/** OpenSSL's other verdicts on a certificate: chains too long, broken fields. */
+const OTHER_CODE = /^(CA_|EE_|CERT_|CRL_|ERROR_IN_CERT|PATH_LENGTH|UNABLE_TO_DECODE|UNSUPPORTED_|UNSPECIFIED$)/;
 /** What is wrong with a certificate and what to do about it; null for an error of any other kind. */
-function distrust(code, message, certificate) {
-    const refused = REFUSED.exec(code)?.[2];
-    if (refused !== undefined) {
-        const why = refused.toLowerCase().replaceAll('_', ' ');
-        return `the server does not accept the client's certificate, or wants one (${why}): check "client-certificate"`;
-    }
+function certificateFault({ code, message }, certificate) {
     if (!isAboutCertificate(code))
         return null;
-    const [cause, wayOut] = CAUSES[code] ?? [
-        `is not accepted (${plainText(message, 200)})`,
-        'install another one on the server'
-    ];
+    const weak = WEAK.find(([words]) => words.test(message))?.[1];
+    const [cause, cure] = CAUSES[code] ?? weak ?? [`is not accepted (${plainText(message, 200)})`, REPLACE];
     const names = code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? ` (it is for ${namesOf(certificate)})` : '';
-    return `its certificate ${cause}${names}: ${wayOut}${distrust_identityOf(certificate)}`;
+    return `its certificate ${cause}${names}: ${cure}${certificate_fault_identityOf(certificate)}`;
 }
 /** Whether an error's code is a verdict on the peer's certificate. */
 function isAboutCertificate(code) {
-    return code in CAUSES || OTHER_CAUSE.test(code);
+    return code in CAUSES || OTHER_CODE.test(code);
 }
-function distrust_identityOf(certificate) {
+function certificate_fault_identityOf(certificate) {
     if (certificate === undefined)
         return '';
     const { subject, issuer, validFrom, validTo, fingerprint256 } = certificate;
@@ -3404,10 +3409,72 @@ function distrust_identityOf(certificate) {
     return `. It is ${name(subject)}, issued by ${name(issuer)}, valid from ${period}, SHA-256 fingerprint ${fingerprint256}`;
 }
 function namesOf(certificate) {
-    return plainText(certificate?.subjectAltName ?? '', 200) || 'no host by name';
+    return plainText(certificate?.subjectAltName ?? '', 200) || 'no host name';
+}
+
+;// CONCATENATED MODULE: ./lib/http/handshake-fault.js
+
+/** Alerts (RFC 8446, 6.2; RFC 7507 for 86): the numbers are the same in each OpenSSL, the codes and words are not. */
+const HANDSHAKE_FAILURE = 40;
+const OLD_VERSION = [70, 86];
+const UNFIT_SETTINGS = [HANDSHAKE_FAILURE, 71];
+const CLIENT_CERTIFICATE = [42, 43, 44, 45, 46, 48, 49, 116];
+/** What OpenSSL says of an answer in the clear to its first message. */
+const NOT_TLS = /wrong version number|packet length too long|http request/;
+/** What it says of a server that chooses an old version, or settings that it refuses. */
+const OLD_VERSION_CHOSEN = /^unsupported protocol$/;
+const UNFIT_SETTINGS_CHOSEN = /^(dh key too small|unsafe legacy renegotiation disabled|unknown cipher returned)$/;
+/** Why TLS was not agreed and what to do about it, where another try cannot help; null for any other error. */
+function handshakeFault(error, handshake) {
+    const alert = alertOf(error);
+    const why = `(${reasonIn(error)})`;
+    if (NOT_TLS.test(error.message)) {
+        return 'what answered does not speak TLS: check the port, and whether the address should start with http:';
+    }
+    if (OLD_VERSION.includes(alert) || OLD_VERSION_CHOSEN.test(error.reason)) {
+        return `the server supports only outdated versions of TLS ${why}: enable TLS 1.2 or 1.3 on it`;
+    }
+    if (CLIENT_CERTIFICATE.includes(alert) || (alert === HANDSHAKE_FAILURE && handshake.hasCertificate)) {
+        return clientCertificateFault(why, handshake);
+    }
+    if (UNFIT_SETTINGS.includes(alert) || UNFIT_SETTINGS_CHOSEN.test(error.reason)) {
+        return `the TLS settings of the server do not fit ${why}: enable current cipher suites on it, such as ECDHE with AES-GCM`;
+    }
+    return null;
+}
+/** Whether the certificate of the other end, if it shows one, would explain the error. */
+function isHandshakeFailure(error) {
+    return alertOf(error) === HANDSHAKE_FAILURE;
+}
+/** What OpenSSL says in words: `handshake failure`. */
+function reasonIn({ reason, message }) {
+    return plainText(reason.replace(/^(ssl|tls)\S* (alert )?/, '') || message, 200);
+}
+/** What nginx answers itself, with 400, where the TLS of a request is not what it wants; null for any other answer. */
+function tlsAnswerFault(status, body, hasIdentity) {
+    if (status !== 400)
+        return null;
+    const [page] = /No required SSL certificate was sent|The SSL certificate error|The plain HTTP request was sent to HTTPS port/.exec(body) ?? [];
+    if (page === undefined)
+        return null;
+    const why = `(400 ${page})`;
+    if (page.includes('HTTPS'))
+        return `the server speaks TLS on this port ${why}: write https: in "url"`;
+    return clientCertificateFault(why, { hasIdentity, isProxy: false });
+}
+function clientCertificateFault(why, { hasIdentity, isProxy }) {
+    if (isProxy)
+        return `it wants a client certificate, which is not supported ${why}`;
+    return hasIdentity
+        ? `the server rejected the client certificate ${why}: check "client-certificate"`
+        : `the server wants a client certificate ${why}: set "client-certificate" and "client-key"`;
+}
+function alertOf({ message }) {
+    return Number(/SSL alert number (\d+)/.exec(message)?.[1]);
 }
 
 ;// CONCATENATED MODULE: ./lib/http/failure.js
+
 
 
 
@@ -3422,58 +3489,75 @@ class RequestError extends Error {
 /** Codes of a connection that broke. Windows has `ECONNABORTED` for one that it gave up itself (WSAECONNABORTED). */
 const BROKEN = ['ECONNRESET', 'ECONNABORTED', 'EPIPE'];
 const CUT = [...BROKEN, 'ERR_STREAM_PREMATURE_CLOSE'];
-const UNRESOLVED = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA'];
+/** `EAI_AGAIN` is not among them: the name server, not the name, is in trouble. */
+const UNRESOLVED = ['ENOTFOUND', 'EAI_NODATA'];
+const CUT_IN_ANSWER = 'the connection broke in the middle of the answer';
 const WORDS = {
     ECONNREFUSED: 'the connection was refused',
     ECONNRESET: 'the connection broke',
     ECONNABORTED: 'the connection broke',
     EPIPE: 'the connection broke',
-    ERR_STREAM_PREMATURE_CLOSE: 'the connection broke in the middle of the answer',
+    ERR_STREAM_PREMATURE_CLOSE: CUT_IN_ANSWER,
     EHOSTUNREACH: 'there is no route to the host',
     ENETUNREACH: 'there is no route to the network',
     ETIMEDOUT: 'the connection could not be made in time',
     ENOTFOUND: 'the host name does not resolve',
-    EAI_AGAIN: 'the host name does not resolve'
+    EAI_NODATA: 'the host name does not resolve',
+    EAI_AGAIN: 'the host name cannot be resolved at the moment'
 };
-/** An error of a request as a failure; `limit` is its time limit in ms where that ran out. */
-function failureOf(error, limit, circumstances = {}) {
+/** What Node's own words for a connection that broke mean. */
+const PLAINER = [
+    [/^aborted$/, CUT_IN_ANSWER],
+    [/^socket hang up$/, 'the connection broke before there was an answer'],
+    [/disconnected before secure TLS connection/, 'the connection broke during the TLS handshake']
+];
+/** An error of a request as a failure; `limit` is its time limit in ms if that ran out. */
+function failureOf(error, limit, context = {}) {
     if (error instanceof RequestError)
         return error.failure;
-    const { peer = null, proxy = null, certificate, sent = true } = circumstances;
+    const { peer = null, proxy = null, certificate, hasIdentity = false, sent = true } = context;
     if (limit !== null) {
+        const missing = sent ? 'no whole answer came' : 'no connection could be made';
         const through = proxy === null ? '' : ` through ${proxy}`;
-        return { why: 'other', what: `no whole answer came within ${limit / 1_000} s${through}`, fatal: false, sent };
+        return { why: 'other', what: `${missing} within ${limit / 1_000} s${through}`, fatal: false, sent };
     }
     const prefix = peer === null ? '' : `${peer}: `;
-    const { code, message } = described(error);
-    const distrusted = distrust(code, message, certificate);
-    if (distrusted !== null)
-        return { why: 'other', what: `${prefix}${distrusted}`, fatal: true, sent: false };
-    const words = WORDS[code] ?? (isNotTls(message) ? NOT_TLS : undefined);
-    const detail = plainText(message, 200);
-    return {
-        why: CUT.includes(code) ? 'cut' : UNRESOLVED.includes(code) ? 'unresolved' : 'other',
-        what: prefix + (words === undefined ? `the request failed: ${detail || code}` : `${words}${detail && ` (${detail})`}`),
-        fatal: false,
-        sent
-    };
+    const details = detailsOf(error);
+    const handshake = { hasIdentity, isProxy: peer !== null, hasCertificate: certificate !== undefined };
+    const final = certificateFault(details, certificate) ?? handshakeFault(details, handshake);
+    if (final !== null)
+        return { why: 'other', what: `${prefix}${final}`, fatal: true, sent: false };
+    const { code } = details;
+    const why = CUT.includes(code) ? 'cut' : UNRESOLVED.includes(code) ? 'unresolved' : 'other';
+    return { why, what: `${prefix}${wordsFor(details)}`, fatal: false, sent };
 }
-/** Whether the peer's certificate did not verify. */
+/** Whether the certificate of the other end would help to explain an error. */
+function wantsCertificate(error) {
+    return isDistrust(error) || isHandshakeFailure(detailsOf(error));
+}
+/** Whether the certificate of the other end did not verify. */
 function isDistrust(error) {
-    return isAboutCertificate(described(error).code);
+    return isAboutCertificate(detailsOf(error).code);
 }
-const NOT_TLS = 'what answered does not speak TLS: check the port, and whether the address should start with http:';
-/** What OpenSSL says of an answer in the clear to its first message. */
-function isNotTls(message) {
-    return /wrong version number|packet length too long|http request/.test(message);
+function wordsFor(details) {
+    const { code, message } = details;
+    if (code.startsWith('ERR_SSL_'))
+        return `TLS could not be agreed (${reasonIn(details)})`;
+    const plainer = PLAINER.find(([words]) => words.test(message))?.[1];
+    if (plainer !== undefined)
+        return plainer;
+    const detail = plainText(message, 200);
+    const words = WORDS[code];
+    return words === undefined ? `the request failed: ${detail || code}` : `${words}${detail && ` (${detail})`}`;
 }
-/** Code and message; those of the first attempt where several addresses were tried. */
-function described(error) {
+/** The details of an error; of the first attempt if several addresses were tried. */
+function detailsOf(error) {
     if (error instanceof AggregateError && error.errors.length > 0)
-        return described(error.errors[0]);
+        return detailsOf(error.errors[0]);
     if (!(0,types_namespaceObject.isNativeError)(error))
-        return { code: '', message: String(error) };
-    return { code: 'code' in error ? String(error.code) : '', message: error.message };
+        return { code: '', message: String(error), reason: '' };
+    const { code = '', reason = '' } = error;
+    return { code: String(code), message: error.message, reason: String(reason) };
 }
 
 ;// CONCATENATED MODULE: ./lib/http/connection.js
@@ -3572,7 +3656,7 @@ function wasReused(error) {
     return (0,types_namespaceObject.isNativeError)(error) && onReusedSocket.has(error);
 }
 function isBroken(error) {
-    return BROKEN.includes(error.code ?? '');
+    return BROKEN.includes(String(error.code));
 }
 
 ;// CONCATENATED MODULE: external "node:net"
@@ -3607,7 +3691,8 @@ function peekCertificate(origin, socket) {
             resolve(connection.getPeerX509Certificate());
             connection.destroy();
         });
-        connection.once('error', () => resolve(undefined));
+        // One that wants a client certificate shows its own before it breaks off.
+        connection.once('error', () => resolve(connection.getPeerX509Certificate()));
         connection.once('close', () => resolve(undefined));
     });
 }
@@ -3691,7 +3776,7 @@ function basicPair({ username, password }) {
 
 
 /** Statuses of a proxy that will be the same next time. */
-const NEVER = [405, 407, 501, 505];
+const NEVER = [403, 405, 407, 501, 505];
 /** Tunnels to `target` (`host:port`) by CONNECT (RFC 9110, 9.3.6). `limit` is the time in ms that opening one may take. */
 function createTunnels(proxy, target, tls, limit) {
     const opening = new Set();
@@ -3725,7 +3810,7 @@ function createTunnels(proxy, target, tls, limit) {
             };
             connecting.once('error', async (error) => {
                 settle();
-                const certificate = isDistrust(error) ? await peekCertificate(proxy.origin, null) : undefined;
+                const certificate = wantsCertificate(error) ? await peekCertificate(proxy.origin, null) : undefined;
                 const peer = nameOf(proxy);
                 reject(new RequestError(failureOf(error, expired ? limit : null, { peer, proxy: peer, certificate, sent: false })));
             });
@@ -3756,8 +3841,11 @@ function nameOf({ origin }) {
 function tunnel_refusal(proxy, target, { statusCode = 0, statusMessage = '', headers }) {
     const reason = plainText(statusMessage, 100) || external_node_http_namespaceObject.STATUS_CODES[statusCode];
     const what = `${nameOf(proxy)} answered ${statusCode} ${reason} when asked for ${target}`;
-    const advice = statusCode === 407 ? `: ${adviceOn407(proxy, headers['proxy-authenticate'])}` : '';
-    return { why: 'other', what: what + advice, fatal: NEVER.includes(statusCode), sent: false };
+    const advice = {
+        403: ': allow this connection on the proxy, or exclude the server with NO_PROXY',
+        407: `: ${adviceOn407(proxy, headers['proxy-authenticate'])}`
+    };
+    return { why: 'other', what: `${what}${advice[statusCode] ?? ''}`, fatal: NEVER.includes(statusCode), sent: false };
 }
 function adviceOn407({ variable, credentials }, challenges = '') {
     const schemes = plainText([challenges].flat().join(', '), 100);
@@ -3847,6 +3935,7 @@ function forwarded(options, { origin, host }, proxy) {
 
 
 
+
 /** How many bytes of a body, decoded, are read before the answer is given up. */
 const LONGEST_BODY = 8 * 1024 * 1024;
 /** Node 24.4 would tell of the decoder that was aborted for it. */
@@ -3891,17 +3980,19 @@ function attempt(connection, route, request, outer) {
         return exchange(connection, route, request, inner.signal, progress);
     })
         .catch(async (error) => {
-        const certificate = isDistrust(error) ? await route.peek().catch(() => undefined) : undefined;
+        const certificate = wantsCertificate(error) ? await route.peek().catch(() => undefined) : undefined;
         const { proxy, peer } = route;
-        const circumstances = { proxy, peer, certificate, sent: progress.sent };
-        return { ok: false, failure: failureOf(error, timedOut ? limit : null, circumstances) };
+        const context = { proxy, peer, certificate, hasIdentity: hasIdentity(connection), sent: progress.sent };
+        return { ok: false, failure: failureOf(error, timedOut ? limit : null, context) };
     })
         .finally(() => {
         clearTimeout(timer);
         outer.removeEventListener('abort', abort);
     });
 }
-async function exchange({ origin, headers }, route, { method, path, body: data = null }, signal, progress) {
+const hasIdentity = ({ trust }) => trust?.identity != null;
+async function exchange(connection, route, { method, path, body: data = null }, signal, progress) {
+    const { origin, headers } = connection;
     const prepareRequest = (options) => {
         route.prepare(options);
         Object.assign(options, { signal, progress });
@@ -3922,6 +4013,9 @@ async function exchange({ origin, headers }, route, { method, path, body: data =
             throw error;
         return '';
     });
+    const fault = tlsAnswerFault(status, body, hasIdentity(connection));
+    if (fault !== null)
+        throw new RequestError({ why: 'other', what: fault, fatal: true, sent: false });
     return { ok: true, status, reason, headers: { ...message.headers, ...joined(headersDistinct['retry-after']) }, body };
 }
 /** A request that the server answers by an upgrade, which nobody asked for, never settles by itself. */

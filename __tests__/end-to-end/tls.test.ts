@@ -1,12 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { TlsOptions } from 'node:tls'
 import { afterAll, describe, expect, test } from '@jest/globals'
+import { runAction } from '../../simulator/runner.ts'
 import type { SimulatorOptions } from '../../simulator/server.ts'
+import { startBabbler, startTlsServer, UNFIT_SERVERS } from '../support/tls-servers.ts'
 import { createIdentity, type Identity } from '../support/x509.ts'
 import { annotationsOf, type Inputs, runStep, type Scene, type Step } from './support.ts'
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
+const KEY = '4ea7a442-86d1-11e0-ae1c-123478563412'
 const JOB = { api: 'ontap', script: [{ after: 0, state: 'success' }] } as const
 
 const ca = createIdentity('Private CA', { authority: true })
@@ -29,7 +33,7 @@ function reach(identity: Identity, inputs: Inputs, scene: Scene = {}, tls: Parti
   return runStep(simulator => ({ 'job-key': simulator.addJob(JOB).key, ...inputs }), { ...scene, server: options })
 }
 
-const errorsOf = (step: Step): string =>
+const errorsOf = (step: Pick<Step, 'stdout'>): string =>
   annotationsOf(step)
     .filter(({ level }) => level === 'error')
     .map(({ text }) => text)
@@ -68,24 +72,24 @@ describe('a certificate that does not verify ends the wait at once, with the cau
   const issued = (options: object) => createIdentity('storage', { issuer: ca, hosts: LOOPBACK, ...options })
   const trusted = { 'ca-certificate': ca.cert }
   const rows: [name: string, identity: Identity, inputs: Inputs, cause: RegExp, env?: Record<string, string>][] = [
-    ['unknown issuer', server, {}, /comes from an authority that is not known: .*"ca-certificate"/],
+    ['unknown issuer', server, {}, /was issued by an unknown CA: .*"ca-certificate"/],
     [
       'another authority',
       server,
       { 'ca-certificate': otherCa.cert },
-      /comes from an authority that is not known: .*"ca-certificate"/
+      /was issued by an unknown CA: .*"ca-certificate"/
     ],
     [
       'self-signed',
       createIdentity('localhost', { hosts: LOOPBACK }),
       {},
-      /is self-signed, and not known: .*"ca-certificate"/
+      /is self-signed and not trusted: .*"ca-certificate"/
     ],
     [
       'host name',
       issued({ hosts: ['um.example.test'] }),
       trusted,
-      /is for another host \(it is for DNS:um\.example\.test\): use a name that stands in the certificate/
+      /is for another host \(it is for DNS:um\.example\.test\): use a name that the certificate contains/
     ],
     ['expired', issued({ from: -9, to: -2 }), trusted, /has expired: .*renew/],
     ['not yet valid', issued({ from: 2, to: 9 }), trusted, /is not valid yet: .*clock/],
@@ -93,7 +97,7 @@ describe('a certificate that does not verify ends the wait at once, with the cau
       'unknown issuer, though NODE_TLS_REJECT_UNAUTHORIZED is 0',
       server,
       {},
-      /comes from an authority that is not known/,
+      /was issued by an unknown CA/,
       { NODE_TLS_REJECT_UNAUTHORIZED: '0' }
     ]
   ]
@@ -105,6 +109,73 @@ describe('a certificate that does not verify ends the wait at once, with the cau
     expect(errorsOf(step)).toContain(`It is ${identity.certificate.subject}, issued by ${identity.certificate.issuer}`)
     expect(JSON.parse(step.outputs.jobs ?? '')[0].requests).toBe(1)
   })
+})
+
+describe('what another attempt cannot change ends the wait at once, with the cause and the cure', () => {
+  const strong = { cert: server.cert, key: server.key }
+  const weakKey = createIdentity('storage', { issuer: ca, hosts: LOOPBACK, rsa: 1_024 })
+  const weakDigest = createIdentity('storage', { issuer: ca, hosts: LOOPBACK, digest: 'sha1' })
+  const insecure = { ciphers: 'DEFAULT:@SECLEVEL=0' }
+  const wanted = { ...strong, ca: ca.cert, requestCert: true }
+  const nginx = page(
+    '400 Bad Request',
+    '<html><head><title>400 No required SSL certificate was sent</title></head></html>'
+  )
+  const rows: [name: string, tls: TlsOptions, what: RegExp, response?: string][] = [
+    ['a key of 1024 bits', { ...weakKey, ...insecure }, /key that is too weak: replace it .* SHA-256 fingerprint/],
+    [
+      'a SHA-1 signature',
+      { ...weakDigest, ...insecure },
+      /signature that is too weak: replace it .* SHA-256 fingerprint/
+    ],
+    [
+      'TLS 1.1 at most',
+      { ...strong, ...UNFIT_SERVERS['TLS 1.1 at most'] },
+      /outdated versions of TLS .*: enable TLS 1.2/
+    ],
+    [
+      'no cipher in common',
+      { ...strong, ...UNFIT_SERVERS['no cipher in common'] },
+      /do not fit .*: enable current cipher/
+    ],
+    [
+      'a client certificate, in TLS 1.2',
+      { ...wanted, maxVersion: 'TLSv1.2' },
+      /wants a client certificate .*: set "client-/
+    ],
+    [
+      'a client certificate, in TLS 1.3',
+      { ...wanted, minVersion: 'TLSv1.3' },
+      /wants a client certificate .*: set "client-/
+    ],
+    [
+      'a client certificate, by nginx',
+      strong,
+      /wants a client certificate \(400 No required SSL .*: set "client-/,
+      nginx
+    ]
+  ]
+  test.concurrent.each(rows)('%s', async (_name, tls, what, response = page('200 OK', '{}')) => {
+    const server = await startTlsServer(tls, response)
+    await expectFinal(server, what)
+  })
+
+  test.concurrent('a port that does not speak TLS', async () => {
+    await expectFinal(await startBabbler(page('400 Bad Request', '')), /does not speak TLS: check the port/)
+  })
+
+  function page(status: string, body: string): string {
+    return `HTTP/1.1 ${status}\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+  }
+
+  async function expectFinal(server: { port: number; close: () => Promise<void> }, what: RegExp): Promise<void> {
+    const url = `https://127.0.0.1:${server.port}`
+    const step = await runAction({ url, 'job-key': KEY, 'ca-certificate': ca.cert })
+    await server.close()
+    expect([step.exitCode, step.outputs.outcome]).toEqual([1, 'unreachable'])
+    expect(errorsOf(step)).toMatch(what)
+    expect(JSON.parse(step.outputs.jobs ?? '')[0].requests).toBe(1)
+  }
 })
 
 test.concurrent('verify-tls: false accepts any certificate, with one warning', async () => {
@@ -138,6 +209,6 @@ describe('mutual TLS', () => {
   test.concurrent('without the certificate, the message says which input is missing', async () => {
     const step = await reach(server, trusted, {}, wanted)
     expect([step.exitCode, step.outputs.outcome]).toEqual([1, 'unreachable'])
-    expect(errorsOf(step)).toContain('check "client-certificate"')
+    expect(errorsOf(step)).toContain('set "client-certificate" and "client-key"')
   })
 })

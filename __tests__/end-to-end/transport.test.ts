@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
 import { runAction } from '../../simulator/runner.ts'
 import { ALWAYS, runStep } from './support.ts'
@@ -70,6 +72,25 @@ describe('a server that cannot be reached', () => {
     expect(step.outputs.message).toContain('the connection was refused')
   })
 
+  test.concurrent('because the name server does not answer is asked again until it does', async () => {
+    const failing = `import dns from 'node:dns'
+      let lookups = 0
+      dns.lookup = (name, options, done) => {
+        lookups += 1
+        if (lookups > 4) done(null, [{ address: '127.0.0.1', family: 4 }])
+        else setImmediate(done, Object.assign(new Error('getaddrinfo EAI_AGAIN ' + name), { code: 'EAI_AGAIN' }))
+      }`
+    const step = await runStep(
+      simulator => {
+        const { port } = new URL(simulator.url)
+        return { url: `http://um.localhost:${port}`, 'job-key': simulator.addJob({ api: 'ontap', script: DONE }).key }
+      },
+      { nodeOptions: ['--import', `data:text/javascript,${encodeURIComponent(failing)}`] }
+    )
+    expect([step.exitCode, step.requests.length]).toEqual([0, 1])
+    expect(step.stdout).toContain('the host name cannot be resolved at the moment')
+  })
+
   test.concurrent('whose name does not resolve is given up within seconds', async () => {
     const step = await runAction({ url: 'https://um.invalid', 'job-key': UUID })
     expect([step.exitCode, step.outputs.outcome]).toEqual([1, 'unreachable'])
@@ -77,6 +98,53 @@ describe('a server that cannot be reached', () => {
     expect(JSON.parse(step.outputs.jobs ?? '')[0].requests).toBe(3)
   })
 })
+
+/** Answers every call with a job, and every question with its success, in whose name it says how often it was called. */
+const SLOW_SERVER = `
+  let calls = 0
+  const server = require('node:http').createServer((request, response) => {
+    const isCall = request.method === 'POST'
+    if (isCall) calls += 1
+    const job = { uuid: '${UUID}', state: 'success', end_time: '2026-01-01T00:00:00Z', description: calls + ' calls' }
+    response.writeHead(isCall ? 202 : 200).end(JSON.stringify(isCall ? { job: { uuid: job.uuid } } : job))
+  })
+  server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(server.address().port))`
+
+/** Connects until the server, which is stopped, takes no more: from then on Linux drops every request to connect. */
+async function fillBacklog(port: number): Promise<Socket[]> {
+  const sockets: Socket[] = []
+  for (let isTaken = true; isTaken; ) {
+    const socket = connect(port, '127.0.0.1').on('error', () => {})
+    sockets.push(socket)
+    isTaken = await Promise.race([
+      new Promise<boolean>(resolve => socket.once('connect', () => resolve(true))),
+      new Promise<boolean>(resolve => setTimeout(() => resolve(false), 500))
+    ])
+  }
+  return sockets
+}
+
+const onLinux = process.platform === 'linux' ? test : test.skip
+
+onLinux(
+  'a call that never got a connection, because the network drops it, was not sent, and is made again',
+  async () => {
+    const server = spawn(process.execPath, ['--eval', SLOW_SERVER])
+    const [text] = await once(server.stdout, 'data')
+    const port = Number(text)
+    server.kill('SIGSTOP')
+    const waiting = await fillBacklog(port)
+    const inputs = { request: 'POST /storage/volumes', 'request-body': '{}', api: 'ontap', 'request-timeout': '1s' }
+    const { exitCode, outputs, stdout } = await runAction(
+      { url: `http://127.0.0.1:${port}`, ...inputs },
+      { onLog: log => log.includes('no connection could be made within 1 s') && server.kill('SIGCONT') }
+    )
+    for (const socket of waiting) socket.destroy()
+    server.kill()
+    expect([exitCode, outputs.outcome, JSON.parse(outputs.job ?? '').description]).toEqual([0, 'success', '1 calls'])
+    expect(stdout).toContain('the call was not taken, and is made again')
+  }
+)
 
 test.concurrent('Retry-After is a floor', async () => {
   const { exitCode, requests } = await runStep(simulator => {

@@ -22,12 +22,21 @@ export interface CertificateOptions {
   readonly to?: number
   /** The elliptic curve of its key: P-256 by default. */
   readonly curve?: string
+  /** The bits of an RSA key, in the place of one on a curve. */
+  readonly rsa?: number
+  /** The digest of its signature: SHA-256 by default. */
+  readonly digest?: 'sha256' | 'sha1'
 }
 
 /** Makes an X.509 certificate (RFC 5280) for a new key. */
 export function createIdentity(name: string, options: CertificateOptions = {}): Identity {
-  const { hosts = [], issuer, authority = false, from = -1, to = 1, curve = 'P-256' } = options
-  const keys = generateKeyPairSync('ec', { namedCurve: curve })
+  const { hosts = [], issuer, authority = false, from = -1, to = 1, curve = 'P-256', rsa, digest = 'sha256' } = options
+  const keys =
+    rsa === undefined
+      ? generateKeyPairSync('ec', { namedCurve: curve })
+      : generateKeyPairSync('rsa', { modulusLength: rsa })
+  const { privateKey } = issuer?.keys ?? keys
+  const algorithm = SIGNATURES[privateKey.asymmetricKeyType === 'rsa' ? 'rsa' : 'ec'][digest]
   const extensions = [
     extension('551d13', sequence(...(authority ? [der(0x01, Buffer.from([0xff]))] : []))),
     ...(hosts.length === 0 ? [] : [extension('551d11', sequence(...hosts.map(alternativeName)))])
@@ -35,21 +44,28 @@ export function createIdentity(name: string, options: CertificateOptions = {}): 
   const body = sequence(
     der(0xa0, integer(Buffer.from([2]))),
     integer(Buffer.concat([Buffer.from([1]), randomBytes(8)])),
-    ECDSA_WITH_SHA256,
+    algorithm,
     issuer === undefined ? commonName(name) : commonName(nameOf(issuer.certificate)),
     sequence(time(from), time(to)),
     commonName(name),
     keys.publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(...extensions))
   )
-  const signature = sign('sha256', body, (issuer?.keys ?? keys).privateKey)
-  const certificate = new X509Certificate(sequence(body, ECDSA_WITH_SHA256, bitString(signature)))
+  const signature = sign(digest, body, privateKey)
+  const certificate = new X509Certificate(sequence(body, algorithm, bitString(signature)))
   const key = keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   return { certificate, cert: certificate.toString(), key, keys }
 }
 
 const oid = (hex: string) => der(0x06, Buffer.from(hex, 'hex'))
-const ECDSA_WITH_SHA256 = der(0x30, oid('2a8648ce3d040302'))
+/** RFC 5758, 3.2, and RFC 3279, 2.2. */
+const SIGNATURES = {
+  ec: { sha256: sequence(oid('2a8648ce3d040302')), sha1: sequence(oid('2a8648ce3d0401')) },
+  rsa: {
+    sha256: sequence(oid('2a864886f70d01010b'), der(0x05)),
+    sha1: sequence(oid('2a864886f70d010105'), der(0x05))
+  }
+}
 
 function commonName(name: string): Buffer {
   return sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from(name)))))

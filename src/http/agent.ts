@@ -73,5 +73,5 @@ export function wasReused(error: unknown): boolean {
 }
 
 function isBroken(error: Error & { code?: string }): boolean {
-  return BROKEN.includes(error.code ?? '')
+  return BROKEN.includes(String(error.code))
 }

@@ -6,7 +6,8 @@ import { HttpClient } from '@actions/http-client'
 import { clampDelay, systemClock } from '../time/clock.ts'
 import { type Progress, wasReused } from './agent.ts'
 import { everySocketRead } from './connection.ts'
-import { type Failure, failureOf, isDistrust } from './failure.ts'
+import { type Failure, failureOf, isDistrust, RequestError, wantsCertificate } from './failure.ts'
+import { tlsAnswerFault } from './handshake-fault.ts'
 import type { HttpProxy } from './proxy.ts'
 import { createRoute, type Route } from './route.ts'
 import { type Trust, USUAL_TRUST } from './trust.ts'
@@ -98,10 +99,10 @@ function attempt(connection: Connection, route: Route, request: Request, outer: 
       return exchange(connection, route, request, inner.signal, progress)
     })
     .catch(async (error): Promise<Exchange> => {
-      const certificate = isDistrust(error) ? await route.peek().catch(() => undefined) : undefined
+      const certificate = wantsCertificate(error) ? await route.peek().catch(() => undefined) : undefined
       const { proxy, peer } = route
-      const circumstances = { proxy, peer, certificate, sent: progress.sent }
-      return { ok: false, failure: failureOf(error, timedOut ? limit : null, circumstances) }
+      const context = { proxy, peer, certificate, hasIdentity: hasIdentity(connection), sent: progress.sent }
+      return { ok: false, failure: failureOf(error, timedOut ? limit : null, context) }
     })
     .finally(() => {
       clearTimeout(timer)
@@ -109,13 +110,16 @@ function attempt(connection: Connection, route: Route, request: Request, outer: 
     })
 }
 
+const hasIdentity = ({ trust }: Connection): boolean => trust?.identity != null
+
 async function exchange(
-  { origin, headers }: Connection,
+  connection: Connection,
   route: Route,
   { method, path, body: data = null }: Request,
   signal: AbortSignal,
   progress: Progress
 ): Promise<Exchange> {
+  const { origin, headers } = connection
   const prepareRequest = (options: RequestOptions): void => {
     route.prepare(options)
     Object.assign(options, { signal, progress })
@@ -135,6 +139,8 @@ async function exchange(
     if (status < 300) throw error
     return ''
   })
+  const fault = tlsAnswerFault(status, body, hasIdentity(connection))
+  if (fault !== null) throw new RequestError({ why: 'other', what: fault, fatal: true, sent: false })
   return { ok: true, status, reason, headers: { ...message.headers, ...joined(headersDistinct['retry-after']) }, body }
 }
 

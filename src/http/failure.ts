@@ -1,7 +1,8 @@
 import type { X509Certificate } from 'node:crypto'
 import { isNativeError } from 'node:util/types'
 import { plainText } from '../text/plain-text.ts'
-import { distrust, isAboutCertificate } from './distrust.ts'
+import { certificateFault, isAboutCertificate } from './certificate-fault.ts'
+import { type ErrorDetails, handshakeFault, isHandshakeFailure, reasonIn } from './handshake-fault.ts'
 
 /** Why there was no answer. `what` is a sentence for a person. */
 export interface Failure {
@@ -24,73 +25,91 @@ export class RequestError extends Error {
 }
 
 /** What is known of a failed request in addition to its error. */
-export interface Circumstances {
-  /** Whom the connection was made to, where that is not the server: `the proxy http://proxy.example.com:3128`. */
+export interface FailureContext {
+  /** What the connection was made to, if that is not the server: `the proxy http://proxy.example.com:3128`. */
   readonly peer?: string | null
-  /** The proxy that stands between, as `peer` has it. */
+  /** The proxy in between, as `peer` names it. */
   readonly proxy?: string | null
   /** The certificate that was shown. */
   readonly certificate?: X509Certificate | undefined
-  /** Whether the server can have got the request; true, if not given. */
+  /** Whether a client certificate was offered; false by default. */
+  readonly hasIdentity?: boolean
+  /** Whether the server can have got the request; true by default. */
   readonly sent?: boolean
 }
 
 /** Codes of a connection that broke. Windows has `ECONNABORTED` for one that it gave up itself (WSAECONNABORTED). */
 export const BROKEN: readonly string[] = ['ECONNRESET', 'ECONNABORTED', 'EPIPE']
 const CUT = [...BROKEN, 'ERR_STREAM_PREMATURE_CLOSE']
-const UNRESOLVED = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA']
+/** `EAI_AGAIN` is not among them: the name server, not the name, is in trouble. */
+const UNRESOLVED = ['ENOTFOUND', 'EAI_NODATA']
+
+const CUT_IN_ANSWER = 'the connection broke in the middle of the answer'
 
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection broke',
   ECONNABORTED: 'the connection broke',
   EPIPE: 'the connection broke',
-  ERR_STREAM_PREMATURE_CLOSE: 'the connection broke in the middle of the answer',
+  ERR_STREAM_PREMATURE_CLOSE: CUT_IN_ANSWER,
   EHOSTUNREACH: 'there is no route to the host',
   ENETUNREACH: 'there is no route to the network',
   ETIMEDOUT: 'the connection could not be made in time',
   ENOTFOUND: 'the host name does not resolve',
-  EAI_AGAIN: 'the host name does not resolve'
+  EAI_NODATA: 'the host name does not resolve',
+  EAI_AGAIN: 'the host name cannot be resolved at the moment'
 }
 
-/** An error of a request as a failure; `limit` is its time limit in ms where that ran out. */
-export function failureOf(error: unknown, limit: number | null, circumstances: Circumstances = {}): Failure {
+/** What Node's own words for a connection that broke mean. */
+const PLAINER: readonly (readonly [words: RegExp, plainer: string])[] = [
+  [/^aborted$/, CUT_IN_ANSWER],
+  [/^socket hang up$/, 'the connection broke before there was an answer'],
+  [/disconnected before secure TLS connection/, 'the connection broke during the TLS handshake']
+]
+
+/** An error of a request as a failure; `limit` is its time limit in ms if that ran out. */
+export function failureOf(error: unknown, limit: number | null, context: FailureContext = {}): Failure {
   if (error instanceof RequestError) return error.failure
-  const { peer = null, proxy = null, certificate, sent = true } = circumstances
+  const { peer = null, proxy = null, certificate, hasIdentity = false, sent = true } = context
   if (limit !== null) {
+    const missing = sent ? 'no whole answer came' : 'no connection could be made'
     const through = proxy === null ? '' : ` through ${proxy}`
-    return { why: 'other', what: `no whole answer came within ${limit / 1_000} s${through}`, fatal: false, sent }
+    return { why: 'other', what: `${missing} within ${limit / 1_000} s${through}`, fatal: false, sent }
   }
   const prefix = peer === null ? '' : `${peer}: `
-  const { code, message } = described(error)
-  const distrusted = distrust(code, message, certificate)
-  if (distrusted !== null) return { why: 'other', what: `${prefix}${distrusted}`, fatal: true, sent: false }
-  const words = WORDS[code] ?? (isNotTls(message) ? NOT_TLS : undefined)
-  const detail = plainText(message, 200)
-  return {
-    why: CUT.includes(code) ? 'cut' : UNRESOLVED.includes(code) ? 'unresolved' : 'other',
-    what:
-      prefix + (words === undefined ? `the request failed: ${detail || code}` : `${words}${detail && ` (${detail})`}`),
-    fatal: false,
-    sent
-  }
+  const details = detailsOf(error)
+  const handshake = { hasIdentity, isProxy: peer !== null, hasCertificate: certificate !== undefined }
+  const final = certificateFault(details, certificate) ?? handshakeFault(details, handshake)
+  if (final !== null) return { why: 'other', what: `${prefix}${final}`, fatal: true, sent: false }
+  const { code } = details
+  const why = CUT.includes(code) ? 'cut' : UNRESOLVED.includes(code) ? 'unresolved' : 'other'
+  return { why, what: `${prefix}${wordsFor(details)}`, fatal: false, sent }
 }
 
-/** Whether the peer's certificate did not verify. */
+/** Whether the certificate of the other end would help to explain an error. */
+export function wantsCertificate(error: unknown): boolean {
+  return isDistrust(error) || isHandshakeFailure(detailsOf(error))
+}
+
+/** Whether the certificate of the other end did not verify. */
 export function isDistrust(error: unknown): boolean {
-  return isAboutCertificate(described(error).code)
+  return isAboutCertificate(detailsOf(error).code)
 }
 
-const NOT_TLS = 'what answered does not speak TLS: check the port, and whether the address should start with http:'
-
-/** What OpenSSL says of an answer in the clear to its first message. */
-function isNotTls(message: string): boolean {
-  return /wrong version number|packet length too long|http request/.test(message)
+function wordsFor(details: ErrorDetails): string {
+  const { code, message } = details
+  if (code.startsWith('ERR_SSL_')) return `TLS could not be agreed (${reasonIn(details)})`
+  const plainer = PLAINER.find(([words]) => words.test(message))?.[1]
+  if (plainer !== undefined) return plainer
+  const detail = plainText(message, 200)
+  const words = WORDS[code]
+  return words === undefined ? `the request failed: ${detail || code}` : `${words}${detail && ` (${detail})`}`
 }
 
-/** Code and message; those of the first attempt where several addresses were tried. */
-function described(error: unknown): { code: string; message: string } {
-  if (error instanceof AggregateError && error.errors.length > 0) return described(error.errors[0])
-  if (!isNativeError(error)) return { code: '', message: String(error) }
-  return { code: 'code' in error ? String(error.code) : '', message: error.message }
+/** The details of an error; of the first attempt if several addresses were tried. */
+function detailsOf(error: unknown): ErrorDetails {
+  if (error instanceof AggregateError && error.errors.length > 0) return detailsOf(error.errors[0])
+  if (!isNativeError(error)) return { code: '', message: String(error), reason: '' }
+  const { code = '', reason = '' } = error as { code?: unknown; reason?: unknown }
+  return { code: String(code), message: error.message, reason: String(reason) }
 }

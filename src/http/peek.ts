@@ -19,7 +19,8 @@ export function peekCertificate(origin: string, socket: Socket | null): Promise<
       resolve(connection.getPeerX509Certificate())
       connection.destroy()
     })
-    connection.once('error', () => resolve(undefined))
+    // One that wants a client certificate shows its own before it breaks off.
+    connection.once('error', () => resolve(connection.getPeerX509Certificate()))
     connection.once('close', () => resolve(undefined))
   })
 }

@@ -12,7 +12,7 @@ import { createTunnels, nameOf, proxyHeaders, type Tunnels } from './tunnel.ts'
 export interface Route {
   /** Sends a request this way. */
   readonly prepare: (options: RequestOptions) => void
-  /** The proxy on the way, and whether it is the one that connections are made to: as `Circumstances` has them. */
+  /** The proxy on the way, and whether it is the one that connections are made to: as `FailureContext` has them. */
   readonly proxy: string | null
   readonly peer: string | null
   /** Whether the usual roots are not trusted yet, but the given authorities alone: most servers need no more. */

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { plainText } from '../text/plain-text.ts'
 import { authorizationOf } from './credentials.ts'
 import { endpointOf } from './endpoint.ts'
-import { type Failure, failureOf, isDistrust, RequestError } from './failure.ts'
+import { type Failure, failureOf, RequestError, wantsCertificate } from './failure.ts'
 import { peekCertificate } from './peek.ts'
 import type { HttpProxy } from './proxy.ts'
 import type { TlsOptions } from './trust.ts'
@@ -18,7 +18,7 @@ export interface Tunnels {
 }
 
 /** Statuses of a proxy that will be the same next time. */
-const NEVER = [405, 407, 501, 505]
+const NEVER = [403, 405, 407, 501, 505]
 
 /** Tunnels to `target` (`host:port`) by CONNECT (RFC 9110, 9.3.6). `limit` is the time in ms that opening one may take. */
 export function createTunnels(proxy: HttpProxy, target: string, tls: TlsOptions, limit: number): Tunnels {
@@ -53,7 +53,7 @@ export function createTunnels(proxy: HttpProxy, target: string, tls: TlsOptions,
       }
       connecting.once('error', async error => {
         settle()
-        const certificate = isDistrust(error) ? await peekCertificate(proxy.origin, null) : undefined
+        const certificate = wantsCertificate(error) ? await peekCertificate(proxy.origin, null) : undefined
         const peer = nameOf(proxy)
         reject(
           new RequestError(failureOf(error, expired ? limit : null, { peer, proxy: peer, certificate, sent: false }))
@@ -92,8 +92,11 @@ function refusal(
 ): Failure {
   const reason = plainText(statusMessage, 100) || http.STATUS_CODES[statusCode]
   const what = `${nameOf(proxy)} answered ${statusCode} ${reason} when asked for ${target}`
-  const advice = statusCode === 407 ? `: ${adviceOn407(proxy, headers['proxy-authenticate'])}` : ''
-  return { why: 'other', what: what + advice, fatal: NEVER.includes(statusCode), sent: false }
+  const advice: Record<number, string> = {
+    403: ': allow this connection on the proxy, or exclude the server with NO_PROXY',
+    407: `: ${adviceOn407(proxy, headers['proxy-authenticate'])}`
+  }
+  return { why: 'other', what: `${what}${advice[statusCode] ?? ''}`, fatal: NEVER.includes(statusCode), sent: false }
 }
 
 function adviceOn407({ variable, credentials }: HttpProxy, challenges: string[] | string = ''): string {

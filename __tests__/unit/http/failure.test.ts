@@ -10,7 +10,8 @@ describe('a failure', () => {
     ['ECONNABORTED', 'cut', /^the connection broke/],
     ['ERR_STREAM_PREMATURE_CLOSE', 'cut', /^the connection broke in the middle of the answer/],
     ['ENOTFOUND', 'unresolved', /^the host name does not resolve/],
-    ['EAI_AGAIN', 'unresolved', /^the host name does not resolve/],
+    ['EAI_NODATA', 'unresolved', /^the host name does not resolve/],
+    ['EAI_AGAIN', 'other', /^the host name cannot be resolved at the moment/],
     ['ECONNREFUSED', 'other', /^the connection was refused/],
     ['ETIMEDOUT', 'other', /^the connection could not be made in time/],
     ['EHOSTUNREACH', 'other', /^there is no route to the host/],
@@ -31,12 +32,30 @@ describe('a failure', () => {
   })
 
   test.each([
+    ['aborted', 'the connection broke in the middle of the answer'],
+    ['socket hang up', 'the connection broke before there was an answer'],
+    [
+      'Client network socket disconnected before secure TLS connection was established',
+      'the connection broke during the TLS handshake'
+    ]
+  ])("of a connection that broke is put in plainer words than Node's: %s", (message, what) => {
+    expect(failureOf(anError('ECONNRESET', message), null)).toMatchObject({ why: 'cut', what })
+  })
+
+  test('for want of time before there was a connection says so', () => {
+    expect(failureOf(anError('ABORT_ERR'), 30_000, { sent: false })).toMatchObject({
+      what: 'no connection could be made within 30 s',
+      sent: false
+    })
+  })
+
+  test.each([
     'write EPROTO 40CD:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:record.c:354:',
     'write EPROTO 40CD:error:0A0000C6:SSL routines:tls_get_more_records:packet length too long:x.c:655:'
   ])('of a peer that does not speak TLS says so: %s', message => {
     expect(failureOf(anError('EPROTO', message), null)).toMatchObject({
       what: expect.stringMatching(/^what answered does not speak TLS: check the port/),
-      fatal: false
+      fatal: true
     })
   })
 

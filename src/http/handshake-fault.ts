@@ -1,0 +1,83 @@
+import { plainText } from '../text/plain-text.ts'
+
+/** An error as Node and OpenSSL describe it; `reason` is OpenSSL's, '' without one. */
+export interface ErrorDetails {
+  readonly code: string
+  readonly message: string
+  readonly reason: string
+}
+
+/** What is known of the handshake in addition to its error. */
+export interface Handshake {
+  /** Whether a client certificate was offered. */
+  readonly hasIdentity: boolean
+  /** Whether the other end is a proxy, to which none is ever offered. */
+  readonly isProxy: boolean
+  /** Whether the other end had shown its certificate: version and ciphers were agreed then. */
+  readonly hasCertificate: boolean
+}
+
+/** Alerts (RFC 8446, 6.2; RFC 7507 for 86): the numbers are the same in each OpenSSL, the codes and words are not. */
+const HANDSHAKE_FAILURE = 40
+const OLD_VERSION = [70, 86]
+const UNFIT_SETTINGS = [HANDSHAKE_FAILURE, 71]
+const CLIENT_CERTIFICATE = [42, 43, 44, 45, 46, 48, 49, 116]
+
+/** What OpenSSL says of an answer in the clear to its first message. */
+const NOT_TLS = /wrong version number|packet length too long|http request/
+/** What it says of a server that chooses an old version, or settings that it refuses. */
+const OLD_VERSION_CHOSEN = /^unsupported protocol$/
+const UNFIT_SETTINGS_CHOSEN = /^(dh key too small|unsafe legacy renegotiation disabled|unknown cipher returned)$/
+
+/** Why TLS was not agreed and what to do about it, where another try cannot help; null for any other error. */
+export function handshakeFault(error: ErrorDetails, handshake: Handshake): string | null {
+  const alert = alertOf(error)
+  const why = `(${reasonIn(error)})`
+  if (NOT_TLS.test(error.message)) {
+    return 'what answered does not speak TLS: check the port, and whether the address should start with http:'
+  }
+  if (OLD_VERSION.includes(alert) || OLD_VERSION_CHOSEN.test(error.reason)) {
+    return `the server supports only outdated versions of TLS ${why}: enable TLS 1.2 or 1.3 on it`
+  }
+  if (CLIENT_CERTIFICATE.includes(alert) || (alert === HANDSHAKE_FAILURE && handshake.hasCertificate)) {
+    return clientCertificateFault(why, handshake)
+  }
+  if (UNFIT_SETTINGS.includes(alert) || UNFIT_SETTINGS_CHOSEN.test(error.reason)) {
+    return `the TLS settings of the server do not fit ${why}: enable current cipher suites on it, such as ECDHE with AES-GCM`
+  }
+  return null
+}
+
+/** Whether the certificate of the other end, if it shows one, would explain the error. */
+export function isHandshakeFailure(error: ErrorDetails): boolean {
+  return alertOf(error) === HANDSHAKE_FAILURE
+}
+
+/** What OpenSSL says in words: `handshake failure`. */
+export function reasonIn({ reason, message }: ErrorDetails): string {
+  return plainText(reason.replace(/^(ssl|tls)\S* (alert )?/, '') || message, 200)
+}
+
+/** What nginx answers itself, with 400, where the TLS of a request is not what it wants; null for any other answer. */
+export function tlsAnswerFault(status: number, body: string, hasIdentity: boolean): string | null {
+  if (status !== 400) return null
+  const [page] =
+    /No required SSL certificate was sent|The SSL certificate error|The plain HTTP request was sent to HTTPS port/.exec(
+      body
+    ) ?? []
+  if (page === undefined) return null
+  const why = `(400 ${page})`
+  if (page.includes('HTTPS')) return `the server speaks TLS on this port ${why}: write https: in "url"`
+  return clientCertificateFault(why, { hasIdentity, isProxy: false })
+}
+
+function clientCertificateFault(why: string, { hasIdentity, isProxy }: Omit<Handshake, 'hasCertificate'>): string {
+  if (isProxy) return `it wants a client certificate, which is not supported ${why}`
+  return hasIdentity
+    ? `the server rejected the client certificate ${why}: check "client-certificate"`
+    : `the server wants a client certificate ${why}: set "client-certificate" and "client-key"`
+}
+
+function alertOf({ message }: ErrorDetails): number {
+  return Number(/SSL alert number (\d+)/.exec(message)?.[1])
+}
