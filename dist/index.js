@@ -473,6 +473,11 @@ const UNKNOWN_JOB = {
     lastModified: null,
     source: {}
 };
+/** What a state means: a verdict, one of the words for a pending job, or nothing that is known. */
+function meaningOf(word, verdict, pending) {
+    const over = verdict !== null;
+    return { verdict, over, recognized: over || pending.has(word), idle: over ? null : (pending.get(word) ?? null) };
+}
 
 ;// CONCATENATED MODULE: ./lib/wait/operation.js
 
@@ -777,7 +782,7 @@ const SHARE_OF_MEMORY = 0.8;
  * What an answer means for this job: once a job has been seen, a page of something in front of the server (an ingress, a
  * firewall, a server that is starting) says nothing of it, and is a fault like any other.
  */
-function meaningOf(answer, { phase, succeeded }) {
+function judge_meaningOf(answer, { phase, succeeded }) {
     const page = pageIn(answer);
     if (page === null || (phase.kind === 'unseen' && succeeded === null))
         return answer;
@@ -1191,7 +1196,7 @@ function land(run, question, reply, askedAt) {
 function hear(run, before, received, landing) {
     const { deadline, open, rules, random, observe, startedAt } = run;
     const { askedAt, now } = landing;
-    const answer = meaningOf(received, before);
+    const answer = judge_meaningOf(received, before);
     const isStale = deadline.isBeforeSleep(askedAt);
     if (isStale && answer.kind !== 'job' && answer.kind !== 'details')
         return null;
@@ -1805,6 +1810,8 @@ function isEncodedSegment(text) {
 
 
 
+
+
 /** The jobs that the answer to an accepted call names. */
 function fromAnswer(answer, place) {
     return collect(referAll(answer, place));
@@ -1831,7 +1838,7 @@ function referAll(answer, place, label) {
  */
 function mentionsIn(answer, { apis, api: given }) {
     const readings = apis.map(api => {
-        const named = api.naming.accepted(answer).map(({ key, href, told }) => {
+        const named = namedIn(api, answer).map(({ key, href, told }) => {
             const link = linkIn(href, apis);
             return { key, told, link: link?.api === api ? link : null };
         });
@@ -1845,6 +1852,12 @@ function mentionsIn(answer, { apis, api: given }) {
         return [];
     const { api, named } = reading;
     return named.map(({ key, told, link }) => ({ api, told, under: link?.under ?? '', key: key || (link?.key ?? '') }));
+}
+/** The jobs as the API names them; else the one to which the body's own link leads, as in the output `job` of an earlier step. */
+function namedIn({ naming }, answer) {
+    const named = naming.accepted(answer);
+    const href = hrefOf(asObject(answer.body) ?? {}, 'self');
+    return named.length === 0 && naming.link.test(pathOf(href)) ? [{ key: '', href, told: null }] : named;
 }
 
 ;// CONCATENATED MODULE: ./lib/jobs/call.js
@@ -4131,7 +4144,6 @@ function cloudError({ status, body }) {
 
 
 
-
 const LINK = /\/job\/(?<key>[^/]*)$/;
 const PENDING = new Map([
     ['pending', 'queued'],
@@ -4152,7 +4164,7 @@ const netappBackup = {
 };
 function accepted({ body }) {
     const key = asText(asObject(body)?.['job-id']);
-    return key === '' ? jobsNamed(body, '', LINK, () => null) : [{ key, href: '', told: null }];
+    return key === '' ? [] : [{ key, href: '', told: null }];
 }
 function jobIn(entry, key) {
     const word = asWord(entry.status);
@@ -4163,10 +4175,7 @@ function jobIn(entry, key) {
         key,
         name: asText(entry.type),
         state: asText(entry.status),
-        verdict,
-        over: verdict !== null,
-        recognized: verdict !== null || PENDING.has(word),
-        idle: PENDING.get(word) ?? null,
+        ...meaningOf(word, verdict, PENDING),
         message: asText(entry.error) || failures.map(({ task, reason }) => (task ? `${task}: ${reason}` : reason)).join('; '),
         failures,
         source: entry
@@ -4197,7 +4206,7 @@ function failuresIn({ data }) {
 const netapp_console_LINK = /\/audit\/activeTask\/(?<key>[^/]*)$/;
 /** The documentation has the second, public clients read the first. */
 const ID_HEADERS = ['oncloud-request-id', 'x-response_id', 'x-response-id'];
-const netapp_console_PENDING = '0';
+const netapp_console_PENDING = new Map([['0', null]]);
 const netapp_console_VERDICTS = new Map([
     ['1', 'NORMAL'],
     ['-1', 'ERROR']
@@ -4242,9 +4251,7 @@ function netapp_console_jobIn(task, key) {
         key,
         name: asText(task.actionName),
         state,
-        verdict,
-        over: verdict !== null,
-        recognized: verdict !== null || state === netapp_console_PENDING,
+        ...meaningOf(state, verdict, netapp_console_PENDING),
         message: asText(task.error) || asText(asObject(task.error)?.message),
         source: task
     };
@@ -4667,10 +4674,7 @@ function ontap_jobIn(body) {
         key,
         name,
         state: verdict === null ? asText(body.state) : word,
-        verdict,
-        over: verdict !== null,
-        recognized: verdict !== null || ontap_PENDING.has(word),
-        idle: ontap_PENDING.get(word) ?? null,
+        ...meaningOf(word, verdict, ontap_PENDING),
         dated: asText(body.end_time) !== '',
         message: asText(error?.message) || asText(body.message),
         errorCode: code === '0' ? '' : code,
@@ -4809,10 +4813,7 @@ function ontap_select_jobIn(job) {
         key,
         name: asText(job.name),
         state: verdict === null ? asText(job.state) : word,
-        verdict,
-        over: verdict !== null,
-        recognized: verdict !== null || ontap_select_PENDING.has(word),
-        idle: ontap_select_PENDING.get(word) ?? null,
+        ...meaningOf(word, verdict, ontap_select_PENDING),
         dated: asText(job.end_time) !== '',
         message: asText(error?.message) || asText(job.message),
         errorCode: asText(error?.code),

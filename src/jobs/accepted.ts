@@ -1,7 +1,9 @@
-import type { HttpAnswer } from './api.ts'
+import type { Api, HttpAnswer, Named } from './api.ts'
 import { collect, type Found } from './found.ts'
+import { asObject } from './json.ts'
 import { linkIn, type Mention, type Place, type Referred, refer } from './place.ts'
 import { quote, quoteJson } from './quote.ts'
+import { hrefOf, pathOf } from './records.ts'
 
 /** The jobs that the answer to an accepted call names. */
 export function fromAnswer(answer: HttpAnswer, place: Place): Found {
@@ -30,7 +32,7 @@ export function referAll(answer: HttpAnswer, place: Place, label?: string): Refe
  */
 function mentionsIn(answer: HttpAnswer, { apis, api: given }: Place): Mention[] {
   const readings = apis.map(api => {
-    const named = api.naming.accepted(answer).map(({ key, href, told }) => {
+    const named = namedIn(api, answer).map(({ key, href, told }) => {
       const link = linkIn(href, apis)
       return { key, told, link: link?.api === api ? link : null }
     })
@@ -44,4 +46,11 @@ function mentionsIn(answer: HttpAnswer, { apis, api: given }: Place): Mention[] 
   if (reading === undefined) return []
   const { api, named } = reading
   return named.map(({ key, told, link }) => ({ api, told, under: link?.under ?? '', key: key || (link?.key ?? '') }))
+}
+
+/** The jobs as the API names them; else the one to which the body's own link leads, as in the output `job` of an earlier step. */
+function namedIn({ naming }: Api, answer: HttpAnswer): readonly Named[] {
+  const named = naming.accepted(answer)
+  const href = hrefOf(asObject(answer.body) ?? {}, 'self')
+  return named.length === 0 && naming.link.test(pathOf(href)) ? [{ key: '', href, told: null }] : named
 }

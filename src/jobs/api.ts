@@ -1,4 +1,4 @@
-import type { Idle, Job } from './job.ts'
+import type { Job } from './job.ts'
 import type { JsonObject } from './json.ts'
 
 /**
@@ -181,9 +181,6 @@ export interface Complaint {
    */
   readonly means: 'not-taken' | 'later' | 'denied' | 'other'
 }
-
-/** The words of an API for jobs that have not ended, in lower case, and whether such a job is at work. */
-export type PendingWords = ReadonlyMap<string, Idle | null>
 
 /** The form of a key in which its spellings are equal. */
 export function canonicalKey({ naming }: Api, key: string): string {

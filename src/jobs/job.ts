@@ -69,3 +69,16 @@ export const UNKNOWN_JOB: Job = {
   lastModified: null,
   source: {}
 }
+
+/** The words of an API for jobs that have not ended, in lower case, and whether such a job is at work (null). */
+export type PendingWords = ReadonlyMap<string, Idle | null>
+
+/** What a state means: a verdict, one of the words for a pending job, or nothing that is known. */
+export function meaningOf(
+  word: string,
+  verdict: Verdict | null,
+  pending: PendingWords
+): Pick<Job, 'verdict' | 'over' | 'recognized' | 'idle'> {
+  const over = verdict !== null
+  return { verdict, over, recognized: over || pending.has(word), idle: over ? null : (pending.get(word) ?? null) }
+}

@@ -1,9 +1,8 @@
-import type { Api, HttpAnswer, Named, PendingWords } from './api.ts'
+import type { Api, HttpAnswer, Named } from './api.ts'
 import { encodeSegment } from './encode.ts'
-import { type Job, type TaskFailure, UNKNOWN_JOB, type Verdict } from './job.ts'
+import { type Job, meaningOf, type PendingWords, type TaskFailure, UNKNOWN_JOB, type Verdict } from './job.ts'
 import { asObject, asObjects, asText, asWord, type JsonObject } from './json.ts'
 import { CLOUD_KEY, cloudError } from './netapp-cloud.ts'
-import { jobsNamed } from './records.ts'
 
 const LINK = /\/job\/(?<key>[^/]*)$/
 
@@ -28,7 +27,7 @@ export const netappBackup: Api = {
 
 function accepted({ body }: HttpAnswer): readonly Named[] {
   const key = asText(asObject(body)?.['job-id'])
-  return key === '' ? jobsNamed(body, '', LINK, () => null) : [{ key, href: '', told: null }]
+  return key === '' ? [] : [{ key, href: '', told: null }]
 }
 
 function jobIn(entry: JsonObject, key: string): Job {
@@ -40,10 +39,7 @@ function jobIn(entry: JsonObject, key: string): Job {
     key,
     name: asText(entry.type),
     state: asText(entry.status),
-    verdict,
-    over: verdict !== null,
-    recognized: verdict !== null || PENDING.has(word),
-    idle: PENDING.get(word) ?? null,
+    ...meaningOf(word, verdict, PENDING),
     message:
       asText(entry.error) || failures.map(({ task, reason }) => (task ? `${task}: ${reason}` : reason)).join('; '),
     failures,

@@ -1,6 +1,6 @@
 import type { Api, HttpAnswer, Named } from './api.ts'
 import { encodeSegment } from './encode.ts'
-import { type Job, UNKNOWN_JOB, type Verdict } from './job.ts'
+import { type Job, meaningOf, type PendingWords, UNKNOWN_JOB, type Verdict } from './job.ts'
 import { asObject, asText, type JsonObject } from './json.ts'
 import { CLOUD_KEY, cloudError } from './netapp-cloud.ts'
 import { jobsNamed } from './records.ts'
@@ -10,7 +10,7 @@ const LINK = /\/audit\/activeTask\/(?<key>[^/]*)$/
 /** The documentation has the second, public clients read the first. */
 const ID_HEADERS = ['oncloud-request-id', 'x-response_id', 'x-response-id']
 
-const PENDING = '0'
+const PENDING: PendingWords = new Map([['0', null]])
 const VERDICTS: ReadonlyMap<string, Verdict> = new Map([
   ['1', 'NORMAL'],
   ['-1', 'ERROR']
@@ -58,9 +58,7 @@ function jobIn(task: JsonObject, key: string): Job {
     key,
     name: asText(task.actionName),
     state,
-    verdict,
-    over: verdict !== null,
-    recognized: verdict !== null || state === PENDING,
+    ...meaningOf(state, verdict, PENDING),
     message: asText(task.error) || asText(asObject(task.error)?.message),
     source: task
   }

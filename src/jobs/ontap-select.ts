@@ -1,7 +1,7 @@
-import type { Api, PendingWords } from './api.ts'
+import type { Api } from './api.ts'
 import { errorMember } from './complaint.ts'
 import { encodeSegment } from './encode.ts'
-import { type Job, UNKNOWN_JOB } from './job.ts'
+import { type Job, meaningOf, type PendingWords, UNKNOWN_JOB } from './job.ts'
 import { asInstant, asObject, asText, asWord, type JsonObject } from './json.ts'
 import { pollQuery } from './long-poll.ts'
 import { verdictOf } from './ontap-words.ts'
@@ -56,10 +56,7 @@ function jobIn(job: JsonObject): Job | null {
     key,
     name: asText(job.name),
     state: verdict === null ? asText(job.state) : word,
-    verdict,
-    over: verdict !== null,
-    recognized: verdict !== null || PENDING.has(word),
-    idle: PENDING.get(word) ?? null,
+    ...meaningOf(word, verdict, PENDING),
     dated: asText(job.end_time) !== '',
     message: asText(error?.message) || asText(job.message),
     errorCode: asText(error?.code),

@@ -1,7 +1,7 @@
-import type { Api, Details, PendingWords } from './api.ts'
+import type { Api, Details } from './api.ts'
 import { errorMember, type Meanings } from './complaint.ts'
 import { encodeQuery, encodeSegment, leadsBack } from './encode.ts'
-import { type Job, type TaskFailure, UNKNOWN_JOB } from './job.ts'
+import { type Job, meaningOf, type PendingWords, type TaskFailure, UNKNOWN_JOB } from './job.ts'
 import { asInstant, asObject, asObjects, asText, asWord, type JsonObject } from './json.ts'
 import { ONTAP_OPERATIONS } from './ontap-operations.ts'
 import { verdictOf } from './ontap-words.ts'
@@ -100,10 +100,7 @@ function jobIn(body: JsonObject): Job | null {
     key,
     name,
     state: verdict === null ? asText(body.state) : word,
-    verdict,
-    over: verdict !== null,
-    recognized: verdict !== null || PENDING.has(word),
-    idle: PENDING.get(word) ?? null,
+    ...meaningOf(word, verdict, PENDING),
     dated: asText(body.end_time) !== '',
     message: asText(error?.message) || asText(body.message),
     errorCode: code === '0' ? '' : code,
