@@ -2097,12 +2097,12 @@ function asCalled(reference, call, place, status) {
     return { ...reference, root, told, ...(done === null ? {} : { done }) };
 }
 /**
- * The job of a call that was done at once, as the server says; null if that is not enough: the answer shows a job without a
- * verdict, or some of the call's records may have failed.
+ * The job of a call that was done at once, as the server says; null if that is not enough: the API does not wait for a call
+ * before it answers, the answer shows a job without a verdict, or some of the call's records may have failed.
  */
 function doneBy(api, key, told) {
     const verdict = told === null || told.state === '' ? 'NORMAL' : told.verdict;
-    if (verdict === null)
+    if (verdict === null || api.returnTimeout === undefined)
         return null;
     const done = { ...(told ?? UNKNOWN_JOB), key, over: true, verdict };
     return api.details?.ask(done, told)?.promised ? null : done;

@@ -172,12 +172,12 @@ function asCalled(reference: JobReference, call: Call, place: Place, status: num
 }
 
 /**
- * The job of a call that was done at once, as the server says; null if that is not enough: the answer shows a job without a
- * verdict, or some of the call's records may have failed.
+ * The job of a call that was done at once, as the server says; null if that is not enough: the API does not wait for a call
+ * before it answers, the answer shows a job without a verdict, or some of the call's records may have failed.
  */
 function doneBy(api: Api, key: string, told: Job | null): EndedJob | null {
   const verdict = told === null || told.state === '' ? 'NORMAL' : told.verdict
-  if (verdict === null) return null
+  if (verdict === null || api.returnTimeout === undefined) return null
   const done = { ...(told ?? UNKNOWN_JOB), key, over: true, verdict }
   return api.details?.ask(done, told)?.promised ? null : done
 }

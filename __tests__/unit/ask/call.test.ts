@@ -140,6 +140,7 @@ describe('an answer to a call', () => {
     [201, { uuid: UUID }, { key: UUID, verdict: 'NORMAL', state: '' }],
     [200, SUCCESS, { verdict: 'NORMAL', state: 'success' }],
     [200, { uuid: UUID, state: 'failure' }, { verdict: 'ERROR', over: true }],
+    [201, { _links: { self: { href: `/api/cluster/jobs/${UUID}` } } }, { key: UUID, verdict: 'NORMAL' }],
     [200, { uuid: UUID, state: 'running' }, undefined],
     [201, { uuid: UUID, _links: { results: { href: '/api/storage/volumes?job_results_uuid=u' } } }, undefined],
     [202, { uuid: UUID }, undefined],
@@ -151,9 +152,16 @@ describe('an answer to a call', () => {
     else expect(reference?.done).toMatchObject(done)
   })
 
-  test('201 that names a job by its key alone says that the call is done', async () => {
-    const { called } = await made([answer(201, { job_key: 'a:b' })], { path: '/api/storage-provider/luns' })
-    expect(called).toMatchObject({ references: [{ key: 'a:b', done: { key: 'a:b', verdict: 'NORMAL', over: true } }] })
+  test.each<[string, string, Exchange]>([
+    ['unified-manager', '/api/storage-provider/luns', answer(201, { job_key: 'a:b' })],
+    ['netapp-console', '/occm/api/vsa/working-environments', answer(200, {}, { 'oncloud-request-id': 'a1' })]
+  ])('200 or 201 of %s, which waits for no call, does not say that it is done', async (name, path, exchange) => {
+    const root = path.slice(0, path.indexOf('/api') + '/api'.length)
+    const { called } = await made([exchange], { path }, { api: api(name), root })
+    expect(called).toMatchObject({
+      kind: 'accepted',
+      references: [expect.not.objectContaining({ done: expect.anything() })]
+    })
   })
 
   test('201 to a bulk call does not say that all of it is done', async () => {

@@ -267,4 +267,13 @@ describe('the body that names a job again', () => {
     expect(again.map(({ api, root, key }) => [api, root, key])).toEqual([[api(name), first?.root, first?.key]])
     expect(again.map(resultsOf)).toEqual([resultsOf(first as JobReference)])
   })
+
+  test.each([
+    ['netapp-console', '/occm/api', 'a1b2'],
+    ['netapp-backup', '/account/1/providers/cloudmanager_cbs/api/v1', '3f-4']
+  ])('of %s, whose jobs are named elsewhere, is read as the same too', (name, root, key) => {
+    const reference: JobReference = { api: api(name), key, root, told: null }
+    const again = fromBody(bodyOf(reference), placeOf(name, root)).references
+    expect(again.map(one => [one.api, one.root, one.key])).toEqual([[api(name), root, key]])
+  })
 })
