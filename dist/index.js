@@ -1453,7 +1453,7 @@ function classifyBody(exchange, api) {
     if (status === 404 || status === 410)
         return { kind: 'missing', page, ...problem };
     if (status === 407)
-        return { kind: 'fatal', page: false, ...problem, what: `a proxy wants credentials: ${what}` };
+        return { kind: 'fatal', page: false, ...problem, what: `a proxy requires credentials: ${what}` };
     if (REDIRECTS.includes(status)) {
         const target = plainText(headers.location ?? '', 200);
         const redirect = `${what}, a redirect to ${target || 'nowhere'}, which is not followed`;
@@ -3306,7 +3306,7 @@ function isPem(text) {
 function parseCertificates(text) {
     const blocks = blocksOf(text, '(?:X509 |TRUSTED )?CERTIFICATE');
     if (blocks.length === 0)
-        return 'holds no certificate: it must have lines from -----BEGIN CERTIFICATE----- on';
+        return 'contains no certificate: it must have a line -----BEGIN CERTIFICATE-----';
     const certificates = [];
     for (const [index, block] of blocks.entries()) {
         try {
@@ -3322,7 +3322,7 @@ function parseCertificates(text) {
 function parsePrivateKey(text) {
     const [pem] = blocksOf(text, '(?:[A-Z]+ )?PRIVATE KEY');
     if (pem === undefined)
-        return 'holds no private key: it must have lines from -----BEGIN PRIVATE KEY----- on';
+        return 'contains no private key: it must have a line -----BEGIN PRIVATE KEY-----';
     if (/-----BEGIN ENCRYPTED|ENCRYPTED$/m.test(pem)) {
         return 'is encrypted: decrypt it (openssl pkey -in key.pem -out decrypted.pem) and keep the result as a secret';
     }
@@ -3330,7 +3330,7 @@ function parsePrivateKey(text) {
         return (0,external_node_crypto_namespaceObject.createPrivateKey)(pem);
     }
     catch {
-        return 'is damaged, or no private key: PEM needs its line breaks and every character';
+        return 'is damaged, or is not a private key: PEM needs its line breaks and every character';
     }
 }
 /** Why a certificate does not count at this time (epoch ms), or null where it does. */
@@ -3386,7 +3386,7 @@ const CAUSES = {
     CERT_REVOKED: ['was revoked', REPLACE],
     CERT_UNTRUSTED: ['is not trusted', UNKNOWN_CA[1]],
     CERT_REJECTED: ['is not trusted', UNKNOWN_CA[1]],
-    INVALID_CA: ['was issued by a certificate that cannot issue any', REPLACE],
+    INVALID_CA: ['was issued by a certificate that must not issue any', REPLACE],
     INVALID_PURPOSE: ['is not for a server', REPLACE]
 };
 /** Causes by OpenSSL's words, for which Node has no code but `UNSPECIFIED`. */
@@ -3477,10 +3477,10 @@ function tlsAnswerFault(status, body, hasIdentity) {
 }
 function clientCertificateFault(why, { hasIdentity, isProxy }) {
     if (isProxy)
-        return `it wants a client certificate, which is not supported ${why}`;
+        return `it requires a client certificate, which is not supported ${why}`;
     return hasIdentity
         ? `the server rejected the client certificate ${why}: check "client-certificate"`
-        : `the server wants a client certificate ${why}: set "client-certificate" and "client-key"`;
+        : `the server requires a client certificate ${why}: set "client-certificate" and "client-key"`;
 }
 function alertOf({ message }) {
     return Number(/SSL alert number (\d+)/.exec(message)?.[1]);
@@ -3530,7 +3530,7 @@ function failureOf(error, limit, context = {}) {
         return error.failure;
     const { peer = null, proxy = null, certificate, hasIdentity = false, sent = true } = context;
     if (limit !== null) {
-        const missing = sent ? 'no whole answer came' : 'no connection could be made';
+        const missing = sent ? 'no complete answer arrived' : 'no connection could be made';
         const through = proxy === null ? '' : ` through ${proxy}`;
         return { why: 'other', what: `${missing} within ${limit / 1_000} s${through}`, fatal: false, sent };
     }
@@ -3865,8 +3865,8 @@ function adviceOn407({ variable, credentials }, challenges = '') {
     if (schemes !== '' && !/\bbasic\b/i.test(schemes))
         return `it asks for ${schemes}, but only Basic is supported`;
     return credentials === null
-        ? `write its user name and password into ${variable}, as http://user:password@host:port`
-        : `it does not take the user name and password in ${variable}`;
+        ? `put its user name and password in ${variable}, as http://user:password@host:port`
+        : `it does not accept the user name and password in ${variable}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/http/route.js

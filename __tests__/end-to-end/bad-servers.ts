@@ -455,7 +455,7 @@ const STATUSES: BadServer[] = [
     'It wants credentials for a proxy',
     send(407, LOGIN, { 'Content-Type': 'text/html' }),
     'unreachable',
-    'a proxy wants credentials'
+    'a proxy requires credentials'
   ),
   fatal('It answers 401 with a job', send(401, SUCCESS), 'unauthorized', 'answered 401'),
   fatal(

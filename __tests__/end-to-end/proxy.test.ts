@@ -177,7 +177,7 @@ describe('a proxy that does not lead to the server is named as the one that answ
       '407 without credentials',
       { credentials: { username: 'runner', password: 'secret' } },
       true,
-      /the proxy http:\/\/127\.0\.0\.1:\d+ answered 407 .*write its user name and password into HTTPS_PROXY/i
+      /the proxy http:\/\/127\.0\.0\.1:\d+ answered 407 .*put its user name and password in HTTPS_PROXY/i
     ],
     [
       '407 for another scheme',

@@ -141,17 +141,17 @@ describe('what another attempt cannot change ends the wait at once, with the cau
     [
       'a client certificate, in TLS 1.2',
       { ...wanted, maxVersion: 'TLSv1.2' },
-      /wants a client certificate .*: set "client-/
+      /requires a client certificate .*: set "client-/
     ],
     [
       'a client certificate, in TLS 1.3',
       { ...wanted, minVersion: 'TLSv1.3' },
-      /wants a client certificate .*: set "client-/
+      /requires a client certificate .*: set "client-/
     ],
     [
       'a client certificate, by nginx',
       strong,
-      /wants a client certificate \(400 No required SSL .*: set "client-/,
+      /requires a client certificate \(400 No required SSL .*: set "client-/,
       nginx
     ]
   ]

@@ -65,7 +65,7 @@ describe('a call that was done at once', () => {
     })
   })
 
-  test('is no success if its job can be read and says otherwise', async () => {
+  test('does not succeed if its job can be read and says otherwise', async () => {
     const step = await runStep(simulator => {
       const { accepted } = simulator.addJob({ api: 'ontap', script: [{ after: 0, state: 'failure' }] })
       simulator.fault({ match: '/storage/volumes', kind: 'answer', status: 201, body: JSON.stringify(accepted) })

@@ -29,7 +29,7 @@ const isIn =
 describe('a volume move', () => {
   const FIELDS = `${VOLUME}?fields=name,svm.name,movement`
 
-  test('goes on after its job, and counts up to 100 per cent', async () => {
+  test('continues after its job, and counts up to 100 per cent', async () => {
     const { url } = await ontap()
     const accepted = await patch(url + VOLUME, { ...MOVE, simulate: { seconds: 40, late: 60 } })
     expect([accepted.status, (await ask(url + FIELDS)).body.movement]).toEqual([202, undefined])
@@ -63,7 +63,7 @@ describe('a volume move', () => {
   test.each([
     { stop: 'cutover_wait', next: 'cutover', percent: 100 },
     { stop: 'paused', next: 'replicating', percent: 40 }
-  ])('that waits in $stop goes on when it is told to', async ({ stop, next, percent }) => {
+  ])('that waits in $stop continues when asked to', async ({ stop, next, percent }) => {
     const { url } = await ontap()
     await patch(url + VOLUME, { ...MOVE, simulate: { seconds: 30, stop } })
     const seen = await readings(url + FIELDS, isIn(stop))

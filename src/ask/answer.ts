@@ -46,7 +46,7 @@ export function classifyBody(
   if (status === 202) return { kind: 'accepted' }
   if (status === 403) return { kind: 'denied', final: false, page, ...problem }
   if (status === 404 || status === 410) return { kind: 'missing', page, ...problem }
-  if (status === 407) return { kind: 'fatal', page: false, ...problem, what: `a proxy wants credentials: ${what}` }
+  if (status === 407) return { kind: 'fatal', page: false, ...problem, what: `a proxy requires credentials: ${what}` }
   if (REDIRECTS.includes(status)) {
     const target = plainText(headers.location ?? '', 200)
     const redirect = `${what}, a redirect to ${target || 'nowhere'}, which is not followed`

@@ -29,7 +29,7 @@ const CAUSES: Readonly<Record<string, Cause>> = {
   CERT_REVOKED: ['was revoked', REPLACE],
   CERT_UNTRUSTED: ['is not trusted', UNKNOWN_CA[1]],
   CERT_REJECTED: ['is not trusted', UNKNOWN_CA[1]],
-  INVALID_CA: ['was issued by a certificate that cannot issue any', REPLACE],
+  INVALID_CA: ['was issued by a certificate that must not issue any', REPLACE],
   INVALID_PURPOSE: ['is not for a server', REPLACE]
 }
 

@@ -72,7 +72,7 @@ export function failureOf(error: unknown, limit: number | null, context: Failure
   if (error instanceof RequestError) return error.failure
   const { peer = null, proxy = null, certificate, hasIdentity = false, sent = true } = context
   if (limit !== null) {
-    const missing = sent ? 'no whole answer came' : 'no connection could be made'
+    const missing = sent ? 'no complete answer arrived' : 'no connection could be made'
     const through = proxy === null ? '' : ` through ${proxy}`
     return { why: 'other', what: `${missing} within ${limit / 1_000} s${through}`, fatal: false, sent }
   }

@@ -72,10 +72,10 @@ export function tlsAnswerFault(status: number, body: string, hasIdentity: boolea
 }
 
 function clientCertificateFault(why: string, { hasIdentity, isProxy }: Omit<Handshake, 'hasCertificate'>): string {
-  if (isProxy) return `it wants a client certificate, which is not supported ${why}`
+  if (isProxy) return `it requires a client certificate, which is not supported ${why}`
   return hasIdentity
     ? `the server rejected the client certificate ${why}: check "client-certificate"`
-    : `the server wants a client certificate ${why}: set "client-certificate" and "client-key"`
+    : `the server requires a client certificate ${why}: set "client-certificate" and "client-key"`
 }
 
 function alertOf({ message }: ErrorDetails): number {

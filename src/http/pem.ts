@@ -8,7 +8,7 @@ export function isPem(text: string): boolean {
 /** Every certificate of a PEM text, whatever else stands between them; or what is wrong with it. */
 export function parseCertificates(text: string): X509Certificate[] | string {
   const blocks = blocksOf(text, '(?:X509 |TRUSTED )?CERTIFICATE')
-  if (blocks.length === 0) return 'holds no certificate: it must have lines from -----BEGIN CERTIFICATE----- on'
+  if (blocks.length === 0) return 'contains no certificate: it must have a line -----BEGIN CERTIFICATE-----'
   const certificates: X509Certificate[] = []
   for (const [index, block] of blocks.entries()) {
     try {
@@ -23,14 +23,14 @@ export function parseCertificates(text: string): X509Certificate[] | string {
 /** The private key of a PEM text; or what is wrong with it, without a word of it. */
 export function parsePrivateKey(text: string): KeyObject | string {
   const [pem] = blocksOf(text, '(?:[A-Z]+ )?PRIVATE KEY')
-  if (pem === undefined) return 'holds no private key: it must have lines from -----BEGIN PRIVATE KEY----- on'
+  if (pem === undefined) return 'contains no private key: it must have a line -----BEGIN PRIVATE KEY-----'
   if (/-----BEGIN ENCRYPTED|ENCRYPTED$/m.test(pem)) {
     return 'is encrypted: decrypt it (openssl pkey -in key.pem -out decrypted.pem) and keep the result as a secret'
   }
   try {
     return createPrivateKey(pem)
   } catch {
-    return 'is damaged, or no private key: PEM needs its line breaks and every character'
+    return 'is damaged, or is not a private key: PEM needs its line breaks and every character'
   }
 }
 

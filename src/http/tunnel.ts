@@ -103,6 +103,6 @@ function adviceOn407({ variable, credentials }: HttpProxy, challenges: string[] 
   const schemes = plainText([challenges].flat().join(', '), 100)
   if (schemes !== '' && !/\bbasic\b/i.test(schemes)) return `it asks for ${schemes}, but only Basic is supported`
   return credentials === null
-    ? `write its user name and password into ${variable}, as http://user:password@host:port`
-    : `it does not take the user name and password in ${variable}`
+    ? `put its user name and password in ${variable}, as http://user:password@host:port`
+    : `it does not accept the user name and password in ${variable}`
 }

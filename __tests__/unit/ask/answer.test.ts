@@ -180,8 +180,8 @@ describe('a status', () => {
     expect(whatOf(classify(received(301)))).toContain('a redirect to nowhere')
   })
 
-  test('of 407 says that a proxy wants credentials', () => {
-    expect(whatOf(classify(received(407)))).toContain('a proxy wants credentials')
+  test('of 407 says that a proxy requires credentials', () => {
+    expect(whatOf(classify(received(407)))).toContain('a proxy requires credentials')
   })
 
   test.each([502, 503, 504])('of %p with HTML says that a proxy answered', status => {
@@ -226,7 +226,7 @@ describe('a page of something in front of the server', () => {
     expect(classify(received(status, anError('')))).toMatchObject({ page: false })
   })
 
-  test.each([401, 407, 505])('is never %p, which counts whoever says it', status => {
+  test.each([401, 407, 505])('is never %p, which counts no matter who says it', status => {
     expect(classify(received(status, '<html>'))).toMatchObject({ page: false })
   })
 })

@@ -31,7 +31,7 @@ describe('a certificate that does not verify', () => {
     expect(what).toContain(`SHA-256 fingerprint ${certificate.fingerprint256}`)
   })
 
-  test('is told without its fingerprint where it could not be read', () => {
+  test('is reported without its fingerprint if it could not be read', () => {
     const { fatal, what } = failureOf(failed('CERT_HAS_EXPIRED'), null)
     expect([fatal, what]).toEqual([
       true,
@@ -108,6 +108,6 @@ test.each([
   'ERR_TLS_HANDSHAKE_TIMEOUT',
   'CERTIFICATE',
   ''
-])('any other error is no verdict on a certificate: %s', code => {
+])('any other error says nothing about a certificate: %s', code => {
   expect(failureOf(failed(code, 'words'), null).fatal).toBe(false)
 })

@@ -81,7 +81,7 @@ describe('an answer', () => {
     ['br', Buffer.from('hello'), /encoded as br, which was not asked for/],
     ['gzip', Buffer.from('hello'), /the request failed/],
     ['gzip', gzipSync('hello'.repeat(100)).subarray(0, 15), /the request failed/]
-  ])('encoded as %s that cannot be decoded is none: %#', async (encoding, body, what) => {
+  ])('encoded as %s that cannot be decoded does not count: %#', async (encoding, body, what) => {
     const exchange = await answered((_, response) => {
       response.writeHead(200, { 'Content-Encoding': encoding }).end(body)
     })
@@ -141,7 +141,7 @@ describe('a request', () => {
     expect(ports.size).toBe(1)
   })
 
-  test('is told to the debug log in one line, without headers or body', async () => {
+  test('is written to the debug log in one line, without headers or body', async () => {
     const origin = await rawServer((_, response) => response.end('secret body'))
     await get(aClient(origin, { headers: { authorization: 'Bearer abc' } }), '/api/x')
     expect(lines).toEqual([expect.stringMatching(/^GET \/api\/x: 200 11 characters, \d+ ms$/)])
@@ -162,7 +162,7 @@ describe('a body', () => {
     expect(await send(8 * MIB + 1)).toMatchObject(failed(/longer than 8 MiB/))
   })
 
-  test('that is cut in its middle is no answer', async () => {
+  test('that is cut in the middle does not count', async () => {
     const exchange = await answered((_, response) => {
       response.writeHead(200, { 'Content-Length': '100' }).write('{"uuid": "1", "state": "success"}')
       setImmediate(() => response.destroy())
@@ -170,7 +170,7 @@ describe('a body', () => {
     expect(exchange).toMatchObject(failed(/^the connection broke/, 'cut'))
   })
 
-  test('that is cut in a chunk is no answer', async () => {
+  test('that is cut in a chunk does not count', async () => {
     const exchange = await answered((_, response) => {
       response.writeHead(200).write('{"uuid": "1", "state": "success"}')
       setImmediate(() => response.destroy())
@@ -179,7 +179,7 @@ describe('a body', () => {
   })
 })
 
-describe('a status from 300 on stands, whatever comes of its body', () => {
+describe('a status of 300 or above counts, whatever happens to its body', () => {
   test.each<[name: string, body: (response: ServerResponse) => void]>([
     [
       'it is cut',
@@ -196,7 +196,9 @@ describe('a status from 300 on stands, whatever comes of its body', () => {
 
 describe('a server that does not answer', () => {
   test('at all ends the request after its time', async () => {
-    expect(await answered(() => {}, { requestTimeout: 100 })).toMatchObject(failed(/no whole answer came within 0.1 s/))
+    expect(await answered(() => {}, { requestTimeout: 100 })).toMatchObject(
+      failed(/no complete answer arrived within 0.1 s/)
+    )
   })
 
   test('with more than a byte now and then ends it after its time', async () => {
@@ -208,7 +210,7 @@ describe('a server that does not answer', () => {
       },
       { requestTimeout: 150 }
     )
-    expect(exchange).toMatchObject(failed(/no whole answer came within 0.15 s/))
+    expect(exchange).toMatchObject(failed(/no complete answer arrived within 0.15 s/))
   })
 
   test('with a body that ends when the connection does ends it after its time', async () => {
@@ -220,13 +222,13 @@ describe('a server that does not answer', () => {
       },
       { requestTimeout: 150 }
     )
-    expect(exchange).toMatchObject(failed(/no whole answer came within 0.15 s/))
+    expect(exchange).toMatchObject(failed(/no complete answer arrived within 0.15 s/))
   })
 
   test('but changes the protocol ends it after its time', async () => {
     const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
     const exchange = await answered(request => request.socket.write(upgrade), { requestTimeout: 100 })
-    expect(exchange).toMatchObject(failed(/no whole answer came within 0.1 s/))
+    expect(exchange).toMatchObject(failed(/no complete answer arrived within 0.1 s/))
   })
 
   test('for as long as it was asked to hold has that much longer', async () => {
@@ -239,22 +241,22 @@ describe('a server that does not answer', () => {
     expect(await get(client, '/', NEVER, 5_000)).toMatchObject({ ok: true, body: 'held' })
   })
 
-  test('is left at once when the wait is over', async () => {
+  test('is dropped at once when the wait has ended', async () => {
     const stop = new AbortController()
     const origin = await rawServer(() => stop.abort())
     expect(await get(aClient(origin), '/', stop.signal)).toMatchObject({ ok: false })
     expect(await get(aClient(origin), '/', AbortSignal.abort())).toMatchObject({ ok: false })
   })
 
-  test('but closes the connection is no answer', async () => {
+  test('but closes the connection does not count as an answer', async () => {
     expect(await answered(request => request.socket.destroy())).toMatchObject(failed(/^the connection broke/, 'cut'))
   })
 
-  test('because there is none is no answer', async () => {
+  test('because there is none does not count as an answer', async () => {
     expect(await get(aClient('http://127.0.0.1:1'))).toMatchObject(failed(/^the connection was refused/))
   })
 
-  test('in HTTP is no answer', async () => {
+  test('in HTTP does not count as an answer', async () => {
     const server = createServer(socket => socket.resume().end('220 smtp.example.com ESMTP\r\n'))
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as { port: number }
@@ -278,7 +280,7 @@ describe('a connection that was kept', () => {
     expect([seen.length, new Set(seen).size]).toEqual([3, 2])
   })
 
-  test('and brings nonsense is no answer: nothing is asked again', async () => {
+  test('and returns nonsense does not count as an answer, and nothing is repeated', async () => {
     let requests = 0
     const client = aClient(
       await rawServer((request, response) => {

@@ -93,7 +93,7 @@ describe('an agent', () => {
     server.close()
   })
 
-  test('keeps no connection that it was told to close', () => {
+  test('keeps no connection that it was asked to close', () => {
     const agent = createAgent('http://127.0.0.1')
     const socket = Object.assign(aConnection(), {
       setKeepAlive: () => {},

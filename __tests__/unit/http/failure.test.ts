@@ -21,13 +21,13 @@ describe('a failure', () => {
     expect(failureOf(anError(code), null)).toEqual({ why, what: expect.stringMatching(what), fatal: false, sent: true })
   })
 
-  test('is about whom the connection was made to, and tells of the proxy between', () => {
+  test('names the other end of the connection, and the proxy in between', () => {
     const proxy = 'the proxy http://proxy.example:3128'
     expect(failureOf(anError('ECONNREFUSED'), null, { peer: proxy, proxy }).what).toBe(
       `${proxy}: the connection was refused (detail)`
     )
     expect(failureOf(anError('ABORT_ERR'), 30_000, { proxy }).what).toBe(
-      `no whole answer came within 30 s through ${proxy}`
+      `no complete answer arrived within 30 s through ${proxy}`
     )
   })
 
@@ -67,7 +67,7 @@ describe('a failure', () => {
   test('for want of time says how much there was', () => {
     expect(failureOf(anError('ABORT_ERR'), 30_000)).toEqual({
       why: 'other',
-      what: 'no whole answer came within 30 s',
+      what: 'no complete answer arrived within 30 s',
       fatal: false,
       sent: true
     })
@@ -82,7 +82,7 @@ describe('a failure', () => {
     })
   })
 
-  test('tells what a server had a hand in only cleaned', () => {
+  test('shows text from the server only after cleaning', () => {
     expect(failureOf(anError('HPE_INVALID', 'a\n::error::b \u001b[31m'), null).what).not.toMatch(/\p{Cc}/u)
   })
 })

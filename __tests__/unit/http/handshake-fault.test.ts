@@ -53,7 +53,7 @@ const SETTINGS = (why: string) =>
 const OUTDATED = (why: string) =>
   `the server supports only outdated versions of TLS (${why}): enable TLS 1.2 or 1.3 on it`
 const WANTED = (why: string) =>
-  `the server wants a client certificate (${why}): set "client-certificate" and "client-key"`
+  `the server requires a client certificate (${why}): set "client-certificate" and "client-key"`
 const REJECTED = (why: string) => `the server rejected the client certificate (${why}): check "client-certificate"`
 
 describe('a handshake that cannot succeed ends the wait, and nothing was sent', () => {
@@ -125,10 +125,10 @@ test.each([
   })
 })
 
-test('a proxy that wants a client certificate is told apart: none is ever offered to it', () => {
+test('a proxy that requires a client certificate is distinguished: none is ever offered to it', () => {
   const alert = { code: '', message: 'error:…:SSL alert number 116', reason: 'tlsv13 alert certificate required' }
   expect(handshakeFault(alert, { hasIdentity: true, isProxy: true, hasCertificate: false })).toBe(
-    'it wants a client certificate, which is not supported (certificate required)'
+    'it requires a client certificate, which is not supported (certificate required)'
   )
 })
 

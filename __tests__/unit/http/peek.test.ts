@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { peekCertificate } from '../../../src/http/peek.ts'
 import { rawServer } from '../../support/raw-server.ts'
 
-test('where nobody listens there is no certificate to see', async () => {
+test('if nothing listens there is no certificate to see', async () => {
   expect(await peekCertificate('https://127.0.0.1:9', null)).toBeUndefined()
 })
 

@@ -59,7 +59,7 @@ describe('the way to an https: server', () => {
     expect(await send(aClient(url, TRUSTED))).toMatchObject({ ok: true, status: 200 })
   })
 
-  test('is open to whoever has to show a certificate of its own', async () => {
+  test('is open to a client that has to present a certificate', async () => {
     const { url } = await aServer({ ...pemOf(server), ca: ca.cert, requestCert: true })
     expect(await send(aClient(url, KNOWN))).toMatchObject({ ok: true, status: 200 })
     expect(await send(aClient(url, TRUSTED))).toMatchObject(
@@ -132,7 +132,7 @@ describe('a tunnel', () => {
     expect(exchange).toMatchObject(failed(new RegExp(server.certificate.fingerprint256), { fatal: true, sent: false }))
   })
 
-  test('behind which a certificate does not verify is no way to see it where the proxy opens no second tunnel', async () => {
+  test('behind which a certificate cannot be verified does not show it if the proxy opens no second tunnel', async () => {
     const proxy: ConnectProxy = await aProxy(await aServer(), {
       onTunnel: () => {
         if (proxy.tunnels.length > 1) void proxy.close()
@@ -161,14 +161,14 @@ describe('a tunnel', () => {
       '407 without credentials',
       { credentials: { username: 'runner', password: 'secret' } },
       null,
-      / answered 407 Proxy Authentication Required .*: write its user name and password into HTTPS_PROXY, as http/,
+      / answered 407 Proxy Authentication Required .*: put its user name and password in HTTPS_PROXY, as http/,
       true
     ],
     [
       '407 to credentials',
       { credentials: { username: 'runner', password: 'secret' } },
       { username: 'runner', password: 'wrong' },
-      /: it does not take the user name and password in HTTPS_PROXY$/,
+      /: it does not accept the user name and password in HTTPS_PROXY$/,
       true
     ],
     [
@@ -182,7 +182,7 @@ describe('a tunnel', () => {
       '407 without a scheme',
       { refusal: { status: '407 No' } },
       null,
-      /: write its user name and password into HTTPS_PROXY/,
+      /: put its user name and password in HTTPS_PROXY/,
       true
     ],
     ['405', { refusal: { status: '405 No' } }, null, / answered 405 No when asked for /, true],
@@ -194,12 +194,15 @@ describe('a tunnel', () => {
       / answered 403 By policy when asked for .*: allow this connection on the proxy, or exclude the server with NO_PROXY$/,
       true
     ]
-  ])('that the proxy refuses is told as the proxy answered: %s', async (_, options, credentials, what, fatal) => {
-    const proxy = await aProxy(await aServer(), options)
-    const client = aClient(`https://${HOST}`, TRUSTED, by(`http://127.0.0.1:${proxy.port}`, credentials))
-    expect(await send(client)).toMatchObject(failed(what, { fatal, sent: false }))
-    expect(await send(client)).toMatchObject(failed(/^the proxy http:\/\/127\.0\.0\.1:\d+ answered /))
-  })
+  ])(
+    'that the proxy refuses is reported with the answer of the proxy: %s',
+    async (_, options, credentials, what, fatal) => {
+      const proxy = await aProxy(await aServer(), options)
+      const client = aClient(`https://${HOST}`, TRUSTED, by(`http://127.0.0.1:${proxy.port}`, credentials))
+      expect(await send(client)).toMatchObject(failed(what, { fatal, sent: false }))
+      expect(await send(client)).toMatchObject(failed(/^the proxy http:\/\/127\.0\.0\.1:\d+ answered /))
+    }
+  )
 
   test('that the proxy never opens is given up in time', async () => {
     const proxy = await aProxy(await aServer(), { hangs: true })
@@ -216,7 +219,7 @@ describe('a tunnel', () => {
     )
   })
 
-  test('that is being opened when all is over is given up at once', async () => {
+  test('that is being opened when everything ends is given up at once', async () => {
     const begun = Promise.withResolvers<void>()
     const proxy = await aProxy(await aServer(), { hangs: true, onTunnel: begun.resolve })
     const client = aClient(`https://${HOST}`, TRUSTED, by(`http://127.0.0.1:${proxy.port}`))

@@ -39,7 +39,7 @@ test.each<[string, RegExp]>([
   ['https://admin:secret@um', /user name or password/],
   ['https://admin@um', /user name or password/],
   ['https://@um', /user name or password/]
-])('%j is none', (url, fault) => {
+])('%j is not a server', (url, fault) => {
   expect(parseServer(url, '/api')).toEqual(expect.stringMatching(fault))
 })
 

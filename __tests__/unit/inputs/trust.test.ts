@@ -58,10 +58,10 @@ describe('certificates of authorities', () => {
       '/nowhere/ca.pem',
       'is neither PEM text, with its -----BEGIN line, nor the path of a file that can be read (ENOENT)'
     ],
-    ['a key', ca.key, 'holds no certificate: it must have lines from -----BEGIN CERTIFICATE----- on'],
+    ['a key', ca.key, 'contains no certificate: it must have a line -----BEGIN CERTIFICATE-----'],
     ['a damaged one', ca.cert.replace(/M/g, 'N'), /^certificate 1 of 1 is damaged/],
     ['a damaged one among others', `${ca.cert}${ca.cert.replace(/\n(.)/, '\n')}`, /^certificate 2 of 2 is damaged/],
-    ['one without its end', ca.cert.slice(0, -40), /^holds no certificate/],
+    ['one without its end', ca.cert.slice(0, -40), /^contains no certificate/],
     ['an expired one', expired.cert, `the certificate of CN=old expired on ${day(-2)}`],
     ['one of the future', early.cert, `the certificate of CN=new is not valid before ${day(2)}`]
   ])('are refused if they are %s', (_name, text, fault) => {
@@ -143,12 +143,12 @@ describe('the client certificate', () => {
     [
       'the key is damaged',
       { ...both, 'client-key': client.key.replace(/M/g, 'N') },
-      'client-key: is damaged, or no private key: PEM needs its line breaks and every character'
+      'client-key: is damaged, or is not a private key: PEM needs its line breaks and every character'
     ],
     [
       'the key is a certificate',
       { ...both, 'client-key': client.cert },
-      'client-key: holds no private key: it must have lines from -----BEGIN PRIVATE KEY----- on'
+      'client-key: contains no private key: it must have a line -----BEGIN PRIVATE KEY-----'
     ]
   ])('is refused if %s', (_name, given, fault) => {
     expect(read(given).faults).toEqual([fault])
