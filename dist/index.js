@@ -551,7 +551,8 @@ const ENDINGS = {
         did: 'partially failed',
         failsOn: 'PARTIAL_FAILURES',
         mayBeRunning: false,
-        advice: 'Fix the cause, then repeat what failed: the rest is done.'
+        advice: 'Fix the cause, then repeat what failed: the rest is done.',
+        adviceWithoutJob: 'Fix the cause, then repeat what failed: the rest is done.'
     },
     refused: {
         symbol: '❌',
@@ -560,7 +561,8 @@ const ENDINGS = {
         did: 'refused',
         failsOn: 'anything',
         mayBeRunning: false,
-        advice: ''
+        advice: '',
+        adviceWithoutJob: 'Correct the call, then run the step again: the server has changed nothing.'
     },
     unauthorized: {
         symbol: '🔒',
@@ -569,7 +571,8 @@ const ENDINGS = {
         did: 'could not be read',
         failsOn: 'anything',
         mayBeRunning: true,
-        advice: 'The job may still be running. Check the credentials, and that their role may read jobs.'
+        advice: 'The job may still be running. Check the credentials, and that their role may read jobs.',
+        adviceWithoutJob: 'Check the credentials, and what their role may do.'
     },
     unrecognized: {
         symbol: '❓',
@@ -605,7 +608,8 @@ const ENDINGS = {
         did: 'could not be reached',
         failsOn: 'anything',
         mayBeRunning: true,
-        advice: 'The job may still be running. Check "url", the network, and any proxy in between.'
+        advice: 'The job may still be running. Check "url", the network, and any proxy in between.',
+        adviceWithoutJob: 'Check "url", the network, and any proxy in between.'
     },
     timeout: {
         symbol: '⏳',
@@ -614,7 +618,8 @@ const ENDINGS = {
         did: 'timed out',
         failsOn: 'anything',
         mayBeRunning: true,
-        advice: 'The job may still be running. Continue waiting in a later step, or raise "timeout".'
+        advice: 'The job may still be running. Continue waiting in a later step, or raise "timeout".',
+        adviceWithoutJob: 'Run the step again later, or raise "timeout".'
     },
     cancelled: {
         symbol: '🚫',
@@ -8404,6 +8409,7 @@ var signals = __nccwpck_require__(955);
 
 
 
+
 /** In characters and bytes: what is said is short, and the result has the room that jobs would take. */
 const apart_LONGEST = { message: 4_000, result: 800_000, shown: 50_000 };
 /** The outputs; of those that speak of jobs, only what is given here. */
@@ -8419,14 +8425,22 @@ function outputsOfApart({ outcome, message, errorCode, result }) {
 /** Prints it: the step's one annotation. */
 function printApart({ outcome, message }, failOn, printer) {
     const level = fails(outcome, failOn) ? 'error' : outcome === 'success' ? 'notice' : 'warning';
-    printer[level](plainText(message, apart_LONGEST.message), { title: ENDINGS[outcome].titleWithoutJob });
+    const { titleWithoutJob: title, adviceWithoutJob: advice = '' } = ENDINGS[outcome];
+    printer[level]([plainText(message, apart_LONGEST.message), advice].filter(Boolean).join('\n'), { title });
 }
 /** The job summary. */
 function summaryOfApart({ outcome, message, result }) {
-    const parts = [`### ${ENDINGS[outcome].symbol} ${ENDINGS[outcome].titleWithoutJob}`, `<p>${verbatim(message)}</p>`];
-    if (Object.keys(result).length > 0)
-        parts.push(`<p>${verbatim(boundedJson(result, apart_LONGEST.shown).json, apart_LONGEST.shown)}</p>`);
-    return `${parts.join('\n\n')}\n`;
+    const { symbol, titleWithoutJob, adviceWithoutJob } = ENDINGS[outcome];
+    const shown = Object.keys(result).length > 0 ? verbatim(boundedJson(result, apart_LONGEST.shown).json, apart_LONGEST.shown) : '';
+    return [
+        `### ${symbol} ${titleWithoutJob}`,
+        `<p>${verbatim(message)}</p>`,
+        shown && `<p>${shown}</p>`,
+        adviceWithoutJob && `**What next**\n\n${listOf([escapeHtml(adviceWithoutJob)])}`
+    ]
+        .filter(Boolean)
+        .join('\n\n')
+        .concat('\n');
 }
 
 ;// CONCATENATED MODULE: ./lib/report/step.js

@@ -30,6 +30,7 @@ function add(jobs: readonly NewJob[]): string[] {
 
 interface Entry {
   key: string
+  label?: string
   outcome: string
   state: string
   message: string
@@ -59,6 +60,34 @@ test('of three jobs of which one fails, each has its own ending, and the step fa
   expect(outcomes).toEqual(['success', 'error', 'success'])
   expect(outputs).toMatchObject({ outcome: 'error', state: 'failure', key: keys.join('\n') })
   expect(outputs.message).toContain(keys[1])
+})
+
+test('a job is called by its label or number in log, annotation, outputs and summary alike', async () => {
+  await start()
+  const volume = '028baa66-41bd-11e9-81d5-00a0986138f7'
+  const failing: NewJob = {
+    api: 'ontap',
+    description: `POST /api/storage/volumes/${volume}`,
+    script: [
+      { after: 0, state: 'running', message: 'Creating volume "vol_2" in SVM "svm1".' },
+      { after: 1, state: 'failure', message: 'No space.', code: 917_831 }
+    ]
+  }
+  const [first, second] = add([job('ontap', 'success'), failing])
+  const { stdout: log, summary, outputs, entries } = await run({ 'job-key': `vol_01 = ${first}\n${second}` })
+  expect(log).toContain(`  vol_01 ${first}`)
+  expect(log).toContain(`  #2 ${second}`)
+  expect(log).toMatch(/\] #2 \(POST .*\) is running: Creating volume "vol_2" in SVM "svm1"\./)
+  expect(log).toMatch(/\] vol_01 \(.*\) succeeded \(success\): ran 1s, waited \ds/)
+  const annotation = /^::error title=1 of 2 jobs failed::(.*)$/m.exec(log)?.[1]?.split('%0A') ?? []
+  expect(annotation[0]).toMatch(/^1 succeeded, 1 failed in \ds \(\d\d:\d\d:\d\d to \d\d:\d\d:\d\d UTC\)$/)
+  expect(annotation[1]).toContain(
+    `#2 (Creating volume "vol_2" in SVM "svm1", POST /api/storage/volumes/${volume}, ${second}) failed (failure, code 917831): No space. (ran 1s, waited `
+  )
+  expect(annotation[2]).toBe('Fix the cause, then repeat the call: the job has ended.')
+  expect(outputs.message).toContain('The worst: #2 (')
+  expect(entries.map(({ label }) => label)).toEqual(['vol_01', undefined])
+  expect(summary.indexOf('#2</code>')).toBeLessThan(summary.indexOf('vol_<wbr>01</code>'))
 })
 
 test('jobs that all succeed pass the step', async () => {

@@ -57,6 +57,8 @@ interface About {
   readonly mayBeRunning: boolean
   /** What to do next; '' for nothing. */
   readonly advice: string
+  /** What to do next where there was no job yet. */
+  readonly adviceWithoutJob?: string
 }
 
 /** Everything that follows from an outcome, the worst first: of several jobs, the worst ending is the step's. */
@@ -77,7 +79,8 @@ export const ENDINGS: Readonly<Record<Outcome, About>> = {
     did: 'partially failed',
     failsOn: 'PARTIAL_FAILURES',
     mayBeRunning: false,
-    advice: 'Fix the cause, then repeat what failed: the rest is done.'
+    advice: 'Fix the cause, then repeat what failed: the rest is done.',
+    adviceWithoutJob: 'Fix the cause, then repeat what failed: the rest is done.'
   },
   refused: {
     symbol: '❌',
@@ -86,7 +89,8 @@ export const ENDINGS: Readonly<Record<Outcome, About>> = {
     did: 'refused',
     failsOn: 'anything',
     mayBeRunning: false,
-    advice: ''
+    advice: '',
+    adviceWithoutJob: 'Correct the call, then run the step again: the server has changed nothing.'
   },
   unauthorized: {
     symbol: '🔒',
@@ -95,7 +99,8 @@ export const ENDINGS: Readonly<Record<Outcome, About>> = {
     did: 'could not be read',
     failsOn: 'anything',
     mayBeRunning: true,
-    advice: 'The job may still be running. Check the credentials, and that their role may read jobs.'
+    advice: 'The job may still be running. Check the credentials, and that their role may read jobs.',
+    adviceWithoutJob: 'Check the credentials, and what their role may do.'
   },
   unrecognized: {
     symbol: '❓',
@@ -131,7 +136,8 @@ export const ENDINGS: Readonly<Record<Outcome, About>> = {
     did: 'could not be reached',
     failsOn: 'anything',
     mayBeRunning: true,
-    advice: 'The job may still be running. Check "url", the network, and any proxy in between.'
+    advice: 'The job may still be running. Check "url", the network, and any proxy in between.',
+    adviceWithoutJob: 'Check "url", the network, and any proxy in between.'
   },
   timeout: {
     symbol: '⏳',
@@ -140,7 +146,8 @@ export const ENDINGS: Readonly<Record<Outcome, About>> = {
     did: 'timed out',
     failsOn: 'anything',
     mayBeRunning: true,
-    advice: 'The job may still be running. Continue waiting in a later step, or raise "timeout".'
+    advice: 'The job may still be running. Continue waiting in a later step, or raise "timeout".',
+    adviceWithoutJob: 'Run the step again later, or raise "timeout".'
   },
   cancelled: {
     symbol: '🚫',

@@ -3,8 +3,9 @@ import { ENDINGS, fails } from '../jobs/endings.ts'
 import type { Verdict } from '../jobs/job.ts'
 import type { Printer } from '../runner/toolkit.ts'
 import { boundedJson } from '../text/bounded-json.ts'
+import { escapeHtml } from '../text/html.ts'
 import { plainText } from '../text/plain-text.ts'
-import { verbatim } from './html.ts'
+import { listOf, verbatim } from './html.ts'
 import type { Outputs } from './outputs.ts'
 
 /** In characters and bytes: what is said is short, and the result has the room that jobs would take. */
@@ -24,13 +25,21 @@ export function outputsOfApart({ outcome, message, errorCode, result }: Apart): 
 /** Prints it: the step's one annotation. */
 export function printApart({ outcome, message }: Apart, failOn: ReadonlySet<Verdict>, printer: Printer): void {
   const level = fails(outcome, failOn) ? 'error' : outcome === 'success' ? 'notice' : 'warning'
-  printer[level](plainText(message, LONGEST.message), { title: ENDINGS[outcome].titleWithoutJob })
+  const { titleWithoutJob: title, adviceWithoutJob: advice = '' } = ENDINGS[outcome]
+  printer[level]([plainText(message, LONGEST.message), advice].filter(Boolean).join('\n'), { title })
 }
 
 /** The job summary. */
 export function summaryOfApart({ outcome, message, result }: Apart): string {
-  const parts = [`### ${ENDINGS[outcome].symbol} ${ENDINGS[outcome].titleWithoutJob}`, `<p>${verbatim(message)}</p>`]
-  if (Object.keys(result).length > 0)
-    parts.push(`<p>${verbatim(boundedJson(result, LONGEST.shown).json, LONGEST.shown)}</p>`)
-  return `${parts.join('\n\n')}\n`
+  const { symbol, titleWithoutJob, adviceWithoutJob } = ENDINGS[outcome]
+  const shown = Object.keys(result).length > 0 ? verbatim(boundedJson(result, LONGEST.shown).json, LONGEST.shown) : ''
+  return [
+    `### ${symbol} ${titleWithoutJob}`,
+    `<p>${verbatim(message)}</p>`,
+    shown && `<p>${shown}</p>`,
+    adviceWithoutJob && `**What next**\n\n${listOf([escapeHtml(adviceWithoutJob)])}`
+  ]
+    .filter(Boolean)
+    .join('\n\n')
+    .concat('\n')
 }

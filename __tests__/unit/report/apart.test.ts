@@ -34,12 +34,20 @@ describe('an ending apart from any job', () => {
     expect(message).toBe('POST /api/x: the server answered 400 (shortened to fit: result)')
   })
 
-  test.each<[Apart['outcome'], string]>([
-    ['success', '::notice title=Nothing to wait for::'],
-    ['refused', '::error title=The server refused the call::'],
-    ['unauthorized', '::error title=The server did not allow access::']
-  ])('is one annotation: %s', (outcome, start) => {
-    expect(printed({ outcome })).toBe(`${start}POST /api/x: the server answered 400`)
+  test.each<[Apart['outcome'], string, string]>([
+    ['success', '::notice title=Nothing to wait for::', ''],
+    [
+      'refused',
+      '::error title=The server refused the call::',
+      '\n    Correct the call, then run the step again: the server has changed nothing.'
+    ],
+    [
+      'unauthorized',
+      '::error title=The server did not allow access::',
+      '\n    Check the credentials, and what their role may do.'
+    ]
+  ])('is one annotation, with what to do next: %s', (outcome, start, end) => {
+    expect(printed({ outcome })).toBe(`${start}POST /api/x: the server answered 400${end}`)
   })
 
   test('is a warning where "fail-on" leaves its verdict out', () => {
@@ -55,7 +63,8 @@ describe('an ending apart from any job', () => {
 
   test('is shown in the summary, with its result if there is one', () => {
     expect(summaryOfApart(apart()).replaceAll('<wbr>', '')).toBe(
-      '### ❌ The server refused the call\n\n<p><code>POST /api/x: the server answered 400</code></p>\n'
+      '### ❌ The server refused the call\n\n<p><code>POST /api/x: the server answered 400</code></p>\n\n**What next**\n\n' +
+        '<ul>\n<li>Correct the call, then run the step again: the server has changed nothing.</li>\n</ul>\n'
     )
     const summary = summaryOfApart(apart({ outcome: 'success', result: { name: '<b>' } }))
     expect(summary).toMatch(/^### ✅ Nothing to wait for\n/)
