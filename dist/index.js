@@ -886,7 +886,8 @@ function miss(here, last) {
     const { watch, landing, random } = here;
     const { about, startedAt, phase, errors } = watch;
     const { told, done, api } = about;
-    if (phase.kind === 'unseen' && told?.over && isTimed(told, api))
+    const isTold = told?.over && (told.verdict !== 'NORMAL' || isTimed(told, api));
+    if (phase.kind === 'unseen' && isTold)
         return settle(here, told, watch.alone);
     const misses = errors.misses + 1;
     if (phase.kind === 'unseen' && done !== undefined && misses > 1)

@@ -63,12 +63,14 @@ describe('404', () => {
   })
 
   test('of a job that the body which named it called finished leaves the word of that body', async () => {
-    const told = aJob({ state: 'failure', verdict: 'ERROR', dated: true })
-    const { ending, asked } = await waited(inTurn(MISSING), { references: [{ ...reference(), told }] })
-    expect([ending, asked.length]).toEqual([{ outcome: 'error', job: told }, 1])
+    for (const dated of [true, false]) {
+      const told = aJob({ state: 'failure', verdict: 'ERROR', dated })
+      const { ending, asked } = await waited(inTurn(MISSING), { references: [{ ...reference(), told }] })
+      expect([ending, asked.length]).toEqual([{ outcome: 'error', job: told }, 1])
+    }
   })
 
-  test('of a job that the body which named it called finished, without the time of its end, is given its grace', async () => {
+  test('of a job that the body which named it called a success, without the time of its end, is given its grace', async () => {
     const told = aJob({ state: 'success', verdict: 'NORMAL' })
     const { ending } = await waited(inTurn(MISSING), { references: [{ ...reference(), told }] })
     expect(ending.outcome).toBe('not-found')
