@@ -2,33 +2,6 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Lists, SimulatorOptions } from './options.ts'
 
-/** What `--help` prints. */
-export const USAGE = `Plays Unified Manager, ONTAP and ONTAP Select Deploy, each on a port of its own.
-
-  npm run simulator -- [options]
-
-  --port <n>                 the port of Unified Manager; ONTAP and ONTAP Select Deploy
-                             take the next two. 8080 by default; 0 takes any free ports
-  --host <address>           127.0.0.1 by default
-  --speed <n>                how many times faster than real time; 1 by default
-  --root <path>              a further path for /api, such as a reverse proxy's
-  --um-form <form>           specified (default), documented
-  --um-long-poll <how>       held (default), ignored, refused
-  --um-lists <how>           filtered (default), unfiltered, refused
-  --um-gateway-links <how>   rewritten (default), unchanged, absent
-  --ontap-lists <how>        filtered (default), unfiltered, refused
-  --ontap-retention <s>      how long an ended job is kept; 300 by default, 0 as on FSx
-  --ontap-hal <yes|no>       send _links always, or never; by default as the request accepts
-  --ontap-done <how>         what a finished call answers: the link of its job (default), the job
-  --ontap-read-jobs <yes|no> whether the client's role may read jobs; yes by default
-  --username, --password     ask for HTTP Basic
-  --token <token>            ask for a bearer token
-  --tls-key, --tls-cert      PEM files: serve HTTPS
-  --client-ca <file>         PEM file: ask for a client certificate
-  --quiet                    do not print the requests
-  --help
-`
-
 const LISTS = ['filtered', 'unfiltered', 'refused'] as const satisfies readonly Lists[]
 const ANSWERS = ['yes', 'no'] as const
 
@@ -45,6 +18,7 @@ export function readArguments(args: readonly string[]): { help: boolean; quiet: 
       'um-long-poll': { type: 'string', default: 'held' },
       'um-lists': { type: 'string', default: 'filtered' },
       'um-gateway-links': { type: 'string', default: 'rewritten' },
+      'console-id-header': { type: 'string', default: 'OnCloud-Request-Id' },
       'ontap-lists': { type: 'string', default: 'filtered' },
       'ontap-retention': { type: 'string', default: '300' },
       'ontap-hal': { type: 'string' },
@@ -53,6 +27,10 @@ export function readArguments(args: readonly string[]): { help: boolean; quiet: 
       username: { type: 'string' },
       password: { type: 'string' },
       token: { type: 'string' },
+      'token-lifetime': { type: 'string' },
+      'client-id': { type: 'string' },
+      'client-secret': { type: 'string' },
+      'client-in': { type: 'string' },
       'tls-key': { type: 'string' },
       'tls-cert': { type: 'string' },
       'client-ca': { type: 'string' },
@@ -78,8 +56,12 @@ export function readArguments(args: readonly string[]): { help: boolean; quiet: 
       mayReadJobs: oneOf('ontap-read-jobs', values['ontap-read-jobs'], ANSWERS) === 'yes',
       ...(hal === undefined ? {} : { hal: hal === 'yes' })
     },
+    netappConsole: {
+      idHeader: oneOf('console-id-header', values['console-id-header'], ['OnCloud-Request-Id', 'X-Response_Id', 'none'])
+    },
     ...(values.root === undefined ? {} : { root: values.root }),
     ...credentialsOf(values),
+    ...tokensOf(values),
     ...tlsOf(values)
   }
   return { help: values.help, quiet: values.quiet, options }
@@ -96,6 +78,27 @@ function credentialsOf({
   if (username === undefined && password === undefined) return {}
   if (username === undefined || password === undefined) throw new Error('--username and --password go together')
   return { credentials: { username, password } }
+}
+
+/** Any of these options turns the check of issued tokens on. */
+function tokensOf(
+  values: Texts<'token-lifetime' | 'client-id' | 'client-secret' | 'client-in'>
+): Pick<SimulatorOptions, 'tokens'> {
+  const {
+    'token-lifetime': lifetime,
+    'client-id': clientId,
+    'client-secret': clientSecret,
+    'client-in': clientIn
+  } = values
+  if ([lifetime, clientId, clientSecret, clientIn].every(value => value === undefined)) return {}
+  return {
+    tokens: {
+      ...(lifetime === undefined ? {} : { lifetime: numberOf('token-lifetime', lifetime) }),
+      ...(clientId === undefined ? {} : { clientId }),
+      ...(clientSecret === undefined ? {} : { clientSecret }),
+      ...(clientIn === undefined ? {} : { clientIn: oneOf('client-in', clientIn, ['header', 'body', 'either']) })
+    }
+  }
 }
 
 function tlsOf(values: Texts<'tls-key' | 'tls-cert' | 'client-ca'>): Pick<SimulatorOptions, 'tls'> {

@@ -3,9 +3,10 @@ import type { Query } from './query.ts'
 /** A request, as a server's route sees it. */
 export interface Call {
   method: string
-  /** The decoded segments of the path after `/api`. */
+  /** The decoded segments of the path after `/api`, or another root. */
   path: readonly string[]
   query: Query
+  headers: Readonly<Record<string, string | string[] | undefined>>
   /** The `Accept` header. */
   accept: string
   body: string

@@ -55,6 +55,7 @@ export interface Faults {
   add(options: FaultOptions): Fault
   /** The fault that strikes this request, if one does. */
   take(request: ReceivedRequest): FaultKind | undefined
+  clear(): void
 }
 
 export function createFaults(): Faults {
@@ -79,6 +80,7 @@ export function createFaults(): Faults {
         }
       }
     },
+    clear: () => placed.clear(),
     take(request) {
       for (const strike of placed) {
         const fault = strike(request)

@@ -11,8 +11,8 @@ import {
   type Step
 } from './script.ts'
 
-/** The three servers that are simulated. */
-export type Api = 'unified-manager' | 'ontap' | 'ontap-select'
+/** The APIs whose jobs are simulated. */
+export type Api = 'unified-manager' | 'ontap' | 'ontap-select' | 'netapp-console' | 'netapp-backup'
 
 /** A task report of a Unified Manager job. */
 export interface Task {
@@ -41,7 +41,7 @@ export interface NewJob {
   api: Api
   /** The key, UUID or id; by default a random one of its API's shape. */
   key?: string
-  /** Unified Manager: the job's name. */
+  /** Unified Manager, NetApp Console and its backup service: the job's name, or its type. */
   name?: string
   /** Unified Manager: the job's type. */
   type?: string
@@ -85,7 +85,7 @@ export interface Job extends NewJob {
   watchers: Set<() => void>
 }
 
-/** The jobs of all three servers. */
+/** The jobs of all servers. */
 export interface Jobs {
   add(job: NewJob): Job
   /** The job as a client may see it: not before it is visible, nor after it was deleted. */
@@ -117,7 +117,9 @@ export function createJobs(clock: Clock, retention: number): Jobs {
   const byApi: Record<Api, Map<string, Job>> = {
     'unified-manager': new Map(),
     ontap: new Map(),
-    'ontap-select': new Map()
+    'ontap-select': new Map(),
+    'netapp-console': new Map(),
+    'netapp-backup': new Map()
   }
   const byParent = new Map<string, Job[]>()
 
@@ -182,6 +184,7 @@ export function createJobs(clock: Clock, retention: number): Jobs {
 
 /** A random key of the API's shape: Unified Manager's is not a UUID. */
 export function randomKey(api: Api): string {
+  if (api === 'netapp-console') return randomBytes(6).toString('base64url').replaceAll(/[-_]/g, 'x')
   if (api !== 'unified-manager') return randomUUID()
   const hex = (bytes: number) => randomBytes(bytes).toString('hex')
   return `${hex(8)}:${hex(4).slice(1)}:${hex(6).slice(1)}:-${hex(2)}`

@@ -1,6 +1,7 @@
-import { readArguments, USAGE } from './arguments.ts'
+import { readArguments } from './arguments.ts'
 import type { ReceivedRequest, SimulatorOptions } from './options.ts'
-import { startServers } from './servers.ts'
+import { SERVICES, startServers } from './servers.ts'
+import { USAGE } from './usage.ts'
 import { welcome } from './welcome.ts'
 
 try {
@@ -29,5 +30,5 @@ function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { code, port } = error as NodeJS.ErrnoException & { port?: number }
   if (code !== 'EADDRINUSE') return error.message
-  return `Port ${port} is already in use. Choose three other ports in a row with --port, such as --port 9080, or any free ones with --port 0.`
+  return `Port ${port} is already in use. Choose ${SERVICES.length} other ports in a row with --port, such as --port 9080, or any free ones with --port 0.`
 }

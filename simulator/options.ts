@@ -3,10 +3,10 @@ import type { Api } from './jobs.ts'
 /** How the simulator behaves. Everything has a default. */
 export interface SimulatorOptions {
   /**
-   * The one server that it plays. Without it, all three share the port as no real servers do, so that a test can have jobs
-   * of several APIs: ONTAP then is at the root, and Unified Manager has no gateway to it.
+   * The one server that it plays. Without it, all share the port as no real servers do, so that a test can have jobs of
+   * several APIs: ONTAP then is at the root, and Unified Manager has no gateway to it.
    */
-  plays?: Api
+  plays?: Service
   /** 0, the default, takes any free port. */
   port?: number
   /** The address to listen on: `127.0.0.1` by default. */
@@ -20,11 +20,17 @@ export interface SimulatorOptions {
   unifiedManager?: UnifiedManagerOptions
   ontap?: OntapOptions
   ontapSelect?: OntapSelectOptions
+  netappConsole?: ConsoleOptions
+  /** With it, and without `credentials`, only the unexpired tokens that the token server has issued open the others. */
+  tokens?: TokenOptions
   /** A further path under which `/api` can be reached, such as a reverse proxy's `/storage/api`. Links do not show it. */
   root?: string
   /** Called when a request has been answered, or its connection is gone. */
   onRequest?: (request: ReceivedRequest) => void
 }
+
+/** The servers. NetApp Console has its backup service with it. */
+export type Service = Exclude<Api, 'netapp-backup'> | 'oauth'
 
 export type Credentials = { username: string; password: string } | { token: string }
 
@@ -62,6 +68,26 @@ export interface OntapOptions {
 export interface OntapSelectOptions {
   /** Whether a job is sent as `{"record": {…}}`, which is the default. */
   wrapped?: boolean
+}
+
+export interface ConsoleOptions {
+  /** The header that has the id of a call's job: `OnCloud-Request-Id` by default. */
+  idHeader?: 'OnCloud-Request-Id' | 'X-Response_Id' | 'none'
+}
+
+export interface TokenOptions {
+  /** `client` by default. */
+  clientId?: string
+  /** `secret` by default. */
+  clientSecret?: string
+  /** How long a token is valid, in real seconds: 3600 by default. */
+  lifetime?: number
+  /** Whether the answer says so in `expires_in`; `true` by default. */
+  announced?: boolean
+  /** Where the client's id and secret are accepted: in the `header`, in the `body`, or in `either`, which is the default. */
+  clientIn?: 'header' | 'body' | 'either'
+  /** The `audience` that a request must name, if it has to name one. */
+  audience?: string
 }
 
 /** One request that the simulator received, in the order of arrival. */

@@ -1,29 +1,29 @@
+import { hrefOf as backupHref, createBackup } from './backup.ts'
 import { noSuchPath, type Route } from './call.ts'
+import { hrefOf as consoleHref, createConsole } from './console.ts'
 import { createGateway, passBack, throughGateway } from './gateway.ts'
 import type { Api, Job } from './jobs.ts'
 import { CLUSTER, createOntap } from './ontap.ts'
 import { jobLink, hrefOf as ontapHref } from './ontap-job.ts'
 import { createOntapSelect, acceptedBody as selectAccepted, hrefOf as selectHref } from './ontap-select.ts'
-import type { SimulatorOptions } from './options.ts'
+import type { Service, SimulatorOptions } from './options.ts'
+import { type Part, readTarget, type Target } from './target.ts'
+import { createTokenEndpoint } from './tokens.ts'
 import { createUnifiedManager } from './unified-manager.ts'
 import { acceptedBody as managerAccepted, hrefOf as managerHref } from './unified-manager-job.ts'
 import type { World } from './world.ts'
 
-/** Which server a path is for, by its first segment after `/api`. */
-const SERVERS: Readonly<Record<string, Api>> = {
-  'management-server': 'unified-manager',
-  'storage-provider': 'unified-manager',
-  cluster: 'ontap',
-  storage: 'ontap',
-  svm: 'ontap',
-  snapmirror: 'ontap',
-  security: 'ontap',
-  jobs: 'ontap-select',
-  clusters: 'ontap-select'
+/** What each server has. Without `plays`, one server has everything but the gateway. */
+const SERVICES: Readonly<Record<Service, readonly Part[]>> = {
+  'unified-manager': ['unified-manager', 'gateway'],
+  ontap: ['ontap'],
+  'ontap-select': ['ontap-select'],
+  'netapp-console': ['netapp-console', 'netapp-backup'],
+  oauth: ['token']
 }
 
-/** What is at a path. */
-export interface Place {
+/** What is at a path. `part` is `undefined` where there is nothing. */
+export interface Place extends Target {
   /** The API that the path is part of, if it is part of any here. */
   api: Api | undefined
   route: Route
@@ -35,34 +35,35 @@ export interface Introduction {
   accepted: Record<string, unknown>
 }
 
-/** Finds what is at a path, given by its segments after `/api`. */
+/** Finds what is at the target of a request. */
 export function createRoutes(
   world: World,
-  { plays, ...options }: SimulatorOptions
-): (path: readonly string[]) => Place {
+  control: Route,
+  { plays, root, ...options }: SimulatorOptions
+): (target: string) => Place {
   const ontap = createOntap(world, options.ontap ?? {})
-  const gateway = createGateway(ontap, options.unifiedManager?.gatewayLinks)
-  const routes: Readonly<Record<Api, Route>> = {
+  const routes: Readonly<Record<Part, Route>> = {
     'unified-manager': createUnifiedManager(world, options.unifiedManager ?? {}),
     ontap,
-    'ontap-select': createOntapSelect(world, options.ontapSelect ?? {})
+    gateway: createGateway(ontap, options.unifiedManager?.gatewayLinks),
+    'ontap-select': createOntapSelect(world, options.ontapSelect ?? {}),
+    'netapp-console': createConsole(world, options.netappConsole ?? {}),
+    'netapp-backup': createBackup(world),
+    token: createTokenEndpoint(world.tokens, options.tokens ?? {}),
+    control
   }
-  return ([first = '']) => {
-    if (first === 'gateways' && plays === 'unified-manager') return { api: 'ontap', route: gateway }
-    const api = SERVERS[first]
-    if (api === undefined || (plays !== undefined && plays !== api)) return { api: undefined, route: noSuchPath }
-    return { api, route: routes[api] }
+  const isHere = (part: Part): boolean =>
+    part === 'control' || (plays === undefined ? part !== 'gateway' : SERVICES[plays].includes(part))
+  return target => {
+    const { part, ...rest } = readTarget(target, root)
+    if (part === undefined || !isHere(part)) return { ...rest, part: undefined, api: undefined, route: noSuchPath }
+    return { ...rest, part, api: apiOf(part), route: routes[part] }
   }
 }
 
-/** The segments of a target's path after `/api`, decoded, and its query. `/api/v2` is Unified Manager's `/api`. */
-export function splitTarget(target: string, root = '/api'): { path: readonly string[]; search: string } {
-  const [whole = '', ...search] = target.split('?')
-  const base = [`${root.replace(/\/+$/, '')}/`, '/api/'].find(prefix => whole.startsWith(prefix))
-  if (base === undefined) return { path: [], search: '' }
-  const path = whole.slice(base.length).split('/').map(decodeSegment)
-  const versioned = path[0] === 'v2' && SERVERS[path[1] ?? ''] === 'unified-manager'
-  return { path: versioned ? path.slice(1) : path, search: search.join('?') }
+function apiOf(part: Part): Api | undefined {
+  if (part === 'gateway') return 'ontap'
+  return part === 'token' || part === 'control' ? undefined : part
 }
 
 /** How the servers introduce a job. Where Unified Manager is played, those of ONTAP are behind its gateway. */
@@ -79,13 +80,9 @@ export function introduce({ jobs }: World, job: Job, { plays, ontap, unifiedMana
     }
     case 'ontap-select':
       return { href: selectHref(job.key), accepted: selectAccepted(jobs, job) }
-  }
-}
-
-function decodeSegment(segment: string): string {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
+    case 'netapp-console':
+      return { href: consoleHref(job.key), accepted: {} }
+    case 'netapp-backup':
+      return { href: backupHref(job.key), accepted: { 'job-id': job.key } }
   }
 }

@@ -2,15 +2,17 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { failure } from './call.ts'
+import { createControl } from './control.ts'
 import { refuse } from './credentials.ts'
 import { type Exchange, encode, readBody, send } from './exchange.ts'
 import { createFaults, type Fault, type FaultOptions } from './faults.ts'
 import type { NewJob } from './jobs.ts'
 import type { ReceivedRequest, SimulatorOptions } from './options.ts'
 import { parseQuery } from './query.ts'
-import { createRoutes, type Introduction, introduce, splitTarget } from './routes.ts'
+import { createRoutes, type Introduction, introduce } from './routes.ts'
 import type { Step } from './script.ts'
 import { reset, spoil } from './spoil.ts'
+import type { Tokens } from './tokens.ts'
 import { createWorld, type World } from './world.ts'
 
 export type { Fault, FaultKind, FaultOptions } from './faults.ts'
@@ -39,6 +41,8 @@ export interface Simulator {
   readonly requests: ReceivedRequest[]
   /** How many connections were opened so far. */
   readonly connections: number
+  /** The tokens of the OAuth server, which all servers share. */
+  readonly tokens: Tokens
   /** Ends it: every connection is dropped, and no timer is left. */
   close(): Promise<void>
 }
@@ -49,15 +53,14 @@ export async function startSimulator(
   world: World = createWorld(options)
 ): Promise<Simulator> {
   const { clock, jobs } = world
-  const placeOf = createRoutes(world, options)
   const faults = createFaults()
+  const placeOf = createRoutes(world, createControl(faults, world.tokens), options)
   const requests: ReceivedRequest[] = []
   const listeners: ((request: ReceivedRequest) => void)[] = []
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController()
-    const target = splitTarget(message.url ?? '/', options.root)
-    const place = placeOf(target.path)
+    const place = placeOf(message.url ?? '/')
     const request: ReceivedRequest = {
       method: message.method ?? 'GET',
       path: message.url ?? '/',
@@ -82,19 +85,22 @@ export async function startSimulator(
       return
     }
 
+    const isOpen = place.part === 'token' || place.part === 'control'
+    const admission = { credentials: options.credentials, tokens: options.tokens && world.tokens }
     const answer = async () =>
-      refuse(message, options.credentials) ??
+      (isOpen ? undefined : refuse(message, admission)) ??
       (await place.route({
         method: request.method,
-        path: target.path,
-        query: parseQuery(target.search),
+        path: place.path,
+        query: parseQuery(place.search),
+        headers: message.headers,
         accept: message.headers.accept ?? '',
         body: request.body,
         signal: gone.signal
       }))
     for (const listener of listeners) listener(request)
     if (request.api === 'ontap' && world.restarts.isDown()) return reset(exchange)
-    const fault = faults.take(request)
+    const fault = place.part === 'control' ? undefined : faults.take(request)
     if (fault) await spoil(fault, exchange, answer)
     else send(exchange, encode(await answer()))
   }
@@ -128,6 +134,7 @@ export async function startSimulator(
   const { port } = server.address() as AddressInfo
 
   return {
+    tokens: world.tokens,
     url: `${tls ? 'https' : 'http'}://${reachable(host)}:${port}`,
     requests,
     get connections() {

@@ -3,20 +3,33 @@ import { type Courses, createCourses } from './course.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import type { SimulatorOptions } from './options.ts'
 import { createRestarts, type Restarts } from './restarts.ts'
+import { createTokens, type Tokens } from './tokens.ts'
 import { createVolumes, type Volumes } from './volumes.ts'
 
-/** What servers that belong together share: the time, the jobs and what they start, and the cluster's volumes. */
+/** What servers that belong together share: the time, the jobs and what they start, the cluster's volumes, and tokens. */
 export interface World {
   clock: Clock
   jobs: Jobs
   courses: Courses
   volumes: Volumes
   restarts: Restarts
+  tokens: Tokens
 }
 
 /** A world without jobs. Its clock starts now. */
-export function createWorld({ speed = 1, ontap = {} }: Pick<SimulatorOptions, 'speed' | 'ontap'> = {}): World {
+export function createWorld({
+  speed = 1,
+  ontap = {},
+  tokens = {}
+}: Pick<SimulatorOptions, 'speed' | 'ontap' | 'tokens'> = {}): World {
   const clock = startClock(speed)
   const jobs = createJobs(clock, ontap.retention ?? 300)
-  return { clock, jobs, courses: createCourses(clock), volumes: createVolumes(jobs), restarts: createRestarts(clock) }
+  return {
+    clock,
+    jobs,
+    courses: createCourses(clock),
+    volumes: createVolumes(jobs),
+    restarts: createRestarts(clock),
+    tokens: createTokens(clock, tokens)
+  }
 }

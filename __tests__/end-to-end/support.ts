@@ -57,7 +57,8 @@ export async function runStep(
 /** Awaits one job, named by its key, on the server that such a job is on. */
 export function awaitJob(job: NewJob, inputs: Inputs = {}, { server, ...scene }: Scene = {}): Promise<Step> {
   const arrange = (simulator: Simulator) => ({ ...nameJob(simulator.addJob(job), job), ...inputs })
-  return runStep(arrange, { server: { plays: job.api, ...server }, ...scene })
+  const plays = job.api === 'netapp-backup' ? 'netapp-console' : job.api
+  return runStep(arrange, { server: { plays, ...server }, ...scene })
 }
 
 /** The inputs that name a job by its key. */

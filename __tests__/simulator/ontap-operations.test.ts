@@ -211,9 +211,9 @@ test.each(['success', 'failure'])('a package is downloaded: %s', async ending =>
   const { url } = await ontap()
   const path = `${url}${SOFTWARE}/download`
   expect((await post(path, {})).status).toBe(400)
-  expect((await post(path, { url: 'https://files/image.tgz', simulate: { seconds: 5, ending } })).status).toBe(202)
+  expect((await post(path, { url: 'https://files/image.tgz', simulate: { seconds: 20, ending } })).status).toBe(202)
   const seen = await readings(path, isIn(ending))
-  expect(seen.map(({ state }) => state)).toEqual(['not_started', 'running', ending].slice(-seen.length))
+  expect([...new Set(seen.map(({ state }) => state))].slice(-2)).toEqual(['running', ending])
   expect(seen.at(-1)?.message).toMatch(ending === 'success' ? /completed/ : /1 hour/)
 })
 

@@ -9,7 +9,7 @@ import { ask, start } from './start.ts'
 
 const SCRIPT = [{ after: 0, state: 'running' }]
 
-describe('the three servers', () => {
+describe('the servers', () => {
   let servers: Servers
   afterEach(() => servers.close())
 
@@ -55,7 +55,7 @@ async function simulate(args: readonly string[], until?: string) {
 describe('npm run simulator', () => {
   test('says which server is where', async () => {
     const { output } = await simulate(['--port', '0'], 'Press Ctrl+C')
-    for (const name of ['Unified Manager', 'ONTAP', 'ONTAP Select Deploy']) {
+    for (const name of ['Unified Manager', 'ONTAP', 'ONTAP Select Deploy', 'NetApp Console', 'OAuth 2.0 tokens']) {
       expect(output).toMatch(new RegExp(`^  ${name} +http://127\\.0\\.0\\.1:\\d+`, 'm'))
     }
   })
@@ -75,6 +75,23 @@ describe('npm run simulator', () => {
     [['--tls-key', 'key.pem'], '--tls-key and --tls-cert go together']
   ])('refuses %j', (args, message) => {
     expect(() => readArguments(args)).toThrow(message)
+  })
+
+  test('explains how to order faults and states', async () => {
+    const { exitCode, output } = await simulate(['--help'])
+    expect(exitCode).toBe(0)
+    for (const word of ['cutover_wait', 'paused_on_error', '--token-lifetime', '/simulator/faults']) {
+      expect(output).toContain(word)
+    }
+  })
+
+  test('reads how the token server and the console behave', () => {
+    const args = '--token-lifetime 60 --client-id me --client-in body --console-id-header X-Response_Id'
+    expect(readArguments(args.split(' ')).options).toMatchObject({
+      tokens: { lifetime: 60, clientId: 'me', clientIn: 'body' },
+      netappConsole: { idHeader: 'X-Response_Id' }
+    })
+    expect(readArguments([]).options.tokens).toBeUndefined()
   })
 
   test('reads how ONTAP and the gateway behave', () => {
