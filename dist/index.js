@@ -2356,7 +2356,7 @@ async function askDetails(read, { api, root, told }, job, signal) {
         return { answers: [NO_LINK], retryAfter: null, serverNow: null, filtered: true };
     const pages = [];
     const { failure, more, ...times } = await read(api, `${root}${path}`, signal, page => pages.push(page) > 0);
-    const none = pages.length === 0 ? failure !== null && !isPassing(failure) : merged(api, job, pages) === null;
+    const none = pages.length === 0 ? isOwnRefusal(failure) : merged(api, job, pages) === null;
     const answer = none && !promised ? { kind: 'details', job } : (failure ?? detailsIn(api, job, pages, more));
     return { answers: [answer], ...times, filtered: true };
 }
@@ -2383,6 +2383,12 @@ function joinPages(pages) {
 }
 function fatal(what) {
     return { kind: 'fatal', page: false, what, code: '' };
+}
+/** Whether the API itself refused the request (a 401 or 403 may be empty); the page of something in front of it says nothing. */
+function isOwnRefusal(failure) {
+    if (failure === null || isPassing(failure))
+        return false;
+    return failure.kind === 'denied' || !('page' in failure && failure.page);
 }
 
 ;// CONCATENATED MODULE: ./lib/ask/together.js

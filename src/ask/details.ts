@@ -20,7 +20,7 @@ export async function askDetails(
   if (path === null) return { answers: [NO_LINK], retryAfter: null, serverNow: null, filtered: true }
   const pages: JsonObject[] = []
   const { failure, more, ...times } = await read(api, `${root}${path}`, signal, page => pages.push(page) > 0)
-  const none = pages.length === 0 ? failure !== null && !isPassing(failure) : merged(api, job, pages) === null
+  const none = pages.length === 0 ? isOwnRefusal(failure) : merged(api, job, pages) === null
   const answer: Answer = none && !promised ? { kind: 'details', job } : (failure ?? detailsIn(api, job, pages, more))
   return { answers: [answer], ...times, filtered: true }
 }
@@ -51,4 +51,10 @@ function joinPages(pages: readonly JsonObject[]): JsonObject {
 
 function fatal(what: string): Answer {
   return { kind: 'fatal', page: false, what, code: '' }
+}
+
+/** Whether the API itself refused the request (a 401 or 403 may be empty); the page of something in front of it says nothing. */
+function isOwnRefusal(failure: Answer | null): boolean {
+  if (failure === null || isPassing(failure)) return false
+  return failure.kind === 'denied' || !('page' in failure && failure.page)
 }

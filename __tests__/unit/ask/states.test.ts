@@ -218,6 +218,7 @@ describe('a question about details that nobody promised', () => {
   const job = aJob({ key: 'u', name: 'POST /api/storage/volumes', verdict: 'NORMAL' })
   const details = (...exchanges: Exchange[]) => asking([reference('u')], exchanges, null, job)
   const NEXT = { _links: { next: { href: '/api/storage/volumes?start=2' } } }
+  const NO = { error: { message: 'no', code: '4' } }
 
   test('gives them, where there are any', async () => {
     const { reply, requests } = await details(received({ records: [], errors: [{ message: 'no' }] }))
@@ -227,9 +228,10 @@ describe('a question about details that nobody promised', () => {
 
   test.each<[string, Exchange[]]>([
     ['400', [received({ error: { message: 'no such field' } }, {}, 400)]],
-    ['401', [received({}, {}, 401)]],
-    ['403', [received({}, {}, 403)]],
-    ['404', [received({}, {}, 404)]],
+    ['401', [received(NO, {}, 401)]],
+    ['403', [received(NO, {}, 403)]],
+    ['an empty 403', [received('', {}, 403)]],
+    ['404', [received(NO, {}, 404)]],
     ['a body without lists', [received({ uuid: 'v1' })]]
   ])('leaves the job as it is after %s', async (_, exchanges) => {
     const { reply } = await details(...exchanges)
@@ -239,6 +241,7 @@ describe('a question about details that nobody promised', () => {
   test.each<[string, Exchange[]]>([
     ['503', [received({}, {}, 503)]],
     ['a broken connection', [FAILED]],
+    ['the 404 of an ingress', [received('no such page', {}, 404)]],
     ['a 404 in the middle of them', [received({ records: [], ...NEXT }), received({}, {}, 404)]]
   ])('does not settle anything after %s', async (_, exchanges) => {
     const { reply } = await details(...exchanges)
