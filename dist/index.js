@@ -341,7 +341,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(504);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(736);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -354,7 +354,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 504:
+/***/ 736:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -407,6 +407,138 @@ function formatDuration(ms) {
         ? [Math.floor(seconds / 60), seconds % 60, 'm', 's']
         : [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60), 'h', 'm'];
     return small === 0 ? `${large}${unit}` : `${large}${unit} ${small}${subunit}`;
+}
+
+;// CONCATENATED MODULE: ./lib/wait/pace.js
+/** A tenth of the job's age: its end is noticed late by at most that share of its duration. */
+const SHARE_OF_AGE = 0.1;
+const SHORTEST_PAUSE = 1_000;
+const FIRST_BACKOFF = 1_000;
+/** The longest pause after a fault, in ms. */
+const LONGEST_BACKOFF = 30_000;
+/** The pause after a fault may always grow to this, in ms. */
+const FITTING_BACKOFF = 5_000;
+/** How many times a host name may fail to resolve at the start: a misspelt `url` should not cost minutes. */
+const UNRESOLVED_TRIES = 3;
+/**
+ * The pause before the next standard poll, in ms: a tenth of the job's `age` (ms), at least 1 s, at most `longest` (ms),
+ * jittered downwards only, so that the limit on the delay holds.
+ */
+function standardPause(age, longest, random) {
+    return Math.min(Math.max(age * SHARE_OF_AGE, SHORTEST_PAUSE), longest) * (0.9 + 0.1 * random());
+}
+/** The pause after the `count`th fault in a row, in ms: 1 s doubled to `longest` (ms), half of it jitter. */
+function backoff(count, longest, random) {
+    return Math.min(FIRST_BACKOFF * 2 ** (count - 1), longest) * (0.5 + 0.5 * random());
+}
+/**
+ * The longest back-off that fits a job whose `standard` pause is this, in ms: the end of an outage is noticed as soon as
+ * the end of the job would be, or within 5 s.
+ */
+function longestBackoff(standard) {
+    return Math.min(Math.max(standard, FITTING_BACKOFF), LONGEST_BACKOFF);
+}
+/** A pause that is not longer than the time that is left, if any is; both in ms. */
+function upTo(left, pause) {
+    return left > 0 ? Math.min(pause, left) : pause;
+}
+/** The pause after the `count`th answer in a row that a long poll gave early, in ms: 1 s doubled to the standard pause. */
+function chatterPause(count, standard) {
+    return Math.min(SHORTEST_PAUSE * 2 ** (count - 1), standard);
+}
+
+;// CONCATENATED MODULE: ./lib/wait/health.js
+
+/** A server that refuses requests between good answers limits their rate: they are kept apart by this many ms, doubled up to 5 s. */
+const SHORTEST_SPACING = 500;
+const LONGEST_SPACING = 5_000;
+/** The longest pause between the last requests, in ms: all of them are made within the overtime. */
+const LAST_PAUSE = 500;
+/** Trouble that lasts for longer, in ms, is an outage rather than a limit. */
+const LONGEST_REFUSAL = 5_000;
+/** What each good answer leaves of the spacing, and what is not worth keeping. */
+const SHRINKING = 0.9;
+const NEGLIGIBLE_SPACING = 100;
+const HEALTHY = {
+    faults: 0,
+    failedAt: Number.NEGATIVE_INFINITY,
+    isBusy: false,
+    silentSince: Number.POSITIVE_INFINITY,
+    resolved: false,
+    pause: 0,
+    spacing: 0,
+    nextAt: Number.NEGATIVE_INFINITY,
+    floor: Number.NEGATIVE_INFINITY
+};
+/** A request has started: the next one keeps its distance. */
+function afterStart(health, now, deadline) {
+    return health.pause === 0 ? health : { ...health, nextAt: after(health.pause, now, deadline) };
+}
+/** A reply has brought a usable answer about at least one job. */
+function afterAnswer(health, { askedAt, now, deadline, retryAfter }) {
+    const known = { ...health, resolved: true, floor: floorAfter(health, now, retryAfter) };
+    if (health.faults === 0) {
+        const spacing = shrunk(health.spacing);
+        return { ...known, spacing, pause: spacing };
+    }
+    if (askedAt < health.failedAt)
+        return { ...known, silentSince: now };
+    const isLimit = health.isBusy && now - health.silentSince < LONGEST_REFUSAL;
+    const spacing = isLimit ? grown(health.spacing) : shrunk(health.spacing);
+    return {
+        ...known,
+        faults: 0,
+        isBusy: false,
+        silentSince: Number.POSITIVE_INFINITY,
+        spacing,
+        pause: spacing,
+        nextAt: after(spacing, now, deadline)
+    };
+}
+/**
+ * A reply has brought nothing usable. After a first fault that is no overload, another job is asked about at once. A last
+ * try is made when the server has been silent for `unreachableTimeout` ms.
+ */
+function afterFault(health, sign, unreachableTimeout, random) {
+    const { askedAt, now, deadline, isBusy, isUnresolved, owedSince, longest } = sign;
+    const resolved = health.resolved || !isUnresolved;
+    const known = { ...health, resolved, floor: floorAfter(health, now, sign.retryAfter) };
+    if (askedAt < health.failedAt)
+        return known;
+    const faults = health.faults + 1;
+    const silentSince = health.faults === 0 ? owedSince : health.silentSince;
+    const pause = upTo(silentSince + unreachableTimeout - now, backoff(faults, longest, random));
+    const nextAt = isBusy || faults > 1 ? after(pause, now, deadline) : now;
+    return { ...known, faults, failedAt: now, isBusy, silentSince, pause, nextAt };
+}
+/** Whether the server has given no usable answer about any job for too long, or its name does not resolve from the start. */
+function isUnreachable(health, now, unreachableTimeout) {
+    const { faults, silentSince, resolved } = health;
+    if (!resolved && faults >= UNRESOLVED_TRIES)
+        return true;
+    return faults > 1 && now - silentSince >= unreachableTimeout;
+}
+/** When the next request may start: at the deadline at the latest, and after it at once unless the server is overloaded. */
+function opensAt({ nextAt, floor, isBusy }, now, deadline) {
+    if (now < deadline)
+        return Math.min(Math.max(nextAt, floor), deadline);
+    return isBusy ? nextAt : deadline;
+}
+/** How many requests may start at once: after the deadline, all, unless the server is overloaded. */
+function mostAtOnce({ pause, isBusy }, now, deadline) {
+    return pause === 0 || (now >= deadline && !isBusy) ? Number.POSITIVE_INFINITY : 1;
+}
+function after(pause, now, deadline) {
+    return now < deadline ? Math.min(now + pause, deadline) : now + Math.min(pause, LAST_PAUSE);
+}
+function floorAfter(health, now, retryAfter) {
+    return Math.max(health.floor, now + (retryAfter ?? 0));
+}
+function grown(spacing) {
+    return Math.min(Math.max(spacing * 2, SHORTEST_SPACING), LONGEST_SPACING);
+}
+function shrunk(spacing) {
+    return spacing * SHRINKING < NEGLIGIBLE_SPACING ? 0 : spacing * SHRINKING;
 }
 
 ;// CONCATENATED MODULE: ./lib/wait/long-poll.js
@@ -502,30 +634,6 @@ function afterSuccess(job, reading) {
 }
 function worse(one, other) {
     return VERDICTS.indexOf(one) > VERDICTS.indexOf(other) ? one : other;
-}
-
-;// CONCATENATED MODULE: ./lib/wait/pace.js
-/** A tenth of the job's age: its end is noticed late by at most that share of its duration. */
-const SHARE_OF_AGE = 0.1;
-const SHORTEST_PAUSE = 1_000;
-const FIRST_BACKOFF = 1_000;
-const LONGEST_BACKOFF = 30_000;
-/** How many times a host name may fail to resolve at the start: a misspelt `url` should not cost minutes. */
-const UNRESOLVED_TRIES = 3;
-/**
- * The pause before the next standard poll, in ms: a tenth of the job's `age` (ms), at least 1 s, at most `longest` (ms),
- * jittered downwards only, so that the limit on the delay holds.
- */
-function standardPause(age, longest, random) {
-    return Math.min(Math.max(age * SHARE_OF_AGE, SHORTEST_PAUSE), longest) * (0.9 + 0.1 * random());
-}
-/** The pause after the `count`th fault in a row, in ms: 1 s doubled to 30 s, half of it jitter. */
-function backoff(count, random) {
-    return Math.min(FIRST_BACKOFF * 2 ** (count - 1), LONGEST_BACKOFF) * (0.5 + 0.5 * random());
-}
-/** The pause after the `count`th answer in a row that a long poll gave early, in ms: 1 s doubled to the standard pause. */
-function chatterPause(count, standard) {
-    return Math.min(SHORTEST_PAUSE * 2 ** (count - 1), standard);
 }
 
 ;// CONCATENATED MODULE: ./lib/jobs/endings.js
@@ -700,7 +808,6 @@ function startWatch(reference, now) {
         seenAt: null,
         requests: 0,
         heard: false,
-        resolved: false,
         errors: NO_ERRORS,
         early: 0,
         omissions: 0,
@@ -712,7 +819,7 @@ function startWatch(reference, now) {
 /** The same for the operation that the job has started by its success: from now on its resource is asked about. */
 function watchOperation({ reference, requests }, job, resource, now) {
     const watch = startWatch(reference, now);
-    return { ...watch, about: resource, succeeded: job, seenAt: now, requests, resolved: true };
+    return { ...watch, about: resource, succeeded: job, seenAt: now, requests };
 }
 /** The last well-formed reading of a job; null where there was none. It is pending while its operation is. */
 function jobOf({ phase, succeeded }) {
@@ -781,6 +888,8 @@ const MOST_OMISSIONS = 2;
  */
 const LEAST_SHARE_OF_PAUSE = 0.5;
 const LEAST_PAUSE = 900;
+/** Faults in a row of one job that may be its own: a server that answers about others can be out of luck with one. */
+const OWN_FAULTS = 4;
 /** A pause takes at most this share of the time for which the server still knows a job that ended in it. */
 const SHARE_OF_MEMORY = 0.8;
 /**
@@ -801,7 +910,7 @@ function pageIn(answer) {
 /** Decides what follows from one answer about a job. Pure but for `random`. */
 function judge(asked, answer, landing, rules, random) {
     const heard = asked.heard || answer.kind !== 'unlisted';
-    const watch = { ...asked, heard, resolved: asked.resolved || !isUnresolved(answer) };
+    const watch = { ...asked, heard };
     const here = { watch, landing, rules, random };
     const { phase } = watch;
     if (phase.kind === 'settling' && !phase.decisive && answer.kind !== 'details')
@@ -827,7 +936,7 @@ function judge(asked, answer, landing, rules, random) {
         case 'fault':
             return isCutNearHold(answer, landing.hold, landing.now - landing.askedAt)
                 ? again(here, {}, 0)
-                : fail(here, answer);
+                : fail(here, answer, answer.why !== 'busy');
         case 'fatal':
             return { ending: concede(watch, 'unreachable', answer) };
     }
@@ -897,11 +1006,11 @@ function miss(here, last) {
     if (graceLeft <= 0 && misses > 1) {
         return { ending: concede(watch, phase.kind === 'unseen' ? 'not-found' : 'lost', last) };
     }
-    const pause = backoff(misses, random);
+    const pause = backoff(misses, GRACE, random);
     const changes = { errors: { ...errors, misses, missingSince, last }, omissions: 0 };
     if (phase.kind === 'unseen' && done !== undefined)
         return again(here, changes, Math.max(pause, CONFIRMING), 1);
-    return again(here, changes, graceLeft <= 0 ? pause : Math.min(pause, graceLeft));
+    return again(here, changes, upTo(graceLeft, pause));
 }
 /** The job cannot be read, but the answer to its call said that the call is done: that counts. */
 function believe(here, done, last) {
@@ -915,33 +1024,33 @@ function deny(here, last, final) {
         return believe(here, about.done, last);
     if (final || watch.errors.denials > 0)
         return { ending: concede(watch, 'unauthorized', last) };
-    return again(here, { errors: { ...watch.errors, denials: 1, last } }, backoff(1, random));
+    return again(here, { errors: { ...watch.errors, denials: 1, last } }, backoff(1, GRACE, random));
 }
 /** The server does not take the request as such: a held one is asked plainly, and where the first is plain none will do. */
 function refuse(here, problem, isFirst) {
     if (here.landing.hold !== null)
         return again(here, {}, 0);
-    return isFirst ? { ending: concede(here.watch, 'unreachable', problem) } : fail(here, problem);
+    return isFirst ? { ending: concede(here.watch, 'unreachable', problem) } : fail(here, problem, true);
 }
-/** No usable answer: asked again, unless there has been none for too long. */
-function fail(here, last) {
+/**
+ * No usable answer: asked again, unless there has been none about this job for too long although the server answers about
+ * others. `isOwn`: whether that can be the job's own fault, which overload is not.
+ */
+function fail(here, last, isOwn) {
     const { watch, landing, rules, random } = here;
     const faults = watch.errors.faults + 1;
     const failingSince = watch.errors.failingSince ?? owedSince(landing);
     const patience = failingSince + rules.unreachableTimeout - landing.now;
-    if ((patience <= 0 && faults > 1) || (!watch.resolved && faults >= UNRESOLVED_TRIES)) {
+    if (isOwn && patience <= 0 && faults >= OWN_FAULTS)
         return { ending: concede(watch, 'unreachable', last) };
-    }
-    const pause = backoff(faults, random);
+    const pause = backoff(faults, longestPauseAfterFault(watch, landing, rules), random);
     const errors = { ...watch.errors, faults, failingSince, last };
-    return again(here, { errors }, patience > 0 ? Math.min(pause, patience) : pause, 1);
+    return again(here, { errors }, upTo(patience, pause));
 }
 /** The job is asked about again after a pause (ms), and along with others after a `share` of it. */
 function again({ watch, landing }, changes, pause, share = LEAST_SHARE_OF_PAUSE) {
-    const floor = landing.retryAfter ?? 0;
-    const delay = Math.max(pause, floor);
-    const least = Math.min(delay, Math.max(delay * share, LEAST_PAUSE, floor));
-    return { watch: { ...watch, ...changes, dueAt: landing.now + delay, askableAt: landing.now + least } };
+    const least = Math.min(pause, Math.max(pause * share, LEAST_PAUSE));
+    return { watch: { ...watch, ...changes, dueAt: landing.now + pause, askableAt: landing.now + least } };
 }
 /** Whether an end has all the time that it can have: one without, of an API that shows it, may be taken back. */
 function isTimed(job, api) {
@@ -952,6 +1061,10 @@ function standard({ watch, landing, rules, random }, job) {
     const longest = Math.min(rules.pollInterval, remembers * SHARE_OF_MEMORY);
     return standardPause(ageOf(job, watch.startedAt, landing), longest, random);
 }
+/** The longest pause after a fault that fits the job, in ms. */
+function longestPauseAfterFault(watch, landing, rules) {
+    return longestBackoff(standard({ watch, landing, rules, random: () => 1 }, jobOf(watch)));
+}
 /** The job's age in ms by the server's own clock, else the time waited so far. */
 function ageOf(job, startedAt, { serverNow, now }) {
     const age = serverNow === null || job?.startedAt == null ? -1 : serverNow - job.startedAt;
@@ -960,9 +1073,6 @@ function ageOf(job, startedAt, { serverNow, now }) {
 /** From when on an answer was due: a server that was asked to hold it owes nothing until the hold has ended. */
 function owedSince({ askedAt, now, hold }) {
     return Math.min(askedAt + (hold?.seconds ?? 0) * 1_000, now);
-}
-function isUnresolved(answer) {
-    return answer.kind === 'fault' && answer.why === 'unresolved';
 }
 
 ;// CONCATENATED MODULE: ./lib/jobs/encode.js
@@ -1015,17 +1125,17 @@ function holdFor(watch, situation) {
  */
 function plan(idle, situation) {
     const { now, deadline, free } = situation;
-    const waiting = [...idle].sort((one, other) => dueBy(one, deadline) - dueBy(other, deadline));
+    const waiting = inOrder(idle, situation);
     const questions = [];
     while (questions.length < free) {
-        const first = waiting[0];
-        if (first === undefined || dueBy(first, deadline) > now)
+        const first = waiting.find(watch => dueBy(watch, deadline) <= now);
+        if (first === undefined)
             break;
         const seconds = holdFor(first, situation);
         if (seconds > 0) {
             const hold = { seconds, lastModified: jobOf(first)?.lastModified ?? null };
             questions.push({ references: [first.about], hold, settling: null });
-            waiting.shift();
+            waiting.splice(waiting.indexOf(first), 1);
             continue;
         }
         const chosen = together(first, waiting, situation);
@@ -1036,13 +1146,18 @@ function plan(idle, situation) {
     }
     return questions;
 }
+/** The most urgent first; in trouble, before all others those that it has not met: they show whether it is the server's. */
+function inOrder(idle, { deadline, inTrouble }) {
+    const rank = (watch) => (inTrouble && hasErrors(watch) ? 1 : 0);
+    return [...idle].sort((one, other) => rank(one) - rank(other) || dueBy(one, deadline) - dueBy(other, deadline));
+}
 /** The jobs for one request: the first, however long its key, and those that go along with it. */
 function together(first, waiting, situation) {
     if (!isListed(first, situation))
         return [first];
     const chosen = [];
     let length = 0;
-    for (const watch of waiting) {
+    for (const watch of [first, ...waiting.filter(other => other !== first)]) {
         if (Math.min(watch.askableAt, dueBy(watch, situation.deadline)) > situation.now)
             continue;
         if (holdFor(watch, situation) > 0)
@@ -1114,6 +1229,10 @@ function hasLists({ unfitLists }) {
 function afterList(traits, filtered) {
     return { ...traits, unfitLists: filtered ? 0 : traits.unfitLists + 1 };
 }
+/** A question about one job has failed: what came instead of the last list may have been the same trouble. */
+function traits_afterFault(traits) {
+    return hasLists(traits) ? { ...traits, unfitLists: 0 } : traits;
+}
 /** `known`: the last reading before the answer to a held request, which `took` ms. */
 function afterHold(traits, answer, known, hold, took) {
     return { ...traits, longPoll: learn(traits.longPoll, answer, hold, took, isNews(answer, known)) };
@@ -1134,6 +1253,7 @@ function isNews(answer, known) {
 
 
 
+
 function startRun(references, rules, options) {
     const now = options.clock.now();
     const { startedAt = now } = options;
@@ -1146,6 +1266,7 @@ function startRun(references, rules, options) {
         ended: new Map(),
         flights: new Map(),
         traits: startTraits(rules.longPoll),
+        health: HEALTHY,
         defect: undefined
     };
 }
@@ -1160,9 +1281,9 @@ function end(run, { reference, about, succeeded, requests, seenAt }, ending) {
     run.observe({ kind: 'ended', awaited });
 }
 /** Ends the wait for all jobs that are still open. */
-function endAll(run, reason) {
+function endAll(run, outcome, why) {
     for (const watch of run.open.values())
-        end(run, watch, concede(watch, 'cancelled', because(reason)));
+        end(run, watch, concede(watch, outcome, why));
 }
 /** Gives up every request under way. */
 function abortFlights({ flights }) {
@@ -1181,6 +1302,8 @@ function noticeSleep(run) {
 
 
 
+
+
 /** Takes in one reply: what it says of each of its jobs. */
 function land(run, question, reply, askedAt) {
     noticeSleep(run);
@@ -1188,21 +1311,50 @@ function land(run, question, reply, askedAt) {
     const now = clock.now();
     const { references, hold } = question;
     const { retryAfter, serverNow } = reply;
+    const asked = references.map(reference => open.get(reference));
     if (references.length > 1)
         run.traits = afterList(run.traits, reply.filtered);
     const holdNext = (watch) => holdFor(watch, { now, deadline: deadline.at, longPoll: run.traits.longPoll, open: open.size }) > 0;
-    const landing = { askedAt, now, hold, retryAfter, serverNow, holdNext };
-    const endings = references.map((reference, index) => hear(run, open.get(reference), reply.answers[index], landing));
+    const landing = { askedAt, now, hold, serverNow, holdNext };
+    /** One draw for all jobs of a reply: those that are asked about together stay together. */
+    const draw = run.random();
+    const random = () => draw;
+    const answers = asked.map((watch, index) => judge_meaningOf(reply.answers[index], watch));
+    const silence = diagnose(run, asked, answers, landing, retryAfter, random);
+    const endings = asked.map((watch, index) => hear(run, watch, answers[index], landing, random));
     run.observe({ kind: 'replied', elapsed: now - startedAt });
+    if (silence !== null)
+        endAll(run, 'unreachable', silence);
     if (endings.some(ending => ending !== null && run.isFinal(ending))) {
-        endAll(run, 'another job failed, and "fail-fast" is set');
+        endAll(run, 'cancelled', because('another job failed, and "fail-fast" is set'));
     }
 }
+/** What a reply shows of the server's health; why the server counts as unreachable, if it does. */
+function diagnose(run, asked, answers, landing, retryAfter, random) {
+    const { askedAt, now, hold } = landing;
+    if (run.deadline.isBeforeSleep(askedAt))
+        return null;
+    const sign = { askedAt, now, deadline: run.deadline.at, retryAfter };
+    const faults = answers.filter(answer => answer.kind === 'fault');
+    const [fault] = faults;
+    if (fault === undefined || faults.length < answers.length) {
+        run.health = afterAnswer(run.health, sign);
+        return null;
+    }
+    if (isCutNearHold(fault, hold, now - askedAt))
+        return null;
+    if (asked.length === 1)
+        run.traits = traits_afterFault(run.traits);
+    const longest = Math.min(...asked.map(watch => longestPauseAfterFault(watch, landing, run.rules)));
+    const isUnresolved = fault.why === 'unresolved';
+    const owed = { owedSince: owedSince(landing), longest, isBusy: fault.why === 'busy', isUnresolved };
+    run.health = afterFault(run.health, { ...sign, ...owed }, run.rules.unreachableTimeout, random);
+    return isUnreachable(run.health, now, run.rules.unreachableTimeout) ? fault : null;
+}
 /** Takes in what a reply says of one job; its ending, if that is one. */
-function hear(run, before, received, landing) {
-    const { deadline, open, rules, random, observe, startedAt } = run;
+function hear(run, before, answer, landing, random) {
+    const { deadline, open, rules, observe, startedAt } = run;
     const { askedAt, now } = landing;
-    const answer = judge_meaningOf(received, before);
     const isStale = deadline.isBeforeSleep(askedAt);
     if (isStale && answer.kind !== 'job' && answer.kind !== 'details')
         return null;
@@ -1251,6 +1403,7 @@ function isSettled(deadline, answer, before, after, askedAt) {
 
 
 
+
 /**
  * Waits until every job has finished, the deadline is reached or `stop` aborts. Returns how each wait ended, in the order given.
  *
@@ -1267,7 +1420,7 @@ async function wait(references, rules, options) {
         while (open.size > 0) {
             noticeSleep(run);
             if (stop.aborted)
-                endAll(run, 'the workflow was cancelled');
+                endAll(run, 'cancelled', because('the workflow was cancelled'));
             else if (clock.now() >= deadline.end())
                 for (const watch of open.values())
                     end(run, watch, expireUnanswered(run, watch));
@@ -1285,13 +1438,19 @@ async function wait(references, rules, options) {
     }
     return references.map(reference => ended.get(reference));
 }
-/** Puts the questions that are due. */
+/** Puts the questions that are due, as far as the server's health allows. */
 function launch(run) {
-    const { ask, clock, deadline, open, flights, traits } = run;
+    const { ask, clock, deadline, open, flights, traits, health } = run;
     const now = clock.now();
+    if (now < opensAt(health, now, deadline.at))
+        return;
     const { longPoll } = traits;
-    const situation = { now, deadline: deadline.at, free: LANES - flights.size, longPoll, lists: hasLists(traits) };
-    for (const question of plan(idle(run), { ...situation, open: open.size })) {
+    const free = Math.min(LANES - flights.size, mostAtOnce(health, now, deadline.at));
+    const inTrouble = health.faults > 0;
+    const lists = usesLists(run);
+    const situation = { now, deadline: deadline.at, free, longPoll, lists, inTrouble, open: open.size };
+    for (const question of plan(idle(run), situation)) {
+        run.health = afterStart(run.health, now, deadline.at);
         const abort = new AbortController();
         flights.set(question, { askedAt: now, abort });
         for (const reference of question.references)
@@ -1310,6 +1469,10 @@ function launch(run) {
         });
     }
 }
+/** In trouble, no list is asked for where the last one was unfit: one job shows as well whether the server answers again. */
+function usesLists({ traits, health }) {
+    return hasLists(traits) && (health.faults === 0 || traits.unfitLists === 0);
+}
 function countRequest({ open }, reference) {
     const watch = open.get(reference);
     open.set(reference, { ...watch, requests: watch.requests + 1 });
@@ -1321,8 +1484,9 @@ function idle({ open, flights }) {
 }
 /** Sleeps until a job is due, an answer comes, or the deadline strikes. */
 async function nextEvent(run) {
-    const due = run.flights.size < LANES ? idle(run).map(watch => dueBy(watch, run.deadline.at)) : [];
-    await run.deadline.sleepUntil(Math.min(...due));
+    const { clock, deadline, flights, health } = run;
+    const due = flights.size < LANES ? idle(run).map(watch => dueBy(watch, deadline.at)) : [];
+    await deadline.sleepUntil(Math.max(Math.min(...due), opensAt(health, clock.now(), deadline.at)));
 }
 /** The ending of a job that is still open at the end of the overtime: a request that is still in progress has no answer. */
 function expireUnanswered({ flights, clock }, watch) {
@@ -1417,6 +1581,8 @@ function shorten(text, longest) {
 
 const REDIRECTS = [301, 302, 303, 307, 308];
 const LATER = [408, 425, 429];
+/** What a server with too much to do says, and what limits the rate of requests to it. */
+const BUSY = [429, 503];
 /** What a gateway says when the server behind it is slower than its patience. */
 const GATEWAY = [502, 504];
 /** What comes from a proxy rather than from the server, which speaks JSON, where it comes as HTML. */
@@ -1448,7 +1614,7 @@ function classifyBody(exchange, api) {
         return { kind: 'denied', final: true, page: false, ...problem };
     if (status >= 400) {
         if (complaint?.means === 'later' || complaint?.means === 'not-taken')
-            return { kind: 'fault', why: 'other', ...problem };
+            return { kind: 'fault', why: 'busy', ...problem };
         if (complaint?.means === 'denied')
             return { kind: 'denied', final: false, page, ...problem };
     }
@@ -1470,7 +1636,7 @@ function classifyBody(exchange, api) {
     if (status === 505)
         return { kind: 'fatal', page: false, ...problem };
     if (LATER.includes(status) || status >= 500) {
-        return { kind: 'fault', why: GATEWAY.includes(status) ? 'cut' : 'other', ...problem };
+        return { kind: 'fault', why: whyOf(status), ...problem };
     }
     if (status >= 400)
         return { kind: 'refused', ...problem };
@@ -1482,6 +1648,11 @@ function classifyBody(exchange, api) {
     return object === null
         ? fault(`the answer is not a JSON object: ${excerpt(exchange)}`)
         : { object, received: exchange };
+}
+function whyOf(status) {
+    if (GATEWAY.includes(status))
+        return 'cut';
+    return BUSY.includes(status) ? 'busy' : 'other';
 }
 function fault(what) {
     return { kind: 'fault', why: 'other', what, code: '' };
@@ -1600,7 +1771,7 @@ async function retry(attempt, { deadline, unreachableTimeout }, { clock, random,
             return { gaveUp: 'unreachable', error };
         if (now >= deadline)
             return { gaveUp: 'timeout', error };
-        const pause = Math.max(backoff(count, random), result.retryAfter ?? 0);
+        const pause = Math.max(backoff(count, LONGEST_BACKOFF, random), result.retryAfter ?? 0);
         await clock.sleep(Math.min(pause, deadline - now), stop);
     } while (!stop.aborted);
     return { gaveUp: 'cancelled', error };
@@ -7313,7 +7484,7 @@ function taskSentence({ task, reason }) {
     return task === '' ? reason : `${task}: ${reason}`;
 }
 /** What the server said of a job, with no text twice: its message, and the failed tasks that the message leaves out. */
-function whyOf({ message, failures }) {
+function wording_whyOf({ message, failures }) {
     const lines = failures.map(taskSentence);
     const reasons = failures.map(({ reason }) => reason);
     if (failures.length > 0 && [lines, reasons].some(texts => texts.join('; ') === message)) {
@@ -7683,7 +7854,7 @@ function linesOf(shown) {
     return shown.flatMap(named => {
         if ('reason' in named.ending || named.ending.unread !== undefined)
             return shorten(sentenceOf(named), LONGEST_LINE);
-        const { message, failures } = whyOf(named.ending.job);
+        const { message, failures } = wording_whyOf(named.ending.job);
         const tasks = failures.map(failure => `- ${plainText(taskSentence(failure), 700)}`);
         const rest = tasks.length > most ? [`- … and ${tasks.length - most} more failed tasks`] : [];
         return [shorten(sentenceOf(named, message), LONGEST_LINE), ...tasks.slice(0, most), ...rest];
@@ -8009,7 +8180,7 @@ function reasonCell(named, words) {
         return `the job could not be read: ${words(ending.unread)}`;
     if ('reason' in ending)
         return [words(ending.reason), summary_jobs_lastSeen(named, words)].filter(Boolean).join('<br>');
-    const { message, failures } = whyOf(ending.job);
+    const { message, failures } = wording_whyOf(ending.job);
     const said = words(message) || silenceOf(ending.job);
     const code = ending.job.errorCode && `code ${verbatim(ending.job.errorCode, 50)}`;
     const tasks = failures.slice(0, summary_jobs_MOST_TASKS).map(failure => words(taskSentence(failure)));

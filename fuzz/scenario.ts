@@ -83,6 +83,8 @@ export interface ServerPlan {
   readonly dateSteps: readonly Step[]
   /** While a failover makes it lose sight of every job: too short for a job to count as lost. */
   readonly blind: Span | null
+  /** What lets this many requests pass in a second, and a few at once, and refuses the others so. */
+  readonly limit: { readonly rate: number; readonly burst: number; readonly refusal: TroubleName } | null
   /** The share of its good answers that carry a `Retry-After`. */
   readonly retryAfter: number
 }
@@ -149,6 +151,7 @@ export function drawScenario(seed: number, draw: Draw): Scenario {
       skew: chance(0.5) ? 0 : between(-2 * HOUR, 2 * HOUR),
       dateSteps: drawSteps(),
       blind: chance(0.1) ? drawSpan(between(0, span), between(500, LONGEST_BLINDNESS)) : null,
+      limit: chance(0.08) ? drawLimit() : null,
       retryAfter: chance(0.1) ? between(0.01, 0.3) : 0
     },
     weather: drawWeather(),
@@ -188,6 +191,10 @@ export function drawScenario(seed: number, draw: Draw): Scenario {
       told: chance(0.15),
       style: whole(0, 1_000)
     }
+  }
+
+  function drawLimit(): ServerPlan['limit'] {
+    return { rate: logUniform(0.5, 20), burst: whole(1, 10), refusal: pick(['tooMany', 'tooMany', 'unavailable']) }
   }
 
   function drawSpan(from: number, ms: number): Span {

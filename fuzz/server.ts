@@ -6,7 +6,7 @@ import { apiNamed } from '../src/jobs/apis.ts'
 import { createRenderer, detailsOf, lastChange, nextChange, type Reading } from './jobs.ts'
 import type { Draw } from './random.ts'
 import { drawRetryAfter, type RetryAfter } from './retry-after.ts'
-import { type ApiName, isWithin, type JobPlan, type Scenario } from './scenario.ts'
+import { type ApiName, isWithin, type JobPlan, type Scenario, type ServerPlan, type Spell } from './scenario.ts'
 import { type Said, type Trouble, type TroubleName, troubleNamed } from './trouble.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -94,6 +94,8 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
   const pagesOf = new Map<string, readonly Request[]>()
   const requests: Request[] = []
   let open = 0
+  let tokens = server.limit?.burst ?? 0
+  let filledAt = 0
 
   const serverClock = (time: number): number => {
     const stepped = server.dateSteps.filter(({ at }) => at <= time).reduce((sum, { by }) => sum + by, 0)
@@ -204,9 +206,25 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
     return { plan, list: false, details }
   }
 
-  function answerJob(job: JobPlan, number: number, url: URL, hold: number, arrivesAt: number): Plan {
+  /** What may go wrong with a request that arrives now: it is one too many, or comes in bad weather. */
+  function troublesAt(arrivesAt: number): Spell['kinds'] | null {
+    if (server.limit !== null && !bucket(server.limit, arrivesAt)) return [server.limit.refusal]
     const spell = weather.find(({ from, to, share }) => arrivesAt >= from && arrivesAt < to && draw.chance(share))
-    if (spell !== undefined) return troubled(spell.kinds, [number], arrivesAt, () => render(job, arrivesAt).body)
+    return spell?.kinds ?? null
+  }
+
+  /** A token bucket: whether a request may pass. */
+  function bucket({ rate, burst }: NonNullable<ServerPlan['limit']>, time: number): boolean {
+    tokens = Math.min(burst, tokens + ((time - filledAt) / 1_000) * rate)
+    filledAt = time
+    if (tokens < 1) return false
+    tokens -= 1
+    return true
+  }
+
+  function answerJob(job: JobPlan, number: number, url: URL, hold: number, arrivesAt: number): Plan {
+    const kinds = troublesAt(arrivesAt)
+    if (kinds !== null) return troubled(kinds, [number], arrivesAt, () => render(job, arrivesAt).body)
     if (hold > 0 && server.longPolls === 'refused') return troubled(['refused'], [number], arrivesAt, () => ({}), null)
     const readAt = arrivesAt + (hold > 0 ? heldFor(job, url, hold, arrivesAt) : 0)
     const outage = weather.find(({ from, share }) => share === 1 && from > arrivesAt && from < readAt)
@@ -222,8 +240,8 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
   }
 
   function answerDetails(job: JobPlan, number: number, arrivesAt: number): Plan {
-    const spell = weather.find(({ from, to, share }) => arrivesAt >= from && arrivesAt < to && draw.chance(share))
-    if (spell !== undefined) return troubled(spell.kinds, [number], arrivesAt, () => detailsOf(job))
+    const kinds = troublesAt(arrivesAt)
+    if (kinds !== null) return troubled(kinds, [number], arrivesAt, () => detailsOf(job))
     if (job.bulk && !isVisible(job, arrivesAt)) {
       return troubled(['missingOnce'], [number], arrivesAt, () => ({}), blindness(arrivesAt))
     }
@@ -259,11 +277,11 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
     const start = Number(/[?&]offset=(\d+)/.exec(query)?.[1] ?? 0)
     const before = start === 0 ? [] : (pagesOf.get(keys.join()) ?? [])
     const wanted = asked.filter(number => !before.some(({ said }) => said.has(number)))
-    const spell = weather.find(({ from, to, share }) => arrivesAt >= from && arrivesAt < to && draw.chance(share))
+    const kinds = troublesAt(arrivesAt)
     const body = (chosen: typeof visible): Reading['body'] => ({
       records: chosen.map(({ job }) => render(job, arrivesAt).body)
     })
-    if (spell !== undefined) return troubled(spell.kinds, wanted, arrivesAt, () => body(visible), undefined, true)
+    if (kinds !== null) return troubled(kinds, wanted, arrivesAt, () => body(visible), undefined, true)
     if (server.lists === 'refused') return troubled(['refused'], asked, arrivesAt, () => ({}), null, true)
     if (server.lists === 'forbidden') return troubled(['denied'], asked, arrivesAt, () => ({}), null, true)
     const listed =

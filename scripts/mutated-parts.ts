@@ -24,12 +24,17 @@ export const PARTS: Readonly<Record<string, Part>> = {
     tests: ['{wait/{long-poll,pace,retry},time/{clock,retry-after}}']
   },
   plan: { mutate: ['src/wait/plan.ts'], tests: ['wait/plan'] },
+  health: { mutate: ['src/wait/health.ts'], tests: ['wait/health'] },
   judge: {
     mutate: ['src/wait/{judge,watch}.ts'],
-    tests: ['wait/{at-the-deadline,details,faults,holds,hot-loops,judge,missing,pages,standard-polling,states,watch}']
+    tests: [
+      'wait/{at-the-deadline,details,faults,holds,hot-loops,judge,missing,pages,standard-polling,states,trouble,watch}'
+    ]
   },
   wait: {
     mutate: ['src/wait/{deadline,land,run,traits,wait}.ts'],
-    tests: ['wait/{at-the-deadline,details,faults,first-look,holds,hot-loops,lists,many-jobs,sleep,stop,wait}']
+    tests: [
+      'wait/{at-the-deadline,details,faults,first-look,holds,hot-loops,lists,many-jobs,pages,sleep,stop,trouble,wait}'
+    ]
   }
 }

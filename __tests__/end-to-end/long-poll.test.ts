@@ -38,7 +38,7 @@ test.concurrent('ONTAP Select gets the stamp of its last answer back each time',
   const held = /&poll_timeout=30&last_modified=>=(\d{4}-\d\d-\d\dT[\d:.]+\+00:00)$/
   const stamps = [first, second].map(query => held.exec(query ?? '')?.[1] ?? '')
   expect(Date.parse(stamps[1] ?? '')).toBeGreaterThan(Date.parse(stamps[0] ?? ''))
-  expect(others).toEqual([look])
+  expect(others).toEqual([])
 })
 
 test.concurrent('a hold is no longer than what is left of the time', async () => {

@@ -59,7 +59,8 @@ export const FORBIDDEN: Answer = {
   ...problem('the server answered 403', '6')
 }
 export const REFUSED: Answer = { kind: 'refused', ...problem('the server answered 400') }
-export const BUSY: Answer = { kind: 'fault', why: 'other', ...problem('the server answered 503') }
+export const BUSY: Answer = { kind: 'fault', why: 'busy', ...problem('the server answered 503') }
+export const BROKEN: Answer = { kind: 'fault', why: 'other', ...problem('the answer does not describe this job') }
 export const CUT: Answer = { kind: 'fault', why: 'cut', ...problem('the connection broke') }
 export const UNRESOLVED: Answer = { kind: 'fault', why: 'unresolved', ...problem('the host name does not resolve') }
 export const UNTRUSTED: Answer = { kind: 'fatal', page: false, ...problem('the certificate does not verify') }

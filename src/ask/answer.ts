@@ -7,6 +7,8 @@ import type { Answer, Problem } from '../wait/ask.ts'
 
 const REDIRECTS = [301, 302, 303, 307, 308]
 const LATER = [408, 425, 429]
+/** What a server with too much to do says, and what limits the rate of requests to it. */
+const BUSY = [429, 503]
 /** What a gateway says when the server behind it is slower than its patience. */
 const GATEWAY = [502, 504]
 /** What comes from a proxy rather than from the server, which speaks JSON, where it comes as HTML. */
@@ -40,7 +42,7 @@ export function classifyBody(
   if (status === 401) return { kind: 'denied', final: true, page: false, ...problem }
   if (status >= 400) {
     if (complaint?.means === 'later' || complaint?.means === 'not-taken')
-      return { kind: 'fault', why: 'other', ...problem }
+      return { kind: 'fault', why: 'busy', ...problem }
     if (complaint?.means === 'denied') return { kind: 'denied', final: false, page, ...problem }
   }
   if (status === 202) return { kind: 'accepted' }
@@ -55,7 +57,7 @@ export function classifyBody(
   if (status === 501) return { kind: 'fatal', page, ...problem }
   if (status === 505) return { kind: 'fatal', page: false, ...problem }
   if (LATER.includes(status) || status >= 500) {
-    return { kind: 'fault', why: GATEWAY.includes(status) ? 'cut' : 'other', ...problem }
+    return { kind: 'fault', why: whyOf(status), ...problem }
   }
   if (status >= 400) return { kind: 'refused', ...problem }
   if (body.trim() === '') return fault(`${what} with an empty body`)
@@ -64,6 +66,11 @@ export function classifyBody(
   return object === null
     ? fault(`the answer is not a JSON object: ${excerpt(exchange)}`)
     : { object, received: exchange }
+}
+
+function whyOf(status: number): 'cut' | 'busy' | 'other' {
+  if (GATEWAY.includes(status)) return 'cut'
+  return BUSY.includes(status) ? 'busy' : 'other'
 }
 
 function fault(what: string): Answer {

@@ -37,8 +37,8 @@ export type Answer =
   | ({ readonly kind: 'denied'; readonly final: boolean } & Refusal)
   /** 400, 405 and the like: the request as such is not taken. */
   | ({ readonly kind: 'refused' } & Problem)
-  /** Worth another attempt: overload, a broken connection, an answer that is not a job. */
-  | ({ readonly kind: 'fault'; readonly why: 'cut' | 'unresolved' | 'other' } & Problem)
+  /** Worth another attempt: overload (`busy`), a broken connection, an answer that is not a job. */
+  | ({ readonly kind: 'fault'; readonly why: 'cut' | 'unresolved' | 'busy' | 'other' } & Problem)
   /** Another try cannot help: a redirect, a certificate that does not verify. */
   | ({ readonly kind: 'fatal' } & Refusal)
   /** A list came without this job, or did not come; `page`: what something in front of the server sent instead. */

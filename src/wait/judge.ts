@@ -4,7 +4,7 @@ import type { EndedJob, Job } from '../jobs/job.ts'
 import type { Answer, Problem } from './ask.ts'
 import { isCutNearHold, isEarly } from './long-poll.ts'
 import { afterSuccess, isSuccess, resourceAfter } from './operation.ts'
-import { backoff, chatterPause, type Random, standardPause, UNRESOLVED_TRIES } from './pace.ts'
+import { backoff, chatterPause, longestBackoff, type Random, standardPause, upTo } from './pace.ts'
 import {
   concede,
   endingByCall,
@@ -22,7 +22,6 @@ export interface Landing {
   readonly askedAt: number
   readonly now: number
   readonly hold: Hold | null
-  readonly retryAfter: number | null
   readonly serverNow: number | null
   /** Whether the next question about the job would be a long poll, which needs no pause before it. */
   readonly holdNext: (watch: Watch) => boolean
@@ -51,6 +50,8 @@ const MOST_OMISSIONS = 2
  */
 const LEAST_SHARE_OF_PAUSE = 0.5
 const LEAST_PAUSE = 900
+/** Faults in a row of one job that may be its own: a server that answers about others can be out of luck with one. */
+const OWN_FAULTS = 4
 /** A pause takes at most this share of the time for which the server still knows a job that ended in it. */
 const SHARE_OF_MEMORY = 0.8
 
@@ -72,7 +73,7 @@ function pageIn(answer: Answer): Problem | null {
 /** Decides what follows from one answer about a job. Pure but for `random`. */
 export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rules, random: Random): Step {
   const heard = asked.heard || answer.kind !== 'unlisted'
-  const watch = { ...asked, heard, resolved: asked.resolved || !isUnresolved(answer) }
+  const watch = { ...asked, heard }
   const here: Case = { watch, landing, rules, random }
   const { phase } = watch
   if (phase.kind === 'settling' && !phase.decisive && answer.kind !== 'details') return finish(here, phase.job)
@@ -97,7 +98,7 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
     case 'fault':
       return isCutNearHold(answer, landing.hold, landing.now - landing.askedAt)
         ? again(here, {}, 0)
-        : fail(here, answer)
+        : fail(here, answer, answer.why !== 'busy')
     case 'fatal':
       return { ending: concede(watch, 'unreachable', answer) }
   }
@@ -166,10 +167,10 @@ function miss(here: Case, last: Problem): Step {
   if (graceLeft <= 0 && misses > 1) {
     return { ending: concede(watch, phase.kind === 'unseen' ? 'not-found' : 'lost', last) }
   }
-  const pause = backoff(misses, random)
+  const pause = backoff(misses, GRACE, random)
   const changes = { errors: { ...errors, misses, missingSince, last }, omissions: 0 }
   if (phase.kind === 'unseen' && done !== undefined) return again(here, changes, Math.max(pause, CONFIRMING), 1)
-  return again(here, changes, graceLeft <= 0 ? pause : Math.min(pause, graceLeft))
+  return again(here, changes, upTo(graceLeft, pause))
 }
 
 /** The job cannot be read, but the answer to its call said that the call is done: that counts. */
@@ -183,35 +184,34 @@ function deny(here: Case, last: Problem, final: boolean): Step {
   const { about, phase } = watch
   if (!final && phase.kind === 'unseen' && about.done !== undefined) return believe(here, about.done, last)
   if (final || watch.errors.denials > 0) return { ending: concede(watch, 'unauthorized', last) }
-  return again(here, { errors: { ...watch.errors, denials: 1, last } }, backoff(1, random))
+  return again(here, { errors: { ...watch.errors, denials: 1, last } }, backoff(1, GRACE, random))
 }
 
 /** The server does not take the request as such: a held one is asked plainly, and where the first is plain none will do. */
 function refuse(here: Case, problem: Problem, isFirst: boolean): Step {
   if (here.landing.hold !== null) return again(here, {}, 0)
-  return isFirst ? { ending: concede(here.watch, 'unreachable', problem) } : fail(here, problem)
+  return isFirst ? { ending: concede(here.watch, 'unreachable', problem) } : fail(here, problem, true)
 }
 
-/** No usable answer: asked again, unless there has been none for too long. */
-function fail(here: Case, last: Problem): Step {
+/**
+ * No usable answer: asked again, unless there has been none about this job for too long although the server answers about
+ * others. `isOwn`: whether that can be the job's own fault, which overload is not.
+ */
+function fail(here: Case, last: Problem, isOwn: boolean): Step {
   const { watch, landing, rules, random } = here
   const faults = watch.errors.faults + 1
   const failingSince = watch.errors.failingSince ?? owedSince(landing)
   const patience = failingSince + rules.unreachableTimeout - landing.now
-  if ((patience <= 0 && faults > 1) || (!watch.resolved && faults >= UNRESOLVED_TRIES)) {
-    return { ending: concede(watch, 'unreachable', last) }
-  }
-  const pause = backoff(faults, random)
+  if (isOwn && patience <= 0 && faults >= OWN_FAULTS) return { ending: concede(watch, 'unreachable', last) }
+  const pause = backoff(faults, longestPauseAfterFault(watch, landing, rules), random)
   const errors = { ...watch.errors, faults, failingSince, last }
-  return again(here, { errors }, patience > 0 ? Math.min(pause, patience) : pause, 1)
+  return again(here, { errors }, upTo(patience, pause))
 }
 
 /** The job is asked about again after a pause (ms), and along with others after a `share` of it. */
 function again({ watch, landing }: Case, changes: Partial<Watch>, pause: number, share = LEAST_SHARE_OF_PAUSE): Step {
-  const floor = landing.retryAfter ?? 0
-  const delay = Math.max(pause, floor)
-  const least = Math.min(delay, Math.max(delay * share, LEAST_PAUSE, floor))
-  return { watch: { ...watch, ...changes, dueAt: landing.now + delay, askableAt: landing.now + least } }
+  const least = Math.min(pause, Math.max(pause * share, LEAST_PAUSE))
+  return { watch: { ...watch, ...changes, dueAt: landing.now + pause, askableAt: landing.now + least } }
 }
 
 /** Whether an end has all the time that it can have: one without, of an API that shows it, may be taken back. */
@@ -225,6 +225,11 @@ function standard({ watch, landing, rules, random }: Case, job: Job | null): num
   return standardPause(ageOf(job, watch.startedAt, landing), longest, random)
 }
 
+/** The longest pause after a fault that fits the job, in ms. */
+export function longestPauseAfterFault(watch: Watch, landing: Landing, rules: Rules): number {
+  return longestBackoff(standard({ watch, landing, rules, random: () => 1 }, jobOf(watch)))
+}
+
 /** The job's age in ms by the server's own clock, else the time waited so far. */
 function ageOf(job: Job | null, startedAt: number, { serverNow, now }: Landing): number {
   const age = serverNow === null || job?.startedAt == null ? -1 : serverNow - job.startedAt
@@ -232,10 +237,6 @@ function ageOf(job: Job | null, startedAt: number, { serverNow, now }: Landing):
 }
 
 /** From when on an answer was due: a server that was asked to hold it owes nothing until the hold has ended. */
-function owedSince({ askedAt, now, hold }: Landing): number {
+export function owedSince({ askedAt, now, hold }: Landing): number {
   return Math.min(askedAt + (hold?.seconds ?? 0) * 1_000, now)
-}
-
-function isUnresolved(answer: Answer): boolean {
-  return answer.kind === 'fault' && answer.why === 'unresolved'
 }

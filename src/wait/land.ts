@@ -1,11 +1,14 @@
 import type { Ending } from '../jobs/endings.ts'
-import type { Answer, Question, Reply } from './ask.ts'
+import type { Answer, Problem, Question, Reply } from './ask.ts'
 import type { Deadline } from './deadline.ts'
-import { judge, type Landing, meaningOf } from './judge.ts'
+import { afterAnswer, afterFault as afterFailure, isUnreachable } from './health.ts'
+import { judge, type Landing, longestPauseAfterFault, meaningOf, owedSince } from './judge.ts'
+import { isCutNearHold } from './long-poll.ts'
+import type { Random } from './pace.ts'
 import { holdFor } from './plan.ts'
 import { end, endAll, noticeSleep, type Run } from './run.ts'
-import { afterHold, afterList } from './traits.ts'
-import { expire, jobOf, type Watch } from './watch.ts'
+import { afterFault, afterHold, afterList } from './traits.ts'
+import { because, expire, jobOf, type Watch } from './watch.ts'
 
 /** Takes in one reply: what it says of each of its jobs. */
 export function land(run: Run, question: Question, reply: Reply, askedAt: number): void {
@@ -14,24 +17,55 @@ export function land(run: Run, question: Question, reply: Reply, askedAt: number
   const now = clock.now()
   const { references, hold } = question
   const { retryAfter, serverNow } = reply
+  const asked = references.map(reference => open.get(reference) as Watch)
   if (references.length > 1) run.traits = afterList(run.traits, reply.filtered)
   const holdNext = (watch: Watch): boolean =>
     holdFor(watch, { now, deadline: deadline.at, longPoll: run.traits.longPoll, open: open.size }) > 0
-  const landing: Landing = { askedAt, now, hold, retryAfter, serverNow, holdNext }
-  const endings = references.map((reference, index) =>
-    hear(run, open.get(reference) as Watch, reply.answers[index] as Answer, landing)
-  )
+  const landing: Landing = { askedAt, now, hold, serverNow, holdNext }
+  /** One draw for all jobs of a reply: those that are asked about together stay together. */
+  const draw = run.random()
+  const random = (): number => draw
+  const answers = asked.map((watch, index) => meaningOf(reply.answers[index] as Answer, watch))
+  const silence = diagnose(run, asked, answers, landing, retryAfter, random)
+  const endings = asked.map((watch, index) => hear(run, watch, answers[index] as Answer, landing, random))
   run.observe({ kind: 'replied', elapsed: now - startedAt })
+  if (silence !== null) endAll(run, 'unreachable', silence)
   if (endings.some(ending => ending !== null && run.isFinal(ending))) {
-    endAll(run, 'another job failed, and "fail-fast" is set')
+    endAll(run, 'cancelled', because('another job failed, and "fail-fast" is set'))
   }
 }
 
+/** What a reply shows of the server's health; why the server counts as unreachable, if it does. */
+function diagnose(
+  run: Run,
+  asked: readonly Watch[],
+  answers: readonly Answer[],
+  landing: Landing,
+  retryAfter: number | null,
+  random: Random
+): Problem | null {
+  const { askedAt, now, hold } = landing
+  if (run.deadline.isBeforeSleep(askedAt)) return null
+  const sign = { askedAt, now, deadline: run.deadline.at, retryAfter }
+  const faults = answers.filter(answer => answer.kind === 'fault')
+  const [fault] = faults
+  if (fault === undefined || faults.length < answers.length) {
+    run.health = afterAnswer(run.health, sign)
+    return null
+  }
+  if (isCutNearHold(fault, hold, now - askedAt)) return null
+  if (asked.length === 1) run.traits = afterFault(run.traits)
+  const longest = Math.min(...asked.map(watch => longestPauseAfterFault(watch, landing, run.rules)))
+  const isUnresolved = fault.why === 'unresolved'
+  const owed = { owedSince: owedSince(landing), longest, isBusy: fault.why === 'busy', isUnresolved }
+  run.health = afterFailure(run.health, { ...sign, ...owed }, run.rules.unreachableTimeout, random)
+  return isUnreachable(run.health, now, run.rules.unreachableTimeout) ? fault : null
+}
+
 /** Takes in what a reply says of one job; its ending, if that is one. */
-function hear(run: Run, before: Watch, received: Answer, landing: Landing): Ending | null {
-  const { deadline, open, rules, random, observe, startedAt } = run
+function hear(run: Run, before: Watch, answer: Answer, landing: Landing, random: Random): Ending | null {
+  const { deadline, open, rules, observe, startedAt } = run
   const { askedAt, now } = landing
-  const answer = meaningOf(received, before)
   const isStale = deadline.isBeforeSleep(askedAt)
   if (isStale && answer.kind !== 'job' && answer.kind !== 'details') return null
   teach(run, before, answer, landing)

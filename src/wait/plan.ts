@@ -18,6 +18,8 @@ export interface Situation {
   readonly longPoll: LongPoll
   /** Whether lists are asked for: until the server shows that it does not filter them. */
   readonly lists: boolean
+  /** Whether the last reply brought nothing usable. */
+  readonly inTrouble: boolean
   /** Jobs that have not finished, including those with a request in progress. */
   readonly open: number
 }
@@ -40,16 +42,16 @@ export function holdFor(watch: Watch, situation: Pick<Situation, 'now' | 'deadli
  */
 export function plan(idle: readonly Watch[], situation: Situation): Question[] {
   const { now, deadline, free } = situation
-  const waiting = [...idle].sort((one, other) => dueBy(one, deadline) - dueBy(other, deadline))
+  const waiting = inOrder(idle, situation)
   const questions: Question[] = []
   while (questions.length < free) {
-    const first = waiting[0]
-    if (first === undefined || dueBy(first, deadline) > now) break
+    const first = waiting.find(watch => dueBy(watch, deadline) <= now)
+    if (first === undefined) break
     const seconds = holdFor(first, situation)
     if (seconds > 0) {
       const hold = { seconds, lastModified: jobOf(first)?.lastModified ?? null }
       questions.push({ references: [first.about], hold, settling: null })
-      waiting.shift()
+      waiting.splice(waiting.indexOf(first), 1)
       continue
     }
     const chosen = together(first, waiting, situation)
@@ -60,12 +62,18 @@ export function plan(idle: readonly Watch[], situation: Situation): Question[] {
   return questions
 }
 
+/** The most urgent first; in trouble, before all others those that it has not met: they show whether it is the server's. */
+function inOrder(idle: readonly Watch[], { deadline, inTrouble }: Situation): Watch[] {
+  const rank = (watch: Watch): number => (inTrouble && hasErrors(watch) ? 1 : 0)
+  return [...idle].sort((one, other) => rank(one) - rank(other) || dueBy(one, deadline) - dueBy(other, deadline))
+}
+
 /** The jobs for one request: the first, however long its key, and those that go along with it. */
 function together(first: Watch, waiting: readonly Watch[], situation: Situation): Watch[] {
   if (!isListed(first, situation)) return [first]
   const chosen: Watch[] = []
   let length = 0
-  for (const watch of waiting) {
+  for (const watch of [first, ...waiting.filter(other => other !== first)]) {
     if (Math.min(watch.askableAt, dueBy(watch, situation.deadline)) > situation.now) continue
     if (holdFor(watch, situation) > 0) continue
     if (!isListed(watch, situation) || watch.about.root !== first.about.root) continue

@@ -1,5 +1,5 @@
 import type { Clock } from '../time/clock.ts'
-import { backoff, type Random, UNRESOLVED_TRIES } from './pace.ts'
+import { backoff, LONGEST_BACKOFF, type Random, UNRESOLVED_TRIES } from './pace.ts'
 
 /** What one attempt brought: a value, or an error that is worth another attempt. `error` is a sentence for a person. */
 export type Attempt<Value> =
@@ -45,7 +45,7 @@ export async function retry<Value>(
     const givesUp = now - startedAt >= unreachableTimeout || (result.unresolved && count >= UNRESOLVED_TRIES)
     if (givesUp) return { gaveUp: 'unreachable', error }
     if (now >= deadline) return { gaveUp: 'timeout', error }
-    const pause = Math.max(backoff(count, random), result.retryAfter ?? 0)
+    const pause = Math.max(backoff(count, LONGEST_BACKOFF, random), result.retryAfter ?? 0)
     await clock.sleep(Math.min(pause, deadline - now), stop)
   } while (!stop.aborted)
   return { gaveUp: 'cancelled', error }

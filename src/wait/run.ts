@@ -1,12 +1,13 @@
 import type { Ending } from '../jobs/endings.ts'
 import type { JobReference } from '../jobs/reference.ts'
 import type { Clock } from '../time/clock.ts'
-import type { Ask, Question } from './ask.ts'
+import type { Ask, Problem, Question } from './ask.ts'
 import { createDeadline, type Deadline } from './deadline.ts'
 import type { Awaited, WaitEvent } from './event.ts'
+import { HEALTHY, type Health } from './health.ts'
 import type { Random } from './pace.ts'
 import { startTraits, type Traits } from './traits.ts'
-import { because, concede, type Rules, startWatch, type Watch } from './watch.ts'
+import { concede, type Rules, startWatch, type Watch } from './watch.ts'
 
 /** All that a wait needs from outside. */
 export interface WaitOptions {
@@ -37,6 +38,7 @@ export interface Run extends Required<WaitOptions> {
   readonly ended: Map<JobReference, Awaited>
   readonly flights: Map<Question, Flight>
   traits: Traits
+  health: Health
   /** What `ask` or `observe` threw. */
   defect: unknown
 }
@@ -53,6 +55,7 @@ export function startRun(references: readonly JobReference[], rules: Rules, opti
     ended: new Map(),
     flights: new Map(),
     traits: startTraits(rules.longPoll),
+    health: HEALTHY,
     defect: undefined
   }
 }
@@ -69,8 +72,8 @@ export function end(run: Run, { reference, about, succeeded, requests, seenAt }:
 }
 
 /** Ends the wait for all jobs that are still open. */
-export function endAll(run: Run, reason: string): void {
-  for (const watch of run.open.values()) end(run, watch, concede(watch, 'cancelled', because(reason)))
+export function endAll(run: Run, outcome: 'cancelled' | 'unreachable', why: Problem): void {
+  for (const watch of run.open.values()) end(run, watch, concede(watch, outcome, why))
 }
 
 /** Gives up every request under way. */

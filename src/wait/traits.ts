@@ -28,6 +28,11 @@ export function afterList(traits: Traits, filtered: boolean): Traits {
   return { ...traits, unfitLists: filtered ? 0 : traits.unfitLists + 1 }
 }
 
+/** A question about one job has failed: what came instead of the last list may have been the same trouble. */
+export function afterFault(traits: Traits): Traits {
+  return hasLists(traits) ? { ...traits, unfitLists: 0 } : traits
+}
+
 /** `known`: the last reading before the answer to a held request, which `took` ms. */
 export function afterHold(traits: Traits, answer: Answer, known: Job | null, hold: Hold, took: number): Traits {
   return { ...traits, longPoll: learn(traits.longPoll, answer, hold, took, isNews(answer, known)) }

@@ -2,6 +2,7 @@ import type { Ending } from '../jobs/endings.ts'
 import type { JobReference } from '../jobs/reference.ts'
 import { formatDuration } from '../time/duration.ts'
 import type { Awaited } from './event.ts'
+import { afterStart, mostAtOnce, opensAt } from './health.ts'
 import { land } from './land.ts'
 import { LANES, plan } from './plan.ts'
 import { abortFlights, end, endAll, noticeSleep, type Run, startRun, type WaitOptions } from './run.ts'
@@ -29,7 +30,7 @@ export async function wait(
   try {
     while (open.size > 0) {
       noticeSleep(run)
-      if (stop.aborted) endAll(run, 'the workflow was cancelled')
+      if (stop.aborted) endAll(run, 'cancelled', because('the workflow was cancelled'))
       else if (clock.now() >= deadline.end())
         for (const watch of open.values()) end(run, watch, expireUnanswered(run, watch))
       else {
@@ -45,13 +46,18 @@ export async function wait(
   return references.map(reference => ended.get(reference) as Awaited)
 }
 
-/** Puts the questions that are due. */
+/** Puts the questions that are due, as far as the server's health allows. */
 function launch(run: Run): void {
-  const { ask, clock, deadline, open, flights, traits } = run
+  const { ask, clock, deadline, open, flights, traits, health } = run
   const now = clock.now()
+  if (now < opensAt(health, now, deadline.at)) return
   const { longPoll } = traits
-  const situation = { now, deadline: deadline.at, free: LANES - flights.size, longPoll, lists: hasLists(traits) }
-  for (const question of plan(idle(run), { ...situation, open: open.size })) {
+  const free = Math.min(LANES - flights.size, mostAtOnce(health, now, deadline.at))
+  const inTrouble = health.faults > 0
+  const lists = usesLists(run)
+  const situation = { now, deadline: deadline.at, free, longPoll, lists, inTrouble, open: open.size }
+  for (const question of plan(idle(run), situation)) {
+    run.health = afterStart(run.health, now, deadline.at)
     const abort = new AbortController()
     flights.set(question, { askedAt: now, abort })
     for (const reference of question.references) countRequest(run, reference)
@@ -69,6 +75,11 @@ function launch(run: Run): void {
   }
 }
 
+/** In trouble, no list is asked for where the last one was unfit: one job shows as well whether the server answers again. */
+function usesLists({ traits, health }: Run): boolean {
+  return hasLists(traits) && (health.faults === 0 || traits.unfitLists === 0)
+}
+
 function countRequest({ open }: Run, reference: JobReference): void {
   const watch = open.get(reference) as Watch
   open.set(reference, { ...watch, requests: watch.requests + 1 })
@@ -82,8 +93,9 @@ function idle({ open, flights }: Run): Watch[] {
 
 /** Sleeps until a job is due, an answer comes, or the deadline strikes. */
 async function nextEvent(run: Run): Promise<void> {
-  const due = run.flights.size < LANES ? idle(run).map(watch => dueBy(watch, run.deadline.at)) : []
-  await run.deadline.sleepUntil(Math.min(...due))
+  const { clock, deadline, flights, health } = run
+  const due = flights.size < LANES ? idle(run).map(watch => dueBy(watch, deadline.at)) : []
+  await deadline.sleepUntil(Math.max(Math.min(...due), opensAt(health, clock.now(), deadline.at)))
 }
 
 /** The ending of a job that is still open at the end of the overtime: a request that is still in progress has no answer. */

@@ -18,8 +18,6 @@ export interface Watch {
   readonly requests: number
   /** Whether any answer has come to a question about this job by itself. */
   readonly heard: boolean
-  /** Whether the server's name has ever resolved. */
-  readonly resolved: boolean
   readonly errors: Errors
   /** Held answers in a row that came early. */
   readonly early: number
@@ -82,7 +80,6 @@ export function startWatch(reference: JobReference, now: number): Watch {
     seenAt: null,
     requests: 0,
     heard: false,
-    resolved: false,
     errors: NO_ERRORS,
     early: 0,
     omissions: 0,
@@ -95,7 +92,7 @@ export function startWatch(reference: JobReference, now: number): Watch {
 /** The same for the operation that the job has started by its success: from now on its resource is asked about. */
 export function watchOperation({ reference, requests }: Watch, job: Job, resource: JobReference, now: number): Watch {
   const watch = startWatch(reference, now)
-  return { ...watch, about: resource, succeeded: job, seenAt: now, requests, resolved: true }
+  return { ...watch, about: resource, succeeded: job, seenAt: now, requests }
 }
 
 /** The last well-formed reading of a job; null where there was none. It is pending while its operation is. */

@@ -164,10 +164,12 @@ describe('a status', () => {
   test.each([
     [502, 'cut'],
     [504, 'cut'],
-    [503, 'other'],
+    [503, 'busy'],
+    [429, 'busy'],
     [500, 'other'],
-    [429, 'other']
-  ])('of %p may be what a proxy says of a hold that was too long: %s', (status, why) => {
+    [408, 'other'],
+    [520, 'other']
+  ])('of %p may be a hold that was too long for a proxy, or overload: %s', (status, why) => {
     expect(classify(received(status))).toMatchObject({ why })
   })
 
@@ -243,7 +245,7 @@ describe('a code of ONTAP', () => {
     'of %p means later, whatever the status',
     code => {
       for (const status of [400, 403, 404, 409, 500]) {
-        expect(classify(received(status, anError(code)))).toMatchObject({ kind: 'fault' })
+        expect(classify(received(status, anError(code)))).toMatchObject({ kind: 'fault', why: 'busy' })
       }
     }
   )

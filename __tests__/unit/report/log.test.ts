@@ -63,7 +63,7 @@ describe('faults', () => {
 
   test('that last are reported with the heartbeat', async () => {
     const log = await logOf([at(0, 'running'), down(5), at(200, 'success')])
-    expect(log.filter(line => line.includes('Still no usable answer: the connection was refused')).length).toBe(2)
+    expect(log.filter(line => line.includes('Still no usable answer: the connection was refused')).length).toBe(3)
   })
 
   test('a job that cannot be found yet, and then can', async () => {

@@ -7,10 +7,10 @@ import { inTurn, type Said } from '../../support/scripted-ask.ts'
 const seconds = (times: readonly number[]): number[] => times.map(time => Math.round(time) / 1_000)
 
 describe('a fault', () => {
-  test('backs off on its own, 1 s doubled to 30 s, and is forgotten after one good answer', async () => {
+  test('is followed by 1 s, doubled to 5 s for a young job, and is forgotten after one good answer', async () => {
     const faults = Array<Answer>(7).fill(BUSY)
     const { times } = await waited(inTurn(BUSY, ...faults, running(), BUSY, BUSY, over()))
-    expect(seconds(times)).toEqual([0, 1, 3, 7, 15, 31, 61, 91, 121, 133.1, 134.1, 136.1])
+    expect(seconds(times)).toEqual([0, 1, 3, 7, 12, 17, 22, 27, 32, 35.2, 36.2, 38.2])
   })
 
   test('has half of its pause jittered away at most', async () => {
@@ -21,7 +21,7 @@ describe('a fault', () => {
   test('ends the wait when no usable answer came for the unreachable timeout, with a last try at its end', async () => {
     const { ending, times, took } = await waited(inTurn(BUSY), { rules: { unreachableTimeout: 20_000 } })
     expect(ending).toEqual({ outcome: 'unreachable', job: null, reason: 'the server answered 503', errorCode: '' })
-    expect([seconds(times), took]).toEqual([[0, 1, 3, 7, 15, 20], 20_000])
+    expect([seconds(times), took]).toEqual([[0, 1, 3, 7, 12, 17, 20], 20_000])
   })
 
   test('that is a server which hangs counts from the first request that it leaves hanging', async () => {

@@ -10,6 +10,7 @@ import {
   aJob,
   BUSY,
   CUT,
+  erring,
   FORBIDDEN,
   MISSING,
   over,
@@ -29,7 +30,6 @@ function landing(changes: Partial<Landing> = {}): Landing {
     askedAt: START + 200_000,
     now: START + 200_000,
     hold: null,
-    retryAfter: null,
     serverNow: null,
     holdNext: () => false,
     ...changes
@@ -66,19 +66,45 @@ describe('how soon a job may be asked about along with others', () => {
     expect(timing(following(undated()))).toEqual([1_000, 1_000])
   })
 
-  test.each<[string, Answer, Partial<Landing>, number]>([
-    ['a fault', BUSY, {}, 1_000],
-    ['a Retry-After', running(), { retryAfter: 60_000 }, 60_000]
-  ])('is not before its time after %s', (_, answer, changes, pause) => {
-    expect(timing(following(answer, changes))).toEqual([pause, pause])
+  test('is after half of its back-off', () => {
+    expect(timing(following(BUSY))).toEqual([1_000, 900])
+    expect(timing(following(BUSY, {}, erring({ faults: 2 })))).toEqual([4_000, 2_000])
+  })
+})
+
+describe('a fault of one job', () => {
+  const failing = (faults: number) => erring({ faults, failingSince: START })
+  const outcomeAfter = (answer: Answer, faults: number): string => {
+    const watch = { ...startWatch(reference(), START), ...failing(faults) }
+    const step = judge(watch, answer, landing({ now: START + 300_000 }), RULES, () => 1)
+    return 'ending' in step ? step.ending.outcome : 'asked again'
+  }
+
+  test('is the fourth in a row at least where it ends the wait, after the unreachable timeout', () => {
+    expect([outcomeAfter(CUT, 2), outcomeAfter(CUT, 3)]).toEqual(['asked again', 'unreachable'])
   })
 
-  test('is not before a Retry-After that is longer than half of the pause', () => {
-    expect(timing(following(running(), { retryAfter: 10_000 }))).toEqual([15_000, 10_000])
+  test('never ends the wait where the server is only overloaded', () => {
+    expect(outcomeAfter(BUSY, 100)).toBe('asked again')
   })
 
-  test('is not touched by a Retry-After that is shorter than that', () => {
-    expect(timing(following(running(), { retryAfter: 1_000 }))).toEqual([15_000, 7_500])
+  test.each([
+    [0, 5_000],
+    [49_000, 5_000],
+    [80_000, 8_000],
+    [200_000, 15_000]
+  ])('is followed by a pause that fits a job of %p ms: at most %p ms', (elapsed, most) => {
+    const now = START + elapsed
+    expect(following(BUSY, { now, askedAt: now }, erring({ faults: 9 })).dueAt).toBe(now + most)
+  })
+
+  test('is followed by a pause of 30 s at most', () => {
+    const startedAt = 0
+    const known = { ...seen(aJob({ startedAt })), ...erring({ faults: 9 }) }
+    const rules = { ...RULES, pollInterval: 600_000 }
+    const watch = { ...startWatch(reference(), START), ...known }
+    const step = judge(watch, BUSY, landing({ serverNow: 3_600_000 }), rules, () => 1)
+    expect('watch' in step && step.watch.dueAt).toBe(START + 230_000)
   })
 })
 
@@ -132,7 +158,7 @@ describe('a pause', () => {
   test.each([RULES.unreachableTimeout, RULES.unreachableTimeout + 100_000])(
     'follows a first fault that took %p ms, as long as the server may be unreachable',
     took => {
-      expect(timing(following(BUSY, { askedAt: START + 200_000 - took }))).toEqual([1_000, 1_000])
+      expect(timing(following(BUSY, { askedAt: START + 200_000 - took }))).toEqual([1_000, 900])
     }
   )
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { type Setting, waited } from '../../support/a-wait.ts'
-import { reference, running, UNLISTED } from '../../support/answers.ts'
+import { CUT, reference, running, UNLISTED } from '../../support/answers.ts'
 
 const KEYS = ['fresh', ...'abcdefghi']
 const ten: Setting = { references: KEYS.map(key => reference(key)), rules: { timeout: 60_000 } }
@@ -29,6 +29,18 @@ describe('lists', () => {
       ten
     )
     expect(asked.slice(-5).map(({ keys }) => keys.length)).toEqual(Array(5).fill(KEYS.length))
+  })
+
+  test('that were given up stay so when a question about one job fails', async () => {
+    const { asked } = await waited(
+      ({ keys, at }) => ({
+        after: 10,
+        answer: at > 5_000 && at < 8_000 ? CUT : running(),
+        filtered: keys.length === 1
+      }),
+      ten
+    )
+    expect(asked.filter(({ keys }) => keys.length > 1)).toHaveLength(2)
   })
 
   test('continue if every second one is not filtered', async () => {

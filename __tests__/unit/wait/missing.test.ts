@@ -18,7 +18,7 @@ describe('404', () => {
   test('for the first time after the grace, when the server was down before, is confirmed once', async () => {
     const down = ({ at }: Asked) => at < 20_000
     const gone = await waited(asked => (down(asked) ? CUT : MISSING))
-    expect([gone.ending.outcome, gone.events.filter(({ kind }) => kind === 'answer').length]).toEqual(['not-found', 7])
+    expect([gone.ending.outcome, gone.events.filter(({ kind }) => kind === 'answer').length]).toEqual(['not-found', 8])
     let misses = 0
     const there = await waited(asked => {
       if (down(asked)) return CUT

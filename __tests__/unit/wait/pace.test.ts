@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { backoff, chatterPause, standardPause } from '../../../src/wait/pace.ts'
+import { backoff, chatterPause, LONGEST_BACKOFF, longestBackoff, standardPause, upTo } from '../../../src/wait/pace.ts'
 
 const whole = () => 1
 const least = () => 0
@@ -38,8 +38,28 @@ describe('the pause after faults', () => {
     [7, 30_000],
     [5_000, 30_000]
   ])('in a row of %p is at most %p ms, and at least half of that', (count, pause) => {
-    expect([backoff(count, whole), backoff(count, least)]).toEqual([pause, pause / 2])
+    expect([backoff(count, LONGEST_BACKOFF, whole), backoff(count, LONGEST_BACKOFF, least)]).toEqual([pause, pause / 2])
   })
+
+  test('is never longer than the longest that is allowed', () => {
+    expect([1, 3, 4, 9].map(count => backoff(count, 5_000, whole))).toEqual([1_000, 4_000, 5_000, 5_000])
+  })
+
+  test.each([
+    [1_000, 5_000],
+    [5_000, 5_000],
+    [5_001, 5_001],
+    [30_000, 30_000],
+    [30_001, 30_000]
+  ])('of a job whose standard pause is %p ms is at most %p ms', (standard, longest) => {
+    expect(longestBackoff(standard)).toBe(longest)
+  })
+})
+
+test('a pause is not longer than the time that is left, if any is', () => {
+  expect([upTo(3_000, 5_000), upTo(6_000, 5_000), upTo(0, 5_000), upTo(-1, 5_000)]).toEqual([
+    3_000, 5_000, 5_000, 5_000
+  ])
 })
 
 describe('the pause after early answers to long polls', () => {

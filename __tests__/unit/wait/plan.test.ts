@@ -8,7 +8,7 @@ const NOW = 50_000
 
 function situation(changes: Partial<Situation> = {}): Situation {
   const longPoll = { seconds: 30, unheld: 0 }
-  return { now: NOW, deadline: 1e9, free: LANES, longPoll, lists: true, open: 1, ...changes }
+  return { now: NOW, deadline: 1e9, free: LANES, longPoll, lists: true, inTrouble: false, open: 1, ...changes }
 }
 
 function aWatch(key: string, api: string, changes: Partial<Watch> = {}): Watch {
@@ -96,6 +96,18 @@ describe('what is asked now', () => {
     expect(keysOf(watches)).toEqual(['h', 'g', 'f', 'e', 'd', 'c'])
     expect(keysOf(watches, { free: 2 })).toEqual(['h', 'g'])
     expect(keysOf(watches, { free: 0 })).toEqual([])
+  })
+
+  test('is, in trouble, first of all a job that has not met it, if one is due', () => {
+    const watches = [
+      aWatch('failed', 'ontap-select', { ...erring({ faults: 1 }), dueAt: NOW - 9 }),
+      aWatch('well', 'ontap-select', { dueAt: NOW - 1 }),
+      aWatch('later', 'ontap-select', { dueAt: NOW + 1 })
+    ]
+    expect(keysOf(watches, { free: 1 })).toEqual(['failed'])
+    expect(keysOf(watches, { free: 1, inTrouble: true })).toEqual(['well'])
+    expect(keysOf(watches.slice(0, 1), { inTrouble: true })).toEqual(['failed'])
+    expect(keysOf([watches[0] as Watch, watches[2] as Watch], { inTrouble: true })).toEqual(['failed'])
   })
 
   test('is one job by itself where a list has left it out, or lists are off', () => {

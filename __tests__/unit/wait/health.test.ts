@@ -1,0 +1,184 @@
+import { describe, expect, test } from '@jest/globals'
+import {
+  afterAnswer,
+  afterFault,
+  afterStart,
+  type FaultSign,
+  HEALTHY,
+  type Health,
+  isUnreachable,
+  mostAtOnce,
+  opensAt
+} from '../../../src/wait/health.ts'
+
+const NOW = 1_000_000
+const DEADLINE = 9_000_000
+const TIMEOUT = 300_000
+
+/** A fault that comes `at` ms after the start, of a question put 10 ms before. */
+function fault(health: Health, at: number, changes: Partial<FaultSign> = {}): Health {
+  const now = NOW + at
+  const sign = { askedAt: now - 10, now, deadline: DEADLINE, retryAfter: null, owedSince: now - 10, longest: 5_000 }
+  return afterFault(health, { ...sign, isBusy: true, isUnresolved: false, ...changes }, TIMEOUT, () => 1)
+}
+
+/** A good answer that comes `at` ms after the start. */
+function answer(health: Health, at: number, askedAt = at - 10, retryAfter: number | null = null): Health {
+  return afterAnswer(health, { askedAt: NOW + askedAt, now: NOW + at, deadline: DEADLINE, retryAfter })
+}
+
+/** ms from the start after which the next request may go out. */
+const opens = (health: Health, at = 0, deadline = DEADLINE): number => opensAt(health, NOW + at, deadline) - NOW
+
+describe('a server in trouble', () => {
+  test('is asked after pauses that double up to what fits the job', () => {
+    let health = HEALTHY
+    const pauses = [0, 10_000, 20_000, 30_000, 40_000].map(at => {
+      health = fault(health, at)
+      return opens(health, at) - at
+    })
+    expect(pauses).toEqual([1_000, 2_000, 4_000, 5_000, 5_000])
+  })
+
+  test('has one fault, and one pause, for all requests that were under way together', () => {
+    const first = fault(HEALTHY, 100)
+    const second = fault(first, 105, { askedAt: NOW + 99 })
+    expect(second).toEqual({ ...first, floor: NOW + 105 })
+    expect(fault(first, 105, { askedAt: NOW + 100 }).faults).toBe(2)
+  })
+
+  test('is asked about another job at once after a first fault that is no overload, and not after a second', () => {
+    const first = fault(HEALTHY, 100, { isBusy: false })
+    expect(opens(first, 100)).toBe(100)
+    const second = fault(first, 110, { isBusy: false, askedAt: NOW + 100 })
+    expect(opens(second, 110)).toBe(2_110)
+  })
+
+  test('gets one request at a time, each a pause after the one before', () => {
+    const health = fault(fault(HEALTHY, 100, { isBusy: false }), 200)
+    expect(mostAtOnce(health, NOW, DEADLINE)).toBe(1)
+    expect(opens(afterStart(health, NOW + 3_000, DEADLINE), 3_000)).toBe(5_000)
+  })
+
+  test('is well again after one good answer, and all that is due goes out', () => {
+    const health = answer(fault(fault(HEALTHY, 100), 10_000), 20_000)
+    expect(health).toMatchObject({ faults: 0, silentSince: Number.POSITIVE_INFINITY, pause: 0 })
+    expect([opens(health, 20_000), mostAtOnce(health, NOW, DEADLINE)]).toEqual([20_000, Number.POSITIVE_INFINITY])
+    expect(afterStart(health, NOW + 20_000, DEADLINE)).toBe(health)
+  })
+
+  test('is not well again by an answer to a question from before the trouble, but has not been silent since', () => {
+    const health = answer(fault(HEALTHY, 100), 150, 50)
+    expect(health).toMatchObject({ faults: 1, silentSince: NOW + 150 })
+  })
+})
+
+describe('a server that limits the rate of requests', () => {
+  const refuse = (health: Health, at: number): Health => answer(fault(health, at), at + 1_000)
+
+  test('gets requests apart from each other, twice as far after each refusal, up to 5 s', () => {
+    let health = HEALTHY
+    const spacings = [0, 2_000, 4_000, 6_000, 8_000].map(at => {
+      health = refuse(health, at)
+      return health.spacing
+    })
+    expect(spacings).toEqual([500, 1_000, 2_000, 4_000, 5_000])
+    expect([opens(health, 9_000), mostAtOnce(health, NOW, DEADLINE)]).toEqual([14_000, 1])
+    expect(opens(afterStart(health, NOW + 14_000, DEADLINE), 14_000)).toBe(19_000)
+  })
+
+  test('gets them closer again with each good answer, until it is not worth while', () => {
+    let health = refuse(HEALTHY, 0)
+    const spacings = Array.from({ length: 17 }, (_, index) => {
+      health = answer(health, 2_000 + index)
+      return Math.round(health.spacing)
+    })
+    expect(spacings.slice(0, 3)).toEqual([450, 405, 365])
+    expect(spacings.slice(-3)).toEqual([103, 0, 0])
+    expect(health.pause).toBe(0)
+  })
+
+  test('is one that refuses for less than 5 s: what lasts longer is an outage', () => {
+    expect(answer(fault(HEALTHY, 0), 4_989).spacing).toBe(500)
+    expect(answer(fault(HEALTHY, 0), 4_990).spacing).toBe(0)
+  })
+
+  test('is one that says so: a broken connection is no refusal', () => {
+    expect(answer(fault(HEALTHY, 0, { isBusy: false }), 1_000).spacing).toBe(0)
+  })
+
+  test('keeps its spacing through an outage but for the one good answer', () => {
+    const outage = fault(fault(refuse(HEALTHY, 0), 2_000), 10_000)
+    expect(answer(outage, 20_000).spacing).toBe(450)
+  })
+})
+
+describe('Retry-After', () => {
+  test('holds back every request, after a fault and after a good answer', () => {
+    expect(opens(fault(HEALTHY, 100, { retryAfter: 60_000 }), 100)).toBe(60_100)
+    expect(opens(answer(HEALTHY, 100, 90, 60_000), 100)).toBe(60_100)
+  })
+
+  test('is not forgotten by a good answer, nor shortened by a later one', () => {
+    expect(opens(answer(fault(HEALTHY, 100, { retryAfter: 60_000 }), 200, 190, 1_000), 200)).toBe(60_100)
+  })
+
+  test('counts in an answer to a question from before the trouble, too', () => {
+    expect(opens(fault(fault(HEALTHY, 100), 150, { askedAt: NOW, retryAfter: 60_000 }), 150)).toBe(60_150)
+  })
+
+  test('never shortens a pause', () => {
+    expect(opens(fault(HEALTHY, 100, { retryAfter: 10 }), 100)).toBe(1_100)
+  })
+})
+
+describe('the deadline', () => {
+  const busy = fault(fault(HEALTHY, 0, { retryAfter: 60_000 }), 10_000)
+
+  test('opens for the last requests, whatever pause is left', () => {
+    expect(opens(fault(HEALTHY, 0, { retryAfter: 60_000 }), 100, NOW + 30_000)).toBe(30_000)
+    const last = fault(HEALTHY, 0, { deadline: NOW + 500 })
+    expect(opensAt(last, NOW + 500, NOW + 500)).toBe(NOW + 500)
+  })
+
+  test('keeps them half a second apart at most where the server is overloaded', () => {
+    expect(mostAtOnce(busy, NOW + 30_000, NOW + 30_000)).toBe(1)
+    expect(opens(afterStart(busy, NOW + 30_000, NOW + 30_000), 30_000, NOW + 30_000)).toBe(30_500)
+    expect(opens(fault(busy, 30_010, { deadline: NOW + 30_000 }), 30_010, NOW + 30_000)).toBe(30_510)
+  })
+
+  test('lets all of them go out at once where it is not', () => {
+    const broken = fault(fault(HEALTHY, 0, { isBusy: false }), 10_000, { isBusy: false })
+    expect(mostAtOnce(broken, NOW + 30_000, NOW + 30_000)).toBe(Number.POSITIVE_INFINITY)
+    expect(opens(broken, 30_000, NOW + 30_000)).toBe(30_000)
+  })
+})
+
+describe('a server is unreachable', () => {
+  test('when it has been silent for the unreachable timeout, but not after a single fault', () => {
+    const first = fault(HEALTHY, 0)
+    const second = fault(first, 200_000)
+    expect(isUnreachable(first, NOW + TIMEOUT, TIMEOUT)).toBe(false)
+    expect(isUnreachable(second, NOW + TIMEOUT - 11, TIMEOUT)).toBe(false)
+    expect(isUnreachable(second, NOW + TIMEOUT - 10, TIMEOUT)).toBe(true)
+  })
+
+  test('from when an answer was due on', () => {
+    expect(fault(HEALTHY, 0, { owedSince: NOW - 7_000 }).silentSince).toBe(NOW - 7_000)
+    expect(fault(fault(HEALTHY, 0), 5_000).silentSince).toBe(NOW - 10)
+  })
+
+  test('after a last try when the timeout is over', () => {
+    const first = fault(HEALTHY, 0)
+    expect(opens(fault(first, TIMEOUT - 1_000), TIMEOUT - 1_000)).toBe(TIMEOUT - 10)
+  })
+
+  test('after three tries where its name does not resolve at the start', () => {
+    const unresolved = (health: Health, at: number): Health => fault(health, at, { isUnresolved: true, isBusy: false })
+    const twice = unresolved(unresolved(HEALTHY, 0), 1_000)
+    expect(isUnreachable(twice, NOW, TIMEOUT)).toBe(false)
+    expect(isUnreachable(unresolved(twice, 3_000), NOW, TIMEOUT)).toBe(true)
+    expect(isUnreachable(unresolved(fault(unresolved(HEALTHY, 0), 1_000), 3_000), NOW, TIMEOUT)).toBe(false)
+    expect(isUnreachable(unresolved(unresolved(unresolved(answer(HEALTHY, 0), 1), 2), 3), NOW, TIMEOUT)).toBe(false)
+  })
+})

@@ -1,0 +1,115 @@
+import type { Awaited } from '../src/wait/wait.ts'
+import type { Run } from './run.ts'
+import type { JobPlan } from './scenario.ts'
+import { PAGE, type Request } from './server.ts'
+import type { Said } from './trouble.ts'
+
+/** How many requests may be under way at once. */
+export const LANES = 6
+/** How wrong the timers of a run may be, all together, in ms. */
+export const TIMERS = 15
+/** How long a job that is not there is given to appear, in ms. */
+export const GRACE = 10_000
+/** How long a request in flight may run on at the deadline, and the deadline's last polls with it, in ms. */
+export const OVERTIME = 2_000
+/** The least time between two readings of an end without its time, in ms: timers may be early by one. */
+export const CONFIRMING = 999
+
+/** Notes that an invariant was put to the test, and where it does not hold what is wrong. */
+export type Check = (invariant: string, holds: boolean, otherwise: () => string) => void
+
+/** One request about a job, and what its answer truly says of it. */
+export interface Ask extends Request {
+  readonly request: Request
+  readonly word: Said
+}
+
+/** All about one job of a run. Times are ms from the start of the wait. */
+export interface JobRun {
+  readonly run: Run
+  readonly plan: JobPlan
+  readonly awaited: Awaited
+  /** The requests whose answers tell of this job, in their order. */
+  readonly asks: readonly Ask[]
+  /** The longest time that a question takes which is not held: a round trip, for each of the pages of a list. */
+  readonly roundTrip: number
+  /** How many round trips it takes at most until every job has had its turn. */
+  readonly rounds: number
+}
+
+export function jobOf(run: Run, number: number, awaited: Awaited): JobRun {
+  const { jobs, server } = run.scenario
+  const plan = run.scenario.jobs[number] as JobPlan
+  const asks = run.requests.flatMap(request => {
+    const word = request.said.get(number)
+    return word === undefined ? [] : [{ ...request, request, word }]
+  })
+  const seenFrom = asks.findIndex(({ word }) => isReading(word) || (word === 'missing' && isToldToHaveEnded(plan))) + 1
+  return {
+    run,
+    plan,
+    awaited,
+    /** A page of something in front of the server is a fault once the job was seen. */
+    asks: asks.map((ask, index) => (ask.page && seenFrom > 0 && index >= seenFrom ? { ...ask, word: 'fault' } : ask)),
+    roundTrip: server.latency * 1.3 * (server.lists === 'paged' ? Math.ceil(jobs.length / PAGE) : 1),
+    rounds: jobs.length <= LANES ? 1 : Math.ceil(jobs.length / LANES)
+  }
+}
+
+export function isReading(word: Said): boolean {
+  return word === 'pending' || word === 'strange' || word === 'undated' || word === 'verdict' || word === 'details'
+}
+
+export function isUsable(word: Said): boolean {
+  return isReading(word) || word === 'accepted'
+}
+
+export function isFailure({ ending }: Awaited): boolean {
+  return ending.outcome !== 'success' && ending.outcome !== 'warning'
+}
+
+/** Whether nothing was wrong with a request: the server was well, or cut a hold as it always does. */
+export function isCalm(ask: Request): boolean {
+  return (ask.well || isCutNearHold(ask)) && ask.floor === 0
+}
+
+export function isCutNearHold({ cut, hold, askedAt, landedAt }: Request): boolean {
+  return cut && hold > 0 && landedAt !== null && landedAt - askedAt >= hold * 0.8
+}
+
+/** The faults since the last usable answer: what is neither does not count. */
+export function faultsOf(asks: readonly Ask[]): readonly Ask[] {
+  const since = asks.findLastIndex(({ word }) => isUsable(word)) + 1
+  const faults = asks.slice(since).filter(({ word, hold }) => word === 'fault' || (word === 'refused' && hold === 0))
+  const counting = faults.findIndex(ask => !isCutNearHold(ask))
+  return counting === -1 ? [] : faults.slice(counting)
+}
+
+/** Since when there has been no usable answer: from when the first fault's answer was due. */
+export function troubleSince(asks: readonly Ask[]): number {
+  const [first] = faultsOf(asks)
+  if (first === undefined) return Number.POSITIVE_INFINITY
+  return Math.min(first.landedAt ?? Number.POSITIVE_INFINITY, first.questionAt + first.hold)
+}
+
+/** How long that has lasted, in ms; 0 for a single fault. */
+export function troubleOf(asks: readonly Ask[]): number {
+  const faults = faultsOf(asks)
+  return faults.length < 2 ? 0 : (faults.at(-1)?.landedAt ?? 0) - troubleSince(asks)
+}
+
+/** Whether another try could not help: what is final, a first request refused. */
+export function isHopeless(asks: readonly Ask[]): boolean {
+  const last = asks.at(-1)
+  if (last?.word === 'fatal') return true
+  return last?.word === 'refused' && asks.slice(0, -1).every(({ word }) => word === 'unlisted')
+}
+
+export function at(ms: number): string {
+  return `${(ms / 1_000).toFixed(3)} s`
+}
+
+/** Whether the body that named the job already showed its end, so that only its details are left to request. */
+function isToldToHaveEnded({ told, endsAt }: JobPlan): boolean {
+  return told && endsAt <= 0
+}

@@ -1,0 +1,67 @@
+import { isCutNearHold, type JobRun } from './job-run.ts'
+import type { Run } from './run.ts'
+import type { Request } from './server.ts'
+
+/** What the server answered to one question, whichever jobs it was about. Times are ms from the start of the wait. */
+export interface Reply {
+  readonly askedAt: number
+  readonly landedAt: number
+  /** `neutral`: a hold that was cut near its end says nothing of the server. */
+  readonly kind: 'usable' | 'fault' | 'neutral'
+  readonly isBusy: boolean
+  readonly isUnresolved: boolean
+  /** From when on the answer was due. */
+  readonly dueAt: number
+  /** ms that it asks to be left alone. */
+  readonly floor: number
+}
+
+/** How well the server answers at a time. */
+export interface Health {
+  /** Faults in a row: requests that were under way together and fail are one. */
+  readonly faults: number
+  readonly failedAt: number
+  /** From when on it has owed a usable answer; null after one. */
+  readonly silentSince: number | null
+}
+
+const BUSY: readonly Request['trouble'][] = ['tooMany', 'unavailable']
+
+/** Every reply, in the order in which they landed; the pages of a list are one. */
+export function repliesOf({ requests }: Run, jobs: readonly JobRun[]): Reply[] {
+  const asks = jobs.flatMap(job => job.asks)
+  const questions = Map.groupBy(
+    requests.filter(({ landedAt }) => landedAt !== null),
+    ({ questionAt, list, about, askedAt }) => (list ? `list ${questionAt}` : `${askedAt} ${about.join()}`)
+  )
+  const replies = [...questions.values()].map((pages): Reply => {
+    const last = pages.at(-1) as Request
+    const words = asks.filter(({ request }) => pages.includes(request)).map(({ word }) => word)
+    const isFault = words.length > 0 && words.every(word => word === 'fault')
+    return {
+      askedAt: last.questionAt,
+      landedAt: last.landedAt as number,
+      kind: !isFault ? 'usable' : isCutNearHold(last) ? 'neutral' : 'fault',
+      isBusy: BUSY.includes(last.trouble),
+      isUnresolved: last.trouble === 'unresolved',
+      dueAt: Math.min(last.questionAt + last.hold, last.landedAt as number),
+      floor: Math.max(...pages.map(({ floor }) => floor))
+    }
+  })
+  return replies.sort((one, other) => one.landedAt - other.landedAt)
+}
+
+/** How well the server answers after each of the replies. */
+export function healthsAfter(replies: readonly Reply[]): Health[] {
+  let health: Health = { faults: 0, failedAt: Number.NEGATIVE_INFINITY, silentSince: null }
+  return replies.map(({ kind, askedAt, landedAt, dueAt }) => {
+    const isStale = askedAt < health.failedAt
+    if (kind === 'usable' && isStale && health.faults > 0) health = { ...health, silentSince: landedAt }
+    else if (kind === 'usable') health = { ...health, faults: 0, silentSince: null }
+    else if (kind === 'fault' && !isStale) {
+      const silentSince = health.silentSince ?? dueAt
+      health = { faults: health.faults + 1, failedAt: landedAt, silentSince }
+    }
+    return health
+  })
+}
