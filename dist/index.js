@@ -7477,7 +7477,7 @@ function lastSeen({ elapsed, seenAt, ending }) {
     if (job === null)
         return 'The server never showed it';
     const message = plainText(job.message, 300);
-    return `Last seen ${stateOf(job)}, ${wording_ageOf(elapsed, seenAt)} earlier${message && `: ${message}`}`;
+    return `Last seen ${stateOf(job)}, ${sinceSeen(elapsed, seenAt)} earlier${message && `: ${message}`}`;
 }
 /** What a failed task said. */
 function taskSentence({ task, reason }) {
@@ -7517,7 +7517,7 @@ function saidBy({ message }) {
     const said = plainText(message, 300);
     return said && `The server said: ${said}`;
 }
-function wording_ageOf(elapsed, seenAt) {
+function sinceSeen(elapsed, seenAt) {
     const age = elapsed - (seenAt ?? elapsed);
     return age < 1_000 ? 'a moment' : formatDuration(age);
 }
@@ -7611,14 +7611,14 @@ function outputsOfDefect(outcomes, origin) {
 /** The ways to put an entry of `jobs`: a key is never shortened, since a shortened one would be another job's. */
 function entryForms(origin) {
     return [
-        named => outputs_entryOf(named, origin, Number.POSITIVE_INFINITY),
-        named => outputs_entryOf(named, origin, 4_000),
-        named => outputs_entryOf(named, origin, 500),
-        named => outputs_entryOf(named, origin, 100),
+        named => jobEntry(named, origin, Number.POSITIVE_INFINITY),
+        named => jobEntry(named, origin, 4_000),
+        named => jobEntry(named, origin, 500),
+        named => jobEntry(named, origin, 100),
         ({ reference, ending }) => ({ key: reference.key, outcome: ending.outcome })
     ];
 }
-function outputs_entryOf(named, origin, longest) {
+function jobEntry(named, origin, longest) {
     const { reference, ending, elapsed, requests } = named;
     const result = ending.job?.result ?? {};
     return {
@@ -7980,11 +7980,7 @@ function fewer(spans) {
     const [first] = tail;
     const last = head.at(-1);
     const count = spans.length - head.length - tail.length;
-    return [
-        ...head,
-        { state: `${count} more states`, known: false, active: false, from: last.to, to: first.from },
-        ...tail
-    ];
+    return [...head, { state: `${count} more states`, active: false, from: last.to, to: first.from }, ...tail];
 }
 /**
  * Text that Mermaid can only take for text: letters, digits and a few signs. The colons of a key become a look-alike, since
@@ -8179,7 +8175,7 @@ function reasonCell(named, words) {
     if (!('reason' in ending) && ending.unread !== undefined)
         return `the job could not be read: ${words(ending.unread)}`;
     if ('reason' in ending)
-        return [words(ending.reason), summary_jobs_lastSeen(named, words)].filter(Boolean).join('<br>');
+        return [words(ending.reason), lastSeenCell(named, words)].filter(Boolean).join('<br>');
     const { message, failures } = wording_whyOf(ending.job);
     const said = words(message) || silenceOf(ending.job);
     const code = ending.job.errorCode && `code ${verbatim(ending.job.errorCode, 50)}`;
@@ -8187,11 +8183,11 @@ function reasonCell(named, words) {
     const more = failures.length > summary_jobs_MOST_TASKS ? `… and ${failures.length - summary_jobs_MOST_TASKS} more, listed below` : '';
     return [[said, code].filter(Boolean).join(', '), ...tasks, more].filter(Boolean).join('<br>');
 }
-function summary_jobs_lastSeen({ ending: { job }, elapsed, seenAt }, words) {
+function lastSeenCell({ ending: { job }, elapsed, seenAt }, words) {
     if (job === null)
         return '';
     const message = words(job.message, 300);
-    return `last seen ${verbatim(stateOf(job))}, ${wording_ageOf(elapsed, seenAt)} earlier${message && `: ${message}`}`;
+    return `last seen ${verbatim(stateOf(job))}, ${sinceSeen(elapsed, seenAt)} earlier${message && `: ${message}`}`;
 }
 function durationCell(ms) {
     return ms === null ? '' : formatDuration(ms).replace(' ', '&nbsp;');
@@ -8526,31 +8522,31 @@ function remarks(names, { notice, warning }) {
 function createNames() {
     const numbers = new Map();
     const labels = new Map();
-    const abouts = new Map();
+    const topics = new Map();
     return {
         add: references => {
             for (const reference of references) {
                 numbers.set(reference, numbers.size + 1);
-                const label = names_labelOf(reference);
+                const label = plainLabel(reference);
                 labels.set(label, (labels.get(label) ?? 0) + 1);
             }
         },
         observe: event => {
             if (event.kind !== 'answer' || event.answer.kind !== 'job' || event.after === null)
                 return;
-            const about = aboutOf(event.answer.job, event.after.succeeded !== null);
-            if (about !== null)
-                abouts.set(event.after.reference, about);
+            const topic = topicOf(event.answer.job, event.after.succeeded !== null);
+            if (topic !== null)
+                topics.set(event.after.reference, topic);
         },
         handleOf,
         withName: awaited => ({
             ...awaited,
             handle: handleOf(awaited.reference),
-            ...unlessKnown(abouts.get(awaited.reference), awaited)
+            ...unlessKnown(topics.get(awaited.reference), awaited)
         })
     };
     function handleOf(reference) {
-        const label = names_labelOf(reference);
+        const label = plainLabel(reference);
         const number = `#${numbers.get(reference)}`;
         if (label === '')
             return numbers.size === 1 ? '' : number;
@@ -8558,13 +8554,13 @@ function createNames() {
     }
 }
 /** Without colons at its start: with the one that often follows it, the runner would take it for a command. */
-function names_labelOf({ label = '' }) {
+function plainLabel({ label = '' }) {
     return plainText(label, 60).replace(/^[:\s]+/, '');
 }
 /** Servers put names in quotes. */
 const RESOURCE = /"([^"]+)"|'([^']+)'/;
 /** What a pending job, or the resource of the operation that it started, says of what it is about; null for nothing. */
-function aboutOf({ over, name, message }, isResource) {
+function topicOf({ over, name, message }, isResource) {
     if (over)
         return null;
     if (isResource)
@@ -8573,11 +8569,11 @@ function aboutOf({ over, name, message }, isResource) {
     const resource = double ?? single;
     return resource === undefined ? null : { resource, progress: plainText(message, 200) };
 }
-function unlessKnown(about, { reference, ending: { job } }) {
-    const isNamed = about === undefined || [reference.label, job?.name].some(name => name?.includes(about.resource));
+function unlessKnown(topic, { reference, ending: { job } }) {
+    const isNamed = topic === undefined || [reference.label, job?.name].some(name => name?.includes(topic.resource));
     if (isNamed)
         return { resource: '', progress: '' };
-    return { ...about, progress: job?.message.includes(about.resource) ? '' : about.progress };
+    return { ...topic, progress: job?.message.includes(topic.resource) ? '' : topic.progress };
 }
 
 // EXTERNAL MODULE: ./lib/runner/signals.js
@@ -8691,22 +8687,22 @@ function createTimeline() {
     function begin(watch, from) {
         const spans = begun.get(watch.reference) ?? [];
         const last = spans.at(-1);
-        const now = timeline_stateOf(watch);
-        if ((last?.state === now.state && last.known === now.known) || spans.length === timeline_MOST_SPANS)
+        const now = shownState(watch);
+        if ((last?.state === now.state && last.active === now.active) || spans.length === timeline_MOST_SPANS)
             return;
         begun.set(watch.reference, [...spans, { ...now, from }]);
     }
 }
-function timeline_stateOf(watch) {
+function shownState(watch) {
     const { faults, misses, denials } = watch.errors;
     if (faults > 0)
-        return { state: 'no answer', known: false, active: false };
+        return { state: 'no answer', active: false };
     if (misses > 0)
-        return { state: 'not found', known: false, active: false };
+        return { state: 'not found', active: false };
     if (denials > 0)
-        return { state: 'refused', known: false, active: false };
+        return { state: 'refused', active: false };
     const job = jobOf(watch);
-    return { state: job?.state || 'accepted', known: true, active: job !== null && job.idle === null };
+    return { state: job?.state || 'accepted', active: job !== null && job.idle === null };
 }
 
 ;// CONCATENATED MODULE: ./lib/runner/unexpected-end.js

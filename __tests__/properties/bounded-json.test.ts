@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { Job } from '../../src/jobs/job.ts'
 import { ontap } from '../../src/jobs/ontap.ts'
 import { conclude } from '../../src/report/conclusion.ts'
-import type { Named } from '../../src/report/names.ts'
+import type { Reported } from '../../src/report/names.ts'
 import { outputsOf } from '../../src/report/outputs.ts'
 import { boundedJson, boundedList, sizeOf } from '../../src/text/bounded-json.ts'
 import { anyJsonObject, hostileText } from './texts.ts'
@@ -83,7 +83,7 @@ describe('the outputs', () => {
   test('fit into the 1 MB that a whole job has, the JSON among them valid, for anything that the server sent', () => {
     fc.assert(
       fc.property(fc.array(job, { minLength: 1, maxLength: 60 }), jobs => {
-        const all = jobs.map(({ key, source, ...texts }): Named => {
+        const all = jobs.map(({ key, source, ...texts }): Reported => {
           const read: Job = {
             ...texts,
             key,
@@ -109,7 +109,7 @@ describe('the outputs', () => {
             seenAt: 900,
             ...NAMED
           }
-        }) as [Named, ...Named[]]
+        }) as [Reported, ...Reported[]]
         const outputs = outputsOf(conclude(all, new Set(), { startedAt: 0, elapsed: 1_000, given: [] }), SERVER)
         const total = Object.values(outputs).reduce((sum, output) => sum + sizeOf(output), 0)
         expect(total).toBeLessThan(1_000_000)

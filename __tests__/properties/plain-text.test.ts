@@ -7,7 +7,7 @@ import { annotationOf } from '../../src/report/annotation.ts'
 import { conclude } from '../../src/report/conclusion.ts'
 import { continuationOf } from '../../src/report/continuation.ts'
 import { createLog } from '../../src/report/log.ts'
-import { createNames, type Named } from '../../src/report/names.ts'
+import { createNames, type Reported } from '../../src/report/names.ts'
 import { sentenceOf } from '../../src/report/wording.ts'
 import { plainText, shorten } from '../../src/text/plain-text.ts'
 import { startWatch } from '../../src/wait/watch.ts'
@@ -57,12 +57,12 @@ const awaited = fc
     progress: hostileText,
     outcome: fc.constantFrom('error', 'timeout', 'lost', 'unreachable')
   })
-  .map(({ reference, job, reason, progress, outcome }): Named => {
+  .map(({ reference, job, reason, progress, outcome }): Reported => {
     const ending =
       outcome === 'error' ? { outcome, job } : { outcome: outcome as 'timeout' | 'lost' | 'unreachable', job, reason }
     return {
       reference,
-      ending: ending as Named['ending'],
+      ending: ending as Reported['ending'],
       elapsed: 1_000,
       requests: 1,
       seenAt: 500,
@@ -70,7 +70,7 @@ const awaited = fc
     }
   })
 
-function names(reference: JobReference, progress: string): Pick<Named, 'handle' | 'resource' | 'progress'> {
+function names(reference: JobReference, progress: string): Pick<Reported, 'handle' | 'resource' | 'progress'> {
   const all = createNames()
   all.add([reference])
   return { handle: all.handleOf(reference), resource: '', progress: plainText(progress) }
@@ -123,7 +123,7 @@ describe('for anything that the server says', () => {
     fc.assert(
       fc.property(fc.array(awaited, { minLength: 1, maxLength: 5 }), all => {
         const text = annotationOf(
-          conclude(all as [Named, ...Named[]], new Set(['ERROR']), { startedAt: 0, elapsed: 1_000, given: [] }),
+          conclude(all as [Reported, ...Reported[]], new Set(['ERROR']), { startedAt: 0, elapsed: 1_000, given: [] }),
           continuationOf(all, SERVER, [])
         )
         for (const line of text.split('\n')) expectHarmless(line)

@@ -3,7 +3,7 @@ import { ENDINGS } from '../jobs/endings.ts'
 import type { Job } from '../jobs/job.ts'
 import type { JobReference } from '../jobs/reference.ts'
 import type { Awaited } from '../wait/wait.ts'
-import type { Named } from './names.ts'
+import type { Reported } from './names.ts'
 
 const RESUME =
   'A paused job does not continue by itself: resume it on the server, then continue waiting in a later step.'
@@ -19,7 +19,7 @@ const MOST_HANDLES = 3
  * What to do next, each advice once; where there are several, with the jobs that it is for. `given` names the inputs that were
  * given: no other is blamed.
  */
-export function adviceOf(jobs: readonly Named[], given: readonly string[]): string[] {
+export function adviceOf(jobs: readonly Reported[], given: readonly string[]): string[] {
   const handles = new Map<string, string[]>()
   for (const job of jobs) {
     const advice = adviceFor(job, given)

@@ -6,7 +6,7 @@ import { adviceOf } from './advice.ts'
 import { type Conclusion, isPlain } from './conclusion.ts'
 import { asWorkflow, type Continuation } from './continuation.ts'
 import { printList } from './log-lines.ts'
-import type { Named } from './names.ts'
+import type { Reported } from './names.ts'
 import { messageOf, sentenceOf, tallyOf, taskSentence, titleOf, whyOf } from './wording.ts'
 
 /** What GitHub keeps of an annotation, in characters. */
@@ -48,7 +48,7 @@ export function annotationOfFaults(faults: readonly string[]): string {
   ).join('\n')
 }
 
-function linesOf(shown: readonly Named[]): string[] {
+function linesOf(shown: readonly Reported[]): string[] {
   const most = shown.length === 1 ? Number.POSITIVE_INFINITY : MOST_TASKS
   return shown.flatMap(named => {
     if ('reason' in named.ending || named.ending.unread !== undefined) return shorten(sentenceOf(named), LONGEST_LINE)

@@ -3,7 +3,7 @@ import { formatDuration } from '../time/duration.ts'
 import type { Conclusion } from './conclusion.ts'
 import { fewer, ganttOf, type Row } from './gantt.ts'
 import { fenced, folded, listOf, verbatim } from './html.ts'
-import type { Named } from './names.ts'
+import type { Reported } from './names.ts'
 import type { Timeline } from './timeline.ts'
 
 /** The jobs that the chart shows at most: more rows could not be read. */
@@ -27,7 +27,7 @@ export function chartOf({ awaited, failed }: Conclusion, timeline: Timeline): st
   ]
 }
 
-function rowOf({ ending, reference, handle, resource, elapsed }: Named, fails: boolean, timeline: Timeline): Row {
+function rowOf({ ending, reference, handle, resource, elapsed }: Reported, fails: boolean, timeline: Timeline): Row {
   const name = reference.label === undefined ? resource || ending.job?.name || reference.key : ''
   return { handle, name, spans: timeline.spansOf(reference), outcome: ending.outcome, fails, end: elapsed }
 }

@@ -1,16 +1,16 @@
 import { ENDINGS, fails, OUTCOMES, type Outcome } from '../jobs/endings.ts'
 import type { Verdict } from '../jobs/job.ts'
 import type { Awaited } from '../wait/wait.ts'
-import type { Named } from './names.ts'
+import type { Reported } from './names.ts'
 
 /** What the endings of all jobs come to. */
 export interface Conclusion {
   /** In the order of the input. */
-  readonly awaited: readonly [Named, ...Named[]]
+  readonly awaited: readonly [Reported, ...Reported[]]
   /** The single outputs are this job's. */
-  readonly worst: Named
+  readonly worst: Reported
   /** Those that fail the step, the worst first. */
-  readonly failed: readonly Named[]
+  readonly failed: readonly Reported[]
   /** `error`: the step fails; `warning`: it passes, though with a job that did not simply succeed; `info`: it passes. */
   readonly level: 'info' | 'warning' | 'error'
   /** When the wait began, in epoch ms. */
@@ -23,11 +23,11 @@ export interface Conclusion {
 
 /** Judges the endings by the verdicts that fail the step; an ending without a verdict always does. */
 export function conclude(
-  awaited: readonly [Named, ...Named[]],
+  awaited: readonly [Reported, ...Reported[]],
   failOn: ReadonlySet<Verdict>,
   context: Pick<Conclusion, 'startedAt' | 'elapsed' | 'given'>
 ): Conclusion {
-  const [worst] = worstFirst(awaited) as [Named]
+  const [worst] = worstFirst(awaited) as [Reported]
   const failed = worstFirst(awaited.filter(({ ending }) => fails(ending.outcome, failOn)))
   const level = failed.length > 0 ? 'error' : awaited.every(isPlain) ? 'info' : 'warning'
   return { awaited, worst, failed, level, ...context }

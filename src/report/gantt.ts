@@ -122,11 +122,7 @@ export function fewer(spans: readonly Span[]): readonly Span[] {
   const [first] = tail as [Span]
   const last = head.at(-1) as Span
   const count = spans.length - head.length - tail.length
-  return [
-    ...head,
-    { state: `${count} more states`, known: false, active: false, from: last.to, to: first.from },
-    ...tail
-  ]
+  return [...head, { state: `${count} more states`, active: false, from: last.to, to: first.from }, ...tail]
 }
 
 /**

@@ -1,11 +1,15 @@
 import type { Printer } from '../runner/toolkit.ts'
 import { createShortener } from '../text/uuids.ts'
 import { formatDuration, MINUTE } from '../time/duration.ts'
+import type { WaitEvent } from '../wait/wait.ts'
 
 /** A heartbeat is printed when nothing else was for this long, in ms. */
 const HEARTBEAT = MINUTE
 /** The least time between two lines of mere progress, in ms. */
 const LEAST_BETWEEN_PROGRESS = 5_000
+
+/** Follows a wait. */
+export type Observer = (event: WaitEvent) => void
 
 /** Prints lines with the time since the start of the wait, and knows when the last one was. Times are in ms. */
 export interface LogLines {

@@ -3,14 +3,12 @@ import type { Job } from '../jobs/job.ts'
 import type { JobReference } from '../jobs/reference.ts'
 import { plainText } from '../text/plain-text.ts'
 import { formatDuration } from '../time/duration.ts'
-import type { Awaited, WaitEvent } from '../wait/wait.ts'
+import type { Awaited } from '../wait/wait.ts'
 import { jobOf, type Watch } from '../wait/watch.ts'
 import { countEndings, tally, worstFirst } from './conclusion.ts'
-import type { LogLines } from './log-lines.ts'
-import type { Named, Names } from './names.ts'
+import type { LogLines, Observer } from './log-lines.ts'
+import type { Names, Reported } from './names.ts'
 import { capitalized, sentenceOf, stateOf } from './wording.ts'
-
-type Observer = (event: WaitEvent) => void
 
 /** Of many jobs, the failures that are printed as they come: more of them say nothing new. */
 const MOST_FAILURES = 10
@@ -80,7 +78,7 @@ export function createChanges(total: number, names: Names, { print, isQuiet, isD
 /** How many of many jobs are in which state; the failures one by one, and every ending once all have finished. */
 export function createTotals(total: number, names: Names, { print, list, isQuiet, isDue }: LogLines): Observer {
   const states = new Map<JobReference, string>()
-  const ended: Named[] = []
+  const ended: Reported[] = []
   let isComplete = false
   let printed = ''
   let failures = 0

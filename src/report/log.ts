@@ -2,15 +2,12 @@ import type { JobReference } from '../jobs/reference.ts'
 import type { Printer } from '../runner/toolkit.ts'
 import { plainText } from '../text/plain-text.ts'
 import { formatDuration } from '../time/duration.ts'
-import type { WaitEvent } from '../wait/wait.ts'
 import { hasErrors, type Watch } from '../wait/watch.ts'
 import { MANY } from './announce.ts'
-import { createLogLines, type LogLines } from './log-lines.ts'
+import { createLogLines, type LogLines, type Observer } from './log-lines.ts'
 import { createChanges, createTotals } from './log-progress.ts'
 import type { Names } from './names.ts'
 import { capitalized, subjectOf } from './wording.ts'
-
-type Observer = (event: WaitEvent) => void
 
 /**
  * Prints what happens during a wait: changes, faults as they begin and end, a heartbeat, the endings; never one line per

@@ -10,11 +10,11 @@ export interface Names {
   readonly observe: (event: WaitEvent) => void
   /** The label of a job, else its number: `vol_01`, `#3`. '' for the only job, if it has no label. */
   readonly handleOf: (reference: JobReference) => string
-  readonly withName: (awaited: Awaited) => Named
+  readonly withName: (awaited: Awaited) => Reported
 }
 
 /** How the wait for a job went, and what the job is called. */
-export interface Named extends Awaited {
+export interface Reported extends Awaited {
   readonly handle: string
   /** The resource that the job's progress named, or whose operation it started; '' where the job's name or label has it, too. */
   readonly resource: string
@@ -25,31 +25,31 @@ export interface Named extends Awaited {
 export function createNames(): Names {
   const numbers = new Map<JobReference, number>()
   const labels = new Map<string, number>()
-  const abouts = new Map<JobReference, About>()
+  const topics = new Map<JobReference, Topic>()
 
   return {
     add: references => {
       for (const reference of references) {
         numbers.set(reference, numbers.size + 1)
-        const label = labelOf(reference)
+        const label = plainLabel(reference)
         labels.set(label, (labels.get(label) ?? 0) + 1)
       }
     },
     observe: event => {
       if (event.kind !== 'answer' || event.answer.kind !== 'job' || event.after === null) return
-      const about = aboutOf(event.answer.job, event.after.succeeded !== null)
-      if (about !== null) abouts.set(event.after.reference, about)
+      const topic = topicOf(event.answer.job, event.after.succeeded !== null)
+      if (topic !== null) topics.set(event.after.reference, topic)
     },
     handleOf,
     withName: awaited => ({
       ...awaited,
       handle: handleOf(awaited.reference),
-      ...unlessKnown(abouts.get(awaited.reference), awaited)
+      ...unlessKnown(topics.get(awaited.reference), awaited)
     })
   }
 
   function handleOf(reference: JobReference): string {
-    const label = labelOf(reference)
+    const label = plainLabel(reference)
     const number = `#${numbers.get(reference)}`
     if (label === '') return numbers.size === 1 ? '' : number
     return labels.get(label) === 1 ? label : `${label} ${number}`
@@ -57,17 +57,17 @@ export function createNames(): Names {
 }
 
 /** Without colons at its start: with the one that often follows it, the runner would take it for a command. */
-function labelOf({ label = '' }: JobReference): string {
+function plainLabel({ label = '' }: JobReference): string {
   return plainText(label, 60).replace(/^[:\s]+/, '')
 }
 
-type About = Pick<Named, 'resource' | 'progress'>
+type Topic = Pick<Reported, 'resource' | 'progress'>
 
 /** Servers put names in quotes. */
 const RESOURCE = /"([^"]+)"|'([^']+)'/
 
 /** What a pending job, or the resource of the operation that it started, says of what it is about; null for nothing. */
-function aboutOf({ over, name, message }: Job, isResource: boolean): About | null {
+function topicOf({ over, name, message }: Job, isResource: boolean): Topic | null {
   if (over) return null
   if (isResource) return name === '' ? null : { resource: name, progress: plainText(name, 120) }
   const [, double, single] = RESOURCE.exec(message) ?? []
@@ -75,8 +75,8 @@ function aboutOf({ over, name, message }: Job, isResource: boolean): About | nul
   return resource === undefined ? null : { resource, progress: plainText(message, 200) }
 }
 
-function unlessKnown(about: About | undefined, { reference, ending: { job } }: Awaited): About {
-  const isNamed = about === undefined || [reference.label, job?.name].some(name => name?.includes(about.resource))
+function unlessKnown(topic: Topic | undefined, { reference, ending: { job } }: Awaited): Topic {
+  const isNamed = topic === undefined || [reference.label, job?.name].some(name => name?.includes(topic.resource))
   if (isNamed) return { resource: '', progress: '' }
-  return { ...about, progress: job?.message.includes(about.resource) ? '' : about.progress }
+  return { ...topic, progress: job?.message.includes(topic.resource) ? '' : topic.progress }
 }

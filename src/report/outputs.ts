@@ -7,7 +7,7 @@ import { fitting } from '../text/fitting.ts'
 import { plainText, shorten } from '../text/plain-text.ts'
 import { createShortener } from '../text/uuids.ts'
 import type { Conclusion } from './conclusion.ts'
-import type { Named } from './names.ts'
+import type { Reported } from './names.ts'
 import { messageOf, sentenceOf } from './wording.ts'
 
 /** Every output, as `action.yml` declares them. */
@@ -93,17 +93,17 @@ export function outputsOfDefect(outcomes: ReadonlyMap<JobReference, Outcome>, or
 }
 
 /** The ways to put an entry of `jobs`: a key is never shortened, since a shortened one would be another job's. */
-function entryForms(origin: string): ((named: Named) => object)[] {
+function entryForms(origin: string): ((named: Reported) => object)[] {
   return [
-    named => entryOf(named, origin, Number.POSITIVE_INFINITY),
-    named => entryOf(named, origin, 4_000),
-    named => entryOf(named, origin, 500),
-    named => entryOf(named, origin, 100),
+    named => jobEntry(named, origin, Number.POSITIVE_INFINITY),
+    named => jobEntry(named, origin, 4_000),
+    named => jobEntry(named, origin, 500),
+    named => jobEntry(named, origin, 100),
     ({ reference, ending }) => ({ key: reference.key, outcome: ending.outcome })
   ]
 }
 
-function entryOf(named: Named, origin: string, longest: number): object {
+function jobEntry(named: Reported, origin: string, longest: number): object {
   const { reference, ending, elapsed, requests } = named
   const result = ending.job?.result ?? {}
   return {

@@ -8,8 +8,8 @@ import { createShortener } from '../text/uuids.ts'
 import { formatDuration } from '../time/duration.ts'
 import { type Conclusion, isPlain, worstFirst } from './conclusion.ts'
 import { type Column, folded, tableOf, verbatim } from './html.ts'
-import type { Named } from './names.ts'
-import { ageOf, ranFor, silenceOf, stateOf, taskSentence, whyOf } from './wording.ts'
+import type { Reported } from './names.ts'
+import { ranFor, silenceOf, sinceSeen, stateOf, taskSentence, whyOf } from './wording.ts'
 
 /** In bytes. */
 const ROOM = { first: 300_000, rest: 250_000, tasks: 150_000 }
@@ -32,7 +32,7 @@ export function jobTables({ awaited }: Conclusion, server: Server): string[] {
   return [table, folded(`${rest.length} more that succeeded`, tableOf(rest, short, ROOM.rest))]
 }
 
-type Task = TaskFailure & Pick<Named, 'handle'>
+type Task = TaskFailure & Pick<Reported, 'handle'>
 
 /** The failed tasks that the rows of their jobs have no room for. */
 export function taskTable({ awaited }: Conclusion): string {
@@ -51,11 +51,11 @@ export function taskTable({ awaited }: Conclusion): string {
 
 type Words = (text: string, longest?: number) => string
 
-function columnsFor(jobs: readonly Named[], server: Server): Column<Named>[] {
+function columnsFor(jobs: readonly Reported[], server: Server): Column<Reported>[] {
   const shortenUuids = createShortener()
   for (const { reference } of jobs) shortenUuids(reference.key)
   const words: Words = (text, longest) => verbatim(shortenUuids(text), longest)
-  const columns: (Column<Named> | false)[] = [
+  const columns: (Column<Reported> | false)[] = [
     ['Job', named => jobCell(named, words)],
     ['Result', named => resultCell(named, server)],
     !jobs.every(isPlain) && ['Reason', named => reasonCell(named, words)],
@@ -66,7 +66,7 @@ function columnsFor(jobs: readonly Named[], server: Server): Column<Named>[] {
 }
 
 /** The handle and, if it is a number, what the job does; small, the rest of what identifies it. */
-function jobCell({ reference, ending, handle, progress }: Named, words: Words): string {
+function jobCell({ reference, ending, handle, progress }: Reported, words: Words): string {
   const texts = [progress, ending.job?.name ?? ''].map(text => words(text, 120)).filter(Boolean)
   const [first = '', ...others] = reference.label === undefined ? texts : ['', ...texts]
   const title = [handle && `<b>${verbatim(handle)}</b>`, first].filter(Boolean).join(' ')
@@ -74,7 +74,7 @@ function jobCell({ reference, ending, handle, progress }: Named, words: Words): 
 }
 
 /** How the job ended; small, its state, and the link to the API's own answer. */
-function resultCell({ ending, reference }: Named, { origin }: Server): string {
+function resultCell({ ending, reference }: Reported, { origin }: Server): string {
   const { symbol, did } = ENDINGS[ending.outcome]
   const state = verbatim(ending.job?.state ?? '', 50) || 'never seen'
   const url = parseUrl(`${origin}${statusPath(reference)}`)
@@ -83,11 +83,11 @@ function resultCell({ ending, reference }: Named, { origin }: Server): string {
 }
 
 /** What the server, or the wait, said of a job that did not succeed. */
-function reasonCell(named: Named, words: Words): string {
+function reasonCell(named: Reported, words: Words): string {
   const { ending } = named
   if (isPlain(named)) return ''
   if (!('reason' in ending) && ending.unread !== undefined) return `the job could not be read: ${words(ending.unread)}`
-  if ('reason' in ending) return [words(ending.reason), lastSeen(named, words)].filter(Boolean).join('<br>')
+  if ('reason' in ending) return [words(ending.reason), lastSeenCell(named, words)].filter(Boolean).join('<br>')
   const { message, failures } = whyOf(ending.job)
   const said = words(message) || silenceOf(ending.job)
   const code = ending.job.errorCode && `code ${verbatim(ending.job.errorCode, 50)}`
@@ -96,10 +96,10 @@ function reasonCell(named: Named, words: Words): string {
   return [[said, code].filter(Boolean).join(', '), ...tasks, more].filter(Boolean).join('<br>')
 }
 
-function lastSeen({ ending: { job }, elapsed, seenAt }: Named, words: Words): string {
+function lastSeenCell({ ending: { job }, elapsed, seenAt }: Reported, words: Words): string {
   if (job === null) return ''
   const message = words(job.message, 300)
-  return `last seen ${verbatim(stateOf(job))}, ${ageOf(elapsed, seenAt)} earlier${message && `: ${message}`}`
+  return `last seen ${verbatim(stateOf(job))}, ${sinceSeen(elapsed, seenAt)} earlier${message && `: ${message}`}`
 }
 
 function durationCell(ms: number | null): string {

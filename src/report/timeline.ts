@@ -6,7 +6,6 @@ import { jobOf, type Watch } from '../wait/watch.ts'
 export interface Span {
   /** The state in the server's words, or why there is none. */
   readonly state: string
-  readonly known: boolean
   /** Whether the job is at work. */
   readonly active: boolean
   readonly from: number
@@ -43,17 +42,17 @@ export function createTimeline(): Timeline {
   function begin(watch: Watch, from: number): void {
     const spans = begun.get(watch.reference) ?? []
     const last = spans.at(-1)
-    const now = stateOf(watch)
-    if ((last?.state === now.state && last.known === now.known) || spans.length === MOST_SPANS) return
+    const now = shownState(watch)
+    if ((last?.state === now.state && last.active === now.active) || spans.length === MOST_SPANS) return
     begun.set(watch.reference, [...spans, { ...now, from }])
   }
 }
 
-function stateOf(watch: Watch): Pick<Span, 'state' | 'known' | 'active'> {
+function shownState(watch: Watch): Pick<Span, 'state' | 'active'> {
   const { faults, misses, denials } = watch.errors
-  if (faults > 0) return { state: 'no answer', known: false, active: false }
-  if (misses > 0) return { state: 'not found', known: false, active: false }
-  if (denials > 0) return { state: 'refused', known: false, active: false }
+  if (faults > 0) return { state: 'no answer', active: false }
+  if (misses > 0) return { state: 'not found', active: false }
+  if (denials > 0) return { state: 'refused', active: false }
   const job = jobOf(watch)
-  return { state: job?.state || 'accepted', known: true, active: job !== null && job.idle === null }
+  return { state: job?.state || 'accepted', active: job !== null && job.idle === null }
 }

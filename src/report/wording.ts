@@ -4,7 +4,7 @@ import { plainText } from '../text/plain-text.ts'
 import { formatDuration } from '../time/duration.ts'
 import { formatPeriod } from '../time/instant.ts'
 import { type Conclusion, countEndings } from './conclusion.ts'
-import type { Named } from './names.ts'
+import type { Reported } from './names.ts'
 
 /** A few words on how the step ended, in the action's own words only: nothing in them comes from the server. */
 export function titleOf({ awaited, failed, worst, level }: Conclusion): string {
@@ -43,7 +43,7 @@ export function messageOf(conclusion: Conclusion): string {
  * How the wait for a job ended and why, in one line. `said` is what the server said of a job that has ended: by default,
  * all that it did.
  */
-export function sentenceOf(named: Named, said = named.ending.job?.message ?? ''): string {
+export function sentenceOf(named: Reported, said = named.ending.job?.message ?? ''): string {
   const { ending } = named
   if ('reason' in ending) return capitalized(openSentence(named, ending))
   const { outcome, job, unread } = ending
@@ -58,7 +58,7 @@ export function sentenceOf(named: Named, said = named.ending.job?.message ?? '')
 const BY_CALL =
   ', according to the answer to the call. Whether it ended with a warning is unknown, because the job itself could not be read: '
 
-function isUnread({ ending }: Named): boolean {
+function isUnread({ ending }: Reported): boolean {
   return !('reason' in ending) && ending.unread !== undefined
 }
 
@@ -72,7 +72,7 @@ export function silenceOf({ message, failures }: Job): string {
  * that such a job started: `the volume move of #3 (…)`.
  */
 export function subjectOf(
-  named: Pick<Named, 'reference' | 'handle' | 'progress' | 'isBeyond'>,
+  named: Pick<Reported, 'reference' | 'handle' | 'progress' | 'isBeyond'>,
   job: Job | null
 ): string {
   const { reference, handle, progress } = named
@@ -84,7 +84,7 @@ export function subjectOf(
 }
 
 /** What was awaited beyond the success of the job; null for nothing. */
-function operationOf({ isBeyond, reference }: Pick<Named, 'isBeyond' | 'reference'>): string | null {
+function operationOf({ isBeyond, reference }: Pick<Reported, 'isBeyond' | 'reference'>): string | null {
   return (isBeyond && reference.until?.operation.title) || null
 }
 
@@ -93,7 +93,7 @@ export function stateOf({ state }: Job): string {
 }
 
 /** How long the job ran by the server's own times, where it gave them, and how long it was awaited. */
-export function timesOf({ ending, elapsed }: Named): string {
+export function timesOf({ ending, elapsed }: Reported): string {
   const ran = ranFor(ending.job)
   return [ran === null ? '' : `ran ${formatDuration(ran)}`, `waited ${formatDuration(elapsed)}`]
     .filter(Boolean)
@@ -107,11 +107,11 @@ export function ranFor(job: Job | null): number | null {
 }
 
 /** What was last seen of a job, and how long before its wait ended. */
-export function lastSeen({ elapsed, seenAt, ending }: Named): string {
+export function lastSeen({ elapsed, seenAt, ending }: Reported): string {
   const { job } = ending
   if (job === null) return 'The server never showed it'
   const message = plainText(job.message, 300)
-  return `Last seen ${stateOf(job)}, ${ageOf(elapsed, seenAt)} earlier${message && `: ${message}`}`
+  return `Last seen ${stateOf(job)}, ${sinceSeen(elapsed, seenAt)} earlier${message && `: ${message}`}`
 }
 
 /** What a failed task said. */
@@ -142,7 +142,7 @@ const OPEN_SENTENCES: Readonly<Record<OpenEnding['outcome'], OpenSentence>> = {
   cancelled: (job, after) => `The wait for ${job} ended after ${after}, before the job finished`
 }
 
-function openSentence(named: Named, { outcome, reason, job }: OpenEnding): string {
+function openSentence(named: Reported, { outcome, reason, job }: OpenEnding): string {
   const subject = subjectOf(named, job)
   const hasEnded = outcome === 'unrecognized' && job?.over
   const sentence = hasEnded
@@ -159,7 +159,7 @@ function saidBy({ message }: Job): string {
   return said && `The server said: ${said}`
 }
 
-export function ageOf(elapsed: number, seenAt: number | null): string {
+export function sinceSeen(elapsed: number, seenAt: number | null): string {
   const age = elapsed - (seenAt ?? elapsed)
   return age < 1_000 ? 'a moment' : formatDuration(age)
 }

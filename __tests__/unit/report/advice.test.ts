@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals'
 import type { OpenOutcome } from '../../../src/jobs/endings.ts'
 import type { Job } from '../../../src/jobs/job.ts'
 import { adviceOf } from '../../../src/report/advice.ts'
-import type { Named } from '../../../src/report/names.ts'
+import type { Reported } from '../../../src/report/names.ts'
 import { api } from '../../support/apis.ts'
 import { awaitedWith, failed, jobWith, succeeded } from './awaited.ts'
 
-const open = (outcome: OpenOutcome, members: Partial<Job> | null = null): Named =>
+const open = (outcome: OpenOutcome, members: Partial<Job> | null = null): Reported =>
   awaitedWith({
     outcome,
     job: members === null ? null : jobWith({ over: false, verdict: null, ...members }),
@@ -16,7 +16,7 @@ const KEY_GIVEN = ['job-key', 'username', 'password']
 const REPEAT = 'Fix the cause, then repeat the call: the job has ended.'
 const CONTINUE = 'The job may still be running. Continue waiting in a later step, or raise "timeout".'
 
-test.each<[string, Named, string]>([
+test.each<[string, Reported, string]>([
   ['a failure', failed(), REPEAT],
   ['a time-out', open('timeout'), CONTINUE],
   [
@@ -58,7 +58,7 @@ test('there is none for a job that succeeded, or that was seen to end after its 
 })
 
 describe('of several jobs', () => {
-  const called = (named: Named, handle: string): Named => ({ ...named, handle })
+  const called = (named: Reported, handle: string): Reported => ({ ...named, handle })
 
   test('that want the same advice, it is given once', () => {
     expect(adviceOf([called(failed(), '#1'), called(failed(), '#2')], KEY_GIVEN)).toEqual([REPEAT])
@@ -74,7 +74,7 @@ describe('of several jobs', () => {
 })
 
 describe('blames no input that was not given', () => {
-  const notFound = (root = '/api', name = 'ontap'): Named => {
+  const notFound = (root = '/api', name = 'ontap'): Reported => {
     const named = open('not-found')
     return { ...named, reference: { ...named.reference, root, api: api(name) } }
   }
@@ -83,7 +83,7 @@ describe('blames no input that was not given', () => {
     ' If it is Unified Manager, which passes calls on to ONTAP, set "url" to …/api/gateways/<cluster-uuid>.'
   const MEMORY = ' ONTAP deletes a job 300 s after it ends.'
 
-  test.each<[string, Named, readonly string[], string]>([
+  test.each<[string, Reported, readonly string[], string]>([
     [
       'a job of a call that the step made',
       notFound(),

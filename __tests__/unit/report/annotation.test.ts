@@ -3,14 +3,14 @@ import type { Ending } from '../../../src/jobs/endings.ts'
 import type { Job } from '../../../src/jobs/job.ts'
 import { annotationOf, annotationOfFaults } from '../../../src/report/annotation.ts'
 import { continuationOf } from '../../../src/report/continuation.ts'
-import type { Named } from '../../../src/report/names.ts'
+import type { Reported } from '../../../src/report/names.ts'
 import { awaitedWith, concluded, failed, jobWith, KEY, succeeded } from './awaited.ts'
 import { SERVER } from './play.ts'
 
-const annotation = (...awaited: [Named, ...Named[]]): string =>
+const annotation = (...awaited: [Reported, ...Reported[]]): string =>
   annotationOf(concluded(...awaited), continuationOf(awaited, SERVER, []))
 const running: Job = jobWith({ state: 'running', verdict: null, message: 'Creating volume.' })
-const open = (outcome: Exclude<Ending, { job: Job }>['outcome'], job: Job | null = running): Named =>
+const open = (outcome: Exclude<Ending, { job: Job }>['outcome'], job: Job | null = running): Reported =>
   awaitedWith({ outcome, job, reason: 'the server answered 503 Service Unavailable' })
 const REPEAT = 'Fix the cause, then repeat the call: the job has ended.'
 const tasks = (count: number) =>
@@ -105,7 +105,7 @@ describe('a job that was read only in the answer to its call', () => {
 })
 
 describe('the inputs to continue waiting for bulk jobs with', () => {
-  const bulk = (key: string, href = `/api/storage/volumes?job_results_uuid=${key}`): Named => {
+  const bulk = (key: string, href = `/api/storage/volumes?job_results_uuid=${key}`): Reported => {
     const told = jobWith({ key, over: false, verdict: null, source: { _links: { results: { href } } } })
     const { reference, ...named } = open('timeout')
     return { ...named, reference: { ...reference, key, told } }
@@ -150,7 +150,7 @@ test('no annotation is longer than what GitHub keeps, and the advice is never wh
   const many = Array.from({ length: 1_000 }, (_, index) =>
     failed({ name: message, message, failures: tasks(9) }, { key: `${index}` })
   )
-  const text = annotation(...(many as [Named]), open('timeout'))
+  const text = annotation(...(many as [Reported]), open('timeout'))
   expect(text.length).toBeLessThanOrEqual(4_096)
   expect(text).toMatch(/^1 timed out, 1000 failed in/)
   expect(text).toContain('Continue waiting in a later step')

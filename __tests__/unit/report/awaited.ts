@@ -3,7 +3,7 @@ import type { Job } from '../../../src/jobs/job.ts'
 import { ontap } from '../../../src/jobs/ontap.ts'
 import type { JobReference } from '../../../src/jobs/reference.ts'
 import { type Conclusion, conclude } from '../../../src/report/conclusion.ts'
-import type { Named } from '../../../src/report/names.ts'
+import type { Reported } from '../../../src/report/names.ts'
 
 /** When the wait began. */
 export const STARTED_AT = Date.UTC(2025, 10, 5, 14, 0, 0)
@@ -36,7 +36,7 @@ export function jobWith(members: Partial<Job> = {}): Job {
 export function awaitedWith(
   ending: Ending | Omit<OpenEnding, 'errorCode'>,
   reference: Partial<JobReference> = {}
-): Named {
+): Reported {
   return {
     reference: { api: ontap, key: KEY, root: '/api', told: null, ...reference },
     ending: 'reason' in ending ? { errorCode: '', ...ending } : ending,
@@ -50,16 +50,16 @@ export function awaitedWith(
 }
 
 /** A job that ended in an error, as far as nothing else is said. */
-export function failed(members: Partial<Job> = {}, reference: Partial<JobReference> = {}): Named {
+export function failed(members: Partial<Job> = {}, reference: Partial<JobReference> = {}): Reported {
   return awaitedWith({ outcome: 'error', job: jobWith(members) }, reference)
 }
 
-export function succeeded(members: Partial<Job> = {}, reference: Partial<JobReference> = {}): Named {
+export function succeeded(members: Partial<Job> = {}, reference: Partial<JobReference> = {}): Reported {
   const job = jobWith({ state: 'success', verdict: 'NORMAL', ...members })
   return awaitedWith({ outcome: 'success', job }, reference)
 }
 
-export function concluded(...awaited: [Named, ...Named[]]): Conclusion {
+export function concluded(...awaited: [Reported, ...Reported[]]): Conclusion {
   return conclude(awaited, new Set(['ERROR', 'PARTIAL_FAILURES']), {
     startedAt: STARTED_AT,
     elapsed: 65_000,

@@ -5,16 +5,16 @@ import { fromBodies } from '../../../src/jobs/bodies.ts'
 import { fromKeys } from '../../../src/jobs/keys.ts'
 import type { JobReference } from '../../../src/jobs/reference.ts'
 import { asWorkflow, type Continuation, continuationOf } from '../../../src/report/continuation.ts'
-import type { Named } from '../../../src/report/names.ts'
+import type { Reported } from '../../../src/report/names.ts'
 import { api, placeOf } from '../../support/apis.ts'
 import { awaitedWith, failed, jobWith, KEY, succeeded } from './awaited.ts'
 import { SERVER } from './play.ts'
 
 const OTHER = '2cd8a442-86d1-11e0-ae1c-123478563412'
 
-const timedOut = (key: string, reference: Partial<JobReference> = {}): Named =>
+const timedOut = (key: string, reference: Partial<JobReference> = {}): Reported =>
   awaitedWith({ outcome: 'timeout', job: null, reason: '' }, { key, ...reference })
-const continuing = (awaited: readonly Named[], given: readonly string[] = []): Continuation =>
+const continuing = (awaited: readonly Reported[], given: readonly string[] = []): Continuation =>
   continuationOf(awaited, SERVER, given) as Continuation
 const inputsOf = (continuation: Continuation): Record<string, string> =>
   parse(asWorkflow(continuation)).jobs.continue.steps[0].with

@@ -8,7 +8,6 @@ const HOUR = 3_600_000
 
 const span = (state: string, from: number, to: number, known = true): Span => ({
   state,
-  known,
   active: known && state !== 'queued' && state !== 'paused',
   from,
   to

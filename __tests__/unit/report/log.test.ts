@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
+import { createLog } from '../../../src/report/log.ts'
+import { createNames } from '../../../src/report/names.ts'
 import type { Answer } from '../../../src/wait/ask.ts'
-import { play, type Step, type Wait } from './play.ts'
+import { createRecorder, play, type Step, type Wait } from './play.ts'
 
 const UUID = '1cd8a442-86d1-11e0-ae1c-123478563412'
 const at = (after: number, state: string, message = ''): Step => ({
@@ -165,6 +167,15 @@ test('the words of a state are made harmless wherever they are printed', async (
   const log = await logOf([at(0, 'odd\n::error::x'), at(3, 'running'), at(9, 'success')])
   expect(log).toContainEqual(expect.stringMatching(/^\[3s\] The job is running, after 3s odd ::error::x$/))
   expect(log.filter(line => /^::error/.test(line))).toEqual([])
+})
+
+test('a shorter long poll is a detail for the debug log', () => {
+  const debug: string[] = []
+  const printer = { ...createRecorder(), debug: (line: string) => debug.push(line) }
+  const answer: Answer = { kind: 'fault', why: 'cut', what: 'the connection broke', code: '' }
+  createLog([], createNames(), printer)({ kind: 'long-poll', elapsed: 1, longPoll: { seconds: 15, unheld: 0 }, answer })
+  expect(debug).toEqual(['A long poll was cut: long polls are limited to 15s from now on'])
+  expect(printer.text()).toBe('')
 })
 
 test('a job that is accepted, but not shown yet, has its heartbeat too', async () => {

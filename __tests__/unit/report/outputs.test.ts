@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { Outcome } from '../../../src/jobs/endings.ts'
 import type { Job } from '../../../src/jobs/job.ts'
 import type { JobReference } from '../../../src/jobs/reference.ts'
-import type { Named } from '../../../src/report/names.ts'
+import type { Reported } from '../../../src/report/names.ts'
 import {
   OUTPUTS,
   type Outputs,
@@ -16,15 +16,15 @@ import { reference } from '../../support/answers.ts'
 import { awaitedWith, concluded, failed, jobWith, KEY, succeeded } from './awaited.ts'
 import { SERVER } from './play.ts'
 
-const outputs = (...awaited: [Named, ...Named[]]): Outputs => outputsOf(concluded(...awaited), SERVER)
+const outputs = (...awaited: [Reported, ...Reported[]]): Outputs => outputsOf(concluded(...awaited), SERVER)
 const sizeOfAll = (written: Outputs): number => Object.values(written).reduce((sum, value) => sum + sizeOf(value), 0)
-const manyJobs = (count: number): [Named, ...Named[]] =>
+const manyJobs = (count: number): [Reported, ...Reported[]] =>
   Array.from({ length: count }, (_, index) =>
     succeeded(
       { name: `vol${index}`, result: { resource: `/api/storage/volumes/${index}` } },
       { key: `${KEY}-${index}` }
     )
-  ) as [Named, ...Named[]]
+  ) as [Reported, ...Reported[]]
 
 test('every output is written for any ending', () => {
   expect(Object.keys(outputs(awaitedWith({ outcome: 'timeout', job: null, reason: '', errorCode: '' })))).toEqual([
@@ -122,7 +122,7 @@ describe('what is too large is cut, and said to be', () => {
     const jobs = manyJobs(count).map(one => ({
       ...one,
       ending: { ...failed({ message: long, result: { long } }).ending }
-    })) as [Named, ...Named[]]
+    })) as [Reported, ...Reported[]]
     const written = outputs(...jobs)
     const entries = JSON.parse(written.jobs ?? '') as { key: string; outcome: string }[]
     expect(entries.map(({ key }) => key)).toEqual(jobs.map(({ reference }) => reference.key))

@@ -7,7 +7,7 @@ import { announce } from '../../../src/report/announce.ts'
 import { type Conclusion, conclude } from '../../../src/report/conclusion.ts'
 import { continuationOf } from '../../../src/report/continuation.ts'
 import { createLog } from '../../../src/report/log.ts'
-import { createNames, type Named } from '../../../src/report/names.ts'
+import { createNames, type Reported } from '../../../src/report/names.ts'
 import { type Outputs, outputsOf } from '../../../src/report/outputs.ts'
 import { summaryOf } from '../../../src/report/summary.ts'
 import { createTimeline } from '../../../src/report/timeline.ts'
@@ -109,7 +109,7 @@ export async function play(played: Wait): Promise<Played> {
     isFinal: () => false
   })
   const verdicts = new Set(failOn ?? (['ERROR', 'PARTIAL_FAILURES'] as const))
-  const named = awaited.map(names.withName) as [Named, ...Named[]]
+  const named = awaited.map(names.withName) as [Reported, ...Reported[]]
   const given = ['job-key', 'username', 'password']
   const conclusion = conclude(named, verdicts, { startedAt: STARTED_AT, elapsed: clock.elapsed(), given })
   const continuation = continuationOf(awaited, SERVER, given)

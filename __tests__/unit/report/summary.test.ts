@@ -3,7 +3,7 @@ import { marked } from 'marked'
 import { ENDINGS } from '../../../src/jobs/endings.ts'
 import type { Job } from '../../../src/jobs/job.ts'
 import { continuationOf } from '../../../src/report/continuation.ts'
-import type { Named } from '../../../src/report/names.ts'
+import type { Reported } from '../../../src/report/names.ts'
 import { summaryOf, summaryOfFaults } from '../../../src/report/summary.ts'
 import { createTimeline } from '../../../src/report/timeline.ts'
 import { protect } from '../../../src/runner/toolkit.ts'
@@ -16,7 +16,7 @@ import { play, SERVER } from './play.ts'
 import { HOSTILE, PREVIEWED_WAITS, TYPICAL_WAITS } from './typical-waits.ts'
 
 const MIB = 1_048_576
-const summary = (...awaited: [Named, ...Named[]]): string =>
+const summary = (...awaited: [Reported, ...Reported[]]): string =>
   summaryOf(concluded(...awaited), {
     server: SERVER,
     timeline: createTimeline(),
@@ -125,7 +125,7 @@ describe('edge case 39: Markdown and HTML from the server are text', () => {
       [succeeded({ result: Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`${index}`, HOSTILE])) })]
     ]
   ])('a summary above 1 MiB is cut, and still well formed: %s', (_title, awaited) => {
-    const markdown = summary(...(awaited as [Named]))
+    const markdown = summary(...(awaited as [Reported]))
     expect(Buffer.byteLength(markdown)).toBeLessThan(MIB)
     expect(markdown).toMatch(/… and \d+ more, cut to fit/)
     expect(isWellFormed(render(markdown))).toBe(true)
@@ -133,7 +133,7 @@ describe('edge case 39: Markdown and HTML from the server are text', () => {
 })
 
 describe('the jobs', () => {
-  const passed = (count: number): Named[] =>
+  const passed = (count: number): Reported[] =>
     Array.from({ length: count }, (_, index) => ({
       ...succeeded({}, { key: `job-${index}` }),
       handle: `#${index + 1}`
@@ -141,14 +141,14 @@ describe('the jobs', () => {
 
   test('that failed come first, with the reason in their row', () => {
     const broken = failed({ message: 'No space.', errorCode: '917845' }, { key: 'broken' })
-    const text = summary(...(passed(2) as [Named]), broken)
+    const text = summary(...(passed(2) as [Reported]), broken)
     expect(text.replaceAll('<wbr>', '').indexOf('broken')).toBeLessThan(text.replaceAll('<wbr>', '').indexOf('job-0'))
     expect(text).toMatch(/<tr><td>.*broken.*failed.*No space\..*code <code>917845<\/code>.*<\/tr>/)
   })
 
   test('that succeeded are folded from the fifth on', () => {
-    expect(summary(...(passed(4) as [Named]))).not.toContain('more that succeeded')
-    const text = summary(...(passed(20) as [Named]), failed({}, { key: 'broken' }))
+    expect(summary(...(passed(4) as [Reported]))).not.toContain('more that succeeded')
+    const text = summary(...(passed(20) as [Reported]), failed({}, { key: 'broken' }))
     const [unfolded = '', folded = ''] = text.split('<summary>16 more that succeeded</summary>')
     expect(unfolded.replaceAll('<wbr>', '')).toMatch(/broken[\s\S]*job-0<[\s\S]*job-3</)
     expect(unfolded.replaceAll('<wbr>', '')).not.toContain('job-4<')

@@ -37,8 +37,8 @@ test('a state lasts until the next one, and the last until the end', () => {
       50
     )
   ).toEqual([
-    { state: 'queued', known: true, active: false, from: 0, to: 20 },
-    { state: 'running', known: true, active: true, from: 20, to: 50 }
+    { state: 'queued', active: false, from: 0, to: 20 },
+    { state: 'running', active: true, from: 20, to: 50 }
   ])
 })
 
@@ -53,7 +53,7 @@ test('a time without a usable answer is not taken for the state before it', () =
     ],
     50
   )
-  expect(spans.map(({ state, known }) => [state, known])).toEqual([
+  expect(spans.map(({ state, active }) => [state, active])).toEqual([
     ['running', true],
     ['no answer', false],
     ['not found', false],
@@ -63,7 +63,7 @@ test('a time without a usable answer is not taken for the state before it', () =
 })
 
 test('a job that was only ever accepted is that', () => {
-  expect(observed([[0, {}]], 50)).toEqual([{ state: 'accepted', known: true, active: false, from: 0, to: 50 }])
+  expect(observed([[0, {}]], 50)).toEqual([{ state: 'accepted', active: false, from: 0, to: 50 }])
 })
 
 test('a job that was never heard of has no states', () => {
@@ -84,5 +84,5 @@ test('an ending that is not settled yet is not a state', () => {
     [0, seen(running)],
     [10, { phase: { kind: 'confirming', job: jobWith({ state: 'success', verdict: 'NORMAL' }), from: 0 } }]
   ] as const
-  expect(observed(changes, 20)).toEqual([{ state: 'running', known: true, active: true, from: 0, to: 20 }])
+  expect(observed(changes, 20)).toEqual([{ state: 'running', active: true, from: 0, to: 20 }])
 })

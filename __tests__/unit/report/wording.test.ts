@@ -2,17 +2,18 @@ import { describe, expect, test } from '@jest/globals'
 import type { Operation } from '../../../src/jobs/api.ts'
 import type { OpenEnding } from '../../../src/jobs/endings.ts'
 import type { Job } from '../../../src/jobs/job.ts'
-import type { Named } from '../../../src/report/names.ts'
-import { ageOf, messageOf, ranFor, sentenceOf, stateOf, titleOf } from '../../../src/report/wording.ts'
+import type { Reported } from '../../../src/report/names.ts'
+import { messageOf, ranFor, sentenceOf, sinceSeen, stateOf, titleOf } from '../../../src/report/wording.ts'
 import { api } from '../../support/apis.ts'
 import { awaitedWith, concluded, failed, jobWith, KEY, succeeded } from './awaited.ts'
 
-const open = (outcome: OpenEnding['outcome'], job: Job | null = null, reason = ''): Named => ({
+const open = (outcome: OpenEnding['outcome'], job: Job | null = null, reason = ''): Reported => ({
   ...awaitedWith({ outcome, job, reason }),
   ...(job === null ? { seenAt: null } : {})
 })
 const running = jobWith({ state: 'running', over: false, verdict: null, message: 'Creating volume.' })
-const warned = (): Named => awaitedWith({ outcome: 'warning', job: jobWith({ state: 'WARNING', verdict: 'WARNING' }) })
+const warned = (): Reported =>
+  awaitedWith({ outcome: 'warning', job: jobWith({ state: 'WARNING', verdict: 'WARNING' }) })
 
 describe('the sentence about a job that has ended', () => {
   test('has its state, the reason, and the times', () => {
@@ -85,7 +86,7 @@ describe('the sentence about a job without a verdict', () => {
 
   test('says that it finished, in the words of the server, where its result cannot be determined', () => {
     const reason = 'the state "COMPLETED" does not say how it ended'
-    const unclear = (message = ''): Named =>
+    const unclear = (message = ''): Reported =>
       open('unrecognized', jobWith({ state: 'COMPLETED', over: true, verdict: null, message }), reason)
     const sentence = `Job ${KEY} finished, but its result cannot be determined: ${reason}`
     expect(sentenceOf(unclear())).toBe(sentence)
@@ -96,7 +97,7 @@ describe('the sentence about a job without a verdict', () => {
 describe('an operation that outlives its job', () => {
   const operation = api('ontap').operations?.find(({ name }) => name === 'volume-move') as Operation
   const reference = { until: { operation, target: null, key: 'v1', since: null } }
-  const beyond = (one: Named): Named => ({ ...one, isBeyond: true })
+  const beyond = (one: Reported): Reported => ({ ...one, isBeyond: true })
 
   test('is what ended', () => {
     expect(sentenceOf(beyond(failed({ name: 'PATCH /x' }, reference)))).toMatch(
@@ -115,7 +116,7 @@ describe('an operation that outlives its job', () => {
 })
 
 describe('the title', () => {
-  test.each<[string, [Named, ...Named[]]]>([
+  test.each<[string, [Reported, ...Reported[]]]>([
     ['The job failed', [failed()]],
     ['All 2 jobs succeeded', [succeeded(), succeeded()]],
     ['All 2 jobs accepted', [open('accepted'), open('accepted')]],
@@ -153,7 +154,7 @@ test.each<[number, number | null, string]>([
   [65_000, 5_000, '1m'],
   [65_000, null, 'a moment']
 ])('at %d ms, a reading of %p ms is %s old', (elapsed, seenAt, age) => {
-  expect(ageOf(elapsed, seenAt)).toBe(age)
+  expect(sinceSeen(elapsed, seenAt)).toBe(age)
 })
 
 test('a job without a state is said to have none', () => {
