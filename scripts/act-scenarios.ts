@@ -130,7 +130,7 @@ export function scenarios(servers: Servers, secured: SecuredServers): Scenario[]
       inputs: () => ({ name: 'lun1' }),
       variables: { UM_URL: secured.UM_URL },
       passes: false,
-      shows: ['comes from an authority that is not known'],
+      shows: ['was issued by an unknown CA'],
       hides: ['The LUN is ']
     },
     {

@@ -101,7 +101,7 @@ describe('HTTPS_PROXY', () => {
     const stranger = createIdentity('proxy', { hosts: ['127.0.0.1'] })
     const other = await pass({ proxy: { tls: { cert: stranger.cert, key: stranger.key } }, env })
     expect([other.exitCode, other.outputs.outcome, other.proxy.tunnels]).toEqual([1, 'unreachable', []])
-    expect(other.text).toMatch(/the proxy https:\/\/127\.0\.0\.1:\d+: its certificate is self-signed/)
+    expect(other.text).toMatch(/the proxy https:\/\/127\.0\.0\.1:\d+: the certificate is self-signed/)
     expect(other.text).toContain(stranger.certificate.fingerprint256)
   })
 
@@ -119,7 +119,7 @@ describe('HTTPS_PROXY', () => {
   test.concurrent('a certificate that does not verify behind it is shown with its fingerprint', async () => {
     const { exitCode, text, requests } = await pass({ inputs: { 'ca-certificate': '' } })
     expect([exitCode, requests]).toEqual([1, []])
-    expect(text).toContain('its certificate was issued by an unknown CA')
+    expect(text).toContain('the certificate was issued by an unknown CA')
     expect(text).toContain(server.certificate.fingerprint256)
   })
 

@@ -55,7 +55,7 @@ export function certificateFault(
   const weak = WEAK.find(([words]) => words.test(message))?.[1]
   const [cause, cure] = CAUSES[code] ?? weak ?? [`is not accepted (${plainText(message, 200)})`, REPLACE]
   const names = code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? ` (it is for ${namesOf(certificate)})` : ''
-  return `its certificate ${cause}${names}: ${cure}${identityOf(certificate)}`
+  return `the certificate ${cause}${names}: ${cure}${identityOf(certificate)}`
 }
 
 /** Whether an error's code is a verdict on the peer's certificate. */

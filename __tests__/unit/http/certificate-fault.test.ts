@@ -26,7 +26,7 @@ describe('a certificate that does not verify', () => {
   ])('ends the wait, with the cause, the certificate and its fingerprint: %s', (code, cause) => {
     const { fatal, what } = failureOf(failed(code), null, { certificate })
     expect(fatal).toBe(true)
-    expect(what).toContain(`its certificate ${cause}: `)
+    expect(what).toContain(`the certificate ${cause}: `)
     expect(what).toContain('It is CN=storage, issued by CN=storage, valid from ')
     expect(what).toContain(`SHA-256 fingerprint ${certificate.fingerprint256}`)
   })
@@ -35,7 +35,7 @@ describe('a certificate that does not verify', () => {
     const { fatal, what } = failureOf(failed('CERT_HAS_EXPIRED'), null)
     expect([fatal, what]).toEqual([
       true,
-      'its certificate has expired: renew it on the server, or check the clock of the runner'
+      'the certificate has expired: renew it on the server, or check the clock of the runner'
     ])
   })
 
@@ -44,7 +44,7 @@ describe('a certificate that does not verify', () => {
     ['that could not be read', undefined]
   ])('is for no host by name where it is one %s', (_, certificate) => {
     const { what } = failureOf(failed('ERR_TLS_CERT_ALTNAME_INVALID'), null, { certificate })
-    expect(what).toMatch(/^its certificate is for another host \(it is for no host name\): use a name/)
+    expect(what).toMatch(/^the certificate is for another host \(it is for no host name\): use a name/)
   })
 
   test('has its names cleaned, like all that comes from outside', () => {
@@ -64,13 +64,13 @@ describe('a certificate that OpenSSL finds too weak, by its own words in a real 
       'its key',
       createIdentity('storage', { issuer: ca, hosts, rsa: 1_024 }),
       ca,
-      /^its certificate has a key that is too weak: replace it by one with an RSA key of 2048 bits or more, or an ECDSA key/
+      /^the certificate has a key that is too weak: replace it by one with an RSA key of 2048 bits or more, or an ECDSA key/
     ],
     [
       'its signature',
       createIdentity('storage', { issuer: ca, hosts, digest: 'sha1' }),
       ca,
-      /^its certificate has a signature that is too weak: replace it by one that is signed with SHA-256 or better/
+      /^the certificate has a signature that is too weak: replace it by one that is signed with SHA-256 or better/
     ]
   ])('%s', async (_, identity, authority, what) => {
     expect(await reach(identity, authority)).toEqual({
@@ -85,7 +85,7 @@ describe('a certificate that OpenSSL finds too weak, by its own words in a real 
   test('the key of its CA', async () => {
     const weak = createIdentity('Weak CA', { authority: true, rsa: 1_024 })
     expect(await reach(createIdentity('storage', { issuer: weak, hosts }), weak)).toMatchObject({
-      failure: { what: expect.stringMatching(/^its certificate was issued by a CA whose key is too weak: replace it/) }
+      failure: { what: expect.stringMatching(/^the certificate was issued by a CA whose key is too weak: replace it/) }
     })
   })
 
