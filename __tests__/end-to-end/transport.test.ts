@@ -126,12 +126,10 @@ async function fillBacklog(port: number): Promise<Socket[]> {
 
 const onLinux = process.platform === 'linux' ? test : test.skip
 
-onLinux(
-  'a call that never got a connection, because the network drops it, was not sent, and is made again',
-  async () => {
-    const server = spawn(process.execPath, ['--eval', SLOW_SERVER])
-    const [text] = await once(server.stdout, 'data')
-    const port = Number(text)
+onLinux('a call that never got a connection, because the network drops it, is made again', async () => {
+  const server = spawn(process.execPath, ['--eval', SLOW_SERVER])
+  try {
+    const port = Number((await once(server.stdout, 'data'))[0])
     server.kill('SIGSTOP')
     const waiting = await fillBacklog(port)
     const inputs = { request: 'POST /storage/volumes', 'request-body': '{}', api: 'ontap', 'request-timeout': '1s' }
@@ -140,11 +138,12 @@ onLinux(
       { onLog: log => log.includes('no connection could be made within 1 s') && server.kill('SIGCONT') }
     )
     for (const socket of waiting) socket.destroy()
-    server.kill()
     expect([exitCode, outputs.outcome, JSON.parse(outputs.job ?? '').description]).toEqual([0, 'success', '1 calls'])
     expect(stdout).toContain('the call was not taken, and is made again')
+  } finally {
+    server.kill('SIGKILL')
   }
-)
+})
 
 test.concurrent('Retry-After is a floor', async () => {
   const { exitCode, requests } = await runStep(simulator => {

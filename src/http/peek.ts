@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { connect } from 'node:tls'
-import { endpointOf } from './endpoint.ts'
+import { endpointOf } from './server.ts'
 
 /** How long a server may take to show its certificate once more, in ms. */
 const LONGEST = 3_000

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { parseUrl } from '../text/url.ts'
 
 /** Where the API is. */
@@ -38,4 +39,21 @@ export function parseServer(text: string, defaultRoot: string | undefined): Serv
 /** Whether a URL's host is the runner's own machine. */
 export function isLoopback(host: string): boolean {
   return /^(127(\.\d+){3}|\[::1\]|(.+\.)?localhost)$/.test(host)
+}
+
+/** Where a connection goes. */
+export interface Endpoint {
+  /** A name or an address, without brackets. */
+  readonly host: string
+  readonly port: number
+  /** What a TLS client asks for (RFC 6066, 3: never an address). */
+  readonly servername: string
+}
+
+/** The endpoint of an origin: `https://[::1]:8443`. */
+export function endpointOf(origin: string): Endpoint {
+  const { protocol, hostname, port } = new URL(origin)
+  const host = hostname.replace(/^\[(.*)\]$/, '$1')
+  const servername = isIP(host) === 0 ? host : ''
+  return { host, port: Number(port) || (protocol === 'https:' ? 443 : 80), servername }
 }

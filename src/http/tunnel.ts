@@ -3,10 +3,10 @@ import https from 'node:https'
 import type { Socket } from 'node:net'
 import { plainText } from '../text/plain-text.ts'
 import { authorizationOf } from './credentials.ts'
-import { endpointOf } from './endpoint.ts'
 import { type Failure, failureOf, RequestError, wantsCertificate } from './failure.ts'
 import { peekCertificate } from './peek.ts'
 import type { HttpProxy } from './proxy.ts'
+import { endpointOf } from './server.ts'
 import type { TlsOptions } from './trust.ts'
 
 /** Connections to one server through a proxy. */

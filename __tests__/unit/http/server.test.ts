@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { parseServer, type Server } from '../../../src/http/server.ts'
+import { endpointOf, parseServer, type Server } from '../../../src/http/server.ts'
 
 test.each<[string, Server]>([
   ['https://um.example.com', { origin: 'https://um.example.com', root: '/api', isPrivate: true }],
@@ -60,4 +60,14 @@ describe('what is said of an address', () => {
   ])('never repeats a password: %s', url => {
     expect(parseServer(url, '/api')).not.toContain('secret')
   })
+})
+
+test.each([
+  ['https://um.example.com', 'um.example.com', 443, 'um.example.com'],
+  ['http://um.example.com', 'um.example.com', 80, 'um.example.com'],
+  ['https://um.example.com:8443', 'um.example.com', 8443, 'um.example.com'],
+  ['https://10.0.0.1', '10.0.0.1', 443, ''],
+  ['https://[::1]:8443', '::1', 8443, '']
+])('%s leads to %s, port %d; TLS asks for "%s"', (origin, host, port, servername) => {
+  expect(endpointOf(origin)).toEqual({ host, port, servername })
 })
