@@ -341,7 +341,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(736);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(68);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -354,7 +354,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 736:
+/***/ 68:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -3855,10 +3855,54 @@ function isBroken(error) {
     return BROKEN.includes(String(error.code));
 }
 
+;// CONCATENATED MODULE: external "node:tls"
+const external_node_tls_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
 ;// CONCATENATED MODULE: external "node:net"
 const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
-;// CONCATENATED MODULE: ./lib/http/endpoint.js
+;// CONCATENATED MODULE: ./lib/text/url.js
+/** A text as a URL; null where it is not one. */
+function parseUrl(text) {
+    return URL.canParse(text) ? new URL(text) : null;
+}
 
+;// CONCATENATED MODULE: ./lib/http/server.js
+
+
+/**
+ * The `url` input, or what is wrong with it: a sentence that repeats nothing secret. `defaultRoot`: the API's root where the
+ * input has no path; undefined where it needs one.
+ */
+function parseServer(text, defaultRoot) {
+    if (text === '')
+        return 'is not set: use the address of the server, such as https://um.example.com';
+    const shown = JSON.stringify(text.replace(/\/\/.*@/, '//…@'));
+    if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text))
+        return `${shown} has no scheme: write https://…`;
+    const url = parseUrl(text);
+    if (url === null)
+        return `${shown} is not a valid address: write it as https://um.example.com`;
+    if (url.protocol !== 'https:' && url.protocol !== 'http:')
+        return `${shown} is neither https: nor http:`;
+    if (url.username !== '' || url.password !== '' || text.includes('@')) {
+        return 'contains a user name or password: use "username" and "password" instead';
+    }
+    if (url.search !== '' || text.includes('?'))
+        return `${shown} has a query: leave out what follows the path`;
+    if (url.hash !== '' || text.includes('#'))
+        return `${shown} has a fragment: leave out what follows the path`;
+    const root = url.pathname.replace(/\/+$/, '') || defaultRoot;
+    if (root === undefined)
+        return `${shown} has no path, which this API needs`;
+    return {
+        origin: url.origin,
+        root,
+        isPrivate: url.protocol === 'https:' || isLoopback(url.hostname)
+    };
+}
+/** Whether a URL's host is the runner's own machine. */
+function isLoopback(host) {
+    return /^(127(\.\d+){3}|\[::1\]|(.+\.)?localhost)$/.test(host);
+}
 /** The endpoint of an origin: `https://[::1]:8443`. */
 function endpointOf(origin) {
     const { protocol, hostname, port } = new URL(origin);
@@ -3867,8 +3911,6 @@ function endpointOf(origin) {
     return { host, port: Number(port) || (protocol === 'https:' ? 443 : 80), servername };
 }
 
-;// CONCATENATED MODULE: external "node:tls"
-const external_node_tls_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
 ;// CONCATENATED MODULE: ./lib/http/peek.js
 
 
@@ -5168,14 +5210,43 @@ function apiNamed(name) {
     return APIS.find(api => api.name === name);
 }
 
-;// CONCATENATED MODULE: ./lib/text/url.js
-/** A text as a URL; null where it is not one. */
-function parseUrl(text) {
-    return URL.canParse(text) ? new URL(text) : null;
+;// CONCATENATED MODULE: ./lib/http/proxy.js
+
+
+
+
+/**
+ * What the environment says of the way to a server, as curl and the runner read it: `https_proxy` or `http_proxy`, else
+ * `all_proxy`, unless `no_proxy` names the host; each in lower case before upper case. The loopback is never asked of a
+ * proxy, whose own machine it would mean there.
+ */
+function chooseProxy(origin, environment) {
+    const url = new URL(origin);
+    const names = [`${url.protocol.slice(0, -1)}_proxy`, 'all_proxy'];
+    const given = names
+        .flatMap(name => [name, name.toUpperCase()])
+        .map(variable => ({ variable, address: environment[variable]?.trim() ?? '' }))
+        .find(({ address }) => address !== '');
+    if (given === undefined || isLoopback(url.hostname))
+        return null;
+    const noProxy = environment.no_proxy || environment.NO_PROXY || '';
+    if (bypassesProxy(endpointOf(origin), noProxy))
+        return null;
+    return parseProxy(given.variable, given.address);
 }
-
-;// CONCATENATED MODULE: ./lib/http/no-proxy.js
-
+/** A proxy's address: without a scheme it is `http:`, as with curl. */
+function parseProxy(variable, text) {
+    const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
+    if (url === null || url.hostname === '') {
+        return { variable, fault: 'is not a valid proxy address: write it as http://proxy.example.com:3128' };
+    }
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+        return { variable, fault: `names a ${url.protocol} proxy, but only http: and https: are supported` };
+    }
+    const username = decodeOnce(url.username);
+    const password = decodeOnce(url.password);
+    return { origin: url.origin, variable, credentials: username || password ? { username, password } : null };
+}
 /**
  * Whether `NO_PROXY` keeps a host from the proxy, by curl's rules: names apart by commas or spaces, each of which stands
  * for itself and whatever ends in `.name` (a leading `.` or `*.` changes nothing); `*` for all; IP addresses and CIDR
@@ -5214,83 +5285,6 @@ function matches(host, pattern) {
 /** A host without brackets and without the dot of a fully qualified name. */
 function bare(host) {
     return host.replace(/^\[(.*)\]/, '$1').replace(/\.$/, '');
-}
-
-;// CONCATENATED MODULE: ./lib/http/server.js
-
-/**
- * The `url` input, or what is wrong with it: a sentence that repeats nothing secret. `defaultRoot`: the API's root where the
- * input has no path; undefined where it needs one.
- */
-function parseServer(text, defaultRoot) {
-    if (text === '')
-        return 'is not set: use the address of the server, such as https://um.example.com';
-    const shown = JSON.stringify(text.replace(/\/\/.*@/, '//…@'));
-    if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text))
-        return `${shown} has no scheme: write https://…`;
-    const url = parseUrl(text);
-    if (url === null)
-        return `${shown} is not a valid address: write it as https://um.example.com`;
-    if (url.protocol !== 'https:' && url.protocol !== 'http:')
-        return `${shown} is neither https: nor http:`;
-    if (url.username !== '' || url.password !== '' || text.includes('@')) {
-        return 'contains a user name or password: use "username" and "password" instead';
-    }
-    if (url.search !== '' || text.includes('?'))
-        return `${shown} has a query: leave out what follows the path`;
-    if (url.hash !== '' || text.includes('#'))
-        return `${shown} has a fragment: leave out what follows the path`;
-    const root = url.pathname.replace(/\/+$/, '') || defaultRoot;
-    if (root === undefined)
-        return `${shown} has no path, which this API needs`;
-    return {
-        origin: url.origin,
-        root,
-        isPrivate: url.protocol === 'https:' || isLoopback(url.hostname)
-    };
-}
-/** Whether a URL's host is the runner's own machine. */
-function isLoopback(host) {
-    return /^(127(\.\d+){3}|\[::1\]|(.+\.)?localhost)$/.test(host);
-}
-
-;// CONCATENATED MODULE: ./lib/http/proxy.js
-
-
-
-
-
-/**
- * What the environment says of the way to a server, as curl and the runner read it: `https_proxy` or `http_proxy`, else
- * `all_proxy`, unless `no_proxy` names the host; each in lower case before upper case. The loopback is never asked of a
- * proxy, whose own machine it would mean there.
- */
-function chooseProxy(origin, environment) {
-    const url = new URL(origin);
-    const names = [`${url.protocol.slice(0, -1)}_proxy`, 'all_proxy'];
-    const given = names
-        .flatMap(name => [name, name.toUpperCase()])
-        .map(variable => ({ variable, address: environment[variable]?.trim() ?? '' }))
-        .find(({ address }) => address !== '');
-    if (given === undefined || isLoopback(url.hostname))
-        return null;
-    const noProxy = environment.no_proxy || environment.NO_PROXY || '';
-    if (bypassesProxy(endpointOf(origin), noProxy))
-        return null;
-    return parseProxy(given.variable, given.address);
-}
-/** A proxy's address: without a scheme it is `http:`, as with curl. */
-function parseProxy(variable, text) {
-    const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
-    if (url === null || url.hostname === '') {
-        return { variable, fault: 'is not a valid proxy address: write it as http://proxy.example.com:3128' };
-    }
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-        return { variable, fault: `names a ${url.protocol} proxy, but only http: and https: are supported` };
-    }
-    const username = decodeOnce(url.username);
-    const password = decodeOnce(url.password);
-    return { origin: url.origin, variable, credentials: username || password ? { username, password } : null };
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/headers.js
