@@ -7729,6 +7729,11 @@ const CONNECTION = {
     username: 'secrets',
     password: 'secrets',
     token: 'secrets',
+    'token-url': 'vars',
+    'client-id': 'vars',
+    'client-secret': 'secrets',
+    'token-scope': 'vars',
+    'token-audience': 'vars',
     'client-certificate': 'secrets',
     'client-key': 'secrets',
     'ca-certificate': 'vars',
@@ -7849,6 +7854,10 @@ function linesOf(shown) {
         if ('reason' in named.ending || named.ending.unread !== undefined)
             return shorten(sentenceOf(named), LONGEST_LINE);
         const { message, failures } = wording_whyOf(named.ending.job);
+        const [first, ...others] = failures;
+        if (message === '' && first !== undefined && others.length === 0) {
+            return shorten(sentenceOf(named, taskSentence(first)), LONGEST_LINE);
+        }
         const tasks = failures.map(failure => `- ${plainText(taskSentence(failure), 700)}`);
         const rest = tasks.length > most ? [`- … and ${tasks.length - most} more failed tasks`] : [];
         return [shorten(sentenceOf(named, message), LONGEST_LINE), ...tasks.slice(0, most), ...rest];

@@ -53,6 +53,10 @@ function linesOf(shown: readonly Reported[]): string[] {
   return shown.flatMap(named => {
     if ('reason' in named.ending || named.ending.unread !== undefined) return shorten(sentenceOf(named), LONGEST_LINE)
     const { message, failures } = whyOf(named.ending.job)
+    const [first, ...others] = failures
+    if (message === '' && first !== undefined && others.length === 0) {
+      return shorten(sentenceOf(named, taskSentence(first)), LONGEST_LINE)
+    }
     const tasks = failures.map(failure => `- ${plainText(taskSentence(failure), 700)}`)
     const rest = tasks.length > most ? [`- … and ${tasks.length - most} more failed tasks`] : []
     return [shorten(sentenceOf(named, message), LONGEST_LINE), ...tasks.slice(0, most), ...rest]

@@ -130,8 +130,11 @@ test('a job that was cancelled with the wait, and ended, is not waited for again
   expect(text).not.toMatch(/may still be running|To continue waiting/)
 })
 
-test('a failed task without a name is its reason', () => {
-  expect(annotation(failed({ failures: [{ task: '', reason: 'no' }] }))).toContain('\n- no\n')
+test('a single failed task is the reason itself', () => {
+  expect(annotation(failed({ failures: [{ task: 'Map LUN', reason: 'no' }] }))).toContain(
+    'failed (failure): Map LUN: no (waited 1m 5s)\n'
+  )
+  expect(annotation(failed({ failures: [{ task: '', reason: 'no' }] }))).toContain('failed (failure): no (waited')
 })
 
 test('of several jobs, those that failed come, the worst first, and the advice once', () => {
