@@ -1912,7 +1912,8 @@ function refer({ key, api: named, under = '', told = null, label, operation }, p
         return { fault: `names a job under ${under}, but "url" ends in ${underRoot}` };
     }
     const root = underRoot === '' ? `${place.root}${under}` : place.root;
-    const reference = { api, key, root, told, ...(label && { label }) };
+    const name = label?.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim();
+    const reference = { api, key, root, told, ...(name && { label: name }) };
     const { until } = place;
     if (until === undefined || operation === until.operation)
         return { reference };
@@ -1936,8 +1937,8 @@ function linkIn(text, apis) {
     const path = pathOf(text);
     for (const api of apis) {
         const groups = api.naming.link.exec(path)?.groups;
-        if (groups !== undefined)
-            return { api, key: decodeOnce(groups.key ?? ''), under: encoded(groups.under) };
+        if (groups?.key !== undefined)
+            return { api, key: decodeOnce(groups.key), under: encoded(groups.under) };
     }
     return null;
 }
@@ -5778,7 +5779,7 @@ function fromKeys(text, place) {
     return collect(lines.map(line => referToLine(line, place)));
 }
 /** `vol_01 = 4ea7…`: white space is needed on both sides of the sign, since keys and links may hold one. */
-const LABELLED = /^(?<label>\S.*?)\s+=\s+(?<key>\S.*)$/;
+const LABELLED = /^(?<label>\S.*)\s+=\s+(?<key>\S.*)$/;
 function referToLine(line, place) {
     const { label, key: text = line } = LABELLED.exec(line)?.groups ?? {};
     const resource = resourceIn(text, place);
@@ -7801,7 +7802,7 @@ function jobKeyOf({ reference, ending, isBeyond }, root) {
     const resource = isBeyond && ending.job && reference.until ? resourceAfter(ending.job, reference, reference.until) : null;
     const isPlain = resource === null && reference.root === root;
     const key = isPlain ? encodeSegment(reference.key) : statusPath(resource ?? reference);
-    return reference.label === undefined ? key : `${reference.label} = ${key}`;
+    return reference.label === undefined ? key : `${reference.label.replaceAll('${{', '$ {{')} = ${key}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/annotation.js

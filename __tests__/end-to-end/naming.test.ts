@@ -87,6 +87,18 @@ test.concurrent.each(SOURCES)('%s may be %s', async (_input, _name, inputs, path
   expect([endOf(step).outcome, step.exitCode, new Set(pathsOf(step))]).toEqual(['success', 0, new Set([path])])
 })
 
+test.concurrent.each<[string, Inputs]>([
+  ['a line of "job-key"', { 'job-key': `vol_01 = ${UUID}` }],
+  ['the loop of an Ansible task', body({ results: [{ json: JSON.parse(ACCEPTED), item: 'vol_01' }] })]
+])('the label in %s is in the log and the outputs', async (_, inputs) => {
+  const step = await runStep(simulator => {
+    addJobs(simulator)
+    return inputs
+  })
+  expect(step.stdout).toContain('vol_01')
+  expect(JSON.parse(step.outputs.jobs ?? '')).toMatchObject([{ key: UUID, label: 'vol_01' }])
+})
+
 const URLS: [name: string, path: string, server: SimulatorOptions, inputs: Inputs, asked: string][] = [
   ['a slash', '/', {}, { 'job-key': UUID }, ONTAP_PATH],
   ['/api', '/api', {}, { 'job-key': UUID }, ONTAP_PATH],

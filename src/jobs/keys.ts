@@ -16,7 +16,7 @@ export function fromKeys(text: string, place: Place): Found {
 }
 
 /** `vol_01 = 4ea7…`: white space is needed on both sides of the sign, since keys and links may hold one. */
-const LABELLED = /^(?<label>\S.*?)\s+=\s+(?<key>\S.*)$/
+const LABELLED = /^(?<label>\S.*)\s+=\s+(?<key>\S.*)$/
 
 function referToLine(line: string, place: Place): Referred {
   const { label, key: text = line } = LABELLED.exec(line)?.groups ?? {}

@@ -24,6 +24,7 @@ export interface Mention {
   /** What comes between the API's root and the collection of jobs, each segment encoded; '' for nothing. */
   readonly under?: string
   readonly told?: Job | null
+  /** As it was given: of several lines, perhaps. */
   readonly label?: string | undefined
   /** Where it is not a job, but the resource whose state shows how this operation ends. */
   readonly operation?: Operation
@@ -56,7 +57,8 @@ export function refer({ key, api: named, under = '', told = null, label, operati
     return { fault: `names a job under ${under}, but "url" ends in ${underRoot}` }
   }
   const root = underRoot === '' ? `${place.root}${under}` : place.root
-  const reference: JobReference = { api, key, root, told, ...(label && { label }) }
+  const name = label?.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim()
+  const reference: JobReference = { api, key, root, told, ...(name && { label: name }) }
   const { until } = place
   if (until === undefined || operation === until.operation) return { reference }
   const wanted = until.operation.title
@@ -80,7 +82,7 @@ export function linkIn(text: string, apis: readonly Api[]): Link | null {
   const path = pathOf(text)
   for (const api of apis) {
     const groups = api.naming.link.exec(path)?.groups
-    if (groups !== undefined) return { api, key: decodeOnce(groups.key ?? ''), under: encoded(groups.under) }
+    if (groups?.key !== undefined) return { api, key: decodeOnce(groups.key), under: encoded(groups.under) }
   }
   return null
 }

@@ -105,5 +105,5 @@ function jobKeyOf({ reference, ending, isBeyond }: Awaited, root: string): strin
     isBeyond && ending.job && reference.until ? resourceAfter(ending.job, reference, reference.until) : null
   const isPlain = resource === null && reference.root === root
   const key = isPlain ? encodeSegment(reference.key) : statusPath(resource ?? reference)
-  return reference.label === undefined ? key : `${reference.label} = ${key}`
+  return reference.label === undefined ? key : `${reference.label.replaceAll('${{', '$ {{')} = ${key}`
 }

@@ -187,11 +187,11 @@ describe('what Ansible registers', () => {
   test('of a loop names a job for each item, whose text is the label', () => {
     const results = [
       { json: accepted(), item: 'v1' },
-      { response: accepted(CLUSTER), item: ' v2 ' }
+      { response: accepted(CLUSTER), item: ' v2\r\nof two ' }
     ]
     expect(labels({ results, msg: 'All items completed' })).toEqual([
       ['v1', UUID],
-      ['v2', CLUSTER]
+      ['v2 of two', CLUSTER]
     ])
   })
 

@@ -182,6 +182,7 @@ describe('a key as people write it', () => {
     [`${UUID};`, 'ends with a separator: write one key per line and nothing else'],
     [`- ${UUID}`, 'starts with a bullet: leave it out'],
     [`* ${UUID}`, 'starts with a bullet: leave it out'],
+    [`vol = ${UUID}, ${OTHER}`, 'has several keys on one line: write one per line', `${UUID}, ${OTHER}`],
     [`${UUID}, ${OTHER}`, 'has several keys on one line: write one per line'],
     [`${UUID} ${OTHER}`, 'has several keys on one line: write one per line'],
     [`${UUID};${OTHER}`, 'has several keys on one line: write one per line'],
@@ -197,8 +198,8 @@ describe('a key as people write it', () => {
     ['/api/storage/aggregates/1', 'is a link, but not to a job'],
     ['/api/cluster/jobs', 'is a link, but not to a job'],
     ['https://storage.example.com/docs', 'is a link, but not to a job']
-  ])('%s is refused with its likely cause', (text, cause) => {
-    const fault = `${JSON.stringify(text)} ${cause}`
+  ])('%s is refused with its likely cause', (text, cause, shown = text) => {
+    const fault = `${JSON.stringify(shown)} ${cause}`
     expect([faultOf(text), faultOf(text, 'ontap')]).toEqual([fault, fault])
   })
 
@@ -230,6 +231,8 @@ describe('a label', () => {
     [`vol_01 = ${UUID}`, 'vol_01'],
     [`vol 01\t=  ${UUID}`, 'vol 01'],
     [`a=b = ${UUID}`, 'a=b'],
+    [`a = b = ${UUID}`, 'a = b'],
+    [`vol\u0007\u202E 1 = ${UUID}`, 'vol 1'],
     [`vol = /api/cluster/jobs/${UUID}?fields=*`, 'vol'],
     [UUID, undefined]
   ])('comes before the sign: %j', (text, label) => {

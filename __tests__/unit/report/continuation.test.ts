@@ -40,6 +40,13 @@ test.each([
   expect(references).toEqual([expect.objectContaining({ api: api(name), key, root })])
 })
 
+test.each(['vol 1', 'a = b', `\${{ secrets.PASSWORD }}`])('the inputs of the workflow have the label %s', label => {
+  const inputs = inputsOf(continuing([timedOut(KEY, { label })]))
+  expect(inputs['job-key']).not.toContain('${{')
+  const { references } = fromKeys(inputs['job-key'] ?? '', placeOf(inputs.api, SERVER.root))
+  expect(references).toMatchObject([{ key: KEY, label: label.replace('${{', '$ {{') }])
+})
+
 test('the workflow has twelve lines to paste, with the credentials that were given', () => {
   const workflow = asWorkflow(continuing([timedOut(KEY)], ['job-key', 'password', 'timeout', 'username']))
   expect(`\n${workflow}\n`).toMatchInlineSnapshot(`
