@@ -139,7 +139,7 @@ onLinux('a call that never got a connection, because the network drops it, is ma
     )
     for (const socket of waiting) socket.destroy()
     expect([exitCode, outputs.outcome, JSON.parse(outputs.job ?? '').description]).toEqual([0, 'success', '1 calls'])
-    expect(stdout).toContain('the call was not taken, and is made again')
+    expect(stdout).toContain('the call was not executed, repeating it')
   } finally {
     server.kill('SIGKILL')
   }

@@ -47,7 +47,7 @@ test('a handshake that does not come in time leaves the call unsent', async () =
   const { step, connections, calls } = await call(2)
   expect([step.exitCode, step.outputs.outcome, calls]).toEqual([0, 'success', 1])
   expect(connections).toBeGreaterThan(2)
-  expect(step.stdout).toContain('the call was not taken, and is made again')
+  expect(step.stdout).toContain('the call was not executed, repeating it')
 })
 
 test('a server that never completes a handshake is unreachable, and nothing was sent', async () => {
