@@ -763,7 +763,7 @@ const ENDINGS = {
         did: 'accepted',
         failsOn: 'nothing',
         mayBeRunning: true,
-        advice: ''
+        advice: 'Wait for the job in a later step.'
     },
     success: {
         symbol: '✅',
@@ -8166,7 +8166,7 @@ function jobCell({ reference, ending, handle, progress }, words) {
 /** How the job ended; small, its state, and the link to the API's own answer. */
 function resultCell({ ending, reference }, { origin }) {
     const { symbol, did } = ENDINGS[ending.outcome];
-    const state = verbatim(ending.job?.state ?? '', 50) || 'never seen';
+    const state = verbatim(ending.job?.state ?? '', 50) || (ending.outcome === 'accepted' ? '' : 'never seen');
     const url = parseUrl(`${origin}${statusPath(reference)}`);
     const link = url === null || url.href.length > LONGEST_LINK ? '' : ` <a href="${escapeHtml(url.href)}">JSON</a>`;
     return `${symbol}&nbsp;${did}<br>${small(`${state}${link}`)}`;
@@ -8243,9 +8243,11 @@ function summaryOfFaults(faults) {
     return `### ❌ Invalid inputs\n\n<p>Nothing was sent to the server.</p>\n${listOf(kept)}\n`;
 }
 function about(conclusion, { origin, root }) {
-    const [{ reference }] = conclusion.awaited;
+    const { awaited, worst } = conclusion;
+    const [{ reference }] = awaited;
     const where = `${reference.api.title} at <code>${escapeHtml(`${origin}${root}`)}</code>`;
-    const what = conclusion.awaited.length === 1 ? `Waited ${timeOf(conclusion)}` : tallyOf(conclusion);
+    const waited = worst.ending.outcome === 'accepted' ? 'Not awaited' : `Waited ${timeOf(conclusion)}`;
+    const what = awaited.length === 1 ? waited : tallyOf(conclusion);
     return `<p>${what}. ${where}</p>`;
 }
 function whatNext({ awaited, given }, continuation) {
@@ -8255,9 +8257,9 @@ function whatNext({ awaited, given }, continuation) {
     const paragraph = `**What next**\n\n${listOf(advice.map(escapeHtml))}`;
     if (continuation === null)
         return [paragraph];
-    const { kept } = fitting(continuation.lines, line => line, summary_ROOM.keys);
+    const { kept, left } = fitting(continuation.lines, line => line, summary_ROOM.keys);
     const yaml = fenced('yaml', asWorkflow({ ...continuation, lines: kept }));
-    return [paragraph, 'This workflow continues waiting:', yaml];
+    return [paragraph, `This workflow continues waiting${left > 0 ? ` for the first ${kept.length} jobs` : ''}:`, yaml];
 }
 /** What the jobs produced. */
 function resultTable({ awaited }) {
@@ -8574,10 +8576,19 @@ function topicOf({ over, name, message }, isResource) {
     return resource === undefined ? null : { resource, progress: plainText(message, 200) };
 }
 function unlessKnown(topic, { reference, ending: { job } }) {
-    const isNamed = topic === undefined || [reference.label, job?.name].some(name => name?.includes(topic.resource));
+    const isNamed = topic === undefined || [reference.label, job?.name].some(text => mentions(text, topic.resource));
     if (isNamed)
         return { resource: '', progress: '' };
-    return { ...topic, progress: job?.message.includes(topic.resource) ? '' : topic.progress };
+    return { ...topic, progress: mentions(job?.message, topic.resource) ? '' : topic.progress };
+}
+/** Whether the resource stands in the text by itself: a `b` in a UUID is not the volume `b`. */
+function mentions(text = '', resource) {
+    const isApart = (neighbour) => neighbour === undefined || !/[\p{L}\p{N}_-]/u.test(neighbour);
+    for (let at = text.indexOf(resource); at !== -1; at = text.indexOf(resource, at + 1)) {
+        if (isApart(text[at - 1]) && isApart(text[at + resource.length]))
+            return true;
+    }
+    return false;
 }
 
 // EXTERNAL MODULE: ./lib/runner/signals.js

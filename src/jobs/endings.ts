@@ -183,7 +183,7 @@ export const ENDINGS: Readonly<Record<Outcome, About>> = {
     did: 'accepted',
     failsOn: 'nothing',
     mayBeRunning: true,
-    advice: ''
+    advice: 'Wait for the job in a later step.'
   },
   success: {
     symbol: '✅',

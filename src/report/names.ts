@@ -76,7 +76,17 @@ function topicOf({ over, name, message }: Job, isResource: boolean): Topic | nul
 }
 
 function unlessKnown(topic: Topic | undefined, { reference, ending: { job } }: Awaited): Topic {
-  const isNamed = topic === undefined || [reference.label, job?.name].some(name => name?.includes(topic.resource))
+  const isNamed = topic === undefined || [reference.label, job?.name].some(text => mentions(text, topic.resource))
   if (isNamed) return { resource: '', progress: '' }
-  return { ...topic, progress: job?.message.includes(topic.resource) ? '' : topic.progress }
+  return { ...topic, progress: mentions(job?.message, topic.resource) ? '' : topic.progress }
+}
+
+/** Whether the resource stands in the text by itself: a `b` in a UUID is not the volume `b`. */
+function mentions(text = '', resource: string): boolean {
+  const isApart = (neighbour: string | undefined): boolean =>
+    neighbour === undefined || !/[\p{L}\p{N}_-]/u.test(neighbour)
+  for (let at = text.indexOf(resource); at !== -1; at = text.indexOf(resource, at + 1)) {
+    if (isApart(text[at - 1]) && isApart(text[at + resource.length])) return true
+  }
+  return false
 }

@@ -76,7 +76,7 @@ function jobCell({ reference, ending, handle, progress }: Reported, words: Words
 /** How the job ended; small, its state, and the link to the API's own answer. */
 function resultCell({ ending, reference }: Reported, { origin }: Server): string {
   const { symbol, did } = ENDINGS[ending.outcome]
-  const state = verbatim(ending.job?.state ?? '', 50) || 'never seen'
+  const state = verbatim(ending.job?.state ?? '', 50) || (ending.outcome === 'accepted' ? '' : 'never seen')
   const url = parseUrl(`${origin}${statusPath(reference)}`)
   const link = url === null || url.href.length > LONGEST_LINK ? '' : ` <a href="${escapeHtml(url.href)}">JSON</a>`
   return `${symbol}&nbsp;${did}<br>${small(`${state}${link}`)}`

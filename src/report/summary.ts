@@ -53,9 +53,11 @@ export function summaryOfFaults(faults: readonly string[]): string {
 }
 
 function about(conclusion: Conclusion, { origin, root }: Server): string {
-  const [{ reference }] = conclusion.awaited
+  const { awaited, worst } = conclusion
+  const [{ reference }] = awaited
   const where = `${reference.api.title} at <code>${escapeHtml(`${origin}${root}`)}</code>`
-  const what = conclusion.awaited.length === 1 ? `Waited ${timeOf(conclusion)}` : tallyOf(conclusion)
+  const waited = worst.ending.outcome === 'accepted' ? 'Not awaited' : `Waited ${timeOf(conclusion)}`
+  const what = awaited.length === 1 ? waited : tallyOf(conclusion)
   return `<p>${what}. ${where}</p>`
 }
 
@@ -64,9 +66,9 @@ function whatNext({ awaited, given }: Conclusion, continuation: Continuation | n
   if (advice.length === 0) return []
   const paragraph = `**What next**\n\n${listOf(advice.map(escapeHtml))}`
   if (continuation === null) return [paragraph]
-  const { kept } = fitting(continuation.lines, line => line, ROOM.keys)
+  const { kept, left } = fitting(continuation.lines, line => line, ROOM.keys)
   const yaml = fenced('yaml', asWorkflow({ ...continuation, lines: kept }))
-  return [paragraph, 'This workflow continues waiting:', yaml]
+  return [paragraph, `This workflow continues waiting${left > 0 ? ` for the first ${kept.length} jobs` : ''}:`, yaml]
 }
 
 interface Result {

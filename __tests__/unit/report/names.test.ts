@@ -92,6 +92,12 @@ describe('the progress that names the resource', () => {
     expect(toldAfter([])).toEqual({ resource: '', progress: '' })
   })
 
+  test('is not taken for known because its letters are part of another word', () => {
+    const name = 'PATCH /api/storage/volumes/028baa66-41bd-11e9-81d5-00a0986138f7'
+    expect(toldAfter(['Resizing volume "b".'], { name, message: 'No.' })).toMatchObject({ resource: 'b' })
+    expect(toldAfter(['Resizing volume "b".'], { name: `${name}?name=b` })).toMatchObject({ resource: '' })
+  })
+
   test('is of no use where the label has it', () => {
     expect(toldAfter(['Creating volume "vol_1".'], {}, refer('a', 'vol_1'))).toEqual({ resource: '', progress: '' })
   })

@@ -204,6 +204,23 @@ describe('the failed tasks of a job', () => {
   })
 })
 
+test('a job that is not awaited has no state and no time, but a workflow that waits for it', () => {
+  const text = summary(awaitedWith({ outcome: 'accepted', job: null, reason: '' }))
+  expect(text).toContain('<p>Not awaited. ONTAP at')
+  expect(text).toContain('accepted<br><sub> <a href')
+  expect(text).toContain('<li>Wait for the job in a later step.</li>')
+  expect(text).toContain('on: workflow_dispatch')
+})
+
+test('a workflow that has no room for all jobs says for which it continues', () => {
+  const late = (count: number): [Reported] =>
+    Array.from({ length: count }, (_, index) =>
+      awaitedWith({ outcome: 'timeout', job: null, reason: '' }, { key: `${KEY}-${index}` })
+    ) as [Reported]
+  expect(summary(...late(2))).toContain('This workflow continues waiting:')
+  expect(summary(...late(5_000))).toMatch(/This workflow continues waiting for the first \d+ jobs:/)
+})
+
 test('what a job produced is shown only if it did not fail', () => {
   const result = { resource: '/api/storage/volumes/1' }
   expect(summary(succeeded({ result }))).toContain('What the job produced')
