@@ -115,14 +115,14 @@ test.concurrent('cancel-job on-cancel asks ONTAP to cancel the job, and tells ho
 })
 
 test.concurrent('cancel-job on-timeout asks for it when the time is out, and the outcome stays a time-out', async () => {
-  const step = await signalled(ONTAP, () => ({ 'cancel-job': 'on-timeout', timeout: '1s' }))
+  const step = await signalled(ONTAP, () => ({ 'cancel-job': 'on-timeout', timeout: '3s' }))
   expect(endOf(step)).toEqual({ exitCode: 1, outcome: 'timeout', state: 'failure' })
   expect(cancels(step)).toHaveLength(1)
 })
 
 test.concurrent.each([
-  ['never', '1s'],
-  ['on-cancel', '1s']
+  ['never', '3s'],
+  ['on-cancel', '3s']
 ])('cancel-job %s asks for nothing when the time is out', async (choice, timeout) => {
   const step = await signalled(ONTAP, () => ({ 'cancel-job': choice, timeout }))
   expect([endOf(step).outcome, cancels(step).length]).toEqual(['timeout', 0])
@@ -130,7 +130,7 @@ test.concurrent.each([
 
 test.concurrent('a job that does not allow it is told apart, with what the server said', async () => {
   const job: NewJob = { ...ONTAP, cancellable: false }
-  const step = await signalled(job, () => ({ 'cancel-job': 'always', timeout: '1s' }))
+  const step = await signalled(job, () => ({ 'cancel-job': 'always', timeout: '3s' }))
   expect(endOf(step)).toEqual({ exitCode: 1, outcome: 'timeout', state: 'running' })
   expect(step.outputs.message).toMatch(/did not cancel it: .*does not support cancel/)
 })
@@ -138,7 +138,7 @@ test.concurrent('a job that does not allow it is told apart, with what the serve
 test.concurrent('a server that hangs on the request to cancel does not hold the step', async () => {
   const step = await signalled(ONTAP, simulator => {
     simulator.fault({ kind: 'hang', match: 'action=cancel', times: ALWAYS })
-    return { 'cancel-job': 'always', timeout: '1s' }
+    return { 'cancel-job': 'always', timeout: '3s' }
   })
   expect(endOf(step)).toEqual({ exitCode: 1, outcome: 'timeout', state: 'running' })
 })

@@ -10,7 +10,7 @@ const OLD: NewJob = { ...RUNNING, age: 3_600 }
 test.concurrent('a job that is still running at the deadline has timed out, and is asked about one last time', async () => {
   const step = await runStep(simulator => ({
     ...nameJob(simulator.addJob(OLD), OLD),
-    timeout: '1s',
+    timeout: '3s',
     'poll-interval': '60s'
   }))
   expect(endOf(step)).toEqual({ exitCode: 1, outcome: 'timeout', state: 'running' })
@@ -21,7 +21,7 @@ test.concurrent('a job that ended just before the deadline is a success: the las
   const step = await runStep(simulator => {
     const job = simulator.addJob(OLD)
     moveAtRequest(simulator, 2, job.key, { state: 'success' })
-    return { ...nameJob(job, OLD), timeout: '1s', 'poll-interval': '60s' }
+    return { ...nameJob(job, OLD), timeout: '3s', 'poll-interval': '60s' }
   })
   expect(endOf(step)).toEqual({ exitCode: 0, outcome: 'success', state: 'success' })
   expect(step.requests).toHaveLength(2)
@@ -32,7 +32,7 @@ test.concurrent('a verdict that arrives after the deadline still counts', async 
     const job = simulator.addJob(OLD)
     moveAtRequest(simulator, 2, job.key, { state: 'success' })
     simulator.fault({ kind: 'delay', ms: 700, skip: 1 })
-    return { ...nameJob(job, OLD), timeout: '1s', 'poll-interval': '60s' }
+    return { ...nameJob(job, OLD), timeout: '3s', 'poll-interval': '60s' }
   })
   expect(endOf(step)).toEqual({ exitCode: 0, outcome: 'success', state: 'success' })
 })
@@ -50,7 +50,7 @@ test.concurrent('an ending that is not confirmed yet when the deadline strikes i
   const step = await runStep(simulator => {
     const job = simulator.addJob(OLD)
     moveAtRequest(simulator, 2, job.key, { state: 'success', ended: false })
-    return { ...nameJob(job, OLD), timeout: '1s', 'poll-interval': '60s' }
+    return { ...nameJob(job, OLD), timeout: '3s', 'poll-interval': '60s' }
   })
   expect(endOf(step)).toEqual({ exitCode: 0, outcome: 'success', state: 'success' })
   expect(step.requests).toHaveLength(3)
@@ -59,7 +59,7 @@ test.concurrent('an ending that is not confirmed yet when the deadline strikes i
 test.concurrent('the deadline ends the wait for a server that hangs', async () => {
   const step = await runStep(simulator => {
     simulator.fault({ kind: 'hang', times: ALWAYS })
-    return { ...nameJob(simulator.addJob(RUNNING), RUNNING), timeout: '1s' }
+    return { ...nameJob(simulator.addJob(RUNNING), RUNNING), timeout: '3s' }
   })
   expect(endOf(step)).toEqual({ exitCode: 1, outcome: 'timeout', state: '' })
 })

@@ -15,7 +15,7 @@ type Arrange = (stage: Stage) => Inputs
 function move(state: string): Arrange {
   return ({ simulator, key }) => {
     simulator.moveJob(key, { state })
-    return { timeout: '1s' }
+    return { timeout: '3s' }
   }
 }
 
@@ -35,7 +35,7 @@ const WAYS: [outcome: string, arrange: Arrange, code?: string][] = [
   ['unrecognized', move('Dreaming')],
   [
     'not-found',
-    ({ simulator }) => ({ 'job-key': simulator.addJob({ ...RUNNING, visibleAfter: 60 }).key, timeout: '1s' }),
+    ({ simulator }) => ({ 'job-key': simulator.addJob({ ...RUNNING, visibleAfter: 60 }).key, timeout: '3s' }),
     'ENTITY_NOT_FOUND'
   ],
   ['lost', spoil(GONE), '4'],

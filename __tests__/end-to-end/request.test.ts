@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { runAction } from '../../simulator/runner.ts'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
+import { atRequest, moveAtRequest } from './support.ts'
 
 let simulator: Simulator
 
@@ -305,32 +306,27 @@ test.each([
 })
 
 describe('job-query', () => {
-  const add = (name: string, seconds: number, state = 'success') =>
-    simulator.addJob({
-      api: 'ontap',
-      description: name,
-      script: [
-        { after: 0, state: 'running' },
-        { after: seconds, state }
-      ]
-    }).key
+  const add = (description: string, state = 'running') =>
+    simulator.addJob({ api: 'ontap', description, script: [{ after: 0, state }] }).key
 
   test('every pending job that matches is awaited, and no other', async () => {
-    const [one, two] = [add('POST /api/storage/volumes/1', 5), add('POST /api/storage/volumes/2', 8)]
-    add('POST /api/storage/volumes/3', 0, 'failure')
-    add('DELETE /api/svm/svms/4', 10_000)
+    const [one, two] = [add('POST /api/storage/volumes/1'), add('POST /api/storage/volumes/2')]
+    add('POST /api/storage/volumes/3', 'failure')
+    add('DELETE /api/svm/svms/4')
+    for (const key of [one, two]) moveAtRequest(simulator, 2, key, { state: 'success' })
     const step = await run({ 'job-query': 'description=POST*', api: 'ontap' })
     expect([step.exitCode, step.outputs.outcome]).toEqual([0, 'success'])
     expect(step.outputs.key?.split('\n').sort()).toEqual([one, two].sort())
   })
 
   test('jobs that begin while the gate waits are awaited as well', async () => {
-    add('POST /api/storage/volumes/1', 10)
-    let arrived = 0
-    simulator.onArrival(() => {
-      arrived += 1
-      if (arrived === 2) add('POST /api/storage/volumes/2', 30, 'failure')
+    const first = add('POST /api/storage/volumes/1')
+    let second = ''
+    atRequest(simulator, 2, () => {
+      second = add('POST /api/storage/volumes/2')
+      simulator.moveJob(first, { state: 'success' })
     })
+    atRequest(simulator, 4, () => simulator.moveJob(second, { state: 'failure' }))
     const step = await run({ 'job-query': 'description=POST*', api: 'ontap' })
     expect([step.exitCode, step.outputs.outcome, JSON.parse(step.outputs.jobs ?? '').length]).toEqual([1, 'error', 2])
   })
@@ -361,20 +357,15 @@ describe('job-query', () => {
   })
 
   test('the gate is not passed while a job is pending when the time is out', async () => {
-    add('POST /api/storage/volumes/1', 10_000)
+    add('POST /api/storage/volumes/1')
     const step = await run({ 'job-query': 'state=running', api: 'ontap', timeout: '2s' })
     expect([step.exitCode, step.outputs.outcome]).toEqual([1, 'timeout'])
   })
 })
 
 test('a gate that stays closed after a job has failed names the job', async () => {
-  const failing = simulator.addJob({
-    api: 'ontap',
-    script: [
-      { after: 0, state: 'running' },
-      { after: 5, state: 'failure' }
-    ]
-  })
+  const failing = simulator.addJob({ api: 'ontap', script: [{ after: 0, state: 'running' }] })
+  moveAtRequest(simulator, 2, failing.key, { state: 'failure' })
   simulator.fault({ match: '/jobs?', kind: 'answer', status: 401, body: '{}', skip: 1, times: 9 })
   const step = await run({ 'job-query': 'state=running|queued', api: 'ontap' })
   expect([step.exitCode, step.outputs.outcome]).toEqual([1, 'error'])

@@ -111,7 +111,7 @@ const PENDING: [form: string, server: SimulatorOptions, job: (step: Ended) => Ne
 const STILL = PENDING.flatMap(([form, server, job, steps]) => steps.map(step => [form, step, server, job] as const))
 
 test.concurrent.each(STILL)('a job of %s is pending: %j', async (_form, step, server, job) => {
-  const end = await awaitJob(job(step), { timeout: '1s', 'long-poll': '0s' }, { server })
+  const end = await awaitJob(job(step), { timeout: '3s', 'long-poll': '0s' }, { server })
   expect(endOf(end)).toEqual({ exitCode: 1, outcome: 'timeout', state: step.state })
   expect(end.requests.length).toBeGreaterThan(1)
 })
@@ -301,7 +301,7 @@ test.concurrent.each(SEVERAL)(
   async (states, failOn, ...expected) => {
     const step = await runStep(simulator => {
       const keys = states.map(state => simulator.addJob(ontap({ state })).key)
-      return { 'job-key': keys.join('\n'), 'fail-on': failOn, timeout: '1s' }
+      return { 'job-key': keys.join('\n'), 'fail-on': failOn, timeout: '3s' }
     })
     expect([step.exitCode, step.outputs.outcome]).toEqual(expected)
     const entries = JSON.parse(step.outputs.jobs ?? '') as { key: string; state: string }[]
