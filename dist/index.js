@@ -623,7 +623,7 @@ function resourceAfter(job, { root }, until) {
     const key = until.key ?? operation.keyOf(job);
     if (key === null)
         return null;
-    return { api: operation.resource(target, until.since ?? job.startedAt), key, root, told: null };
+    return { api: operation.resource(target, until.since ?? job.startedAt), key, root, reported: null };
 }
 /** A reading of the resource as one of the job that started the operation: a warning of the job is not forgotten. */
 function afterSuccess(job, reading) {
@@ -959,7 +959,7 @@ function read(here, job) {
 /** The job has ended: its ending, once what else there is to know of it is known. */
 function settle(here, job, alone) {
     const { about } = here.watch;
-    const details = about.api.details?.ask(job, about.told);
+    const details = about.api.details?.ask(job, about.reported);
     if (details == null)
         return finish(here, job);
     const phase = { kind: 'settling', job, decisive: details.decisive };
@@ -994,10 +994,10 @@ function pend(here, changes) {
 function miss(here, last) {
     const { watch, landing, random } = here;
     const { about, startedAt, phase, errors } = watch;
-    const { told, done, api } = about;
-    const isTold = told?.over && (told.verdict !== 'NORMAL' || isTimed(told, api));
-    if (phase.kind === 'unseen' && isTold)
-        return settle(here, told, watch.alone);
+    const { reported, done, api } = about;
+    const isReported = reported?.over && (reported.verdict !== 'NORMAL' || isTimed(reported, api));
+    if (phase.kind === 'unseen' && isReported)
+        return settle(here, reported, watch.alone);
     const misses = errors.misses + 1;
     if (phase.kind === 'unseen' && done !== undefined && misses > 1)
         return believe(here, done, last);
@@ -1792,12 +1792,12 @@ function statusPath({ api, root, key }) {
 }
 /** The job as the answer to a call names it, with its link: the input `response` reads the same reference from it. */
 function bodyOf(reference) {
-    const source = reference.told?.source ?? {};
+    const source = reference.reported?.source ?? {};
     return { ...source, _links: { ...asObject(source._links), self: { href: statusPath(reference) } } };
 }
 /** The job as the server shows it, with what the answer to the call said of what the job produces. */
-function withTold(job, { told }) {
-    return told === null ? job : { ...job, result: { ...told.result, ...job.result } };
+function withTold(job, { reported }) {
+    return reported === null ? job : { ...job, result: { ...reported.result, ...job.result } };
 }
 /** What two references to the same job have in common. */
 function identityOf({ api, root, key }) {
@@ -1863,7 +1863,7 @@ function jobsNamed(body, keyField, link, read) {
     return jobsIn(asObject(body)).map(job => ({
         key: decodeOnce(asText(job?.[keyField])),
         href: job === null ? '' : hrefOf(job, 'self'),
-        told: job === null ? null : read(job)
+        reported: job === null ? null : read(job)
     }));
     function jobsIn(object) {
         if (object === null)
@@ -1889,7 +1889,7 @@ function pathOf(link) {
 
 
 /** The job that is meant, or what is wrong with it: a sentence without the input's name. */
-function refer({ key, api: named, under = '', told = null, label, operation }, place) {
+function refer({ key, api: named, under = '', reported = null, label, operation }, place) {
     if (!isSegment(key))
         return { fault: `${quote(key)} cannot be a job's key` };
     if (!under.split('/').slice(1).every(isEncodedSegment)) {
@@ -1913,7 +1913,7 @@ function refer({ key, api: named, under = '', told = null, label, operation }, p
     }
     const root = underRoot === '' ? `${place.root}${under}` : place.root;
     const name = label?.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim();
-    const reference = { api, key, root, told, ...(name && { label: name }) };
+    const reference = { api, key, root, reported, ...(name && { label: name }) };
     const { until } = place;
     if (until === undefined || operation === until.operation)
         return { reference };
@@ -2016,9 +2016,9 @@ function referAll(answer, place, label) {
  */
 function mentionsIn(answer, { apis, api: given }) {
     const readings = apis.map(api => {
-        const named = namedIn(api, answer).map(({ key, href, told }) => {
+        const named = namedIn(api, answer).map(({ key, href, reported }) => {
             const link = linkIn(href, apis);
-            return { key, told, link: link?.api === api ? link : null };
+            return { key, reported, link: link?.api === api ? link : null };
         });
         return { api, named };
     });
@@ -2029,13 +2029,18 @@ function mentionsIn(answer, { apis, api: given }) {
     if (reading === undefined)
         return [];
     const { api, named } = reading;
-    return named.map(({ key, told, link }) => ({ api, told, under: link?.under ?? '', key: key || (link?.key ?? '') }));
+    return named.map(({ key, reported, link }) => ({
+        api,
+        reported,
+        under: link?.under ?? '',
+        key: key || (link?.key ?? '')
+    }));
 }
 /** The jobs as the API names them; else the one to which the body's own link leads, as in the output `job` of an earlier step. */
 function namedIn({ naming }, answer) {
     const named = naming.accepted(answer);
     const href = hrefOf(asObject(answer.body) ?? {}, 'self');
-    return named.length === 0 && naming.link.test(pathOf(href)) ? [{ key: '', href, told: null }] : named;
+    return named.length === 0 && naming.link.test(pathOf(href)) ? [{ key: '', href, reported: null }] : named;
 }
 
 ;// CONCATENATED MODULE: ./lib/jobs/call.js
@@ -2252,7 +2257,7 @@ function awaitOperation(called, received, call, place, since) {
         const reason = `the call was done at once, but nothing in it or its answer names the resource of a ${operation.title}`;
         return { kind: 'unrecognized', status, reason, errorCode: '' };
     }
-    const resource = { api: operation.resource(target, since), key: found, root: `${place.root}${under}`, told: null };
+    const resource = { api: operation.resource(target, since), key: found, root: `${place.root}${under}`, reported: null };
     return { kind: 'accepted', status, references: [resource], incomplete: false };
 }
 /** What failed, according to a body that reports what a call has done, as a job that ended so; null where nothing did. */
@@ -2270,20 +2275,20 @@ function asCalled(reference, call, place, status) {
     const isBehind = reference.root === place.root && api.naming.root?.test(`${place.root}${under}`);
     const root = isBehind ? `${place.root}${under}` : reference.root;
     const body = parseJson(call.body ?? '');
-    const told = reference.told && (api.details?.link?.(reference.told, { path: rest, body }) ?? reference.told);
-    const done = status === 202 ? null : doneBy(api, key, told);
-    return { ...reference, root, told, ...(done === null ? {} : { done }) };
+    const reported = reference.reported && (api.details?.link?.(reference.reported, { path: rest, body }) ?? reference.reported);
+    const done = status === 202 ? null : doneBy(api, key, reported);
+    return { ...reference, root, reported, ...(done === null ? {} : { done }) };
 }
 /**
  * The job of a call that was done at once, as the server says; null if that is not enough: the API does not wait for a call
  * before it answers, the answer shows a job without a verdict, or some of the call's records may have failed.
  */
-function doneBy(api, key, told) {
-    const verdict = told === null || told.state === '' ? 'NORMAL' : told.verdict;
+function doneBy(api, key, reported) {
+    const verdict = reported === null || reported.state === '' ? 'NORMAL' : reported.verdict;
     if (verdict === null || api.returnTimeout === undefined)
         return null;
-    const done = { ...(told ?? UNKNOWN_JOB), key, over: true, verdict };
-    return api.details?.ask(done, told)?.promised ? null : done;
+    const done = { ...(reported ?? UNKNOWN_JOB), key, over: true, verdict };
+    return api.details?.ask(done, reported)?.promised ? null : done;
 }
 
 ;// CONCATENATED MODULE: ./lib/ask/list.js
@@ -2400,7 +2405,7 @@ async function* query(source, options) {
             return;
         if (askedAt >= limits.deadline)
             return yield find_jobs_closed('timeout', `${jobs.length} job(s) are still pending`);
-        yield { references: jobs.map(({ key }) => ({ api, key, root, told: null })), status: null };
+        yield { references: jobs.map(({ key }) => ({ api, key, root, reported: null })), status: null };
         await clock.sleep(askedAt + LEAST_BETWEEN_LOOKS - clock.now(), stop);
     }
 }
@@ -2421,8 +2426,8 @@ function find_jobs_closed(outcome, reason) {
  * step. The job is shown as a later step needs it, with its links.
  */
 function leave(reference, elapsed) {
-    const { key, told, done } = reference;
-    const job = { ...(done ?? told ?? UNKNOWN_JOB), key, source: bodyOf(reference) };
+    const { key, reported, done } = reference;
+    const job = { ...(done ?? reported ?? UNKNOWN_JOB), key, source: bodyOf(reference) };
     const ending = done === undefined ? { outcome: 'accepted', job, reason: '', errorCode: '' } : endingOf(job);
     return { reference, ending, elapsed, requests: 0, seenAt: null };
 }
@@ -2522,8 +2527,8 @@ function stringify(value, measure) {
 
 const NO_LINK = fatal("the link to the details of the job's end points outside the API: check them on the server");
 /** Asks for what a job's end has beyond the job itself, such as the records of a bulk call. */
-async function askDetails(read, { api, root, told }, job, signal) {
-    const { path = null, promised = true } = api.details?.ask(job, told) ?? {};
+async function askDetails(read, { api, root, reported }, job, signal) {
+    const { path = null, promised = true } = api.details?.ask(job, reported) ?? {};
     if (path === null)
         return { answers: [NO_LINK], retryAfter: null, serverNow: null, filtered: true };
     const pages = [];
@@ -4390,7 +4395,7 @@ const netappBackup = {
 };
 function accepted({ body }) {
     const key = asText(asObject(body)?.['job-id']);
-    return key === '' ? [] : [{ key, href: '', told: null }];
+    return key === '' ? [] : [{ key, href: '', reported: null }];
 }
 function jobIn(entry, key) {
     const word = asWord(entry.status);
@@ -4462,10 +4467,10 @@ const netappConsole = {
 function netapp_console_accepted({ headers, body }) {
     const key = ID_HEADERS.map(name => [headers[name]].flat()[0]).find(Boolean);
     if (key !== undefined)
-        return [{ key, href: '', told: toldBy(asObject(body) ?? {}) }];
-    return jobsNamed(body, '', netapp_console_LINK, toldBy);
+        return [{ key, href: '', reported: reportedBy(asObject(body) ?? {}) }];
+    return jobsNamed(body, '', netapp_console_LINK, reportedBy);
 }
-function toldBy(body) {
+function reportedBy(body) {
     const { _links, ...result } = body;
     return { ...UNKNOWN_JOB, result, source: body };
 }
@@ -4924,9 +4929,9 @@ const TO_COLLECTION = /^POST\s+(\/\S*\/[a-z][a-z_-]*)$/;
  * a job that is known by its key alone may be that of a bulk call if its description names a collection. Only a success can
  * turn out to be less than that.
  */
-function bulkResults(job, told) {
+function bulkResults(job, reported) {
     const decisive = job.verdict !== 'ERROR';
-    const link = [job, told].map(body => body && hrefOf(body.source, 'results')).find(Boolean);
+    const link = [job, reported].map(body => body && hrefOf(body.source, 'results')).find(Boolean);
     if (link != null)
         return { path: pathOfResults(link), decisive, promised: true };
     const collection = TO_COLLECTION.exec(job.name)?.[1];
@@ -4941,11 +4946,11 @@ function resultsOf(collection, key) {
     return `${collection}?job_results_uuid=${encodeQuery(key)}`;
 }
 /** A bulk call has `records`. */
-function withResultsLink(told, { path, body }) {
-    if (!Array.isArray(asObject(body)?.records) || hrefOf(told.source, 'results') !== '')
-        return told;
-    const results = { href: resultsOf(`/api${path}`, told.key) };
-    return { ...told, source: { ...told.source, _links: { ...asObject(told.source._links), results } } };
+function withResultsLink(reported, { path, body }) {
+    if (!Array.isArray(asObject(body)?.records) || hrefOf(reported.source, 'results') !== '')
+        return reported;
+    const results = { href: resultsOf(`/api${path}`, reported.key) };
+    return { ...reported, source: { ...reported.source, _links: { ...asObject(reported.source._links), results } } };
 }
 /** A bulk job can succeed with records that failed, or whose rollback did: a body that lists or counts nothing says neither. */
 function withBulkResults(job, body) {
@@ -5084,7 +5089,7 @@ const unifiedManager = {
         pages: /^\/docs\/api(\/|$)/,
         accepted: ({ body }) => {
             const key = asText(asObject(body)?.job_key);
-            return key === '' ? jobsNamed(body, 'key', unified_manager_LINK, unified_manager_jobIn) : [{ key: decodeOnce(key), href: '', told: null }];
+            return key === '' ? jobsNamed(body, 'key', unified_manager_LINK, unified_manager_jobIn) : [{ key: decodeOnce(key), href: '', reported: null }];
         },
         key: {
             form: /^[^\s:]+(:[^\s:]+)+$/,
@@ -7790,8 +7795,8 @@ function responseOf(reference) {
     return JSON.stringify({ job: bodyOf(reference) }).replaceAll('$', '\\u0024');
 }
 /** Whether the answer to the call had links that the key does not lead to, such as that to the results of a bulk call. */
-function hasMoreThanKey({ reference: { told }, isBeyond }) {
-    const links = Object.keys(asObject(told?.source._links) ?? {});
+function hasMoreThanKey({ reference: { reported }, isBeyond }) {
+    const links = Object.keys(asObject(reported?.source._links) ?? {});
     return !isBeyond && links.some(name => name !== 'self');
 }
 /**
@@ -7988,7 +7993,7 @@ function fewer(spans) {
 }
 /**
  * Text that Mermaid can only take for text: letters, digits and a few signs. The colons of a key become a look-alike, since
- * a colon ends a task's name; "#" alone begins no entity, since ";" is taken out. Secrets are taken out before, while they can still be told.
+ * a colon ends a task's name; "#" alone begins no entity, since ";" is taken out. Secrets are taken out before, while they can still be found.
  */
 function label(text, longest) {
     const safe = redact(plainText(text))

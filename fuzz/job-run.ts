@@ -110,6 +110,6 @@ export function at(ms: number): string {
 }
 
 /** Whether the body that named the job already showed its end, so that only its details are left to request. */
-function isToldToHaveEnded({ told, endsAt }: JobPlan): boolean {
-  return told && endsAt <= 0
+function isToldToHaveEnded({ reported, endsAt }: JobPlan): boolean {
+  return reported && endsAt <= 0
 }

@@ -83,7 +83,7 @@ function referencesOf({ jobs, api, root }: Scenario, bodyOf: ModelServer['bodyOf
   return jobs.map(job => {
     const { record, ...bare } = bodyOf(job, 0)
     const body = JSON.stringify({ job: record ?? bare })
-    const found = job.told ? fromBodies(body, place) : fromKeys(job.key, place)
+    const found = job.reported ? fromBodies(body, place) : fromKeys(job.key, place)
     const [reference] = found.references
     if (reference === undefined) throw new Error(`the job has no reference: ${found.faults.join('; ')}`)
     return reference

@@ -59,7 +59,7 @@ export interface JobPlan {
   /** For less than a second every reading shows a verdict, undated, though the job still runs. */
   readonly flaps: Span | null
   /** Whether the body that named the job contained its state. */
-  readonly told: boolean
+  readonly reported: boolean
   /** How its words are written. */
   readonly style: number
 }
@@ -188,7 +188,7 @@ export function drawScenario(seed: number, draw: Draw): Scenario {
       changes,
       strange: chance(0.06) ? { from, to: chance(0.5) ? completesAt : Math.round(between(from, completesAt)) } : null,
       flaps: flapping && !parent && chance(0.7) ? drawSpan(moment(), between(10, LONGEST_FLAP)) : null,
-      told: chance(0.15),
+      reported: chance(0.15),
       style: whole(0, 1_000)
     }
   }

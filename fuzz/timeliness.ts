@@ -25,9 +25,9 @@ export function lastPoll({ run, plan, awaited, asks, roundTrip, rounds }: JobRun
   if (last === undefined || !last.well || contradicted || barelySlept) return
   if (last.landedAt === null && last.askedAt + last.hold + roundTrip > timeout + OVERTIME) return
   if (last.word === 'undated' && (last.landedAt ?? 0) + CONFIRMING + roundTrip > timeout + OVERTIME) return
-  const told = last.landedAt !== null && !['undated', 'verdict', 'unlisted'].includes(last.word)
+  const reported = last.landedAt !== null && !['undated', 'verdict', 'unlisted'].includes(last.word)
   const pending = last.word === 'accepted' || plan.endsAt > last.readAt || last.readAt >= plan.goneAt
-  check('2 over in time is never a time-out', told && pending && last.readAt >= timeout - roundTrip, () => {
+  check('2 over in time is never a time-out', reported && pending && last.readAt >= timeout - roundTrip, () => {
     const end = last.landedAt === null ? 'never' : at(last.landedAt)
     return `it ended at ${at(plan.endsAt)}; last asked at ${at(last.askedAt)}, answered "${last.word}" at ${end}`
   })
@@ -55,8 +55,8 @@ export function end({ scenario, endedAt, awaited }: Run, check: Check): void {
       () => `${at(cancelAt)}, ${at(endedAt)}`
     )
   }
-  const told = awaited.every(one => one !== undefined && one.elapsed <= endedAt)
-  check('3 every job has an ending', told && awaited.length === scenario.jobs.length, () => 'one has none')
+  const reported = awaited.every(one => one !== undefined && one.elapsed <= endedAt)
+  check('3 every job has an ending', reported && awaited.length === scenario.jobs.length, () => 'one has none')
 }
 
 /** 4. An end is noticed late by at most a tenth of the job's age, plus 1 s and the round trip. */
@@ -73,14 +73,14 @@ export function lateness({ run, plan, awaited, asks, roundTrip, rounds }: JobRun
     (request.landedAt ?? Number.POSITIVE_INFINITY) + request.floor + LESSON >= since &&
     request.askedAt <= awaited.elapsed
   if (!run.requests.filter(around).every(isCalm) || ['accepted', 'missing', 'denied'].includes(previous.word)) return
-  const told = previous.dated && plan.tellsStart && previous.readAt >= plan.startsAt
-  const age = told ? over - plan.startsAt : over
+  const reported = previous.dated && plan.tellsStart && previous.readAt >= plan.startsAt
+  const age = reported ? over - plan.startsAt : over
   const extra = asks.slice(Math.max(before, 0)).filter(({ word }) => word === 'refused' || word === 'unlisted').length
   const details = asks.some(({ word }) => word === 'details') ? 1 : 0
   const confirms = asks.some(({ word }) => word === 'undated')
   const ways = roundTrip * (1.5 * rounds + extra + details + (confirms ? rounds : 0))
   const bound = 0.1 * age + 1_000 + (confirms ? 1_000 : 0) + ways + TIMERS
   check('4 lateness', awaited.elapsed - over <= bound, () => {
-    return `it ended at ${at(over)}, told at ${at(awaited.elapsed)}, ${at(bound)} would be in time`
+    return `it ended at ${at(over)}, reported at ${at(awaited.elapsed)}, ${at(bound)} would be in time`
   })
 }

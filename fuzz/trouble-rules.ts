@@ -81,6 +81,6 @@ export function recovery({ run, plan, awaited, asks, roundTrip, rounds }: JobRun
   const apart = jobs.length > 1 ? jobs.length * FITTING_BACKOFF : 0
   const bound = pause + roundTrip * (2 + extra) + 1_000 * extra + apart + TIMERS
   check('8 the end of trouble is noticed in time', awaited.elapsed - over <= bound, () => {
-    return `trouble until ${at(last.landedAt ?? 0)}, over at ${at(over)}, told at ${at(awaited.elapsed)}, ${at(bound)} would do`
+    return `trouble until ${at(last.landedAt ?? 0)}, over at ${at(over)}, reported at ${at(awaited.elapsed)}, ${at(bound)} would do`
   })
 }

@@ -35,7 +35,7 @@ export function truth({ run, plan, awaited, asks }: JobRun, replies: readonly Re
     case 'error': {
       const name = `1 ${ending.outcome} only where the job ended so`
       const right = plan.verdict !== null && outcomeOf(plan.verdict) === ending.outcome && plan.endsAt <= elapsed
-      check(name, right, () => `it truly ends as ${plan.verdict} at ${at(plan.endsAt)}, told at ${at(elapsed)}`)
+      check(name, right, () => `it truly ends as ${plan.verdict} at ${at(plan.endsAt)}, reported at ${at(elapsed)}`)
       confirmation(answered, check)
       break
     }
@@ -58,7 +58,7 @@ export function truth({ run, plan, awaited, asks }: JobRun, replies: readonly Re
     case 'lost': {
       const after = answered.slice(words.findLastIndex(isUsable) + 1).filter(({ word }) => word === 'missing')
       const [first, last] = [after[0]?.landedAt ?? 0, after.at(-1)?.landedAt ?? 0]
-      const right = (seen || plan.told) && words.at(-1) === 'missing' && last - first >= GRACE - TIMERS
+      const right = (seen || plan.reported) && words.at(-1) === 'missing' && last - first >= GRACE - TIMERS
       check(
         '1 lost only after 10 s of 404s, where the job was seen',
         right,
@@ -116,7 +116,7 @@ function confirmation(answered: readonly Ask[], check: Check): void {
 /** 1. A server that gives no usable answer is given up in time. */
 export function patience({ run, plan, asks }: JobRun, check: Check): void {
   /** Its first 404 is enough to know its end, and its faults count anew from there. */
-  if (plan.told && plan.bulk) return
+  if (plan.reported && plan.bulk) return
   const { unreachableTimeout, timeout } = run.scenario.rules
   asks.forEach((ask, index) => {
     if (ask.word !== 'fault' || index === asks.length - 1 || (ask.landedAt ?? timeout) >= timeout) return

@@ -24,8 +24,8 @@ export function startUpdate({ clock, courses, restarts }: World, version: string
       : { after: seconds, state: ending, body: { status_details: failedDetails() }, ended: true }
   const course = courseOf(wish, clock, [...script, end])
   const constant = { pending_version: version, estimated_duration: Math.round(seconds) }
-  const told = course.script.map(step => ({ ...step, body: { ...constant, ...step.body } }))
-  courses.add(UPDATE, stopped({ ...course, script: told }, wish))
+  const reported = course.script.map(step => ({ ...step, body: { ...constant, ...step.body } }))
+  courses.add(UPDATE, stopped({ ...course, script: reported }, wish))
   if (restart > 0) restarts.plan(job + late + seconds * 0.4, restart)
 }
 

@@ -128,7 +128,7 @@ test.concurrent.each([
   expect([endOf(step).outcome, cancels(step).length]).toEqual(['timeout', 0])
 })
 
-test.concurrent('a job that does not allow it is told apart, with what the server said', async () => {
+test.concurrent('a job that does not allow it is distinguished, with what the server said', async () => {
   const job: NewJob = { ...ONTAP, cancellable: false }
   const step = await signalled(job, () => ({ 'cancel-job': 'always', timeout: '3s' }))
   expect(endOf(step)).toEqual({ exitCode: 1, outcome: 'timeout', state: 'running' })

@@ -35,8 +35,8 @@ const BREAKS: [name: string, nodeOptions: string[]][] = [
   ['an exception in a decision', broken("Math.random = () => { throw new Error('broken') }")],
   ['an exception in the report', broken("Math.round = () => { throw new Error('broken') }")],
   ['a promise that never settles', broken('globalThis.setTimeout = () => ({ ref() {}, unref() {} })')],
-  ['a process that is told to exit', onRequest('setImmediate(() => process.exit())')],
-  ['a process that is told to exit with 0', onRequest('setImmediate(() => process.exit(0))')]
+  ['a process that is made to exit', onRequest('setImmediate(() => process.exit())')],
+  ['a process that is made to exit with 0', onRequest('setImmediate(() => process.exit(0))')]
 ]
 
 function awaitRunning(nodeOptions: string[]): Promise<Step> {

@@ -100,7 +100,7 @@ describe('the outputs', () => {
             endedAt: null,
             lastModified: null
           }
-          const reference = { api: ontap, key, root: '/api', told: null } as const
+          const reference = { api: ontap, key, root: '/api', reported: null } as const
           return {
             reference,
             ending: { outcome: 'error', job: read },

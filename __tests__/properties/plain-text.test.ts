@@ -26,7 +26,7 @@ const SERVER = { origin: 'https://server.example.com', root: '/api', isPrivate: 
 
 const reference = fc
   .record({ key: hostileText, label: hostileText })
-  .map((texts): JobReference => ({ ...texts, api: unifiedManager, root: '/api', told: null }))
+  .map((texts): JobReference => ({ ...texts, api: unifiedManager, root: '/api', reported: null }))
 
 const job = fc
   .record({ key: hostileText, name: hostileText, state: hostileText, message: hostileText, errorCode: hostileText })

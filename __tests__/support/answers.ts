@@ -5,7 +5,7 @@ import { type Errors, NO_ERRORS, type Watch } from '../../src/wait/watch.ts'
 import { api } from './apis.ts'
 
 export function reference(key = 'one', name = 'ontap', root = '/api'): JobReference {
-  return { api: api(name), key, root, told: null }
+  return { api: api(name), key, root, reported: null }
 }
 
 /** A running job, but for what `changes` says. */

@@ -146,7 +146,7 @@ function awaitOperation(called: Called, received: Received, call: Call, place: P
     const reason = `the call was done at once, but nothing in it or its answer names the resource of a ${operation.title}`
     return { kind: 'unrecognized', status, reason, errorCode: '' }
   }
-  const resource = { api: operation.resource(target, since), key: found, root: `${place.root}${under}`, told: null }
+  const resource = { api: operation.resource(target, since), key: found, root: `${place.root}${under}`, reported: null }
   return { kind: 'accepted', status, references: [resource], incomplete: false }
 }
 
@@ -166,18 +166,19 @@ function asCalled(reference: JobReference, call: Call, place: Place, status: num
   const isBehind = reference.root === place.root && api.naming.root?.test(`${place.root}${under}`)
   const root = isBehind ? `${place.root}${under}` : reference.root
   const body = parseJson(call.body ?? '')
-  const told = reference.told && (api.details?.link?.(reference.told, { path: rest, body }) ?? reference.told)
-  const done = status === 202 ? null : doneBy(api, key, told)
-  return { ...reference, root, told, ...(done === null ? {} : { done }) }
+  const reported =
+    reference.reported && (api.details?.link?.(reference.reported, { path: rest, body }) ?? reference.reported)
+  const done = status === 202 ? null : doneBy(api, key, reported)
+  return { ...reference, root, reported, ...(done === null ? {} : { done }) }
 }
 
 /**
  * The job of a call that was done at once, as the server says; null if that is not enough: the API does not wait for a call
  * before it answers, the answer shows a job without a verdict, or some of the call's records may have failed.
  */
-function doneBy(api: Api, key: string, told: Job | null): EndedJob | null {
-  const verdict = told === null || told.state === '' ? 'NORMAL' : told.verdict
+function doneBy(api: Api, key: string, reported: Job | null): EndedJob | null {
+  const verdict = reported === null || reported.state === '' ? 'NORMAL' : reported.verdict
   if (verdict === null || api.returnTimeout === undefined) return null
-  const done = { ...(told ?? UNKNOWN_JOB), key, over: true, verdict }
-  return api.details?.ask(done, told)?.promised ? null : done
+  const done = { ...(reported ?? UNKNOWN_JOB), key, over: true, verdict }
+  return api.details?.ask(done, reported)?.promised ? null : done
 }

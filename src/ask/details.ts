@@ -12,11 +12,11 @@ const NO_LINK = fatal("the link to the details of the job's end points outside t
 /** Asks for what a job's end has beyond the job itself, such as the records of a bulk call. */
 export async function askDetails(
   read: Read,
-  { api, root, told }: JobReference,
+  { api, root, reported }: JobReference,
   job: Job,
   signal: AbortSignal
 ): Promise<Reply> {
-  const { path = null, promised = true } = api.details?.ask(job, told) ?? {}
+  const { path = null, promised = true } = api.details?.ask(job, reported) ?? {}
   if (path === null) return { answers: [NO_LINK], retryAfter: null, serverNow: null, filtered: true }
   const pages: JsonObject[] = []
   const { failure, more, ...times } = await read(api, `${root}${path}`, signal, page => pages.push(page) > 0)

@@ -100,7 +100,7 @@ async function* query(source: Source & { kind: 'query' }, options: FindOptions):
     if (jobs.length === 0 && looks === 0) return yield NOTHING_PENDING
     if (jobs.length === 0) return
     if (askedAt >= limits.deadline) return yield closed('timeout', `${jobs.length} job(s) are still pending`)
-    yield { references: jobs.map(({ key }) => ({ api, key, root, told: null })), status: null }
+    yield { references: jobs.map(({ key }) => ({ api, key, root, reported: null })), status: null }
     await clock.sleep(askedAt + LEAST_BETWEEN_LOOKS - clock.now(), stop)
   }
 }

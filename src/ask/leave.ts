@@ -8,8 +8,8 @@ import { endingOf } from '../wait/watch.ts'
  * step. The job is shown as a later step needs it, with its links.
  */
 export function leave(reference: JobReference, elapsed: number): Awaited {
-  const { key, told, done } = reference
-  const job = { ...(done ?? told ?? UNKNOWN_JOB), key, source: bodyOf(reference) }
+  const { key, reported, done } = reference
+  const job = { ...(done ?? reported ?? UNKNOWN_JOB), key, source: bodyOf(reference) }
   const ending = done === undefined ? ({ outcome: 'accepted', job, reason: '', errorCode: '' } as const) : endingOf(job)
   return { reference, ending, elapsed, requests: 0, seenAt: null }
 }

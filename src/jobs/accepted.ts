@@ -32,9 +32,9 @@ export function referAll(answer: HttpAnswer, place: Place, label?: string): Refe
  */
 function mentionsIn(answer: HttpAnswer, { apis, api: given }: Place): Mention[] {
   const readings = apis.map(api => {
-    const named = namedIn(api, answer).map(({ key, href, told }) => {
+    const named = namedIn(api, answer).map(({ key, href, reported }) => {
       const link = linkIn(href, apis)
-      return { key, told, link: link?.api === api ? link : null }
+      return { key, reported, link: link?.api === api ? link : null }
     })
     return { api, named }
   })
@@ -45,12 +45,17 @@ function mentionsIn(answer: HttpAnswer, { apis, api: given }: Place): Mention[] 
     readings.find(({ named }) => named.length > 0)
   if (reading === undefined) return []
   const { api, named } = reading
-  return named.map(({ key, told, link }) => ({ api, told, under: link?.under ?? '', key: key || (link?.key ?? '') }))
+  return named.map(({ key, reported, link }) => ({
+    api,
+    reported,
+    under: link?.under ?? '',
+    key: key || (link?.key ?? '')
+  }))
 }
 
 /** The jobs as the API names them; else the one to which the body's own link leads, as in the output `job` of an earlier step. */
 function namedIn({ naming }: Api, answer: HttpAnswer): readonly Named[] {
   const named = naming.accepted(answer)
   const href = hrefOf(asObject(answer.body) ?? {}, 'self')
-  return named.length === 0 && naming.link.test(pathOf(href)) ? [{ key: '', href, told: null }] : named
+  return named.length === 0 && naming.link.test(pathOf(href)) ? [{ key: '', href, reported: null }] : named
 }

@@ -91,7 +91,7 @@ export interface Named {
   /** The link to the job, or '': it can contain what the key does not. */
   readonly href: string
   /** What the answer says of the job itself. */
-  readonly told: Job | null
+  readonly reported: Job | null
 }
 
 /** The list of jobs. */
@@ -108,13 +108,13 @@ export interface JobList {
 
 /** What is still to be asked about a job that has ended. */
 export interface DetailsOfEnd {
-  /** `told` is what the answer to the call said about the job. null if there is nothing to request. */
-  readonly ask: (job: Job, told: Job | null) => Details | null
+  /** `reported` is what the answer to the call said about the job. null if there is nothing to request. */
+  readonly ask: (job: Job, reported: Job | null) => Details | null
   /**
    * What the answer to a call said of the job, with the link to its details that such a call has even where the answer lacks
    * it. `path` is the call's, under the API's root and without a query; `body` is its JSON.
    */
-  readonly link?: (told: Job, call: { readonly path: string; readonly body: unknown }) => Job
+  readonly link?: (reported: Job, call: { readonly path: string; readonly body: unknown }) => Job
   /** The job with the details; null if the body does not contain them. */
   readonly merge: (job: Job, body: JsonObject) => Job | null
 }

@@ -27,7 +27,7 @@ export const netappBackup: Api = {
 
 function accepted({ body }: HttpAnswer): readonly Named[] {
   const key = asText(asObject(body)?.['job-id'])
-  return key === '' ? [] : [{ key, href: '', told: null }]
+  return key === '' ? [] : [{ key, href: '', reported: null }]
 }
 
 function jobIn(entry: JsonObject, key: string): Job {

@@ -41,11 +41,11 @@ export const netappConsole: Api = {
 
 function accepted({ headers, body }: HttpAnswer): readonly Named[] {
   const key = ID_HEADERS.map(name => [headers[name]].flat()[0]).find(Boolean)
-  if (key !== undefined) return [{ key, href: '', told: toldBy(asObject(body) ?? {}) }]
-  return jobsNamed(body, '', LINK, toldBy)
+  if (key !== undefined) return [{ key, href: '', reported: reportedBy(asObject(body) ?? {}) }]
+  return jobsNamed(body, '', LINK, reportedBy)
 }
 
-function toldBy(body: JsonObject): Job {
+function reportedBy(body: JsonObject): Job {
   const { _links, ...result } = body
   return { ...UNKNOWN_JOB, result, source: body }
 }

@@ -128,9 +128,9 @@ const TO_COLLECTION = /^POST\s+(\/\S*\/[a-z][a-z_-]*)$/
  * a job that is known by its key alone may be that of a bulk call if its description names a collection. Only a success can
  * turn out to be less than that.
  */
-function bulkResults(job: Job, told: Job | null): Details | null {
+function bulkResults(job: Job, reported: Job | null): Details | null {
   const decisive = job.verdict !== 'ERROR'
-  const link = [job, told].map(body => body && hrefOf(body.source, 'results')).find(Boolean)
+  const link = [job, reported].map(body => body && hrefOf(body.source, 'results')).find(Boolean)
   if (link != null) return { path: pathOfResults(link), decisive, promised: true }
   const collection = TO_COLLECTION.exec(job.name)?.[1]
   const path = collection === undefined ? null : pathOfResults(resultsOf(collection, job.key))
@@ -147,10 +147,10 @@ function resultsOf(collection: string, key: string): string {
 }
 
 /** A bulk call has `records`. */
-function withResultsLink(told: Job, { path, body }: { path: string; body: unknown }): Job {
-  if (!Array.isArray(asObject(body)?.records) || hrefOf(told.source, 'results') !== '') return told
-  const results = { href: resultsOf(`/api${path}`, told.key) }
-  return { ...told, source: { ...told.source, _links: { ...asObject(told.source._links), results } } }
+function withResultsLink(reported: Job, { path, body }: { path: string; body: unknown }): Job {
+  if (!Array.isArray(asObject(body)?.records) || hrefOf(reported.source, 'results') !== '') return reported
+  const results = { href: resultsOf(`/api${path}`, reported.key) }
+  return { ...reported, source: { ...reported.source, _links: { ...asObject(reported.source._links), results } } }
 }
 
 /** A bulk job can succeed with records that failed, or whose rollback did: a body that lists or counts nothing says neither. */

@@ -23,7 +23,7 @@ export interface Mention {
   readonly api?: Api | undefined
   /** What comes between the API's root and the collection of jobs, each segment encoded; '' for nothing. */
   readonly under?: string
-  readonly told?: Job | null
+  readonly reported?: Job | null
   /** As it was given: of several lines, perhaps. */
   readonly label?: string | undefined
   /** Where it is not a job, but the resource whose state shows how this operation ends. */
@@ -35,7 +35,10 @@ export type Link = Mention & { readonly api: Api }
 export type Referred = { readonly reference: JobReference } | { readonly fault: string }
 
 /** The job that is meant, or what is wrong with it: a sentence without the input's name. */
-export function refer({ key, api: named, under = '', told = null, label, operation }: Mention, place: Place): Referred {
+export function refer(
+  { key, api: named, under = '', reported = null, label, operation }: Mention,
+  place: Place
+): Referred {
   if (!isSegment(key)) return { fault: `${quote(key)} cannot be a job's key` }
   if (!under.split('/').slice(1).every(isEncodedSegment)) {
     return { fault: `${quote(under)} cannot be part of a link to a job behind a gateway` }
@@ -58,7 +61,7 @@ export function refer({ key, api: named, under = '', told = null, label, operati
   }
   const root = underRoot === '' ? `${place.root}${under}` : place.root
   const name = label?.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim()
-  const reference: JobReference = { api, key, root, told, ...(name && { label: name }) }
+  const reference: JobReference = { api, key, root, reported, ...(name && { label: name }) }
   const { until } = place
   if (until === undefined || operation === until.operation) return { reference }
   const wanted = until.operation.title

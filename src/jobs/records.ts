@@ -33,7 +33,7 @@ export function jobsNamed(
   return jobsIn(asObject(body)).map(job => ({
     key: decodeOnce(asText(job?.[keyField])),
     href: job === null ? '' : hrefOf(job, 'self'),
-    told: job === null ? null : read(job)
+    reported: job === null ? null : read(job)
   }))
 
   function jobsIn(object: JsonObject | null): (JsonObject | null)[] {

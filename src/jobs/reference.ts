@@ -11,7 +11,7 @@ export interface JobReference {
   /** What a person calls the job. */
   readonly label?: string
   /** What the body that named the job already said about its end, as a fallback once the server has forgotten the job. */
-  readonly told: Job | null
+  readonly reported: Job | null
   /** The job by the word of the answer to the call, where that said that the call is done. */
   readonly done?: EndedJob
   readonly until?: Until
@@ -34,13 +34,13 @@ export function statusPath({ api, root, key }: JobReference): string {
 
 /** The job as the answer to a call names it, with its link: the input `response` reads the same reference from it. */
 export function bodyOf(reference: JobReference): JsonObject {
-  const source = reference.told?.source ?? {}
+  const source = reference.reported?.source ?? {}
   return { ...source, _links: { ...asObject(source._links), self: { href: statusPath(reference) } } }
 }
 
 /** The job as the server shows it, with what the answer to the call said of what the job produces. */
-export function withTold(job: Job, { told }: JobReference): Job {
-  return told === null ? job : { ...job, result: { ...told.result, ...job.result } }
+export function withTold(job: Job, { reported }: JobReference): Job {
+  return reported === null ? job : { ...job, result: { ...reported.result, ...job.result } }
 }
 
 /** What two references to the same job have in common. */

@@ -37,7 +37,7 @@ export const unifiedManager: Api = {
     pages: /^\/docs\/api(\/|$)/,
     accepted: ({ body }) => {
       const key = asText(asObject(body)?.job_key)
-      return key === '' ? jobsNamed(body, 'key', LINK, jobIn) : [{ key: decodeOnce(key), href: '', told: null }]
+      return key === '' ? jobsNamed(body, 'key', LINK, jobIn) : [{ key: decodeOnce(key), href: '', reported: null }]
     },
     key: {
       form: /^[^\s:]+(:[^\s:]+)+$/,

@@ -91,8 +91,8 @@ function responseOf(reference: JobReference): string {
 }
 
 /** Whether the answer to the call had links that the key does not lead to, such as that to the results of a bulk call. */
-function hasMoreThanKey({ reference: { told }, isBeyond }: Awaited): boolean {
-  const links = Object.keys(asObject(told?.source._links) ?? {})
+function hasMoreThanKey({ reference: { reported }, isBeyond }: Awaited): boolean {
+  const links = Object.keys(asObject(reported?.source._links) ?? {})
   return !isBeyond && links.some(name => name !== 'self')
 }
 

@@ -127,7 +127,7 @@ export function fewer(spans: readonly Span[]): readonly Span[] {
 
 /**
  * Text that Mermaid can only take for text: letters, digits and a few signs. The colons of a key become a look-alike, since
- * a colon ends a task's name; "#" alone begins no entity, since ";" is taken out. Secrets are taken out before, while they can still be told.
+ * a colon ends a task's name; "#" alone begins no entity, since ";" is taken out. Secrets are taken out before, while they can still be found.
  */
 function label(text: string, longest: number): string {
   const safe = redact(plainText(text))

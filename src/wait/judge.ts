@@ -121,7 +121,7 @@ function read(here: Case, job: Job): Step {
 /** The job has ended: its ending, once what else there is to know of it is known. */
 function settle(here: Case, job: Job, alone: boolean): Step {
   const { about } = here.watch
-  const details = about.api.details?.ask(job, about.told)
+  const details = about.api.details?.ask(job, about.reported)
   if (details == null) return finish(here, job)
   const phase: Phase = { kind: 'settling', job, decisive: details.decisive }
   return again(here, { errors: NO_ERRORS, seenAt: here.landing.now, alone, phase }, 0)
@@ -157,9 +157,9 @@ function pend(here: Case, changes: Partial<Watch>): Step {
 function miss(here: Case, last: Problem): Step {
   const { watch, landing, random } = here
   const { about, startedAt, phase, errors } = watch
-  const { told, done, api } = about
-  const isTold = told?.over && (told.verdict !== 'NORMAL' || isTimed(told, api))
-  if (phase.kind === 'unseen' && isTold) return settle(here, told, watch.alone)
+  const { reported, done, api } = about
+  const isReported = reported?.over && (reported.verdict !== 'NORMAL' || isTimed(reported, api))
+  if (phase.kind === 'unseen' && isReported) return settle(here, reported, watch.alone)
   const misses = errors.misses + 1
   if (phase.kind === 'unseen' && done !== undefined && misses > 1) return believe(here, done, last)
   const missingSince = errors.missingSince ?? landing.now

@@ -11,7 +11,7 @@ export function resourceAfter(job: Job, { root }: JobReference, until: Until): J
   const { operation, target } = until
   const key = until.key ?? operation.keyOf(job)
   if (key === null) return null
-  return { api: operation.resource(target, until.since ?? job.startedAt), key, root, told: null }
+  return { api: operation.resource(target, until.since ?? job.startedAt), key, root, reported: null }
 }
 
 /** A reading of the resource as one of the job that started the operation: a warning of the job is not forgotten. */

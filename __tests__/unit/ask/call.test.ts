@@ -132,7 +132,7 @@ describe('an answer to a call', () => {
     const call = { path, body: '{"records":[{"name":"v1"},{"name":"v2"}]}' }
     const { called } = await made([answer(202, { job: { uuid: UUID } })], call)
     const href = `/api/storage/volumes?job_results_uuid=${UUID}`
-    expect(called).toMatchObject({ references: [{ root, told: { source: { _links: { results: { href } } } } }] })
+    expect(called).toMatchObject({ references: [{ root, reported: { source: { _links: { results: { href } } } } }] })
   })
 
   const SUCCESS = { uuid: UUID, state: 'success' }
@@ -228,7 +228,7 @@ describe('with an operation to wait for', () => {
     expect(called).toMatchObject({
       kind: 'accepted',
       status: 200,
-      references: [{ key: VOLUME, root: '/api/gateways/c1', told: null }]
+      references: [{ key: VOLUME, root: '/api/gateways/c1', reported: null }]
     })
     const [resource] = 'references' in called ? called.references : []
     expect(resource?.until).toBeUndefined()

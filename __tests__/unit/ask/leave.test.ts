@@ -4,8 +4,8 @@ import { aJob, reference } from '../../support/answers.ts'
 
 test('a job that was accepted is shown as a later step needs it, with its links', () => {
   const results = { href: '/api/storage/volumes?job_results_uuid=one' }
-  const told = aJob({ state: '', source: { uuid: 'one', _links: { results } } })
-  expect(leave({ ...reference(), told }, 1_000)).toMatchObject({
+  const reported = aJob({ state: '', source: { uuid: 'one', _links: { results } } })
+  expect(leave({ ...reference(), reported }, 1_000)).toMatchObject({
     ending: {
       outcome: 'accepted',
       job: { key: 'one', source: { uuid: 'one', _links: { self: { href: '/api/cluster/jobs/one' }, results } } }

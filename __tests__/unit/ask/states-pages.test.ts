@@ -5,7 +5,7 @@ import { ontap } from '../../../src/jobs/ontap.ts'
 import type { JobReference } from '../../../src/jobs/reference.ts'
 import type { Reply } from '../../../src/wait/ask.ts'
 
-const references = ['a', 'b'].map((key): JobReference => ({ api: ontap, key, root: '/api', told: null }))
+const references = ['a', 'b'].map((key): JobReference => ({ api: ontap, key, root: '/api', reported: null }))
 
 const [a, b] = ['a', 'b'].map(uuid => ({ uuid, state: 'running' }))
 const next = { _links: { next: { href: '/api/cluster/jobs?start=2' } } }

@@ -70,9 +70,9 @@ describe('a question about one job', () => {
   })
 
   test('has the result that the answer to the call has shown, and what the job shows of it now', async () => {
-    const told = aJob({ result: { publicId: 'x', resource: 'old' } })
+    const reported = aJob({ result: { publicId: 'x', resource: 'old' } })
     const done = received({ uuid: 'a/b', state: 'success', description: 'POST /new' })
-    const { reply } = await asking([{ ...reference('a/b'), told }], [done])
+    const { reply } = await asking([{ ...reference('a/b'), reported }], [done])
     expect(reply.answers).toMatchObject([{ job: { result: { publicId: 'x', resource: '/new' } } }])
   })
 
@@ -129,8 +129,8 @@ describe('a question about several jobs', () => {
   })
 
   test('has the results that the answers to the calls have shown', async () => {
-    const told = aJob({ result: { publicId: 'x' } })
-    const both = [{ ...reference('u'), told }, reference('v')]
+    const reported = aJob({ result: { publicId: 'x' } })
+    const both = [{ ...reference('u'), reported }, reference('v')]
     const { reply } = await asking(both, [received({ records: [record('u'), record('v')] })])
     expect(reply.answers).toMatchObject([{ job: { result: { publicId: 'x' } } }, { job: { result: {} } }])
   })

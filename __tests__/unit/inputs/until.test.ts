@@ -88,7 +88,7 @@ describe('a link to a resource', () => {
     for (const api of ['auto', 'ontap'] as const) {
       const { references, faults } = fromKeys(link, placeOf(api))
       expect(faults).toEqual([])
-      expect(references).toEqual([{ api: expect.objectContaining({ name: 'ontap' }), key, root, told: null }])
+      expect(references).toEqual([{ api: expect.objectContaining({ name: 'ontap' }), key, root, reported: null }])
       expect(references[0]?.api.list).toBeUndefined()
     }
   })

@@ -16,11 +16,12 @@ const UM_JOB = `unified-manager /api ${KEY}`
 const ONTAP_JOB = `ontap /api ${UUID}`
 const GATEWAY_JOB = `ontap /api/gateways/${CLUSTER} ${UUID}`
 
-const told = ({ references }: Found): string[] => references.map(({ api, root, key }) => `${api.name} ${root} ${key}`)
+const reported = ({ references }: Found): string[] =>
+  references.map(({ api, root, key }) => `${api.name} ${root} ${key}`)
 const fromBody = (body: unknown, place = AUTO): Found => fromBodies(JSON.stringify(body), place)
 
 test('a link of millions of slashes is read in no time', () => {
-  expect(told(fromBody({ job: { uuid: UUID, _links: { self: { href: `${'/'.repeat(5_000_000)}x` } } } }))).toEqual([
+  expect(reported(fromBody({ job: { uuid: UUID, _links: { self: { href: `${'/'.repeat(5_000_000)}x` } } } }))).toEqual([
     ONTAP_JOB
   ])
 })
@@ -55,15 +56,15 @@ describe('a body', () => {
     ['with a key that is a number', { job: { id: 42 } }, ['ontap-select /api 42']]
   ])('%s', (_, body, references) => {
     expect(fromBody(body).faults).toEqual([])
-    expect(told(fromBody(body))).toEqual(references)
-    expect(told(fromBodies(`\uFEFF${JSON.stringify(body, null, 2)}\n`, AUTO))).toEqual(references)
+    expect(reported(fromBody(body))).toEqual(references)
+    expect(reported(fromBodies(`\uFEFF${JSON.stringify(body, null, 2)}\n`, AUTO))).toEqual(references)
   })
 
   test('contains its end, if it has one', () => {
     const finished = { job: { uuid: UUID, state: 'success', end_time: '2026-01-05T12:00:00Z' } }
-    expect(fromBody(finished).references[0]?.told).toMatchObject({ verdict: 'NORMAL', key: UUID })
-    expect(fromBody({ job: { uuid: UUID } }).references[0]?.told).toMatchObject({ verdict: null })
-    expect(fromKeys(UUID, AUTO).references[0]?.told).toBeNull()
+    expect(fromBody(finished).references[0]?.reported).toMatchObject({ verdict: 'NORMAL', key: UUID })
+    expect(fromBody({ job: { uuid: UUID } }).references[0]?.reported).toMatchObject({ verdict: null })
+    expect(fromKeys(UUID, AUTO).references[0]?.reported).toBeNull()
   })
 
   test.each([
@@ -75,7 +76,7 @@ describe('a body', () => {
     [' [', '] [', '] ']
   ])('may come with others in an array or one after the other: %j %j %j', (start, separator, end) => {
     const bodies = [UUID, CLUSTER, UUID].map(uuid => JSON.stringify({ job: { uuid } }))
-    expect(told(fromBodies(`${start}${bodies.join(separator)}${end}`, AUTO))).toEqual([
+    expect(reported(fromBodies(`${start}${bodies.join(separator)}${end}`, AUTO))).toEqual([
       ONTAP_JOB,
       `ontap /api ${CLUSTER}`
     ])
@@ -147,13 +148,13 @@ describe('a body', () => {
   test('may be pretty-printed, one after the other', () => {
     const bodies = [UUID, CLUSTER].map(uuid => JSON.stringify({ job: { uuid, message: 'a "{[ \\ }' } }, null, 2))
     for (const text of [bodies.join('\n'), bodies.join(''), bodies.join('\r\n').replaceAll('\n', '\r\n')]) {
-      expect(told(fromBodies(text, AUTO))).toEqual([ONTAP_JOB, `ontap /api ${CLUSTER}`])
+      expect(reported(fromBodies(text, AUTO))).toEqual([ONTAP_JOB, `ontap /api ${CLUSTER}`])
     }
   })
 
   test('of megabytes is read in no time', () => {
     const text = JSON.stringify({ padding: 'x"\\'.repeat(1_000_000), job: { uuid: UUID } })
-    expect(told(fromBodies(`${text}${text}`, AUTO))).toEqual([ONTAP_JOB])
+    expect(reported(fromBodies(`${text}${text}`, AUTO))).toEqual([ONTAP_JOB])
   })
 
   test('of another API than "api" names is refused, and both are named', () => {
@@ -167,7 +168,7 @@ describe('a body', () => {
       `{"__proto__": {"job": {"uuid": "x"}}, "job": {"uuid": "${UUID}", "__proto__": {"key": "k"}}}`,
       AUTO
     )
-    expect(told({ references, faults: [] })).toEqual([ONTAP_JOB])
+    expect(reported({ references, faults: [] })).toEqual([ONTAP_JOB])
   })
 })
 
@@ -181,7 +182,7 @@ describe('what Ansible registers', () => {
     ['several times', [{ json: accepted() }, { json: accepted() }]]
   ])('%s names the job in its body', (_, body) => {
     expect(fromBody(body).faults).toEqual([])
-    expect(told(fromBody(body))).toEqual([ONTAP_JOB])
+    expect(reported(fromBody(body))).toEqual([ONTAP_JOB])
   })
 
   test('of a loop names a job for each item, whose text is the label', () => {
@@ -226,7 +227,7 @@ describe('what Ansible registers', () => {
   })
 
   test('does not hide the job that a body names by itself', () => {
-    expect(told(fromBody({ ...accepted(), json: accepted(CLUSTER) }))).toEqual([ONTAP_JOB])
+    expect(reported(fromBody({ ...accepted(), json: accepted(CLUSTER) }))).toEqual([ONTAP_JOB])
   })
 })
 
@@ -241,12 +242,12 @@ test.each([
 })
 
 test('an empty list of jobs next to a job is passed over', () => {
-  expect(told(fromBody({ jobs: [], job: { uuid: UUID } }))).toEqual([ONTAP_JOB])
+  expect(reported(fromBody({ jobs: [], job: { uuid: UUID } }))).toEqual([ONTAP_JOB])
 })
 
 describe('the body that names a job again', () => {
   const results = { href: `/api/storage/volumes?job_results_uuid=${UUID}` }
-  const resultsOf = ({ told }: JobReference) => (told?.source._links as JsonObject | undefined)?.results
+  const resultsOf = ({ reported }: JobReference) => (reported?.source._links as JsonObject | undefined)?.results
 
   test.each<[string, string, object, string]>([
     ['unified-manager', '/api', { job_key: KEY }, '/api'],
@@ -272,7 +273,7 @@ describe('the body that names a job again', () => {
     ['netapp-console', '/occm/api', 'a1b2'],
     ['netapp-backup', '/account/1/providers/cloudmanager_cbs/api/v1', '3f-4']
   ])('of %s, whose jobs are named elsewhere, is read as the same too', (name, root, key) => {
-    const reference: JobReference = { api: api(name), key, root, told: null }
+    const reference: JobReference = { api: api(name), key, root, reported: null }
     const again = fromBody(bodyOf(reference), placeOf(name, root)).references
     expect(again.map(one => [one.api, one.root, one.key])).toEqual([[api(name), root, key]])
   })

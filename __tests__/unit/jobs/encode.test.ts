@@ -54,6 +54,6 @@ test.each([
   ['unified-manager', 'a:B', 'a:b', false],
   ['ontap', '5F3A', '5f3a', true],
   ['ontap-select', '5F3A', '5f3a', true]
-] as const)('keys of %s are told apart by case where they are no UUIDs', (name, one, other, same) => {
+] as const)('keys of %s are distinguished by case where they are no UUIDs', (name, one, other, same) => {
   expect(canonicalKey(api(name), one) === canonicalKey(api(name), other)).toBe(same)
 })

@@ -21,7 +21,8 @@ const UM_JOB = `unified-manager /api ${KEY}`
 const ONTAP_JOB = `ontap /api ${UUID}`
 const GATEWAY_JOB = `ontap /api/gateways/${CLUSTER} ${UUID}`
 
-const told = ({ references }: Found): string[] => references.map(({ api, root, key }) => `${api.name} ${root} ${key}`)
+const reported = ({ references }: Found): string[] =>
+  references.map(({ api, root, key }) => `${api.name} ${root} ${key}`)
 
 describe('a key', () => {
   test.each<[string, string, Given, string]>([
@@ -48,7 +49,7 @@ describe('a key', () => {
     ['with ?, # and \\', 'a?b#c\\d', { api: 'ontap-select' }, 'ontap-select /api a?b#c\\d']
   ])('%s', (_, text, place, reference) => {
     expect(fromKeys(text, placeOf(place.api, place.root))).toMatchObject({ faults: [] })
-    expect(told(fromKeys(text, placeOf(place.api, place.root)))).toEqual([reference])
+    expect(reported(fromKeys(text, placeOf(place.api, place.root)))).toEqual([reference])
   })
 
   test.each([
@@ -115,7 +116,7 @@ describe('a link', () => {
     ['behind a prefix', `/proxy/api${ontap}`, { root: '/proxy/api' }, `ontap /proxy/api ${UUID}`]
   ])('%s', (_, text, place, reference) => {
     expect(fromKeys(text, placeOf(place.api, place.root)).faults).toEqual([])
-    expect(told(fromKeys(text, placeOf(place.api, place.root)))).toEqual([reference])
+    expect(reported(fromKeys(text, placeOf(place.api, place.root)))).toEqual([reference])
   })
 
   test.each([
@@ -127,9 +128,9 @@ describe('a link', () => {
     [`https:evil.example/../..${ontap}`],
     [`javascript:alert(1)//${ontap}`]
   ])('never lends its origin nor its path: %s', text => {
-    expect(told(fromKeys(text, AUTO))).toEqual([ONTAP_JOB])
+    expect(reported(fromKeys(text, AUTO))).toEqual([ONTAP_JOB])
     const body = { job: { uuid: UUID, _links: { self: { href: text } } } }
-    expect(told(fromBodies(JSON.stringify(body), AUTO))).toEqual([ONTAP_JOB])
+    expect(reported(fromBodies(JSON.stringify(body), AUTO))).toEqual([ONTAP_JOB])
   })
 
   test.each([
@@ -137,7 +138,7 @@ describe('a link', () => {
     ['g%3Fx=1', 'ontap /api/gateways/g%3Fx%3D1 '],
     ['g%23x', 'ontap /api/gateways/g%23x ']
   ])('lends its gateway %s as one segment of the path', (gateway, reference) => {
-    expect(told(fromKeys(`/api/gateways/${gateway}${ontap}`, AUTO))).toEqual([reference + UUID])
+    expect(reported(fromKeys(`/api/gateways/${gateway}${ontap}`, AUTO))).toEqual([reference + UUID])
   })
 
   test.each([['..'], ['.'], ['%2e%2e'], ['a%0d%0ab']])('with the gateway %s is refused', gateway => {
@@ -256,7 +257,7 @@ describe('a label', () => {
 
 describe('several lines', () => {
   test.each([['\n'], ['\r\n'], ['\r'], ['\n\n  \n']])('separated by %j are several jobs', separator => {
-    expect(told(fromKeys(`${UUID}${separator}${CLUSTER}`, AUTO))).toEqual([ONTAP_JOB, `ontap /api ${CLUSTER}`])
+    expect(reported(fromKeys(`${UUID}${separator}${CLUSTER}`, AUTO))).toEqual([ONTAP_JOB, `ontap /api ${CLUSTER}`])
   })
 
   test('that name one job count once, however they are spelt', () => {

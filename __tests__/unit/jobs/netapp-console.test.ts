@@ -61,12 +61,12 @@ describe('the answer to a call', () => {
     const { references, faults } = fromAnswer(answer({ publicId: 'Vsa-1' }, { [header]: KEY }), PLACE)
     expect(faults).toEqual([])
     expect(references).toMatchObject([{ api: netappConsole, key: KEY, root: '/occm/api' }])
-    expect(references[0]?.told?.result).toEqual({ publicId: 'Vsa-1' })
+    expect(references[0]?.reported?.result).toEqual({ publicId: 'Vsa-1' })
   })
 
   test.each([[undefined], [''], ['text'], [['x']]])('may have a body that says nothing of a resource: %j', body => {
     const [reference] = fromAnswer(answer(body, { 'oncloud-request-id': KEY }), PLACE).references
-    expect(reference?.told?.result).toEqual({})
+    expect(reference?.reported?.result).toEqual({})
   })
 
   test('without such a header names none, and it is said where the job would be', () => {
@@ -86,7 +86,7 @@ describe('the answer to a call', () => {
   test('is named again by the output of a step that only made the call', () => {
     const [reference] = fromAnswer(answer({ publicId: 'Vsa-1' }, { 'oncloud-request-id': 'a b' }), PLACE).references
     const again = fromBodies(JSON.stringify(bodyOf(reference as JobReference)), PLACE).references
-    expect(again).toMatchObject([{ key: 'a b', root: '/occm/api', told: { result: { publicId: 'Vsa-1' } } }])
+    expect(again).toMatchObject([{ key: 'a b', root: '/occm/api', reported: { result: { publicId: 'Vsa-1' } } }])
   })
 })
 

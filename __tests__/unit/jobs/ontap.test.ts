@@ -193,14 +193,14 @@ describe('the results of a bulk call', () => {
 
   test('are behind a link of its own where the call was one with records', () => {
     const path = '/storage/volumes'
-    const told = read({ _links: { self: { href: '/api/cluster/jobs/u' } } })
-    const bulk = ontap.details?.link?.(told, { path, body: { records: [{}] } })
+    const reported = read({ _links: { self: { href: '/api/cluster/jobs/u' } } })
+    const bulk = ontap.details?.link?.(reported, { path, body: { records: [{}] } })
     expect(bulk?.source._links).toEqual({
       self: { href: '/api/cluster/jobs/u' },
       results: { href: '/api/storage/volumes?job_results_uuid=u' }
     })
-    expect(ontap.details?.link?.(told, { path, body: { name: 'v1' } })).toBe(told)
-    expect(ontap.details?.link?.(told, { path, body: undefined })).toBe(told)
+    expect(ontap.details?.link?.(reported, { path, body: { name: 'v1' } })).toBe(reported)
+    expect(ontap.details?.link?.(reported, { path, body: undefined })).toBe(reported)
     const withLink = linked('/api/x')
     expect(ontap.details?.link?.(withLink, { path, body: { records: [] } })).toBe(withLink)
   })

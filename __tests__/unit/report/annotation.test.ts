@@ -106,9 +106,9 @@ describe('a job that was read only in the answer to its call', () => {
 
 describe('the inputs to continue waiting for bulk jobs with', () => {
   const bulk = (key: string, href = `/api/storage/volumes?job_results_uuid=${key}`): Reported => {
-    const told = jobWith({ key, over: false, verdict: null, source: { _links: { results: { href } } } })
+    const reported = jobWith({ key, over: false, verdict: null, source: { _links: { results: { href } } } })
     const { reference, ...named } = open('timeout')
-    return { ...named, reference: { ...reference, key, told } }
+    return { ...named, reference: { ...reference, key, reported } }
   }
   const body = (key: string): string =>
     `{"job":{"_links":{"results":{"href":"/api/storage/volumes?job_results_uuid=${key}"},"self":{"href":"/api/cluster/jobs/${key}"}}}}`

@@ -38,7 +38,7 @@ export function awaitedWith(
   reference: Partial<JobReference> = {}
 ): Reported {
   return {
-    reference: { api: ontap, key: KEY, root: '/api', told: null, ...reference },
+    reference: { api: ontap, key: KEY, root: '/api', reported: null, ...reference },
     ending: 'reason' in ending ? { errorCode: '', ...ending } : ending,
     elapsed: 65_000,
     requests: 5,

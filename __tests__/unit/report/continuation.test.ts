@@ -78,14 +78,14 @@ test('a job whose results only a link of the answer leads to is named by that an
     self: { href: `/api/cluster/jobs/${KEY}` },
     results: { href: '/api/storage/volumes?job_results_uuid=x' }
   }
-  const bulk = timedOut(KEY, { told: jobWith({ source: { uuid: KEY, _links: links } }) })
-  const plain = timedOut(OTHER, { told: jobWith({ source: { uuid: OTHER } }) })
+  const bulk = timedOut(KEY, { reported: jobWith({ source: { uuid: KEY, _links: links } }) })
+  const plain = timedOut(OTHER, { reported: jobWith({ source: { uuid: OTHER } }) })
   const { response = '', 'job-key': key } = inputsOf(continuing([bulk, plain]))
   expect(key).toBeUndefined()
   const { references, faults } = fromBodies(response, placeOf('ontap'))
   expect(faults).toEqual([])
   expect(references.map(reference => reference.key)).toEqual([KEY, OTHER])
-  expect(references[0]?.told?.source).toMatchObject({ _links: links })
+  expect(references[0]?.reported?.source).toMatchObject({ _links: links })
   expect(inputsOf(continuing([plain]))['job-key']).toBe(OTHER)
 })
 
@@ -133,7 +133,7 @@ test('what else it takes to reach the server is kept as a secret, a variable or 
 
 test('no line is taken for an expression by GitHub', () => {
   const source = { _links: { results: { href: `/api/x?\${{secrets.X}}` } } }
-  const workflow = asWorkflow(continuing([timedOut(KEY, { told: jobWith({ source }) })]))
+  const workflow = asWorkflow(continuing([timedOut(KEY, { reported: jobWith({ source }) })]))
   expect(workflow).not.toMatch(/\$\{\{/)
   expect(workflow).toContain('u0024{{secrets.X}}')
 })

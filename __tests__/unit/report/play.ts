@@ -62,7 +62,7 @@ export async function play(played: Wait): Promise<Played> {
       api: api(name),
       key,
       root: SERVER.root,
-      told: null,
+      reported: null,
       ...(label === undefined ? {} : { label }),
       ...(operation === undefined ? {} : { until: { operation, target: null, key: null, since: null } })
     }

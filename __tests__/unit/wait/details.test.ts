@@ -78,20 +78,20 @@ describe('the details of an end', () => {
 })
 
 /** A bulk call's job that succeeded according to the body that accepted the call, and that the server has forgotten. */
-const told = aJob({
+const reported = aJob({
   state: 'success',
   verdict: 'NORMAL',
   dated: true,
   source: { _links: { results: { href: '/api/cluster/jobs/one/results' } } }
 })
-const forgotten: Setting = { references: [{ ...reference(), told }], rules: { timeout: 60_000 } }
+const forgotten: Setting = { references: [{ ...reference(), reported }], rules: { timeout: 60_000 } }
 
 describe('a bulk call whose body reported its success', () => {
   test('succeeded in parts where its results say so, though the server has forgotten the job', async () => {
     const { ending } = await waited(
       ({ settling }) => ({
         after: 10,
-        answer: settling === null ? MISSING : { kind: 'details', job: { ...told, verdict: 'PARTIAL_FAILURES' } }
+        answer: settling === null ? MISSING : { kind: 'details', job: { ...reported, verdict: 'PARTIAL_FAILURES' } }
       }),
       forgotten
     )

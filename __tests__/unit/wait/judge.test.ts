@@ -225,8 +225,8 @@ describe('a job that has finished in an unknown way', () => {
   })
 
   test('ends as the body that named it says, once the server has forgotten it', () => {
-    const told = { ...reference(), told: job() }
-    expect(step(MISSING, { reference: told, about: told })).toMatchObject({
+    const reported = { ...reference(), reported: job() }
+    expect(step(MISSING, { reference: reported, about: reported })).toMatchObject({
       ending: { outcome: 'unrecognized', reason }
     })
   })

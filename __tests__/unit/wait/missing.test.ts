@@ -64,20 +64,20 @@ describe('404', () => {
 
   test('of a job that the body which named it called finished leaves the word of that body', async () => {
     for (const dated of [true, false]) {
-      const told = aJob({ state: 'failure', verdict: 'ERROR', dated })
-      const { ending, asked } = await waited(inTurn(MISSING), { references: [{ ...reference(), told }] })
-      expect([ending, asked.length]).toEqual([{ outcome: 'error', job: told }, 1])
+      const reported = aJob({ state: 'failure', verdict: 'ERROR', dated })
+      const { ending, asked } = await waited(inTurn(MISSING), { references: [{ ...reference(), reported }] })
+      expect([ending, asked.length]).toEqual([{ outcome: 'error', job: reported }, 1])
     }
   })
 
   test('of a job that the body which named it called a success, without the time of its end, is given its grace', async () => {
-    const told = aJob({ state: 'success', verdict: 'NORMAL' })
-    const { ending } = await waited(inTurn(MISSING), { references: [{ ...reference(), told }] })
+    const reported = aJob({ state: 'success', verdict: 'NORMAL' })
+    const { ending } = await waited(inTurn(MISSING), { references: [{ ...reference(), reported }] })
     expect(ending.outcome).toBe('not-found')
   })
 
   test('of a job that the body which named it called running is given its grace', async () => {
-    const { ending } = await waited(inTurn(MISSING), { references: [{ ...reference(), told: aJob() }] })
+    const { ending } = await waited(inTurn(MISSING), { references: [{ ...reference(), reported: aJob() }] })
     expect(ending.outcome).toBe('not-found')
   })
 })

@@ -9,7 +9,7 @@ interface Tried {
   readonly result: Retried<string>
   /** When each try was made, in ms from the start. */
   readonly times: readonly number[]
-  readonly told: readonly string[]
+  readonly reported: readonly string[]
 }
 
 /** Retries on a virtual clock, without jitter; the last of `tries` is repeated for ever. */
@@ -21,15 +21,15 @@ async function retrying(
   const clock = virtualClock()
   const start = clock.now()
   const times: number[] = []
-  const told: string[] = []
+  const reported: string[] = []
   const attempt = async (): Promise<Attempt<string>> => {
     times.push(clock.now() - start)
     return tries[Math.min(times.length, tries.length) - 1] ?? BUSY
   }
   const all = { deadline: start + 3_600_000, unreachableTimeout: 300_000, ...limits }
-  const onError = (error: string): unknown => told.push(error)
+  const onError = (error: string): unknown => reported.push(error)
   const result = await retry(attempt, all, { clock, random: () => 1, stop, onError })
-  return { result, times, told }
+  return { result, times, reported }
 }
 
 test('a value ends it, after errors, with a growing pause after each', async () => {
@@ -44,8 +44,8 @@ test('Retry-After is a floor', async () => {
 })
 
 test('the first error is reported, and no other', async () => {
-  const { told } = await retrying([BUSY, UNRESOLVED, { value: 'done' }])
-  expect(told).toEqual(['busy'])
+  const { reported } = await retrying([BUSY, UNRESOLVED, { value: 'done' }])
+  expect(reported).toEqual(['busy'])
 })
 
 describe('it gives up', () => {
@@ -72,8 +72,8 @@ describe('it gives up', () => {
   })
 
   test('at once when it is stopped', async () => {
-    const { result, times, told } = await retrying([BUSY], {}, AbortSignal.abort())
-    expect([result, times, told]).toEqual([{ gaveUp: 'cancelled', error: 'busy' }, [0], []])
+    const { result, times, reported } = await retrying([BUSY], {}, AbortSignal.abort())
+    expect([result, times, reported]).toEqual([{ gaveUp: 'cancelled', error: 'busy' }, [0], []])
   })
 
   test('without another try when it is stopped during a pause', async () => {
