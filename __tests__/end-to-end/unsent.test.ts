@@ -53,6 +53,6 @@ test('a handshake that does not come in time leaves the call unsent', async () =
 test('a server that never completes a handshake is unreachable, and nothing was sent', async () => {
   const { step, calls } = await call(Number.POSITIVE_INFINITY, '3s')
   expect([step.exitCode, step.outputs.outcome, calls]).toEqual([1, 'unreachable', 0])
-  expect(step.outputs.message).toContain('the call was not taken')
+  expect(step.outputs.message).toContain('the call was not executed')
   expect(step.outputs.message).not.toContain('may have taken')
 })
