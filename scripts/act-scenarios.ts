@@ -56,7 +56,7 @@ export interface SecuredServers extends Urls {
 }
 
 /** Every example succeeds once, and fails at least once where it can. */
-export function scenarios(servers: Servers, secured: SecuredServers): Scenario[] {
+export function scenarios(servers: Servers, secured: SecuredServers, consoleUrl: string): Scenario[] {
   const { addJob, endedAt } = servers.ontap
   const { UM_URL, ONTAP_URL } = urlsOf(servers)
   const running = { after: 0, state: 'running' }
@@ -327,6 +327,23 @@ export function scenarios(servers: Servers, secured: SecuredServers): Scenario[]
       inputs: () => ({ prefix: 'data' }),
       passes: true,
       shows: ['which is not awaited', 'Deploying onto the volumes']
+    },
+    {
+      title: 'a system that NetApp Console creates',
+      workflow: 'create-cloud-volumes-ontap.yml',
+      variables: { CONSOLE_AGENT: 'agent', WORKING_ENVIRONMENT: '{"name": "cvo1"}' },
+      replace: ['https://api.bluexp.netapp.com', consoleUrl],
+      passes: true,
+      shows: ['The system is VsaWorkingEnvironment-']
+    },
+    {
+      title: 'a system that cannot be created',
+      workflow: 'create-cloud-volumes-ontap.yml',
+      variables: { CONSOLE_AGENT: 'agent', WORKING_ENVIRONMENT: '{"name": "cvo-fail"}' },
+      replace: ['https://api.bluexp.netapp.com', consoleUrl],
+      passes: false,
+      shows: ['No host has enough capacity'],
+      hides: ['The system is']
     },
     {
       title: 'a job that ends while this run waits',

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createIdentity } from '../__tests__/support/x509.ts'
+import { startSimulator } from '../simulator/server.ts'
 import { startServers } from '../simulator/servers.ts'
 import { type Scenario, SPEED, scenarios, urlsOf } from './act-scenarios.ts'
 
@@ -16,6 +17,7 @@ import { type Scenario, SPEED, scenarios, urlsOf } from './act-scenarios.ts'
 const NOTHING = 'name: nothing\nruns: { using: composite, steps: [{ run: "true", shell: bash }] }\n'
 const COMMITTER = ['-c', 'user.name=act', '-c', 'user.email=act@example.com']
 const LOGIN = { username: 'user', password: 'sim-secret' }
+const TOKEN = 'sim-token'
 /** Real seconds for one scenario. */
 const LIMIT = 120
 
@@ -34,14 +36,15 @@ const secured = await startServers({
   credentials: LOGIN,
   tls: createIdentity('127.0.0.1', { hosts: ['127.0.0.1'], issuer: authority })
 })
+const cloud = await startSimulator({ plays: 'netapp-console', speed: SPEED, credentials: { token: TOKEN } })
 try {
   if (spawnSync('act', ['--version']).status !== 0) {
     throw new Error('act is not installed: "go install github.com/nektos/act@v0.2.89", and have it on the PATH')
   }
   prepare()
   let failed = 0
-  const chosen = scenarios(servers, { ...urlsOf(secured), authority: authority.cert }).filter(({ workflow, title }) =>
-    `${workflow} ${title}`.includes(choice.only)
+  const chosen = scenarios(servers, { ...urlsOf(secured), authority: authority.cert }, cloud.url).filter(
+    ({ workflow, title }) => `${workflow} ${title}`.includes(choice.only)
   )
   for (const scenario of chosen) {
     const problem = await play(scenario)
@@ -56,7 +59,7 @@ try {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
 } finally {
-  await Promise.all([servers.close(), secured.close()])
+  await Promise.all([servers, secured, cloud].map(server => server.close()))
   rmSync(folder, { recursive: true, force: true })
 }
 
@@ -139,7 +142,7 @@ async function act(
     ]),
     ...usedBy(workflow).flatMap(uses => ['--local-repository', `${uses}=${join(folder, 'nothing')}`]),
     ...pairs('--var', vars),
-    ...pairs('--secret', { ...secrets, CLUSTER_PASSWORD: 'another-secret' }),
+    ...pairs('--secret', { ...secrets, CLUSTER_PASSWORD: 'another-secret', CONSOLE_TOKEN: TOKEN }),
     ...pairs('--input', inputs)
   ]
   const env = {
