@@ -1,7 +1,8 @@
 import type { Awaited } from '../src/wait/wait.ts'
+import { PAGE } from './lists.ts'
+import type { Request } from './request.ts'
 import type { Run } from './run.ts'
 import type { JobPlan } from './scenario.ts'
-import { PAGE, type Request } from './server.ts'
 import type { Said } from './trouble.ts'
 
 /** How many requests may be under way at once. */

@@ -1,6 +1,6 @@
 import { isCutNearHold, type JobRun } from './job-run.ts'
+import type { Request } from './request.ts'
 import type { Run } from './run.ts'
-import type { Request } from './server.ts'
 
 /** What the server answered to one question, whichever jobs it was about. Times are ms from the start of the wait. */
 export interface Reply {

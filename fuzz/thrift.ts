@@ -11,9 +11,9 @@ import {
   LANES,
   troubleSince
 } from './job-run.ts'
+import type { Request } from './request.ts'
 import type { Run } from './run.ts'
 import type { JobPlan } from './scenario.ts'
-import type { Request } from './server.ts'
 
 /** The shortest pauses that the most jitter leaves, between two standard polls and after trouble, in ms. */
 const SHORTEST_PAUSE = 900

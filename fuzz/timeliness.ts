@@ -1,6 +1,6 @@
 import { at, type Check, CONFIRMING, isCalm, type JobRun, OVERTIME, TIMERS } from './job-run.ts'
+import type { Request } from './request.ts'
 import type { Run } from './run.ts'
-import type { Request } from './server.ts'
 
 /** For how long, in ms, requests are kept apart after a server has refused some. */
 const LESSON = 60_000

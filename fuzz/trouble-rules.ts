@@ -1,7 +1,7 @@
 import { at, type Check, isCalm, type JobRun, TIMERS } from './job-run.ts'
 import { healthsAfter, type Reply } from './replies.ts'
+import type { Request } from './request.ts'
 import type { Run } from './run.ts'
-import type { Request } from './server.ts'
 
 /** The most requests in one second, and the shortest pause between two that the most jitter leaves in the long run, in ms. */
 const MOST_IN_A_SECOND = 3

@@ -1,0 +1,93 @@
+import { type Api, canonicalKey } from '../src/jobs/api.ts'
+import { apiNamed } from '../src/jobs/apis.ts'
+import { createRenderer, detailsOf, lastChange, nextChange } from './jobs.ts'
+import { createLists } from './lists.ts'
+import type { Draw } from './random.ts'
+import type { Plan, Responses } from './responses.ts'
+import type { ApiName, JobPlan, Scenario } from './scenario.ts'
+import { createWeather } from './weather.ts'
+
+/** What a request is answered with, and what it asks for. */
+export interface Answered {
+  readonly plan: Plan
+  readonly list: boolean
+  readonly details: boolean
+}
+
+const COLLECTIONS: Readonly<Record<ApiName, string>> = {
+  'unified-manager': '/management-server/jobs',
+  ontap: '/cluster/jobs',
+  'ontap-select': '/jobs'
+}
+
+/** What the server answers to each path. `clock` converts a time of the scenario to the server's epoch ms. */
+export function createAnswers(scenario: Scenario, clock: (time: number) => number, responses: Responses, draw: Draw) {
+  const { api: apiName, jobs, server, root, weather: spells } = scenario
+  const api = apiNamed(apiName) as Api
+  const collection = `${root}${COLLECTIONS[apiName]}`
+  const numbers = new Map(jobs.map(({ key }, number) => [canonicalKey(api, key), number]))
+  const numberOf = (key: string): number => numbers.get(canonicalKey(api, key)) ?? Number.NaN
+  const render = createRenderer(scenario, clock)
+  const weather = createWeather(scenario, draw)
+  const { answerList, pagesBefore } = createLists(scenario, { numberOf, render, weather, responses, draw })
+  const { wellDone, troubled, cutOff } = responses
+  return { answer, pagesBefore, bodyOf: (job: JobPlan, time: number) => render(job, time).body }
+
+  function answer(path: string, hold: number, arrivesAt: number): Answered {
+    const url = new URL(path, 'https://server.example.com')
+    const parent = url.searchParams.get('parent_job_key')
+    if (url.pathname === collection && parent === null)
+      return { plan: answerList(url, arrivesAt), list: true, details: false }
+    const [key = '', ...rest] =
+      parent === null ? url.pathname.slice(collection.length + 1).split('/') : [parent, 'jobs']
+    const number = numberOf(decodeURIComponent(key))
+    const job = jobs[number]
+    if (job === undefined || !/^[/?]/.test(path.slice(collection.length))) {
+      throw new Error(`a request went astray: ${path}`)
+    }
+    const details = rest.length > 0
+    const plan = details ? answerDetails(job, number, arrivesAt) : answerJob(job, number, url, hold, arrivesAt)
+    return { plan, list: false, details }
+  }
+
+  function answerJob(job: JobPlan, number: number, url: URL, hold: number, arrivesAt: number): Plan {
+    const kinds = weather.troublesAt(arrivesAt)
+    if (kinds !== null) return troubled(kinds, [number], arrivesAt, () => render(job, arrivesAt).body)
+    if (hold > 0 && server.longPolls === 'refused') return troubled(['refused'], [number], arrivesAt, () => ({}), null)
+    const readAt = arrivesAt + (hold > 0 ? heldFor(job, url, hold, arrivesAt) : 0)
+    const outage = spells.find(({ from, share }) => share === 1 && from > arrivesAt && from < readAt)
+    if (outage !== undefined) return cutOff(number, outage.from, 'broken')
+    if (hold > 0 && server.longPolls === 'cut' && readAt - arrivesAt > server.patience) {
+      return cutOff(number, arrivesAt + server.patience, 'cut')
+    }
+    if (!weather.isVisible(job, readAt)) {
+      return {
+        ...troubled(['missingOnce'], [number], readAt, () => ({}), weather.blindness(readAt)),
+        answersAt: readAt
+      }
+    }
+    const { said, body } = render(job, readAt)
+    return wellDone(body, new Map([[number, said]]), [number], readAt)
+  }
+
+  function answerDetails(job: JobPlan, number: number, arrivesAt: number): Plan {
+    const kinds = weather.troublesAt(arrivesAt)
+    if (kinds !== null) return troubled(kinds, [number], arrivesAt, () => detailsOf(job))
+    if (job.bulk && !weather.isVisible(job, arrivesAt)) {
+      return troubled(['missingOnce'], [number], arrivesAt, () => ({}), weather.blindness(arrivesAt))
+    }
+    return wellDone(detailsOf(job), new Map([[number, 'details']]), [number], arrivesAt)
+  }
+
+  /** ms that the server holds its answer. */
+  function heldFor(job: JobPlan, url: URL, hold: number, arrivesAt: number): number {
+    if (url.searchParams.get('poll_timeout') !== String(hold / 1_000)) throw new Error(`no such hold: ${url.search}`)
+    if (server.longPolls === 'ignored') return 0
+    if (!weather.isVisible(job, arrivesAt) || arrivesAt >= job.endsAt) return 0
+    const since = url.searchParams.get('last_modified')
+    if (since !== null && Date.parse(since.replace('>=', '')) < clock(lastChange(job, arrivesAt))) return 0
+    const turn = server.longPolls === 'held-to-the-end' ? job.endsAt : nextChange(job, arrivesAt)
+    const restless = server.longPolls === 'restless' ? draw.between(0, 1.5) : 1
+    return Math.min(hold * Math.min(restless, 1), Math.min(turn, job.goneAt) - arrivesAt)
+  }
+}

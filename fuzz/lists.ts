@@ -1,0 +1,79 @@
+import type { Reading } from './jobs.ts'
+import type { Draw } from './random.ts'
+import type { Request } from './request.ts'
+import type { Plan, Responses } from './responses.ts'
+import type { ApiName, JobPlan, Scenario } from './scenario.ts'
+import type { Said } from './trouble.ts'
+import type { Weather } from './weather.ts'
+
+/** How many jobs a page of a list holds, where lists are paged. */
+export const PAGE = 7
+
+const KEY_FIELDS: Readonly<Record<ApiName, string>> = { 'unified-manager': 'key', ontap: 'uuid', 'ontap-select': 'id' }
+
+export interface ListParts {
+  readonly numberOf: (key: string) => number
+  readonly render: (job: JobPlan, time: number) => Reading
+  readonly weather: Weather
+  readonly responses: Responses
+  readonly draw: Draw
+}
+
+/** The server's lists of jobs. */
+export function createLists({ api, jobs, server }: Scenario, parts: ListParts) {
+  const { numberOf, render, weather, responses, draw } = parts
+  /** The pages of each list so far, by its keys. */
+  const pagesOf = new Map<string, readonly Request[]>()
+  return { answerList, pagesBefore }
+
+  function answerList(url: URL, arrivesAt: number): Plan {
+    const query = decodeURIComponent(url.search)
+    const keys = keysOf(url.search)
+    const asked = keys.map(numberOf)
+    if (asked.length < 2 || asked.includes(Number.NaN)) throw new Error(`a list of nothing: ${url.search}`)
+    const visible = jobs.flatMap((job, number) => (weather.isVisible(job, arrivesAt) ? [{ job, number }] : []))
+    const start = Number(/[?&]offset=(\d+)/.exec(query)?.[1] ?? 0)
+    const before = start === 0 ? [] : (pagesOf.get(keys.join()) ?? [])
+    const wanted = asked.filter(number => !before.some(({ said }) => said.has(number)))
+    const kinds = weather.troublesAt(arrivesAt)
+    const body = (chosen: typeof visible): Reading['body'] => ({
+      records: chosen.map(({ job }) => render(job, arrivesAt).body)
+    })
+    if (kinds !== null) return responses.troubled(kinds, wanted, arrivesAt, () => body(visible), undefined, true)
+    if (server.lists === 'refused') return responses.troubled(['refused'], asked, arrivesAt, () => ({}), null, true)
+    if (server.lists === 'forbidden') return responses.troubled(['denied'], asked, arrivesAt, () => ({}), null, true)
+    const listed =
+      server.lists === 'unfiltered' ? visible.slice(0, 20) : visible.filter(({ number }) => asked.includes(number))
+    const kept = server.lists === 'forgetful' ? listed.filter(() => draw.chance(0.9)) : listed
+    const page = server.lists === 'paged' ? kept.slice(start, start + PAGE) : kept
+    const next = start + page.length < kept.length
+    const said = new Map<number, Said>()
+    const records = page.map(({ job, number }) => {
+      const reading = render(job, arrivesAt)
+      if (asked.includes(number)) said.set(number, reading.said)
+      return reading.body
+    })
+    const later = next ? { next: { href: `https://elsewhere.example.com/x?${rest(query, start + page.length)}` } } : {}
+    if (!next) for (const number of wanted) if (!said.has(number)) said.set(number, 'unlisted')
+    const plan = responses.wellDone({ records, num_records: records.length, _links: later }, said, wanted, arrivesAt)
+    return { ...plan, trouble: weather.blindness(arrivesAt) }
+  }
+
+  /** The requests for the pages before: all of them are one question, which ends with the last page. */
+  function pagesBefore(request: Request, path: string): readonly Request[] {
+    if (!request.list) return []
+    const keys = keysOf(path).join()
+    const pages = request.more ? [...(pagesOf.get(keys) ?? [])] : []
+    pagesOf.set(keys, [...pages, request])
+    return pages
+  }
+
+  function keysOf(path: string): string[] {
+    return new RegExp(`[?&]${KEY_FIELDS[api]}=([^&]*)`).exec(decodeURIComponent(path))?.[1]?.split('|') ?? []
+  }
+
+  /** The link to the next page keeps the query. */
+  function rest(query: string, offset: number): string {
+    return `${query.replace(/^\?/, '').replace(/&offset=\d+/, '')}&offset=${offset}`
+  }
+}
