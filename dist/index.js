@@ -341,7 +341,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(68);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(266);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -354,7 +354,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 68:
+/***/ 266:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -454,8 +454,8 @@ const SHORTEST_SPACING = 500;
 const LONGEST_SPACING = 5_000;
 /** The longest pause between the last requests, in ms: all of them are made within the overtime. */
 const LAST_PAUSE = 500;
-/** Trouble that lasts for longer, in ms, is an outage rather than a limit. */
-const LONGEST_REFUSAL = 5_000;
+/** More refusals in a row are an outage rather than a limit. */
+const MOST_REFUSALS = 3;
 /** What each good answer leaves of the spacing, and what is not worth keeping. */
 const SHRINKING = 0.9;
 const NEGLIGIBLE_SPACING = 100;
@@ -483,7 +483,7 @@ function afterAnswer(health, { askedAt, now, deadline, retryAfter }) {
     }
     if (askedAt < health.failedAt)
         return { ...known, silentSince: now };
-    const isLimit = health.isBusy && now - health.silentSince < LONGEST_REFUSAL;
+    const isLimit = health.isBusy && health.faults <= MOST_REFUSALS;
     const spacing = isLimit ? grown(health.spacing) : shrunk(health.spacing);
     return {
         ...known,
@@ -507,8 +507,9 @@ function afterFault(health, sign, unreachableTimeout, random) {
         return known;
     const faults = health.faults + 1;
     const silentSince = health.faults === 0 ? owedSince : health.silentSince;
-    const pause = upTo(silentSince + unreachableTimeout - now, backoff(faults, longest, random));
-    const nextAt = isBusy || faults > 1 ? after(pause, now, deadline) : now;
+    const pause = backoff(faults, longest, random);
+    const wait = upTo(silentSince + unreachableTimeout - now, pause);
+    const nextAt = isBusy || faults > 1 ? after(wait, now, deadline) : now;
     return { ...known, faults, failedAt: now, isBusy, silentSince, pause, nextAt };
 }
 /** Whether the server has given no usable answer about any job for too long, or its name does not resolve from the start. */
@@ -539,48 +540,6 @@ function grown(spacing) {
 }
 function shrunk(spacing) {
     return spacing * SHRINKING < NEGLIGIBLE_SPACING ? 0 : spacing * SHRINKING;
-}
-
-;// CONCATENATED MODULE: ./lib/wait/long-poll.js
-/** Below this a hold costs as many requests as standard polling. */
-const SHORTEST_USEFUL_HOLD = 5;
-/** A server that answers this often before a fifth of the hold has passed, with nothing changed, does not hold. */
-const UNHELD_ANSWERS = 2;
-/** What takes less than this, in ms, was not held, however short the hold: it can have been the way. */
-const SHORTEST_HOLD = 1_000;
-function startLongPoll(ms) {
-    return { seconds: Math.floor(ms / 1_000), unheld: 0 };
-}
-/** Whether an answer came so early that the server cannot have held it to the end. `took` in ms. */
-function isEarly(hold, took) {
-    return took < Math.max((hold.seconds * 1_000) / 5, SHORTEST_HOLD);
-}
-/** Whether a held request was cut where a proxy's patience ends: in the last fifth of the hold. `took` in ms. */
-function isCutNearHold(answer, hold, took) {
-    return hold !== null && answer.kind === 'fault' && answer.why === 'cut' && took >= hold.seconds * 1_000 * 0.8;
-}
-/**
- * What the answer to a held request teaches: `took` in ms, `changed` whether it showed anything new about the job. A fault
- * that came early says nothing against holds as long as this one, but that the request was not held; a job that is not
- * there says nothing at all.
- */
-function learn(longPoll, answer, hold, took, changed) {
-    if (longPoll.seconds === 0 || answer.kind === 'refused')
-        return OFF;
-    if (answer.kind === 'missing')
-        return longPoll;
-    const early = isEarly(hold, took);
-    if (answer.kind === 'fault' && !early)
-        return shortened(longPoll, hold);
-    if (changed || !early)
-        return { ...longPoll, unheld: 0 };
-    const unheld = longPoll.unheld + 1;
-    return unheld < UNHELD_ANSWERS ? { ...longPoll, unheld } : OFF;
-}
-const OFF = { seconds: 0, unheld: 0 };
-function shortened(longPoll, hold) {
-    const seconds = Math.min(longPoll.seconds, Math.floor(hold.seconds / 2));
-    return seconds < SHORTEST_USEFUL_HOLD ? OFF : { seconds, unheld: 0 };
 }
 
 ;// CONCATENATED MODULE: ./lib/jobs/job.js
@@ -810,6 +769,7 @@ function startWatch(reference, now) {
         heard: false,
         errors: NO_ERRORS,
         early: 0,
+        listed: false,
         omissions: 0,
         alone: false,
         dueAt: now,
@@ -871,27 +831,197 @@ function endingOf(job) {
     return { outcome: 'unrecognized', job, reason, errorCode: job.errorCode };
 }
 
-;// CONCATENATED MODULE: ./lib/wait/judge.js
+;// CONCATENATED MODULE: ./lib/wait/step.js
 
 
-
-
-/** A 404 just after the 202 is common, and so it is in a failover: the job is given this long to appear, in ms. */
-const GRACE = 10_000;
-/** How long after the first look the second one is made, at least, at what must not be believed at once, in ms. */
-const CONFIRMING = 1_000;
-/** A job that is not there yet is missing from a list once: one that lists leave out this often is not asked for in them. */
-const MOST_OMISSIONS = 2;
 /**
  * How much of its pause a job must have had before it is asked about along with others, and how long, in ms. At a half,
  * jobs whose pauses are as long are soon asked about together.
  */
 const LEAST_SHARE_OF_PAUSE = 0.5;
 const LEAST_PAUSE = 900;
-/** Faults in a row of one job that may be its own: a server that answers about others can be out of luck with one. */
-const OWN_FAULTS = 4;
 /** A pause takes at most this share of the time for which the server still knows a job that ended in it. */
 const SHARE_OF_MEMORY = 0.8;
+/** The job is asked about again after a pause (ms), and along with others after a `share` of it. */
+function again({ watch, landing }, changes, pause, share = LEAST_SHARE_OF_PAUSE) {
+    const least = Math.min(pause, Math.max(pause * share, LEAST_PAUSE));
+    return { watch: { ...watch, ...changes, dueAt: landing.now + pause, askableAt: landing.now + least } };
+}
+function standard({ watch, landing, rules, random }, job) {
+    const { remembers = Number.POSITIVE_INFINITY } = watch.about.api;
+    const longest = Math.min(rules.pollInterval, remembers * SHARE_OF_MEMORY);
+    return standardPause(ageOf(job, watch.startedAt, landing), longest, random);
+}
+/** The longest pause after a fault that fits the job, in ms. */
+function longestPauseAfterFault(watch, landing, rules) {
+    return longestBackoff(standard({ watch, landing, rules, random: () => 1 }, jobOf(watch)));
+}
+/** The job's age in ms by the server's own clock, else the time waited so far. */
+function ageOf(job, startedAt, { serverNow, now }) {
+    const age = serverNow === null || job?.startedAt == null ? -1 : serverNow - job.startedAt;
+    return age >= 0 ? age : now - startedAt;
+}
+/** From when on an answer was due: a server that was asked to hold it owes nothing until the hold has ended. */
+function owedSince({ askedAt, now, hold }) {
+    return Math.min(askedAt + (hold?.seconds ?? 0) * 1_000, now);
+}
+
+;// CONCATENATED MODULE: ./lib/wait/settle.js
+
+
+
+/** How long after the first look the second one is made, at least, at what must not be believed at once, in ms. */
+const CONFIRMING = 1_000;
+/** The job has ended: its ending, once what else there is to know of it is known. */
+function settle(here, job, alone) {
+    const { about } = here.watch;
+    const details = about.api.details?.ask(job, about.reported);
+    if (details == null)
+        return finish(here, job);
+    const phase = { kind: 'settling', job, decisive: details.decisive };
+    return again(here, { errors: NO_ERRORS, seenAt: here.landing.now, alone, phase }, 0);
+}
+/** Everything about the end of the job is known: its ending, or the operation that it started, if that has to end, too. */
+function finish(here, job) {
+    const { about } = here.watch;
+    if (about.until === undefined || !isSuccess(job))
+        return { ending: endingOf(job) };
+    const resource = resourceAfter(job, about, about.until);
+    if (resource === null) {
+        const reason = `the job succeeded, but does not name the resource of a ${about.until.operation.title}`;
+        const unknown = { ...job, over: false, verdict: null };
+        return { ending: { outcome: 'unrecognized', job: unknown, reason, errorCode: '' } };
+    }
+    return again(here, watchOperation(here.watch, job, resource, here.landing.now), 0);
+}
+/** The job cannot be read, but the answer to its call said that the call is done: that counts. */
+function believe(here, done, last) {
+    return here.watch.about.until === undefined ? { ending: endingByCall(done, last) } : finish(here, done);
+}
+/** Whether an end has all the time that it can have: one without, of an API that shows it, may be taken back. */
+function isTimed(job, api) {
+    return job.dated || !api.datesEnds;
+}
+
+;// CONCATENATED MODULE: ./lib/wait/absence.js
+
+
+
+
+/** A 404 just after the 202 is common, and so it is in a failover: the job is given this long to appear, in ms. */
+const GRACE = 10_000;
+/** So many jobs cost little to ask about one by one. */
+const FEW = 6;
+/** A list has left the job out: it is asked about by itself. */
+function omit(here) {
+    return again(here, { omissions: here.watch.omissions + 1, alone: true }, 0);
+}
+/** Whether an empty list can mean a failover: for a few jobs, and at the deadline, each is asked about by itself at once. */
+function hasVanished({ watch, landing }) {
+    return watch.listed && landing.count > FEW && !landing.isLast;
+}
+/**
+ * A list has none of the many jobs that lists have shown before, as in a failover: they are asked about together again, and
+ * each by itself before it counts as lost.
+ */
+function vanish(here) {
+    const { watch, landing, random } = here;
+    const { errors } = watch;
+    const misses = errors.misses + 1;
+    const missingSince = errors.missingSince ?? landing.now;
+    const graceLeft = missingSince + GRACE - landing.now;
+    if (graceLeft <= 0)
+        return again(here, { alone: true }, 0);
+    const last = because('the server lists none of the jobs');
+    return again(here, { errors: { ...errors, misses, missingSince, last } }, upTo(graceLeft, backoff(misses, GRACE, random)));
+}
+/** The server does not know the job: not yet, or no longer. A list that left it out was right. */
+function miss(here, last) {
+    const { watch, landing, random } = here;
+    const { about, startedAt, phase, errors } = watch;
+    const { reported, done, api } = about;
+    const isReported = reported?.over && (reported.verdict !== 'NORMAL' || isTimed(reported, api));
+    if (phase.kind === 'unseen' && isReported)
+        return settle(here, reported, watch.alone);
+    const misses = errors.misses + 1;
+    if (phase.kind === 'unseen' && done !== undefined && misses > 1)
+        return believe(here, done, last);
+    const missingSince = errors.missingSince ?? landing.now;
+    const graceLeft = (phase.kind === 'unseen' ? startedAt : missingSince) + GRACE - landing.now;
+    if (graceLeft <= 0 && misses > 1) {
+        return { ending: concede(watch, phase.kind === 'unseen' ? 'not-found' : 'lost', last) };
+    }
+    const pause = backoff(misses, GRACE, random);
+    const changes = { errors: { ...errors, misses, missingSince, last }, omissions: 0 };
+    if (phase.kind === 'unseen' && done !== undefined)
+        return again(here, changes, Math.max(pause, CONFIRMING), 1);
+    return again(here, changes, upTo(graceLeft, pause));
+}
+/** The server does not show the job to this user. `final`: asking again could lock the account. */
+function deny(here, last, final) {
+    const { watch, random } = here;
+    const { about, phase } = watch;
+    if (!final && phase.kind === 'unseen' && about.done !== undefined)
+        return believe(here, about.done, last);
+    if (final || watch.errors.denials > 0)
+        return { ending: concede(watch, 'unauthorized', last) };
+    return again(here, { errors: { ...watch.errors, denials: 1, last } }, backoff(1, GRACE, random));
+}
+
+;// CONCATENATED MODULE: ./lib/wait/long-poll.js
+/** Below this a hold costs as many requests as standard polling. */
+const SHORTEST_USEFUL_HOLD = 5;
+/** A server that answers this often before a fifth of the hold has passed, with nothing changed, does not hold. */
+const UNHELD_ANSWERS = 2;
+/** What takes less than this, in ms, was not held, however short the hold: it can have been the way. */
+const SHORTEST_HOLD = 1_000;
+function startLongPoll(ms) {
+    return { seconds: Math.floor(ms / 1_000), unheld: 0 };
+}
+/** Whether an answer came so early that the server cannot have held it to the end. `took` in ms. */
+function isEarly(hold, took) {
+    return took < Math.max((hold.seconds * 1_000) / 5, SHORTEST_HOLD);
+}
+/** Whether a held request was cut where a proxy's patience ends: in the last fifth of the hold. `took` in ms. */
+function isCutNearHold(answer, hold, took) {
+    return hold !== null && answer.kind === 'fault' && answer.why === 'cut' && took >= hold.seconds * 1_000 * 0.8;
+}
+/**
+ * What the answer to a held request teaches: `took` in ms, `changed` whether it showed anything new about the job. A fault
+ * that came early says nothing against holds as long as this one, but that the request was not held; a job that is not
+ * there says nothing at all.
+ */
+function learn(longPoll, answer, hold, took, changed) {
+    if (longPoll.seconds === 0 || answer.kind === 'refused')
+        return OFF;
+    if (answer.kind === 'missing')
+        return longPoll;
+    const early = isEarly(hold, took);
+    if (answer.kind === 'fault' && !early)
+        return shortened(longPoll, hold);
+    if (changed || !early)
+        return { ...longPoll, unheld: 0 };
+    const unheld = longPoll.unheld + 1;
+    return unheld < UNHELD_ANSWERS ? { ...longPoll, unheld } : OFF;
+}
+const OFF = { seconds: 0, unheld: 0 };
+function shortened(longPoll, hold) {
+    const seconds = Math.min(longPoll.seconds, Math.floor(hold.seconds / 2));
+    return seconds < SHORTEST_USEFUL_HOLD ? OFF : { seconds, unheld: 0 };
+}
+
+;// CONCATENATED MODULE: ./lib/wait/judge.js
+
+
+
+
+
+
+
+/** A job that is not there yet is missing from a list once: one that lists leave out this often is not asked for in them. */
+const MOST_OMISSIONS = 2;
+/** Faults in a row of one job that may be its own: a server that answers about others can be out of luck with one. */
+const OWN_FAULTS = 4;
 /**
  * What an answer means for this job: once a job has been seen, a page of something in front of the server (an ingress, a
  * firewall, a server that is starting) says nothing of it, and is a fault like any other.
@@ -926,7 +1056,7 @@ function judge(asked, answer, landing, rules, random) {
                 phase: phase.kind === 'confirming' ? { kind: 'pending', job: phase.job } : phase
             });
         case 'unlisted':
-            return again(here, { omissions: watch.omissions + 1, alone: true }, 0);
+            return answer.isEmpty && hasVanished(here) ? vanish(here) : omit(here);
         case 'missing':
             return miss(here, answer);
         case 'denied':
@@ -946,7 +1076,7 @@ function read(here, job) {
     const { watch, landing } = here;
     const { phase } = watch;
     const alone = watch.alone && watch.omissions >= MOST_OMISSIONS;
-    const changes = { errors: NO_ERRORS, seenAt: landing.now, alone };
+    const changes = { errors: NO_ERRORS, seenAt: landing.now, alone, listed: watch.listed || landing.count > 1 };
     if (!job.over)
         return pend(here, { ...changes, phase: { kind: 'pending', job } });
     const isConfirmed = phase.kind === 'confirming' && phase.job.verdict === job.verdict;
@@ -955,28 +1085,6 @@ function read(here, job) {
     const pause = phase.kind === 'confirming' ? standard(here, job) : 0;
     const unconfirmed = { kind: 'confirming', job, from: landing.now + CONFIRMING };
     return again(here, { ...changes, phase: unconfirmed }, Math.max(pause, CONFIRMING), 1);
-}
-/** The job has ended: its ending, once what else there is to know of it is known. */
-function settle(here, job, alone) {
-    const { about } = here.watch;
-    const details = about.api.details?.ask(job, about.reported);
-    if (details == null)
-        return finish(here, job);
-    const phase = { kind: 'settling', job, decisive: details.decisive };
-    return again(here, { errors: NO_ERRORS, seenAt: here.landing.now, alone, phase }, 0);
-}
-/** Everything about the end of the job is known: its ending, or the operation that it started, if that has to end, too. */
-function finish(here, job) {
-    const { about } = here.watch;
-    if (about.until === undefined || !isSuccess(job))
-        return { ending: endingOf(job) };
-    const resource = resourceAfter(job, about, about.until);
-    if (resource === null) {
-        const reason = `the job succeeded, but does not name the resource of a ${about.until.operation.title}`;
-        const unknown = { ...job, over: false, verdict: null };
-        return { ending: { outcome: 'unrecognized', job: unknown, reason, errorCode: '' } };
-    }
-    return again(here, watchOperation(here.watch, job, resource, here.landing.now), 0);
 }
 /** The job is pending: asked about again after a pause, or at once where that is a long poll. */
 function pend(here, changes) {
@@ -989,42 +1097,6 @@ function pend(here, changes) {
     }
     const holds = watch.phase.kind !== 'confirming' && landing.holdNext(pending);
     return again(here, { ...changes, early: 0 }, holds ? 0 : pause());
-}
-/** The server does not know the job: not yet, or no longer. A list that left it out was right. */
-function miss(here, last) {
-    const { watch, landing, random } = here;
-    const { about, startedAt, phase, errors } = watch;
-    const { reported, done, api } = about;
-    const isReported = reported?.over && (reported.verdict !== 'NORMAL' || isTimed(reported, api));
-    if (phase.kind === 'unseen' && isReported)
-        return settle(here, reported, watch.alone);
-    const misses = errors.misses + 1;
-    if (phase.kind === 'unseen' && done !== undefined && misses > 1)
-        return believe(here, done, last);
-    const missingSince = errors.missingSince ?? landing.now;
-    const graceLeft = (phase.kind === 'unseen' ? startedAt : missingSince) + GRACE - landing.now;
-    if (graceLeft <= 0 && misses > 1) {
-        return { ending: concede(watch, phase.kind === 'unseen' ? 'not-found' : 'lost', last) };
-    }
-    const pause = backoff(misses, GRACE, random);
-    const changes = { errors: { ...errors, misses, missingSince, last }, omissions: 0 };
-    if (phase.kind === 'unseen' && done !== undefined)
-        return again(here, changes, Math.max(pause, CONFIRMING), 1);
-    return again(here, changes, upTo(graceLeft, pause));
-}
-/** The job cannot be read, but the answer to its call said that the call is done: that counts. */
-function believe(here, done, last) {
-    return here.watch.about.until === undefined ? { ending: endingByCall(done, last) } : finish(here, done);
-}
-/** The server does not show the job to this user. `final`: asking again could lock the account. */
-function deny(here, last, final) {
-    const { watch, random } = here;
-    const { about, phase } = watch;
-    if (!final && phase.kind === 'unseen' && about.done !== undefined)
-        return believe(here, about.done, last);
-    if (final || watch.errors.denials > 0)
-        return { ending: concede(watch, 'unauthorized', last) };
-    return again(here, { errors: { ...watch.errors, denials: 1, last } }, backoff(1, GRACE, random));
 }
 /** The server does not take the request as such: a held one is asked plainly, and where the first is plain none will do. */
 function refuse(here, problem, isFirst) {
@@ -1046,33 +1118,6 @@ function fail(here, last, isOwn) {
     const pause = backoff(faults, longestPauseAfterFault(watch, landing, rules), random);
     const errors = { ...watch.errors, faults, failingSince, last };
     return again(here, { errors }, upTo(patience, pause));
-}
-/** The job is asked about again after a pause (ms), and along with others after a `share` of it. */
-function again({ watch, landing }, changes, pause, share = LEAST_SHARE_OF_PAUSE) {
-    const least = Math.min(pause, Math.max(pause * share, LEAST_PAUSE));
-    return { watch: { ...watch, ...changes, dueAt: landing.now + pause, askableAt: landing.now + least } };
-}
-/** Whether an end has all the time that it can have: one without, of an API that shows it, may be taken back. */
-function isTimed(job, api) {
-    return job.dated || !api.datesEnds;
-}
-function standard({ watch, landing, rules, random }, job) {
-    const { remembers = Number.POSITIVE_INFINITY } = watch.about.api;
-    const longest = Math.min(rules.pollInterval, remembers * SHARE_OF_MEMORY);
-    return standardPause(ageOf(job, watch.startedAt, landing), longest, random);
-}
-/** The longest pause after a fault that fits the job, in ms. */
-function longestPauseAfterFault(watch, landing, rules) {
-    return longestBackoff(standard({ watch, landing, rules, random: () => 1 }, jobOf(watch)));
-}
-/** The job's age in ms by the server's own clock, else the time waited so far. */
-function ageOf(job, startedAt, { serverNow, now }) {
-    const age = serverNow === null || job?.startedAt == null ? -1 : serverNow - job.startedAt;
-    return age >= 0 ? age : now - startedAt;
-}
-/** From when on an answer was due: a server that was asked to hold it owes nothing until the hold has ended. */
-function owedSince({ askedAt, now, hold }) {
-    return Math.min(askedAt + (hold?.seconds ?? 0) * 1_000, now);
 }
 
 ;// CONCATENATED MODULE: ./lib/jobs/encode.js
@@ -1304,6 +1349,7 @@ function noticeSleep(run) {
 
 
 
+
 /** Takes in one reply: what it says of each of its jobs. */
 function land(run, question, reply, askedAt) {
     noticeSleep(run);
@@ -1315,7 +1361,15 @@ function land(run, question, reply, askedAt) {
     if (references.length > 1)
         run.traits = afterList(run.traits, reply.filtered);
     const holdNext = (watch) => holdFor(watch, { now, deadline: deadline.at, longPoll: run.traits.longPoll, open: open.size }) > 0;
-    const landing = { askedAt, now, hold, serverNow, holdNext };
+    const landing = {
+        askedAt,
+        now,
+        hold,
+        serverNow,
+        count: references.length,
+        isLast: deadline.hasStruck(),
+        holdNext
+    };
     /** One draw for all jobs of a reply: those that are asked about together stay together. */
     const draw = run.random();
     const random = () => draw;
@@ -2572,7 +2626,7 @@ function isOwnRefusal(failure) {
 
 
 
-const UNLISTED = { kind: 'unlisted', page: null };
+const UNLISTED = { kind: 'unlisted', isEmpty: false, page: null };
 /** Asks about several jobs of one API in one list. */
 async function askTogether(read, list, references, signal) {
     const [{ api, root }] = references;
@@ -2594,7 +2648,8 @@ async function askTogether(read, list, references, signal) {
         }
         return filtered && found.size > known && found.size < wanted.size;
     });
-    const otherwise = failure === null ? UNLISTED : withoutList(failure);
+    const isEmpty = filtered && found.size === 0;
+    const otherwise = failure === null ? { ...UNLISTED, isEmpty } : withoutList(failure);
     const answers = references.map((reference) => {
         const job = found.get(canonicalKey(api, reference.key));
         return job === undefined ? otherwise : { kind: 'job', job: withTold(job, reference) };
@@ -2606,7 +2661,7 @@ function withoutList(answer) {
     if (isPassing(answer) || (answer.kind === 'denied' && answer.final))
         return answer;
     const isPage = (answer.kind === 'missing' || answer.kind === 'denied') && answer.page;
-    return isPage ? { kind: 'unlisted', page: answer } : UNLISTED;
+    return isPage ? { ...UNLISTED, page: answer } : UNLISTED;
 }
 
 ;// CONCATENATED MODULE: ./lib/ask/states.js
@@ -8114,7 +8169,7 @@ function inWords({ handle, name, spans, outcome }) {
 /** In bytes. */
 const ROOM = { first: 300_000, rest: 250_000, tasks: 150_000 };
 /** Of the jobs that succeeded, how many are shown unfolded. */
-const FEW = 4;
+const summary_jobs_FEW = 4;
 /** How many failed tasks of a job are in its row. */
 const summary_jobs_MOST_TASKS = 3;
 const LONGEST_LINK = 1_000;
@@ -8122,7 +8177,7 @@ const LONGEST_LINK = 1_000;
 function jobTables({ awaited }, server) {
     const jobs = worstFirst(awaited);
     const succeeded = jobs.filter(({ ending }) => ending.outcome === 'success');
-    const shown = jobs.slice(0, jobs.length - Math.max(0, succeeded.length - FEW));
+    const shown = jobs.slice(0, jobs.length - Math.max(0, succeeded.length - summary_jobs_FEW));
     const rest = jobs.slice(shown.length);
     const columns = columnsFor(jobs, server);
     const table = tableOf(shown, columns, ROOM.first);

@@ -96,7 +96,7 @@ export function drawScenario(seed: number, draw: Draw): Scenario {
       dated: chance(0.85) || (form === 'documented' && (verdict === 'WARNING' || verdict === null)),
       changes,
       strange: chance(0.06) ? { from, to: chance(0.5) ? completesAt : Math.round(between(from, completesAt)) } : null,
-      flaps: flapping && !parent && chance(0.7) ? drawSpan(moment(), between(10, LONGEST_FLAP)) : null,
+      flaps: flapping && !parent && chance(0.7) ? drawSpan(Math.max(moment(), 1), between(10, LONGEST_FLAP)) : null,
       reported: chance(0.15),
       style: whole(0, 1_000)
     }

@@ -54,9 +54,10 @@ export function restraint({ scenario, requests }: Run, replies: readonly Reply[]
 export function moderation({ scenario, requests }: Run, check: Check): void {
   const { limit, blind, lists } = scenario.server
   if (limit === null || blind !== null || scenario.weather.length > 0 || lists === 'paged') return
-  const refused = requests.filter(({ trouble }) => trouble === 'tooMany' || trouble === 'unavailable').length
-  const most = 24 + 0.6 * (requests.length - refused)
-  check('8 few requests are refused by a limit', refused <= most, () => `${refused} of ${requests.length}`)
+  const early = requests.filter(({ askedAt }) => askedAt < scenario.rules.timeout)
+  const refused = early.filter(({ trouble }) => trouble === 'tooMany' || trouble === 'unavailable').length
+  const most = 24 + 0.6 * (early.length - refused)
+  check('8 few requests are refused by a limit', refused <= most, () => `${refused} of ${early.length}`)
 }
 
 /** 8. The end of trouble is noticed as soon as the end of a job would be, or within 5 s. */

@@ -56,7 +56,9 @@ export function truth({ run, plan, awaited, asks }: JobRun, replies: readonly Re
       break
     }
     case 'lost': {
-      const after = answered.slice(words.findLastIndex(isUsable) + 1).filter(({ word }) => word === 'missing')
+      const after = answered
+        .slice(words.findLastIndex(isUsable) + 1)
+        .filter(({ word }) => word === 'missing' || word === 'unlisted')
       const [first, last] = [after[0]?.landedAt ?? 0, after.at(-1)?.landedAt ?? 0]
       const right = (seen || plan.reported) && words.at(-1) === 'missing' && last - first >= GRACE - TIMERS
       check(

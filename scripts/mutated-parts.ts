@@ -26,7 +26,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   plan: { mutate: ['src/wait/plan.ts'], tests: ['wait/plan'] },
   health: { mutate: ['src/wait/health.ts'], tests: ['wait/health'] },
   judge: {
-    mutate: ['src/wait/{judge,watch}.ts'],
+    mutate: ['src/wait/{absence,judge,settle,step,watch}.ts'],
     tests: [
       'wait/{at-the-deadline,details,faults,holds,hot-loops,judge,missing,pages,standard-polling,states,trouble,watch}'
     ]

@@ -49,7 +49,9 @@ export const erring = (errors: Partial<Errors>): Pick<Watch, 'errors'> => ({ err
 const problem = (what: string, code = ''): Problem => ({ what, code })
 
 export const ACCEPTED: Answer = { kind: 'accepted' }
-export const UNLISTED: Answer = { kind: 'unlisted', page: null }
+export const UNLISTED: Answer = { kind: 'unlisted', isEmpty: false, page: null }
+/** A list without any job. */
+export const EMPTY: Answer = { kind: 'unlisted', isEmpty: true, page: null }
 export const MISSING: Answer = { kind: 'missing', page: false, ...problem('the server answered 404', '4') }
 export const UNAUTHORIZED: Answer = { kind: 'denied', final: true, page: false, ...problem('the server answered 401') }
 export const FORBIDDEN: Answer = {

@@ -4,7 +4,7 @@ import { type JobReference, withTold } from '../jobs/reference.ts'
 import type { Answer, Reply } from '../wait/ask.ts'
 import { isPassing, type Read } from './pages.ts'
 
-const UNLISTED: Answer = { kind: 'unlisted', page: null }
+const UNLISTED = { kind: 'unlisted', isEmpty: false, page: null } as const
 
 /** Asks about several jobs of one API in one list. */
 export async function askTogether(
@@ -29,7 +29,8 @@ export async function askTogether(
     }
     return filtered && found.size > known && found.size < wanted.size
   })
-  const otherwise = failure === null ? UNLISTED : withoutList(failure)
+  const isEmpty = filtered && found.size === 0
+  const otherwise = failure === null ? { ...UNLISTED, isEmpty } : withoutList(failure)
   const answers = references.map((reference): Answer => {
     const job = found.get(canonicalKey(api, reference.key))
     return job === undefined ? otherwise : { kind: 'job', job: withTold(job, reference) }
@@ -41,5 +42,5 @@ export async function askTogether(
 function withoutList(answer: Answer): Answer {
   if (isPassing(answer) || (answer.kind === 'denied' && answer.final)) return answer
   const isPage = (answer.kind === 'missing' || answer.kind === 'denied') && answer.page
-  return isPage ? { kind: 'unlisted', page: answer } : UNLISTED
+  return isPage ? { ...UNLISTED, page: answer } : UNLISTED
 }

@@ -41,8 +41,8 @@ export type Answer =
   | ({ readonly kind: 'fault'; readonly why: 'cut' | 'unresolved' | 'busy' | 'other' } & Problem)
   /** Another try cannot help: a redirect, a certificate that does not verify. */
   | ({ readonly kind: 'fatal' } & Refusal)
-  /** A list came without this job, or did not come; `page`: what something in front of the server sent instead. */
-  | { readonly kind: 'unlisted'; readonly page: Problem | null }
+  /** A list came without this job, or even without any (`isEmpty`), or did not come: `page` is what something in front of it sent. */
+  | { readonly kind: 'unlisted'; readonly isEmpty: boolean; readonly page: Problem | null }
 
 export interface Reply {
   /** One for each reference of the question, in its order. */

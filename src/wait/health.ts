@@ -46,8 +46,8 @@ const SHORTEST_SPACING = 500
 const LONGEST_SPACING = 5_000
 /** The longest pause between the last requests, in ms: all of them are made within the overtime. */
 const LAST_PAUSE = 500
-/** Trouble that lasts for longer, in ms, is an outage rather than a limit. */
-const LONGEST_REFUSAL = 5_000
+/** More refusals in a row are an outage rather than a limit. */
+const MOST_REFUSALS = 3
 /** What each good answer leaves of the spacing, and what is not worth keeping. */
 const SHRINKING = 0.9
 const NEGLIGIBLE_SPACING = 100
@@ -77,7 +77,7 @@ export function afterAnswer(health: Health, { askedAt, now, deadline, retryAfter
     return { ...known, spacing, pause: spacing }
   }
   if (askedAt < health.failedAt) return { ...known, silentSince: now }
-  const isLimit = health.isBusy && now - health.silentSince < LONGEST_REFUSAL
+  const isLimit = health.isBusy && health.faults <= MOST_REFUSALS
   const spacing = isLimit ? grown(health.spacing) : shrunk(health.spacing)
   return {
     ...known,
@@ -101,8 +101,9 @@ export function afterFault(health: Health, sign: FaultSign, unreachableTimeout: 
   if (askedAt < health.failedAt) return known
   const faults = health.faults + 1
   const silentSince = health.faults === 0 ? owedSince : health.silentSince
-  const pause = upTo(silentSince + unreachableTimeout - now, backoff(faults, longest, random))
-  const nextAt = isBusy || faults > 1 ? after(pause, now, deadline) : now
+  const pause = backoff(faults, longest, random)
+  const wait = upTo(silentSince + unreachableTimeout - now, pause)
+  const nextAt = isBusy || faults > 1 ? after(wait, now, deadline) : now
   return { ...known, faults, failedAt: now, isBusy, silentSince, pause, nextAt }
 }
 

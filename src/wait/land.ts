@@ -2,11 +2,12 @@ import type { Ending } from '../jobs/endings.ts'
 import type { Answer, Problem, Question, Reply } from './ask.ts'
 import type { Deadline } from './deadline.ts'
 import { afterAnswer, afterFault as afterFailure, isUnreachable } from './health.ts'
-import { judge, type Landing, longestPauseAfterFault, meaningOf, owedSince } from './judge.ts'
+import { judge, meaningOf } from './judge.ts'
 import { isCutNearHold } from './long-poll.ts'
 import type { Random } from './pace.ts'
 import { holdFor } from './plan.ts'
 import { end, endAll, noticeSleep, type Run } from './run.ts'
+import { type Landing, longestPauseAfterFault, owedSince } from './step.ts'
 import { afterFault, afterHold, afterList } from './traits.ts'
 import { because, expire, jobOf, type Watch } from './watch.ts'
 
@@ -21,7 +22,15 @@ export function land(run: Run, question: Question, reply: Reply, askedAt: number
   if (references.length > 1) run.traits = afterList(run.traits, reply.filtered)
   const holdNext = (watch: Watch): boolean =>
     holdFor(watch, { now, deadline: deadline.at, longPoll: run.traits.longPoll, open: open.size }) > 0
-  const landing: Landing = { askedAt, now, hold, serverNow, holdNext }
+  const landing: Landing = {
+    askedAt,
+    now,
+    hold,
+    serverNow,
+    count: references.length,
+    isLast: deadline.hasStruck(),
+    holdNext
+  }
   /** One draw for all jobs of a reply: those that are asked about together stay together. */
   const draw = run.random()
   const random = (): number => draw

@@ -21,6 +21,8 @@ export interface Watch {
   readonly errors: Errors
   /** Held answers in a row that came early. */
   readonly early: number
+  /** Whether a list has ever shown this job. */
+  readonly listed: boolean
   /** How often lists have left this job out, and whether it is asked about by itself because of that. */
   readonly omissions: number
   readonly alone: boolean
@@ -82,6 +84,7 @@ export function startWatch(reference: JobReference, now: number): Watch {
     heard: false,
     errors: NO_ERRORS,
     early: 0,
+    listed: false,
     omissions: 0,
     alone: false,
     dueAt: now,

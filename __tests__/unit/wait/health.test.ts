@@ -61,7 +61,7 @@ describe('a server in trouble', () => {
   })
 
   test('is well again after one good answer, and all that is due goes out', () => {
-    const health = answer(fault(fault(HEALTHY, 100), 10_000), 20_000)
+    const health = answer(fault(fault(HEALTHY, 100), 10_000, { isBusy: false }), 20_000)
     expect(health).toMatchObject({ faults: 0, silentSince: Number.POSITIVE_INFINITY, pause: 0 })
     expect([opens(health, 20_000), mostAtOnce(health, NOW, DEADLINE)]).toEqual([20_000, Number.POSITIVE_INFINITY])
     expect(afterStart(health, NOW + 20_000, DEADLINE)).toBe(health)
@@ -98,9 +98,10 @@ describe('a server that limits the rate of requests', () => {
     expect(health.pause).toBe(0)
   })
 
-  test('is one that refuses for less than 5 s: what lasts longer is an outage', () => {
-    expect(answer(fault(HEALTHY, 0), 4_989).spacing).toBe(500)
-    expect(answer(fault(HEALTHY, 0), 4_990).spacing).toBe(0)
+  test('is one that refuses up to three in a row: what lasts longer is an outage', () => {
+    const thrice = fault(fault(fault(HEALTHY, 0), 2_000), 600_000)
+    expect(answer(thrice, 900_000).spacing).toBe(500)
+    expect(answer(fault(thrice, 610_000), 900_000).spacing).toBe(0)
   })
 
   test('is one that says so: a broken connection is no refusal', () => {
@@ -108,7 +109,7 @@ describe('a server that limits the rate of requests', () => {
   })
 
   test('keeps its spacing through an outage but for the one good answer', () => {
-    const outage = fault(fault(refuse(HEALTHY, 0), 2_000), 10_000)
+    const outage = [2_000, 4_000, 8_000, 16_000].reduce((health, at) => fault(health, at), refuse(HEALTHY, 0))
     expect(answer(outage, 20_000).spacing).toBe(450)
   })
 })
@@ -170,7 +171,9 @@ describe('a server is unreachable', () => {
 
   test('after a last try when the timeout is over', () => {
     const first = fault(HEALTHY, 0)
-    expect(opens(fault(first, TIMEOUT - 1_000), TIMEOUT - 1_000)).toBe(TIMEOUT - 10)
+    const second = fault(first, TIMEOUT - 1_000)
+    expect(opens(second, TIMEOUT - 1_000)).toBe(TIMEOUT - 10)
+    expect(opens(afterStart(second, NOW + TIMEOUT, DEADLINE), TIMEOUT)).toBe(TIMEOUT + 2_000)
   })
 
   test('after three tries where its name does not resolve at the start', () => {

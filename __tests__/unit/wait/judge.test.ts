@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import type { Hold } from '../../../src/jobs/api.ts'
 import type { Job } from '../../../src/jobs/job.ts'
 import type { Answer } from '../../../src/wait/ask.ts'
-import { judge, type Landing } from '../../../src/wait/judge.ts'
+import { judge } from '../../../src/wait/judge.ts'
+import type { Landing } from '../../../src/wait/step.ts'
 import { NO_ERRORS, startWatch, type Watch } from '../../../src/wait/watch.ts'
 import { RULES } from '../../support/a-wait.ts'
 import {
@@ -31,6 +32,8 @@ function landing(changes: Partial<Landing> = {}): Landing {
     now: START + 200_000,
     hold: null,
     serverNow: null,
+    count: 1,
+    isLast: false,
     holdNext: () => false,
     ...changes
   }

@@ -4,7 +4,7 @@ import { HOLDING, waited } from '../../support/a-wait.ts'
 import { BLOCKED, NO_ROUTE, over, REDIRECTED, reference, running, UNLISTED } from '../../support/answers.ts'
 import { inTurn } from '../../support/scripted-ask.ts'
 
-const NO_LIST: Answer = { kind: 'unlisted', page: NO_ROUTE as Problem }
+const NO_LIST: Answer = { kind: 'unlisted', isEmpty: false, page: NO_ROUTE as Problem }
 const PAGES: [string, Answer, string][] = [
   ['404', NO_ROUTE, 'not-found'],
   ['403', BLOCKED, 'unauthorized'],

@@ -72,7 +72,7 @@ describe('an outage', () => {
   })
 
   test('in which lists bring pages of something in front of the server does not end the asking for lists', async () => {
-    const page: Answer = { kind: 'unlisted', page: { what: 'the server answered 404', code: '' } }
+    const page: Answer = { kind: 'unlisted', isEmpty: false, page: { what: 'the server answered 404', code: '' } }
     const waiting = await waited(
       ({ at, keys }) => {
         const down = at >= 5_000 && at < 30_000
@@ -87,7 +87,7 @@ describe('an outage', () => {
   })
 
   test('of lists alone has every job asked about by itself', async () => {
-    const page: Answer = { kind: 'unlisted', page: { what: 'the server answered 403', code: '' } }
+    const page: Answer = { kind: 'unlisted', isEmpty: false, page: { what: 'the server answered 403', code: '' } }
     const waiting = await waited(
       ({ at, keys }) => {
         if (keys.length > 1 && at > 0) return { after: 10, answer: page, filtered: false }
