@@ -2615,11 +2615,11 @@ function joinPages(pages) {
 function fatal(what) {
     return { kind: 'fatal', page: false, what, code: '' };
 }
-/** Whether the API itself refused the request (a 401 or 403 may be empty); the page of something in front of it says nothing. */
+/** Whether the API itself refused the request: the page of something in front of it says nothing. */
 function isOwnRefusal(failure) {
-    if (failure === null || isPassing(failure))
+    if (failure === null || isPassing(failure) || failure.kind === 'accepted')
         return false;
-    return failure.kind === 'denied' || !('page' in failure && failure.page);
+    return !('page' in failure && failure.page);
 }
 
 ;// CONCATENATED MODULE: ./lib/ask/together.js

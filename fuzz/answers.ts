@@ -35,19 +35,29 @@ export function createAnswers(scenario: Scenario, clock: (time: number) => numbe
 
   function answer(path: string, hold: number, arrivesAt: number): Answered {
     const url = new URL(path, 'https://server.example.com')
-    const parent = url.searchParams.get('parent_job_key')
-    if (url.pathname === collection && parent === null)
+    const about = detailsAbout(url)
+    if (url.pathname === collection && about === null)
       return { plan: answerList(url, arrivesAt), list: true, details: false }
-    const [key = '', ...rest] =
-      parent === null ? url.pathname.slice(collection.length + 1).split('/') : [parent, 'jobs']
-    const number = numberOf(decodeURIComponent(key))
+    const number = numberOf(about ?? keyIn(url))
     const job = jobs[number]
-    if (job === undefined || !/^[/?]/.test(path.slice(collection.length))) {
-      throw new Error(`a request went astray: ${path}`)
-    }
-    const details = rest.length > 0
+    if (job === undefined) throw new Error(`a request went astray: ${path}`)
+    const details = about !== null
     const plan = details ? answerDetails(job, number, arrivesAt) : answerJob(job, number, url, hold, arrivesAt)
     return { plan, list: false, details }
+  }
+
+  /** The key of the job whose details are asked for: the jobs that it spawned, or the results of a bulk call. */
+  function detailsAbout({ pathname, searchParams }: URL): string | null {
+    const parent = searchParams.get('parent_job_key')
+    if (pathname === collection && parent !== null) return parent
+    if (pathname === `${root}/storage/volumes`) return searchParams.get('job_results_uuid')
+    return pathname.endsWith('/results') ? keyIn({ pathname: pathname.replace(/\/results$/, '') }) : null
+  }
+
+  /** The last segment of a path under the collection of jobs; '' for any other path. */
+  function keyIn({ pathname }: Pick<URL, 'pathname'>): string {
+    const key = pathname.startsWith(`${collection}/`) ? pathname.slice(collection.length + 1) : ''
+    return decodeURIComponent(key)
   }
 
   function answerJob(job: JobPlan, number: number, url: URL, hold: number, arrivesAt: number): Plan {
@@ -73,7 +83,8 @@ export function createAnswers(scenario: Scenario, clock: (time: number) => numbe
   function answerDetails(job: JobPlan, number: number, arrivesAt: number): Plan {
     const kinds = weather.troublesAt(arrivesAt)
     if (kinds !== null) return troubled(kinds, [number], arrivesAt, () => detailsOf(job))
-    if (job.bulk && !weather.isVisible(job, arrivesAt)) {
+    const isForgotten = job.results !== null && !weather.isVisible(job, arrivesAt)
+    if (isForgotten || (job.results === 'none' && job.style % 2 === 0)) {
       return troubled(['missingOnce'], [number], arrivesAt, () => ({}), weather.blindness(arrivesAt))
     }
     return wellDone(detailsOf(job), new Map([[number, 'details']]), [number], arrivesAt)

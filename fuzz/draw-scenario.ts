@@ -77,8 +77,9 @@ export function drawScenario(seed: number, draw: Draw): Scenario {
     const completesAt = Math.round(acceptedAt + duration)
     const parent = api === 'unified-manager' && form === 'specified' && chance(0.1)
     const endsAt = parent ? completesAt + whole(1, duration) : completesAt
-    const bulk = api === 'ontap' && chance(0.1)
-    const verdict = bulk ? pick<Verdict>(['NORMAL', 'PARTIAL_FAILURES', 'PARTIAL_FAILURES', 'ERROR']) : drawVerdict()
+    const results = api === 'ontap' && chance(0.15) ? pick<JobPlan['results']>(['linked', 'described', 'none']) : null
+    const isBulk = results === 'linked' || results === 'described'
+    const verdict = isBulk ? pick<Verdict>(['NORMAL', 'PARTIAL_FAILURES', 'PARTIAL_FAILURES', 'ERROR']) : drawVerdict()
     const moment = (): number => Math.round(between(startsAt, completesAt))
     const changes = Array.from({ length: chance(0.5) ? 0 : whole(1, 20) }, moment).sort((a, b) => a - b)
     const from = moment()
@@ -91,7 +92,7 @@ export function drawScenario(seed: number, draw: Draw): Scenario {
       completesAt,
       endsAt,
       verdict,
-      bulk,
+      results,
       tellsStart: chance(0.85),
       dated: chance(0.85) || (form === 'documented' && (verdict === 'WARNING' || verdict === null)),
       changes,

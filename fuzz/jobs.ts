@@ -85,14 +85,14 @@ export function createRenderer({ api, server }: Scenario, clock: (time: number) 
     const failed = phase === 'ended' && job.verdict === 'ERROR'
     return {
       uuid: job.style % 4 ? job.key : job.key.toUpperCase(),
-      description: `POST /api/storage/volumes${job.bulk ? '' : `/${job.key}`}`,
+      description: `POST /api/storage/volumes${job.results === null ? `/${job.key}` : ''}`,
       state: plainState(job, phase, ['running', 'paused', 'Running', ' running ']),
       message: `step ${stepsBy(job, time)}`,
       code: failed && job.style % 3 ? 4 : 0,
       start_time: job.tellsStart && time >= job.startsAt ? stamp(job.startsAt) : undefined,
       end_time: phase === 'ended' && job.dated ? stamp(job.endsAt) : undefined,
       error: failed && job.style % 2 ? { message: 'no space', code: '4' } : undefined,
-      _links: job.bulk ? { results: { href: `/api/cluster/jobs/${job.key}/results` } } : undefined
+      _links: job.results === 'linked' ? { results: { href: `/api/cluster/jobs/${job.key}/results` } } : undefined
     }
   }
 
@@ -108,11 +108,17 @@ export function createRenderer({ api, server }: Scenario, clock: (time: number) 
   }
 }
 
-/** What the link of a bulk call's job leads to, or the list of the jobs that a job spawned. */
-export function detailsOf({ verdict, bulk }: JobPlan): Readonly<Record<string, unknown>> {
-  if (!bulk) return { records: [{ key: 'child', name: 'Child', state: 'completed', status: 'error' }], num_records: 1 }
-  const errors = [{ error: { message: 'record failed', code: '262287' } }]
-  return { records: [{ uuid: 'some' }], errors: verdict === 'PARTIAL_FAILURES' ? errors : [] }
+/** The results of a bulk call, or the list of the jobs that a job spawned. */
+export function detailsOf({ verdict, results, style }: JobPlan): Readonly<Record<string, unknown>> {
+  if (results === null)
+    return { records: [{ key: 'child', name: 'Child', state: 'completed', status: 'error' }], num_records: 1 }
+  if (results === 'none') return { uuid: 'some' }
+  const failed = verdict === 'PARTIAL_FAILURES' ? [{ error: { message: 'record failed', code: '262287' } }] : []
+  return {
+    records: style % 3 ? [{ uuid: 'some' }] : [],
+    num_records: style % 3 ? 1 : 0,
+    ...(style % 2 ? { errors: failed } : { errors: [], rollback_errors: failed })
+  }
 }
 
 /** ONTAP's words, and those of ONTAP Select. */

@@ -46,8 +46,11 @@ export interface JobPlan {
   readonly endsAt: number
   /** null: over in no known way. */
   readonly verdict: Verdict | null
-  /** ONTAP: whether it belongs to a bulk call, whose results are behind a link. */
-  readonly bulk: boolean
+  /**
+   * ONTAP: where the results of a bulk call are: behind a link, or where the job's description says. `none`: the description
+   * names a collection, but the call was no bulk call. null for any other job.
+   */
+  readonly results: 'linked' | 'described' | 'none' | null
   /** Whether the server says when the job began and when it ended. */
   readonly tellsStart: boolean
   readonly dated: boolean

@@ -76,7 +76,7 @@ export function lateness({ run, plan, awaited, asks, roundTrip, rounds }: JobRun
   const reported = previous.dated && plan.tellsStart && previous.readAt >= plan.startsAt
   const age = reported ? over - plan.startsAt : over
   const extra = asks.slice(Math.max(before, 0)).filter(({ word }) => word === 'refused' || word === 'unlisted').length
-  const details = asks.some(({ word }) => word === 'details') ? 1 : 0
+  const details = asks.some(ask => ask.details) ? 1 : 0
   const confirms = asks.some(({ word }) => word === 'undated')
   const ways = roundTrip * (1.5 * rounds + extra + details + (confirms ? rounds : 0))
   const bound = 0.1 * age + 1_000 + (confirms ? 1_000 : 0) + ways + TIMERS

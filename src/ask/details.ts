@@ -53,8 +53,8 @@ function fatal(what: string): Answer {
   return { kind: 'fatal', page: false, what, code: '' }
 }
 
-/** Whether the API itself refused the request (a 401 or 403 may be empty); the page of something in front of it says nothing. */
+/** Whether the API itself refused the request: the page of something in front of it says nothing. */
 function isOwnRefusal(failure: Answer | null): boolean {
-  if (failure === null || isPassing(failure)) return false
-  return failure.kind === 'denied' || !('page' in failure && failure.page)
+  if (failure === null || isPassing(failure) || failure.kind === 'accepted') return false
+  return !('page' in failure && failure.page)
 }

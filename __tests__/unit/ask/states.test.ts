@@ -230,7 +230,6 @@ describe('a question about details that nobody promised', () => {
     ['400', [received({ error: { message: 'no such field' } }, {}, 400)]],
     ['401', [received(NO, {}, 401)]],
     ['403', [received(NO, {}, 403)]],
-    ['an empty 403', [received('', {}, 403)]],
     ['404', [received(NO, {}, 404)]],
     ['a body without lists', [received({ uuid: 'v1' })]]
   ])('leaves the job as it is after %s', async (_, exchanges) => {
@@ -240,7 +239,10 @@ describe('a question about details that nobody promised', () => {
 
   test.each<[string, Exchange[]]>([
     ['503', [received({}, {}, 503)]],
+    ['202', [received({}, {}, 202)]],
     ['a broken connection', [FAILED]],
+    ['the 403 of a firewall', [received('blocked', {}, 403)]],
+    ['an empty 403', [received('', {}, 403)]],
     ['the 404 of an ingress', [received('no such page', {}, 404)]],
     ['a 404 in the middle of them', [received({ records: [], ...NEXT }), received({}, {}, 404)]]
   ])('does not settle anything after %s', async (_, exchanges) => {
