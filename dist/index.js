@@ -1559,7 +1559,7 @@ const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impo
 ;// CONCATENATED MODULE: ./lib/jobs/json.js
 /** The value as an object, or null for everything else (null, lists, scalars). */
 function asObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+    return typeof value === 'object' && !Array.isArray(value) ? value : null;
 }
 /** The value's members that are objects; empty for anything but a list. */
 function asObjects(value) {
@@ -1580,7 +1580,7 @@ function asWord(value) {
 /** A count, or 0 for anything else. */
 function asCount(value) {
     const count = Number(asText(value) || 0);
-    return Number.isFinite(count) && count > 0 ? Math.floor(count) : 0;
+    return Number.isFinite(count) ? Math.max(Math.floor(count), 0) : 0;
 }
 const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i;
 /** An ISO 8601 time with an offset, in epoch ms; null for anything else (a time without a zone could be any). */

@@ -17,12 +17,16 @@ export const PARTS: Readonly<Record<string, Part>> = {
     ],
     tests: ['jobs/{api,call,netapp-backup,netapp-console,ontap,ontap-select,unified-manager}']
   },
+  operations: { mutate: ['src/jobs/{ontap-operations,ontap-resource}.ts'], tests: ['jobs/ontap-operations'] },
   answers: { mutate: ['src/ask/answer.ts'], tests: ['ask/{answer,states,states-pages}'] },
+  call: { mutate: ['src/ask/call.ts'], tests: ['ask/call'] },
+  states: { mutate: ['src/ask/{details,pages,states,together}.ts'], tests: ['ask/{states,states-pages}'] },
+  find: { mutate: ['src/ask/{find-jobs,leave,list}.ts'], tests: ['ask/{find-jobs,leave,list}'] },
+  until: { mutate: ['src/inputs/until.ts'], tests: ['inputs/until'] },
+  redact: { mutate: ['src/runner/redact.ts'], tests: ['runner/redact'] },
   'plain-text': { mutate: ['src/text/plain-text.ts'], tests: ['text/plain-text'] },
-  pace: {
-    mutate: ['src/{wait/{ask,long-poll,pace,retry},time/{clock,retry-after}}.ts'],
-    tests: ['{wait/{long-poll,pace,retry},time/{clock,retry-after}}']
-  },
+  time: { mutate: ['src/time/*.ts'], tests: ['time/*'] },
+  pace: { mutate: ['src/wait/{long-poll,pace,retry}.ts'], tests: ['wait/{long-poll,pace,retry}'] },
   plan: { mutate: ['src/wait/plan.ts'], tests: ['wait/plan'] },
   health: { mutate: ['src/wait/health.ts'], tests: ['wait/health'] },
   judge: {

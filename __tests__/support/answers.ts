@@ -1,4 +1,4 @@
-import type { Job, Verdict } from '../../src/jobs/job.ts'
+import { type Job, UNKNOWN_JOB, type Verdict } from '../../src/jobs/job.ts'
 import type { JobReference } from '../../src/jobs/reference.ts'
 import type { Answer, Problem } from '../../src/wait/ask.ts'
 import { type Errors, NO_ERRORS, type Watch } from '../../src/wait/watch.ts'
@@ -10,25 +10,8 @@ export function reference(key = 'one', name = 'ontap', root = '/api'): JobRefere
 
 /** A running job, but for what `changes` says. */
 export function aJob(changes: Partial<Job> = {}): Job {
-  return {
-    key: 'one',
-    name: '',
-    state: 'running',
-    verdict: null,
-    over: changes.verdict != null,
-    recognized: true,
-    idle: null,
-    dated: false,
-    message: '',
-    errorCode: '',
-    failures: [],
-    result: {},
-    startedAt: null,
-    endedAt: null,
-    lastModified: null,
-    source: {},
-    ...changes
-  }
+  const over = changes.verdict != null
+  return { ...UNKNOWN_JOB, key: 'one', state: 'running', recognized: true, over, ...changes }
 }
 
 export const running = (changes: Partial<Job> = {}): Answer => ({ kind: 'job', job: aJob(changes) })

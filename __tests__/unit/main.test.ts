@@ -164,6 +164,16 @@ describe('a call', () => {
     expect([annotationsIn(step.stdout).length, step.summary]).toEqual([1, ''])
   })
 
+  test('with "wait: false" passes once the server has accepted it, and its job is not polled', async () => {
+    let requests: Simulator['requests'] = []
+    const step = await run(simulator => {
+      requests = simulator.requests
+      return { request: 'POST /storage/volumes', 'request-body': '{"name":"v1"}', api: 'ontap', wait: 'false' }
+    })
+    expect([step.exitCode, step.outputs.outcome, step.outputs['status-code']]).toEqual([0, 'accepted', '202'])
+    expect(requests.map(({ method }) => method)).toEqual(['POST'])
+  })
+
   test('that a signal overtakes ends as the runner says', async () => {
     const step = await run(simulator => {
       simulator.fault({ kind: 'hang' })

@@ -3,7 +3,7 @@ export type JsonObject = { readonly [name: string]: unknown }
 
 /** The value as an object, or null for everything else (null, lists, scalars). */
 export function asObject(value: unknown): JsonObject | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null
+  return typeof value === 'object' && !Array.isArray(value) ? (value as JsonObject | null) : null
 }
 
 /** The value's members that are objects; empty for anything but a list. */
@@ -27,7 +27,7 @@ export function asWord(value: unknown): string {
 /** A count, or 0 for anything else. */
 export function asCount(value: unknown): number {
   const count = Number(asText(value) || 0)
-  return Number.isFinite(count) && count > 0 ? Math.floor(count) : 0
+  return Number.isFinite(count) ? Math.max(Math.floor(count), 0) : 0
 }
 
 const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i

@@ -1,25 +1,17 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import nock from 'nock'
 import { type Listed, listPending } from '../../../src/ask/list.ts'
 import { createClient } from '../../../src/http/client.ts'
 import type { JobList } from '../../../src/jobs/api.ts'
 import { ontap } from '../../../src/jobs/ontap.ts'
 import type { Attempt } from '../../../src/wait/retry.ts'
+import { withoutNetwork } from '../../support/no-network.ts'
 
 const ORIGIN = 'https://storage.example.com'
 const PATH = '/api/cluster/jobs'
 const QUERY = { state: 'running', fields: '*', max_records: 1_000 }
 
-beforeAll(() => nock.disableNetConnect())
-afterEach(() => {
-  const pending = nock.pendingMocks()
-  nock.cleanAll()
-  expect(pending).toEqual([])
-})
-afterAll(() => {
-  nock.enableNetConnect()
-  nock.restore()
-})
+withoutNetwork()
 
 /** Lists the pending jobs of ONTAP, over the real client. */
 async function listed(): Promise<Attempt<Listed>> {

@@ -1,7 +1,8 @@
 import { deflateSync, gzipSync } from 'node:zlib'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { beforeEach, describe, expect, test } from '@jest/globals'
 import nock from 'nock'
 import { createClient, type Exchange } from '../../../src/http/client.ts'
+import { withoutNetwork } from '../../support/no-network.ts'
 import '../../support/one-realm.ts'
 
 const ORIGIN = 'https://um.example.com'
@@ -10,18 +11,9 @@ const MIB = 1024 * 1024
 
 let lines: string[]
 
-beforeAll(() => nock.disableNetConnect())
+withoutNetwork()
 beforeEach(() => {
   lines = []
-})
-afterEach(() => {
-  const pending = nock.pendingMocks()
-  nock.cleanAll()
-  expect(pending).toEqual([])
-})
-afterAll(() => {
-  nock.enableNetConnect()
-  nock.restore()
 })
 
 function get(path = PATH, headers: Record<string, string> = {}): Promise<Exchange> {

@@ -6,18 +6,9 @@ import type { JsonObject } from '../../../src/jobs/json.ts'
 import { fromKeys } from '../../../src/jobs/keys.ts'
 import { bodyOf, type JobReference } from '../../../src/jobs/reference.ts'
 import { api, placeOf } from '../../support/apis.ts'
+import { CLUSTER, GATEWAY_JOB, KEY, ONTAP_JOB, reported, UM_JOB, UUID } from '../../support/references.ts'
 
 const AUTO = placeOf()
-const KEY = 'db409f4c1430246f:e6fd83b:16e69bdf32f:-7fbd'
-const UUID = '5f3a2b1c-0d4e-11ef-9a3c-005056a1b2c3'
-const CLUSTER = '1cd8a442-86d1-11e0-ae1c-123478563412'
-
-const UM_JOB = `unified-manager /api ${KEY}`
-const ONTAP_JOB = `ontap /api ${UUID}`
-const GATEWAY_JOB = `ontap /api/gateways/${CLUSTER} ${UUID}`
-
-const reported = ({ references }: Found): string[] =>
-  references.map(({ api, root, key }) => `${api.name} ${root} ${key}`)
 const fromBody = (body: unknown, place = AUTO): Found => fromBodies(JSON.stringify(body), place)
 
 test('a link of millions of slashes is read in no time', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { canonicalKey } from '../../../src/jobs/api.ts'
-import { encodeQuery, encodeSegment, leadsBack } from '../../../src/jobs/encode.ts'
+import { decodeOnce, encodeQuery, encodeSegment, leadsBack } from '../../../src/jobs/encode.ts'
 import { statusPath } from '../../../src/jobs/reference.ts'
 import { reference } from '../../support/answers.ts'
 import { api } from '../../support/apis.ts'
@@ -28,6 +28,16 @@ test.each([
   ['a:b', 'a:b']
 ])('the key %j is the one value %j in a query', (key, value) => {
   expect(encodeQuery(key)).toBe(value)
+})
+
+test.each([
+  ['a%3Ab', 'a:b'],
+  ['a%253Ab', 'a%3Ab'],
+  ['100%', '100%'],
+  ['a%3Ab%', 'a%3Ab%'],
+  ['a:b', 'a:b']
+])('%j is the key %j', (text, key) => {
+  expect(decodeOnce(text)).toBe(key)
 })
 
 test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { asCount, asInstant, asObject, asObjects, asText, asWord } from '../../../src/jobs/json.ts'
+import { asCount, asInstant, asObject, asObjects, asText, asWord, parseJson } from '../../../src/jobs/json.ts'
 
 test.each([[null], [undefined], [[]], [[{}]], ['x'], [1], [true]])('%j is not an object', value => {
   expect(asObject(value)).toBeNull()
@@ -94,4 +94,16 @@ test.each([
   ['2026-01-05T12:00:00Z (then)']
 ])('%j is not a time', value => {
   expect(asInstant(value)).toBeNull()
+})
+
+test.each([
+  ['{"a":1}', { a: 1 }],
+  ['\uFEFF{"a":1}', { a: 1 }],
+  ['null', null],
+  ['', undefined],
+  ['{"a":', undefined],
+  ['{"a":1} x', undefined],
+  ['"a\uFEFFb"', 'a\uFEFFb']
+])('the JSON value of %j is %j', (text, value) => {
+  expect(parseJson(text)).toEqual(value)
 })

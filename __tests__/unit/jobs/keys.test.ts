@@ -5,6 +5,7 @@ import type { Found } from '../../../src/jobs/found.ts'
 import { fromKeys } from '../../../src/jobs/keys.ts'
 import { apiOfRoot } from '../../../src/jobs/place.ts'
 import { placeOf } from '../../support/apis.ts'
+import { CLUSTER, GATEWAY_JOB, KEY, ONTAP_JOB, reported, UM_JOB, UUID } from '../../support/references.ts'
 
 /** What the inputs say of the place. */
 interface Given {
@@ -13,16 +14,6 @@ interface Given {
 }
 
 const AUTO = placeOf()
-const KEY = 'db409f4c1430246f:e6fd83b:16e69bdf32f:-7fbd'
-const UUID = '5f3a2b1c-0d4e-11ef-9a3c-005056a1b2c3'
-const CLUSTER = '1cd8a442-86d1-11e0-ae1c-123478563412'
-
-const UM_JOB = `unified-manager /api ${KEY}`
-const ONTAP_JOB = `ontap /api ${UUID}`
-const GATEWAY_JOB = `ontap /api/gateways/${CLUSTER} ${UUID}`
-
-const reported = ({ references }: Found): string[] =>
-  references.map(({ api, root, key }) => `${api.name} ${root} ${key}`)
 
 describe('a key', () => {
   test.each<[string, string, Given, string]>([

@@ -4,6 +4,7 @@ import { ontap } from '../../../src/jobs/ontap.ts'
 import type { JobReference } from '../../../src/jobs/reference.ts'
 import { type Conclusion, conclude } from '../../../src/report/conclusion.ts'
 import type { Reported } from '../../../src/report/names.ts'
+import { aJob } from '../../support/answers.ts'
 
 /** When the wait began. */
 export const STARTED_AT = Date.UTC(2025, 10, 5, 14, 0, 0)
@@ -11,25 +12,7 @@ export const STARTED_AT = Date.UTC(2025, 10, 5, 14, 0, 0)
 export const KEY = '1cd8a442-86d1-11e0-ae1c-123478563412'
 
 export function jobWith(members: Partial<Job> = {}): Job {
-  return {
-    key: KEY,
-    name: '',
-    state: 'failure',
-    verdict: 'ERROR',
-    over: members.verdict !== null,
-    recognized: true,
-    idle: null,
-    dated: true,
-    message: '',
-    errorCode: '',
-    failures: [],
-    result: {},
-    startedAt: null,
-    endedAt: null,
-    lastModified: null,
-    source: {},
-    ...members
-  }
+  return aJob({ key: KEY, state: 'failure', verdict: 'ERROR', dated: true, ...members })
 }
 
 /** `errorCode` is '', if it is not given. */
