@@ -341,7 +341,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(266);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(150);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -354,7 +354,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 266:
+/***/ 150:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1656,7 +1656,9 @@ function classifyJob(exchange, api, key) {
 /** The JSON object of a 200 and the whole of what was received, or what else came instead. */
 function classifyBody(exchange, api) {
     if (!exchange.ok) {
-        const { fatal, what, why } = exchange.failure;
+        const { fatal, what, why, code = '' } = exchange.failure;
+        if (why === 'denied')
+            return { kind: 'denied', final: true, page: false, what, code };
         return fatal ? { kind: 'fatal', what, code: '', page: false } : { kind: 'fault', what, code: '', why };
     }
     const { status, headers, body } = exchange;
@@ -2221,9 +2223,10 @@ async function makeCall(call, place, limits, options) {
             return { value: awaitOperation(called, exchange, call, place, sinceCall(exchange)) };
         }
         const status = exchange.ok ? exchange.status : null;
-        const errorCode = exchange.ok ? (complaintIn(exchange, apis)?.code ?? '') : '';
+        const errorCode = (exchange.ok ? complaintIn(exchange, apis)?.code : exchange.failure.code) ?? '';
         if (!exchange.ok && !exchange.failure.sent) {
-            return { value: { kind: 'unreachable', status, reason: `the call was not sent: ${reason}`, errorCode } };
+            const kind = exchange.failure.why === 'denied' ? 'unauthorized' : 'unreachable';
+            return { value: { kind, status, reason: `the call was not sent: ${reason}`, errorCode } };
         }
         const doubt = `${reason}. The server may have executed the call`;
         if (stop.aborted)
@@ -2367,19 +2370,25 @@ async function listPending(client, wall, { api, list, root, filter }, signal) {
         case 'fault':
             return { error: failure.what, unresolved: failure.why === 'unresolved', retryAfter };
         case 'denied':
-            return { value: { kind: 'unauthorized', reason: failure.what } };
+            return { value: { kind: 'unauthorized', reason: failure.what, errorCode: failure.code } };
         case 'fatal':
-            return { value: { kind: 'unreachable', reason: failure.what } };
+            return { value: { kind: 'unreachable', reason: failure.what, errorCode: failure.code } };
         case 'refused':
         case 'missing':
-            return { value: { kind: 'refused', reason: failure.what } };
+            return { value: { kind: 'refused', reason: failure.what, errorCode: failure.code } };
         default:
             return { error: 'the answer is not a list of jobs', unresolved: false, retryAfter };
     }
     if (!isList || jobs.includes(null))
         return { error: 'the answer is not a list of jobs', unresolved: false, retryAfter };
     if (more)
-        return { value: { kind: 'unrecognized', reason: `more than ${MOST_PAGES} pages of jobs match: narrow the filter` } };
+        return {
+            value: {
+                kind: 'unrecognized',
+                reason: `more than ${MOST_PAGES} pages of jobs match: narrow the filter`,
+                errorCode: ''
+            }
+        };
     const pending = jobs.filter(job => job !== null && !job.over);
     return { value: { kind: 'pending', jobs: pending } };
 }
@@ -2451,7 +2460,7 @@ async function* query(source, options) {
             return yield find_jobs_closed(looked.gaveUp, looked.error);
         const listed = looked.value;
         if (listed.kind !== 'pending')
-            return yield find_jobs_closed(listed.kind === 'refused' ? 'invalid-input' : listed.kind, listed.reason);
+            return yield find_jobs_closed(listed.kind === 'refused' ? 'invalid-input' : listed.kind, listed.reason, listed.errorCode);
         const { jobs } = listed;
         if (jobs.length === 0 && looks === 0)
             return yield NOTHING_PENDING;
@@ -2467,8 +2476,8 @@ const NOTHING_PENDING = {
     apart: { outcome: 'success', message: 'No job that matches "job-query" is pending', errorCode: '', result: {} },
     status: null
 };
-function find_jobs_closed(outcome, reason) {
-    return { apart: { outcome, message: `job-query: ${reason}`, errorCode: '', result: {} }, status: null };
+function find_jobs_closed(outcome, reason, errorCode = '') {
+    return { apart: { outcome, message: `job-query: ${reason}`, errorCode, result: {} }, status: null };
 }
 
 ;// CONCATENATED MODULE: ./lib/ask/leave.js
@@ -2692,6 +2701,252 @@ function createAsk(client, wall) {
         const answers = [answer.kind === 'job' ? { ...answer, job: withTold(answer.job, reference) } : answer];
         return { answers, ...timing(exchange, wall), filtered: true };
     }
+}
+
+;// CONCATENATED MODULE: ./lib/http/credentials.js
+/** The value of the `Authorization` header. */
+function authorizationOf(credentials) {
+    return 'token' in credentials ? `Bearer ${credentials.token}` : `Basic ${basicPair(credentials)}`;
+}
+/** What HTTP Basic sends (RFC 7617), in UTF-8. */
+function basicPair({ username, password }) {
+    return Buffer.from(`${username}:${password}`).toString('base64');
+}
+
+;// CONCATENATED MODULE: ./lib/http/oauth.js
+
+/** The token server as a message names it. */
+function tokenServerOf({ origin }) {
+    return `the token server ${origin}`;
+}
+/** Who the client is, for HTTP Basic: both parts are encoded as in a form (RFC 6749, 2.3.1). */
+function clientCredentials({ id, secret }) {
+    return { username: formEncoded(id), password: formEncoded(secret) };
+}
+/** What must not be seen of a client: its id alone may. */
+function clientSecrets(client) {
+    const { id: username, secret: password } = client;
+    return [password, basicPair({ username, password }), basicPair(clientCredentials(client))];
+}
+function formEncoded(text) {
+    return new URLSearchParams([['', text]]).toString().slice(1);
+}
+
+;// CONCATENATED MODULE: ./lib/ask/token-endpoint.js
+
+
+
+
+
+
+/**
+ * Requests a token by the client-credentials grant. The client says who it is by HTTP Basic and, where that is refused, in the
+ * form. Never asks before `Retry-After`. A server that has not granted a token yet is taken to be the wrong one if it answers
+ * with a 4xx that is not OAuth's; later, such an answer may pass.
+ */
+function createTokenEndpoint(oauth, client, clock) {
+    let place = 'header';
+    let isKnown = false;
+    let closed = null;
+    return async () => {
+        if (closed !== null && clock.now() < closed.until)
+            return closed.grant;
+        const first = await request(place);
+        const second = place === 'header' && isClientRefused(first.exchange) ? await request('form') : null;
+        if (second !== null && 'token' in second.grant)
+            place = 'form';
+        const { exchange, grant } = second === null || saysLess(second.exchange) ? first : second;
+        if ('token' in grant)
+            isKnown = true;
+        closed = 'token' in grant ? null : { until: clock.now() + retryAfter(exchange, clock), grant };
+        return grant;
+    };
+    async function request(place) {
+        const askedAt = clock.now();
+        const { path } = oauth;
+        const exchange = await client.send({ method: 'POST', path, hold: 0, ...formOf(oauth, place) }, NEVER);
+        return { exchange, grant: readGrant(exchange, tokenServerOf(oauth), askedAt, isKnown) };
+    }
+}
+/** The request serves all that wait for a token, so that none of them ends it: its time limit does. */
+const NEVER = new AbortController().signal;
+function formOf(oauth, place) {
+    const { id, secret, scope, audience } = oauth;
+    const form = {
+        grant_type: 'client_credentials',
+        ...(scope === '' ? {} : { scope }),
+        ...(audience === '' ? {} : { audience }),
+        ...(place === 'header' ? {} : { client_id: id, client_secret: secret })
+    };
+    return {
+        body: new URLSearchParams(form).toString(),
+        headers: {
+            'content-type': 'application/x-www-form-urlencoded',
+            ...(place === 'header' ? { authorization: authorizationOf(clientCredentials(oauth)) } : {})
+        }
+    };
+}
+const CHECK_CLIENT = 'check "client-id" and "client-secret"';
+const ALLOW_GRANT = 'allow the client-credentials grant for this client on the token server';
+/** What to do about OAuth's errors (RFC 6749, 5.2, and RFC 8707, 2). */
+const ADVICE = {
+    '': CHECK_CLIENT,
+    invalid_client: CHECK_CLIENT,
+    invalid_scope: 'set or correct "token-scope"',
+    invalid_target: 'set or correct "token-audience"',
+    unauthorized_client: ALLOW_GRANT,
+    unsupported_grant_type: ALLOW_GRANT
+};
+/** Those that are not about how the client says who it is. */
+const OF_THE_REQUEST = ['invalid_grant', 'invalid_scope', 'invalid_target', 'unsupported_grant_type'];
+/** Those that may pass. */
+const PASSING = ['temporarily_unavailable', 'server_error', 'slow_down'];
+const token_endpoint_LATER = [408, 425, 429];
+/** Whether the server may accept the same client if it says who it is in the form. */
+function isClientRefused(exchange) {
+    if (!exchange.ok)
+        return false;
+    const { error } = errorIn(exchange);
+    return exchange.status === 401 || (exchange.status === 400 && ![...OF_THE_REQUEST, ...PASSING].includes(error));
+}
+/** Whether a refusal does not say what is wrong with the client itself. */
+function saysLess(exchange) {
+    return exchange.ok && exchange.status >= 400 && ['', 'invalid_request'].includes(errorIn(exchange).error);
+}
+/** What an answer means. Nothing of the body of a success is ever shown. */
+function readGrant(exchange, server, askedAt, isKnown) {
+    if (!exchange.ok)
+        return { failure: exchange.failure };
+    const { status, headers, body } = exchange;
+    const answered = `${server} answered ${status} ${external_node_http_namespaceObject.STATUS_CODES[status] ?? ''}`.trim();
+    if (status < 300)
+        return readToken(body, answered, askedAt);
+    if (status < 400) {
+        const target = plainText(headers.location ?? '', 200) || 'nowhere';
+        return token_endpoint_fatal(`${answered}, a redirect to ${target}, which is not followed: correct "token-url"`);
+    }
+    const { error, description } = errorIn(exchange);
+    const what = [answered, [description, error && `(${error})`].filter(Boolean).join(' ')].filter(Boolean).join(': ');
+    if (PASSING.includes(error) || token_endpoint_LATER.includes(status) || status >= 500)
+        return token_endpoint_fault(what);
+    if (error === '' && status !== 401)
+        return isKnown ? token_endpoint_fault(what) : token_endpoint_fatal(`${what}: check "token-url"`);
+    const advice = ADVICE[error];
+    const denied = { why: 'denied', code: error, fatal: true, sent: false };
+    return { failure: { ...denied, what: advice === undefined ? what : `${what}: ${advice}` } };
+}
+function readToken(body, answered, askedAt) {
+    const { access_token, token_type, expires_in } = asObject(parseJson(body)) ?? {};
+    const value = asText(access_token);
+    if (!/^[\x21-\x7e]+$/.test(value))
+        return token_endpoint_fault(`${answered} without a token`);
+    const type = asText(token_type).toLowerCase() || 'bearer';
+    if (type !== 'bearer') {
+        return token_endpoint_fatal(`${answered} with a token of the type ${plainText(type, 50)}, but only Bearer is supported`);
+    }
+    const seconds = Number(asText(expires_in) || Number.NaN);
+    const life = seconds >= 0 ? seconds * 1_000 : Number.POSITIVE_INFINITY;
+    return { token: { value, life, expiresAt: askedAt + life } };
+}
+function errorIn({ body }) {
+    const { error, error_description } = asObject(parseJson(body)) ?? {};
+    return { error: plainText(asText(error), 100), description: plainText(asText(error_description), 500) };
+}
+function token_endpoint_fault(what) {
+    return { failure: { why: 'other', what, fatal: false, sent: false } };
+}
+function token_endpoint_fatal(what) {
+    return { failure: { why: 'other', what, fatal: true, sent: false } };
+}
+/** ms. */
+function retryAfter(exchange, { wall }) {
+    if (!exchange.ok)
+        return 0;
+    const { date, 'retry-after': header } = exchange.headers;
+    return parseRetryAfter(header, parseHttpDate(date) ?? wall()) ?? 0;
+}
+
+;// CONCATENATED MODULE: ./lib/ask/tokens.js
+
+
+/**
+ * A client whose requests carry a token: fetched before the first, renewed before it expires, and once for a request that is
+ * answered 401, which the server has not executed. The token goes where `client` goes, and nowhere else.
+ */
+function withTokens(client, oauth, options) {
+    const tokens = createTokens(oauth, options);
+    return {
+        send: async (request, signal) => {
+            const attempt = async () => {
+                const grant = await tokens.get(signal);
+                if ('failure' in grant)
+                    return { ok: false, failure: grant.failure };
+                const authorization = authorizationOf({ token: grant.token.value });
+                const exchange = await client.send({ ...request, headers: { ...request.headers, authorization } }, signal);
+                if (isUnauthorized(exchange))
+                    tokens.drop(grant.token);
+                return exchange;
+            };
+            const exchange = await attempt();
+            return isUnauthorized(exchange) ? attempt() : exchange;
+        },
+        close: () => {
+            client.close();
+            options.tokenClient.close();
+        }
+    };
+}
+function isUnauthorized(exchange) {
+    return exchange.ok && exchange.status === 401;
+}
+/** How long before its end a token is renewed: a fifth of its life, at most this, in ms. */
+const LONGEST_AHEAD = 60_000;
+/** How long a token that could not be renewed is used before the next try, in ms, if it has not expired. */
+const NEXT_RENEWAL = 5_000;
+function createTokens(oauth, { tokenClient, clock, keepSecret }) {
+    const request = createTokenEndpoint(oauth, tokenClient, clock);
+    let current = null;
+    let renewAt = 0;
+    let pending = null;
+    return {
+        get: async (signal) => {
+            if (current !== null && clock.now() < renewAt)
+                return { token: current };
+            pending ??= renew().finally(() => {
+                pending = null;
+            });
+            return orAborted(pending, signal);
+        },
+        drop: token => {
+            if (current === token)
+                current = null;
+        }
+    };
+    async function renew() {
+        const startedAt = clock.now();
+        const grant = await request();
+        if ('token' in grant) {
+            const { value, life } = grant.token;
+            keepSecret(value);
+            current = grant.token;
+            renewAt = startedAt + life - Math.min(life / 5, LONGEST_AHEAD);
+            return grant;
+        }
+        if (current === null || clock.now() >= current.expiresAt)
+            return grant;
+        renewAt = clock.now() + NEXT_RENEWAL;
+        return { token: current };
+    }
+}
+const ABORTED = { why: 'other', what: 'the request was given up', fatal: false, sent: false };
+function orAborted(grant, signal) {
+    return new Promise((resolve, reject) => {
+        const onAbort = () => resolve({ failure: ABORTED });
+        signal.addEventListener('abort', onAbort);
+        if (signal.aborted)
+            onAbort();
+        grant.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    });
 }
 
 ;// CONCATENATED MODULE: external "node:stream/promises"
@@ -3708,7 +3963,7 @@ function reasonIn({ reason, message }) {
     return plainText(reason.replace(/^(ssl|tls)\S* (alert )?/, '') || message, 200);
 }
 /** What nginx answers itself, with 400, where the TLS of a request is not what it wants; null for any other answer. */
-function tlsAnswerFault(status, body, hasIdentity) {
+function tlsAnswerFault(status, body, handshake) {
     if (status !== 400)
         return null;
     const [page] = /No required SSL certificate was sent|The SSL certificate error|The plain HTTP request was sent to HTTPS port/.exec(body) ?? [];
@@ -3716,11 +3971,11 @@ function tlsAnswerFault(status, body, hasIdentity) {
         return null;
     const why = `(400 ${page})`;
     if (page.includes('HTTPS'))
-        return `the server speaks TLS on this port ${why}: write https: in "url"`;
-    return clientCertificateFault(why, { hasIdentity, isProxy: false });
+        return `what answered speaks TLS on this port ${why}: the address must start with https:`;
+    return clientCertificateFault(why, handshake);
 }
-function clientCertificateFault(why, { hasIdentity, isProxy }) {
-    if (isProxy)
+function clientCertificateFault(why, { hasIdentity, isServer }) {
+    if (!isServer)
         return `it requires a client certificate, which is not supported ${why}`;
     return hasIdentity
         ? `the server rejected the client certificate ${why}: check "client-certificate"`
@@ -3776,17 +4031,22 @@ function failureOf(error, limit, context = {}) {
     if (limit !== null) {
         const missing = sent ? 'no complete answer arrived' : 'no connection could be made';
         const through = proxy === null ? '' : ` through ${proxy}`;
-        return { why: 'other', what: `${missing} within ${limit / 1_000} s${through}`, fatal: false, sent };
+        const prefix = peer === proxy ? '' : prefixOf(peer);
+        return { why: 'other', what: `${prefix}${missing} within ${limit / 1_000} s${through}`, fatal: false, sent };
     }
-    const prefix = peer === null ? '' : `${peer}: `;
+    const prefix = prefixOf(peer);
     const details = detailsOf(error);
-    const handshake = { hasIdentity, isProxy: peer !== null, hasCertificate: certificate !== undefined };
+    const handshake = { hasIdentity, isServer: peer === null, hasCertificate: certificate !== undefined };
     const final = certificateFault(details, certificate) ?? handshakeFault(details, handshake);
     if (final !== null)
         return { why: 'other', what: `${prefix}${final}`, fatal: true, sent: false };
     const { code } = details;
     const why = CUT.includes(code) ? 'cut' : UNRESOLVED.includes(code) ? 'unresolved' : 'other';
     return { why, what: `${prefix}${wordsFor(details)}`, fatal: false, sent };
+}
+/** How a message begins that is about something other than the server of `url`. */
+function prefixOf(name) {
+    return name == null ? '' : `${name}: `;
 }
 /** Whether the certificate of the other end would help to explain an error. */
 function wantsCertificate(error) {
@@ -4056,16 +4316,6 @@ function shown(identity) {
     return identity === null ? {} : { cert: identity.certificates.join(''), key: identity.key };
 }
 
-;// CONCATENATED MODULE: ./lib/http/credentials.js
-/** The value of the `Authorization` header. */
-function authorizationOf(credentials) {
-    return 'token' in credentials ? `Bearer ${credentials.token}` : `Basic ${basicPair(credentials)}`;
-}
-/** What HTTP Basic sends (RFC 7617), in UTF-8. */
-function basicPair({ username, password }) {
-    return Buffer.from(`${username}:${password}`).toString('base64');
-}
-
 ;// CONCATENATED MODULE: ./lib/http/tunnel.js
 
 
@@ -4075,7 +4325,7 @@ function basicPair({ username, password }) {
 
 
 /** Statuses of a proxy that will be the same next time. */
-const NEVER = [403, 405, 407, 501, 505];
+const tunnel_NEVER = [403, 405, 407, 501, 505];
 /** Tunnels to `target` (`host:port`) by CONNECT (RFC 9110, 9.3.6). `limit` is the time in ms that opening one may take. */
 function createTunnels(proxy, target, tls, limit) {
     const opening = new Set();
@@ -4144,7 +4394,7 @@ function tunnel_refusal(proxy, target, { statusCode = 0, statusMessage = '', hea
         403: ': allow this connection on the proxy, or exclude the server with NO_PROXY',
         407: `: ${adviceOn407(proxy, headers['proxy-authenticate'])}`
     };
-    return { why: 'other', what: `${what}${advice[statusCode] ?? ''}`, fatal: NEVER.includes(statusCode), sent: false };
+    return { why: 'other', what: `${what}${advice[statusCode] ?? ''}`, fatal: tunnel_NEVER.includes(statusCode), sent: false };
 }
 function adviceOn407({ variable, credentials }, challenges = '') {
     const schemes = plainText([challenges].flat().join(', '), 100);
@@ -4280,7 +4530,8 @@ function attempt(connection, route, request, outer) {
     })
         .catch(async (error) => {
         const certificate = wantsCertificate(error) ? await route.peek().catch(() => undefined) : undefined;
-        const { proxy, peer } = route;
+        const { proxy } = route;
+        const peer = route.peer ?? connection.name ?? null;
         const context = { proxy, peer, certificate, hasIdentity: hasIdentity(connection), sent: progress.sent };
         return { ok: false, failure: failureOf(error, timedOut ? limit : null, context) };
     })
@@ -4290,7 +4541,7 @@ function attempt(connection, route, request, outer) {
     });
 }
 const hasIdentity = ({ trust }) => trust?.identity != null;
-async function exchange(connection, route, { method, path, body: data = null }, signal, progress) {
+async function exchange(connection, route, { method, path, body: data = null, headers: further }, signal, progress) {
     const { origin, headers } = connection;
     const prepareRequest = (options) => {
         route.prepare(options);
@@ -4303,7 +4554,8 @@ async function exchange(connection, route, { method, path, body: data = null }, 
     const client = new lib_HttpClient('await-job', [handler], { allowRedirects: false, socketTimeout: NO_TIMEOUT });
     const request = client.request(method, `${origin}${path}`, data, {
         ...headers,
-        ...(data === null ? {} : { 'content-type': 'application/json' })
+        ...(data === null ? {} : { 'content-type': 'application/json' }),
+        ...further
     });
     const { message } = await untilAborted(request, signal);
     const { statusCode: status = 0, statusMessage: reason = '', headersDistinct } = message;
@@ -4312,9 +4564,11 @@ async function exchange(connection, route, { method, path, body: data = null }, 
             throw error;
         return '';
     });
-    const fault = tlsAnswerFault(status, body, hasIdentity(connection));
-    if (fault !== null)
-        throw new RequestError({ why: 'other', what: fault, fatal: true, sent: false });
+    const { name } = connection;
+    const fault = tlsAnswerFault(status, body, { hasIdentity: hasIdentity(connection), isServer: name === undefined });
+    if (fault !== null) {
+        throw new RequestError({ why: 'other', what: `${prefixOf(name)}${fault}`, fatal: true, sent: false });
+    }
     return { ok: true, status, reason, headers: { ...message.headers, ...joined(headersDistinct['retry-after']) }, body };
 }
 /** A request that the server answers by an upgrade, which nobody asked for, never settles by itself. */
@@ -5019,7 +5273,7 @@ function withBulkResults(job, body) {
     const [first] = failed;
     if (first === undefined)
         return { ...job, result };
-    const errorCode = job.errorCode || asText(errorIn(first).code);
+    const errorCode = job.errorCode || asText(ontap_errorIn(first).code);
     if (job.verdict === 'ERROR')
         return { ...job, result, failures, errorCode };
     const said = job.verdict === 'WARNING' ? [job.message] : [];
@@ -5027,11 +5281,11 @@ function withBulkResults(job, body) {
     return { ...job, result, failures, errorCode, message, verdict: 'PARTIAL_FAILURES' };
 }
 function ontap_failureOf(failed) {
-    const task = asText(failed.name) || asText(failed.uuid) || asText(errorIn(failed).target);
-    return { task, reason: asText(errorIn(failed).message) || 'failed without a message' };
+    const task = asText(failed.name) || asText(failed.uuid) || asText(ontap_errorIn(failed).target);
+    return { task, reason: asText(ontap_errorIn(failed).message) || 'failed without a message' };
 }
 /** An entry of `errors` is an error, or has one. */
-function errorIn(failed) {
+function ontap_errorIn(failed) {
     return asObject(failed.error) ?? failed;
 }
 
@@ -5271,6 +5525,144 @@ function apiNamed(name) {
     return APIS.find(api => api.name === name);
 }
 
+;// CONCATENATED MODULE: ./lib/inputs/headers.js
+/** What no request may set by hand: it frames the message, or belongs to the connection, a proxy or the action. */
+const RESERVED = new Set([
+    'accept-encoding',
+    'connection',
+    'content-length',
+    'expect',
+    'host',
+    'keep-alive',
+    'te',
+    'trailer',
+    'transfer-encoding',
+    'upgrade',
+    'user-agent'
+]);
+/** RFC 9110, 5.1: a header's name is a token. */
+const NAME = /^[!#$%&'*+.^`|~\w-]+$/;
+/** RFC 9110, 5.5, without the control characters. */
+const VALUE = /^[\t\x20-\x7e\x80-\xff]+$/;
+/** Names whose values are likely to be secrets. */
+const SECRET = /auth|cookie|credential|key|password|secret|token/;
+/** Lines of `Name: value`. */
+function parseHeaders(text) {
+    const headers = new Map();
+    const faults = [];
+    for (const [index, line] of text.split(/\r\n|\r|\n/).entries()) {
+        if (line.trim() === '')
+            continue;
+        const at = line.indexOf(':');
+        const given = line.slice(0, Math.max(at, 0)).trim();
+        const value = line.slice(at + 1).trim();
+        const name = given.toLowerCase();
+        if (!NAME.test(given))
+            faults.push(`line ${index + 1} is not a valid header: write it as "Name: value"`);
+        else if (RESERVED.has(name))
+            faults.push(`${given} cannot be set: the connection sets it itself`);
+        else if (name.startsWith('proxy-'))
+            faults.push(`${given} cannot be set: put a proxy's credentials in HTTPS_PROXY`);
+        else if (headers.has(name))
+            faults.push(`${given} is given twice`);
+        else if (value === '')
+            faults.push(`${given} has no value`);
+        else if (!VALUE.test(value))
+            faults.push(`${given} has a value with characters that a header cannot contain`);
+        else
+            headers.set(name, value);
+    }
+    return { headers: Object.fromEntries(headers), faults };
+}
+/** Whether the header proves who is asking. */
+function isCredential(name) {
+    return SECRET.test(name.toLowerCase());
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/names.js
+/** Every input and its default, as `action.yml` declares them. */
+const INPUTS = {
+    url: '',
+    'job-key': '',
+    response: '',
+    'response-file': '',
+    request: '',
+    'request-body': '',
+    'return-timeout': '',
+    wait: 'true',
+    'job-query': '',
+    until: '',
+    api: 'auto',
+    username: '',
+    password: '',
+    token: '',
+    'token-url': '',
+    'client-id': '',
+    'client-secret': '',
+    'token-scope': '',
+    'token-audience': '',
+    'client-certificate': '',
+    'client-key': '',
+    'ca-certificate': '',
+    'verify-tls': 'true',
+    headers: '',
+    timeout: '60m',
+    'long-poll': '30s',
+    'poll-interval': '15s',
+    'request-timeout': '30s',
+    'unreachable-timeout': '5m',
+    'fail-on': 'ERROR, PARTIAL_FAILURES',
+    'fail-fast': 'false',
+    'cancel-job': 'never',
+    summary: 'true'
+};
+/** The inputs whose value is not the default. */
+function givenInputs(value) {
+    return Object.keys(INPUTS).filter(name => value(name) !== INPUTS[name]);
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/inputs.js
+
+
+function createInputs(raw) {
+    const faults = [];
+    const warnings = [];
+    const secrets = [];
+    const inputs = {
+        environment: {},
+        now: Date.now(),
+        ...raw,
+        value: name => raw.get(name).trim() || INPUTS[name],
+        fault: (input, text) => {
+            faults.push(`${input}: ${text}`);
+            return null;
+        },
+        warn: text => warnings.push(text),
+        keepSecret: (...texts) => secrets.push(...texts)
+    };
+    return { inputs, notes: { faults, warnings, secrets } };
+}
+/** ms. `least`: the shortest that is allowed. */
+function readDuration({ value, fault }, name, least = 1) {
+    const given = value(name);
+    const ms = parseDuration(given);
+    if (ms === null) {
+        const example = 'write a number with a unit, such as 90s, 30m, 2h or 1h30m';
+        fault(name, `${JSON.stringify(given)} is not a valid duration: ${example}`);
+    }
+    else if (ms < least) {
+        fault(name, `${given} is too short: it must be ${least === 1 ? 'above 0s' : `at least ${formatDuration(least)}`}`);
+    }
+    return ms ?? 0;
+}
+function readBoolean({ value, fault }, name) {
+    const given = value(name);
+    const word = given.toLowerCase();
+    if (word !== 'true' && word !== 'false')
+        fault(name, `${JSON.stringify(given)} is neither true nor false`);
+    return word !== 'false';
+}
+
 ;// CONCATENATED MODULE: ./lib/http/proxy.js
 
 
@@ -5348,139 +5740,6 @@ function bare(host) {
     return host.replace(/^\[(.*)\]/, '$1').replace(/\.$/, '');
 }
 
-;// CONCATENATED MODULE: ./lib/inputs/headers.js
-/** What no request may set by hand: it frames the message, or belongs to the connection, a proxy or the action. */
-const RESERVED = new Set([
-    'accept-encoding',
-    'connection',
-    'content-length',
-    'expect',
-    'host',
-    'keep-alive',
-    'te',
-    'trailer',
-    'transfer-encoding',
-    'upgrade',
-    'user-agent'
-]);
-/** RFC 9110, 5.1: a header's name is a token. */
-const NAME = /^[!#$%&'*+.^`|~\w-]+$/;
-/** RFC 9110, 5.5, without the control characters. */
-const VALUE = /^[\t\x20-\x7e\x80-\xff]+$/;
-/** Names whose values are likely to be secrets. */
-const SECRET = /auth|cookie|credential|key|password|secret|token/;
-/** Lines of `Name: value`. */
-function parseHeaders(text) {
-    const headers = new Map();
-    const faults = [];
-    for (const [index, line] of text.split(/\r\n|\r|\n/).entries()) {
-        if (line.trim() === '')
-            continue;
-        const at = line.indexOf(':');
-        const given = line.slice(0, Math.max(at, 0)).trim();
-        const value = line.slice(at + 1).trim();
-        const name = given.toLowerCase();
-        if (!NAME.test(given))
-            faults.push(`line ${index + 1} is not a valid header: write it as "Name: value"`);
-        else if (RESERVED.has(name))
-            faults.push(`${given} cannot be set: the connection sets it itself`);
-        else if (name.startsWith('proxy-'))
-            faults.push(`${given} cannot be set: put a proxy's credentials in HTTPS_PROXY`);
-        else if (headers.has(name))
-            faults.push(`${given} is given twice`);
-        else if (value === '')
-            faults.push(`${given} has no value`);
-        else if (!VALUE.test(value))
-            faults.push(`${given} has a value with characters that a header cannot contain`);
-        else
-            headers.set(name, value);
-    }
-    return { headers: Object.fromEntries(headers), faults };
-}
-/** Whether the header proves who is asking. */
-function isCredential(name) {
-    return SECRET.test(name.toLowerCase());
-}
-
-;// CONCATENATED MODULE: ./lib/inputs/names.js
-/** Every input and its default, as `action.yml` declares them. */
-const INPUTS = {
-    url: '',
-    'job-key': '',
-    response: '',
-    'response-file': '',
-    request: '',
-    'request-body': '',
-    'return-timeout': '',
-    wait: 'true',
-    'job-query': '',
-    until: '',
-    api: 'auto',
-    username: '',
-    password: '',
-    token: '',
-    'client-certificate': '',
-    'client-key': '',
-    'ca-certificate': '',
-    'verify-tls': 'true',
-    headers: '',
-    timeout: '60m',
-    'long-poll': '30s',
-    'poll-interval': '15s',
-    'request-timeout': '30s',
-    'unreachable-timeout': '5m',
-    'fail-on': 'ERROR, PARTIAL_FAILURES',
-    'fail-fast': 'false',
-    'cancel-job': 'never',
-    summary: 'true'
-};
-/** The inputs whose value is not the default. */
-function givenInputs(value) {
-    return Object.keys(INPUTS).filter(name => value(name) !== INPUTS[name]);
-}
-
-;// CONCATENATED MODULE: ./lib/inputs/inputs.js
-
-
-function createInputs(raw) {
-    const faults = [];
-    const warnings = [];
-    const secrets = [];
-    const inputs = {
-        environment: {},
-        now: Date.now(),
-        ...raw,
-        value: name => raw.get(name).trim() || INPUTS[name],
-        fault: (input, text) => {
-            faults.push(`${input}: ${text}`);
-            return null;
-        },
-        warn: text => warnings.push(text),
-        keepSecret: (...texts) => secrets.push(...texts)
-    };
-    return { inputs, notes: { faults, warnings, secrets } };
-}
-/** ms. `least`: the shortest that is allowed. */
-function readDuration({ value, fault }, name, least = 1) {
-    const given = value(name);
-    const ms = parseDuration(given);
-    if (ms === null) {
-        const example = 'write a number with a unit, such as 90s, 30m, 2h or 1h30m';
-        fault(name, `${JSON.stringify(given)} is not a valid duration: ${example}`);
-    }
-    else if (ms < least) {
-        fault(name, `${given} is too short: it must be ${least === 1 ? 'above 0s' : `at least ${formatDuration(least)}`}`);
-    }
-    return ms ?? 0;
-}
-function readBoolean({ value, fault }, name) {
-    const given = value(name);
-    const word = given.toLowerCase();
-    if (word !== 'true' && word !== 'false')
-        fault(name, `${JSON.stringify(given)} is neither true nor false`);
-    return word !== 'false';
-}
-
 ;// CONCATENATED MODULE: ./lib/inputs/secrets.js
 
 /** What must not be seen of a user name and password: the user name alone may. */
@@ -5497,6 +5756,70 @@ function pemSecrets(pem) {
         .split(/\r\n|\r|\n/)
         .map(line => line.trim())
         .filter(line => line.length >= 8 && !line.includes('-----'));
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/proxy.js
+
+
+/** The proxy between the runner and a server, as the environment names it. */
+function readProxy({ environment, fault, keepSecret }, { origin }) {
+    const proxy = chooseProxy(origin, environment);
+    if (proxy !== null && 'fault' in proxy)
+        return fault(proxy.variable, proxy.fault);
+    if (proxy?.credentials != null)
+        keepSecret(...basicSecrets(proxy.credentials));
+    return proxy;
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/oauth.js
+
+
+
+
+/** What `token-url` needs, and what makes no sense without it. */
+const NEEDED = ['client-id', 'client-secret'];
+const COMPANIONS = [...NEEDED, 'token-scope', 'token-audience'];
+/** The other ways to give credentials. */
+const OTHERS = ['username', 'password', 'token'];
+/** The OAuth 2.0 client that the inputs describe; null for none, and where they are wrong. */
+function readOAuth(inputs) {
+    const { value, fault, keepSecret } = inputs;
+    const [id, secret] = [value('client-id'), value('client-secret')];
+    if (secret !== '')
+        keepSecret(...clientSecrets({ id, secret }));
+    const isGiven = (name) => value(name) !== '';
+    if (!isGiven('token-url')) {
+        for (const name of COMPANIONS)
+            if (isGiven(name))
+                fault(name, 'needs "token-url", which is not set');
+        return null;
+    }
+    for (const name of NEEDED)
+        if (!isGiven(name))
+            fault(name, 'is not set, but "token-url" is');
+    const other = OTHERS.find(isGiven);
+    if (other !== undefined)
+        fault('token-url', `cannot be combined with "${other}": use one of them`);
+    const url = readTokenUrl(inputs);
+    if (url === null)
+        return null;
+    const proxy = readProxy(inputs, url);
+    const [scope, audience] = [value('token-scope'), value('token-audience')];
+    return { origin: url.origin, path: `${url.pathname}${url.search}`, proxy, id, secret, scope, audience };
+}
+function readTokenUrl({ value, fault }) {
+    const text = value('token-url');
+    const url = parseUrl(text);
+    if (url !== null && (url.username !== '' || url.password !== '')) {
+        return fault('token-url', 'contains a user name or password: use "client-id" and "client-secret" instead');
+    }
+    if (url === null || !/^https?:$/.test(url.protocol) || url.hash !== '') {
+        return fault('token-url', `${JSON.stringify(text)} is not the address of a token server: write it as https://…`);
+    }
+    if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+        return fault('token-url', `${url.origin} is http:, which would send "client-secret" in the clear: use https:`);
+    }
+    return url;
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/trust.js
@@ -5579,10 +5902,12 @@ function checkPeriod({ now, fault }, input, certificate) {
 
 
 
+
 /** `server` is null where `url` is wrong. `apis`: those that the server may have, the first of which says where they are. */
 function readConnection(inputs, apis) {
     const server = readServer(inputs, apis);
     const credentials = readCredentials(inputs);
+    const oauth = readOAuth(inputs);
     const headers = readHeaders(inputs);
     const verify = readBoolean(inputs, 'verify-tls');
     const trust = readTrust(inputs, verify);
@@ -5590,7 +5915,8 @@ function readConnection(inputs, apis) {
         inputs.warn('"verify-tls" is false: any certificate is accepted, and anyone on the network path can read and change everything');
     }
     const proxy = server === null ? null : readProxy(inputs, server);
-    const connection = { credentials, headers, trust, proxy, requestTimeout: readDuration(inputs, 'request-timeout') };
+    const requestTimeout = readDuration(inputs, 'request-timeout');
+    const connection = { credentials, oauth, headers, trust, proxy, requestTimeout };
     if (server !== null)
         checkPrivacy({ ...connection, server }, inputs);
     return { ...connection, server };
@@ -5652,27 +5978,20 @@ function readHeaders({ get, value, fault, keepSecret }) {
     for (const [name, text] of Object.entries(headers))
         if (isCredential(name))
             keepSecret(...headerSecrets(text));
-    if (headers.authorization !== undefined && (value('username') || value('token'))) {
-        fault('headers', 'Authorization cannot be combined with "username" or "token": use one of them');
+    if (headers.authorization !== undefined && (value('username') || value('token') || value('token-url'))) {
+        fault('headers', 'Authorization cannot be combined with "username", "token" or "token-url": use one of them');
     }
     return headers;
 }
-function readProxy({ environment, fault, keepSecret }, { origin }) {
-    const proxy = chooseProxy(origin, environment);
-    if (proxy !== null && 'fault' in proxy)
-        return fault(proxy.variable, proxy.fault);
-    if (proxy?.credentials != null)
-        keepSecret(...basicSecrets(proxy.credentials));
-    return proxy;
-}
-function checkPrivacy({ server, credentials, headers, trust }, { fault, warn }) {
+function checkPrivacy({ server, credentials, oauth, headers, trust }, { fault, warn }) {
     if (server.origin.startsWith('https:'))
         return;
     if (trust.identity !== null)
         fault('client-certificate', 'cannot be used over http:: "url" must be https:');
     if (server.isPrivate)
         return;
-    const secret = credentials === null ? Object.keys(headers).find(isCredential) : 'credentials';
+    const hasCredentials = credentials !== null || oauth !== null;
+    const secret = hasCredentials ? 'credentials' : Object.keys(headers).find(isCredential);
     if (secret === undefined) {
         warn(`${server.origin} is http:, so anyone on the network path can read and change the answers: use https:`);
     }
@@ -7325,9 +7644,11 @@ function redactOutput(name, value, redact) {
 const toolkit_getInput = (name) => getInput(name);
 /** Makes a text safe to show; for what is written to the runner without the functions below. */
 let redact = text => createRedact(allGiven())(text);
-/** From here on, these secrets are redacted here and masked by the runner. */
+let known = [];
+/** From here on, these secrets too are redacted here and masked by the runner. */
 function protect(secrets) {
-    redact = createRedact(secrets);
+    known = [...known, ...secrets];
+    redact = createRedact(known);
     for (const form of new Set(secrets.filter(Boolean).flatMap(maskForms)))
         core_setSecret(form);
 }
@@ -7716,7 +8037,7 @@ const RESUME = 'A paused job does not continue by itself: resume it on the serve
 const DO_AS_SAID = 'It waits for a person: do what its last message says, then continue waiting in a later step.';
 const NO_CREDENTIALS = 'The job may still be running. No credentials were given: set "username" and "password", or "token".';
 /** The inputs that can hold credentials. */
-const CREDENTIALS = ['username', 'token', 'client-certificate', 'headers'];
+const CREDENTIALS = ['username', 'token', 'token-url', 'client-certificate', 'headers'];
 /** How many jobs an advice names. */
 const MOST_HANDLES = 3;
 /**
@@ -8828,6 +9149,8 @@ function watchForUnexpectedEnd(report) {
 
 
 
+
+
 /**
  * The step, from its inputs to its outputs and exit code. The exit code is a failure from the start: a promise that never
  * settles, or an exit from elsewhere, is never green.
@@ -8899,13 +9222,24 @@ async function run(settings, progress) {
         ignoreSignals();
     }
 }
-function connect({ server, credentials, headers: further, trust, proxy, requestTimeout }) {
+function connect({ server, credentials, oauth, headers: further, trust, proxy, requestTimeout }) {
     const headers = {
         accept: 'application/hal+json, application/json',
         ...(credentials === null ? {} : { authorization: authorizationOf(credentials) }),
         ...further
     };
-    return createClient({ origin: server.origin, headers, trust, proxy, requestTimeout }, toolkit_debug);
+    const client = createClient({ origin: server.origin, headers, trust, proxy, requestTimeout }, toolkit_debug);
+    if (oauth === null)
+        return client;
+    const tokenClient = createClient({
+        origin: oauth.origin,
+        name: tokenServerOf(oauth),
+        headers: { accept: 'application/json' },
+        trust: { ...trust, identity: null },
+        proxy: oauth.proxy,
+        requestTimeout
+    }, toolkit_debug);
+    return withTokens(client, oauth, { tokenClient, clock: systemClock, keepSecret: token => protect([token]) });
 }
 /** Awaits jobs, unless the inputs say to leave them. */
 async function awaitOrLeave(references, session) {

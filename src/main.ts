@@ -2,8 +2,10 @@ import { cancelJobs } from './ask/cancel.ts'
 import { type Apart, findJobs } from './ask/find-jobs.ts'
 import { leave } from './ask/leave.ts'
 import { createAsk } from './ask/states.ts'
+import { withTokens } from './ask/tokens.ts'
 import { type Client, createClient } from './http/client.ts'
 import { authorizationOf } from './http/credentials.ts'
+import { tokenServerOf } from './http/oauth.ts'
 import { readTextFile } from './inputs/file.ts'
 import { readInputs, type Settings } from './inputs/settings.ts'
 import { fails } from './jobs/endings.ts'
@@ -105,13 +107,26 @@ async function run(settings: Settings, progress: Progress): Promise<number> {
   }
 }
 
-function connect({ server, credentials, headers: further, trust, proxy, requestTimeout }: Settings): Client {
+function connect({ server, credentials, oauth, headers: further, trust, proxy, requestTimeout }: Settings): Client {
   const headers = {
     accept: 'application/hal+json, application/json',
     ...(credentials === null ? {} : { authorization: authorizationOf(credentials) }),
     ...further
   }
-  return createClient({ origin: server.origin, headers, trust, proxy, requestTimeout }, core.debug)
+  const client = createClient({ origin: server.origin, headers, trust, proxy, requestTimeout }, core.debug)
+  if (oauth === null) return client
+  const tokenClient = createClient(
+    {
+      origin: oauth.origin,
+      name: tokenServerOf(oauth),
+      headers: { accept: 'application/json' },
+      trust: { ...trust, identity: null },
+      proxy: oauth.proxy,
+      requestTimeout
+    },
+    core.debug
+  )
+  return withTokens(client, oauth, { tokenClient, clock: systemClock, keepSecret: token => core.protect([token]) })
 }
 
 /** Awaits jobs, unless the inputs say to leave them. */

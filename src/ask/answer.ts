@@ -31,7 +31,8 @@ export function classifyBody(
   api: Api
 ): Answer | { readonly object: JsonObject; readonly received: Received } {
   if (!exchange.ok) {
-    const { fatal, what, why } = exchange.failure
+    const { fatal, what, why, code = '' } = exchange.failure
+    if (why === 'denied') return { kind: 'denied', final: true, page: false, what, code }
     return fatal ? { kind: 'fatal', what, code: '', page: false } : { kind: 'fault', what, code: '', why }
   }
   const { status, headers, body } = exchange

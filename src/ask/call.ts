@@ -56,9 +56,10 @@ export async function makeCall(call: Call, place: Place, limits: RetryLimits, op
       return { value: awaitOperation(called, exchange, call, place, sinceCall(exchange)) }
     }
     const status = exchange.ok ? exchange.status : null
-    const errorCode = exchange.ok ? (complaintIn(exchange, apis)?.code ?? '') : ''
+    const errorCode = (exchange.ok ? complaintIn(exchange, apis)?.code : exchange.failure.code) ?? ''
     if (!exchange.ok && !exchange.failure.sent) {
-      return { value: { kind: 'unreachable', status, reason: `the call was not sent: ${reason}`, errorCode } }
+      const kind = exchange.failure.why === 'denied' ? 'unauthorized' : 'unreachable'
+      return { value: { kind, status, reason: `the call was not sent: ${reason}`, errorCode } }
     }
     const doubt = `${reason}. The server may have executed the call`
     if (stop.aborted) return { value: { kind: 'cancelled', status, reason: doubt, errorCode } }

@@ -95,7 +95,7 @@ async function* query(source: Source & { kind: 'query' }, options: FindOptions):
     if ('gaveUp' in looked) return yield closed(looked.gaveUp, looked.error)
     const listed = looked.value
     if (listed.kind !== 'pending')
-      return yield closed(listed.kind === 'refused' ? 'invalid-input' : listed.kind, listed.reason)
+      return yield closed(listed.kind === 'refused' ? 'invalid-input' : listed.kind, listed.reason, listed.errorCode)
     const { jobs } = listed
     if (jobs.length === 0 && looks === 0) return yield NOTHING_PENDING
     if (jobs.length === 0) return
@@ -110,6 +110,6 @@ const NOTHING_PENDING: Found = {
   status: null
 }
 
-function closed(outcome: Apart['outcome'], reason: string): Found {
-  return { apart: { outcome, message: `job-query: ${reason}`, errorCode: '', result: {} }, status: null }
+function closed(outcome: Apart['outcome'], reason: string, errorCode = ''): Found {
+  return { apart: { outcome, message: `job-query: ${reason}`, errorCode, result: {} }, status: null }
 }

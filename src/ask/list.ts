@@ -7,7 +7,12 @@ import { MOST_PAGES, readPages } from './pages.ts'
 /** What the server's list of the jobs that match a filter says. `reason` is a sentence for a person. */
 export type Listed =
   | { readonly kind: 'pending'; readonly jobs: readonly Job[] }
-  | { readonly kind: 'refused' | 'unauthorized' | 'unreachable' | 'unrecognized'; readonly reason: string }
+  | {
+      readonly kind: 'refused' | 'unauthorized' | 'unreachable' | 'unrecognized'
+      readonly reason: string
+      /** The server's own, '' where it gave none. */
+      readonly errorCode: string
+    }
 
 /** Asks for the jobs that match the encoded `filter`, and picks those that have not finished. */
 export async function listPending(
@@ -31,19 +36,25 @@ export async function listPending(
     case 'fault':
       return { error: failure.what, unresolved: failure.why === 'unresolved', retryAfter }
     case 'denied':
-      return { value: { kind: 'unauthorized', reason: failure.what } }
+      return { value: { kind: 'unauthorized', reason: failure.what, errorCode: failure.code } }
     case 'fatal':
-      return { value: { kind: 'unreachable', reason: failure.what } }
+      return { value: { kind: 'unreachable', reason: failure.what, errorCode: failure.code } }
     case 'refused':
     case 'missing':
-      return { value: { kind: 'refused', reason: failure.what } }
+      return { value: { kind: 'refused', reason: failure.what, errorCode: failure.code } }
     default:
       return { error: 'the answer is not a list of jobs', unresolved: false, retryAfter }
   }
   if (!isList || jobs.includes(null))
     return { error: 'the answer is not a list of jobs', unresolved: false, retryAfter }
   if (more)
-    return { value: { kind: 'unrecognized', reason: `more than ${MOST_PAGES} pages of jobs match: narrow the filter` } }
+    return {
+      value: {
+        kind: 'unrecognized',
+        reason: `more than ${MOST_PAGES} pages of jobs match: narrow the filter`,
+        errorCode: ''
+      }
+    }
   const pending = jobs.filter(job => job !== null && !job.over)
   return { value: { kind: 'pending', jobs: pending as Job[] } }
 }

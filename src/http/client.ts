@@ -6,7 +6,7 @@ import { HttpClient } from '@actions/http-client'
 import { clampDelay, systemClock } from '../time/clock.ts'
 import { type Progress, wasReused } from './agent.ts'
 import { everySocketRead } from './connection.ts'
-import { type Failure, failureOf, isDistrust, RequestError, wantsCertificate } from './failure.ts'
+import { type Failure, failureOf, isDistrust, prefixOf, RequestError, wantsCertificate } from './failure.ts'
 import { tlsAnswerFault } from './handshake-fault.ts'
 import type { HttpProxy } from './proxy.ts'
 import { createRoute, type Route } from './route.ts'
@@ -16,6 +16,8 @@ import { type Trust, USUAL_TRUST } from './trust.ts'
 export interface Connection {
   /** `https://um.example.com:8443`: the only place that requests, and with them the credentials, ever go to. */
   readonly origin: string
+  /** How messages name it, if it is not the server of `url`. */
+  readonly name?: string
   readonly headers: Readonly<Record<string, string>>
   /** Without it, the usual roots. */
   readonly trust?: Trust
@@ -30,8 +32,10 @@ export interface Request {
   readonly path: string
   /** ms that the server may hold its answer, on top of the connection's `requestTimeout`. */
   readonly hold: number
-  /** JSON text. */
+  /** JSON text, unless `headers` say otherwise. */
   readonly body?: string | null
+  /** In addition to those of the connection. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /**
@@ -100,7 +104,8 @@ function attempt(connection: Connection, route: Route, request: Request, outer: 
     })
     .catch(async (error): Promise<Exchange> => {
       const certificate = wantsCertificate(error) ? await route.peek().catch(() => undefined) : undefined
-      const { proxy, peer } = route
+      const { proxy } = route
+      const peer = route.peer ?? connection.name ?? null
       const context = { proxy, peer, certificate, hasIdentity: hasIdentity(connection), sent: progress.sent }
       return { ok: false, failure: failureOf(error, timedOut ? limit : null, context) }
     })
@@ -115,7 +120,7 @@ const hasIdentity = ({ trust }: Connection): boolean => trust?.identity != null
 async function exchange(
   connection: Connection,
   route: Route,
-  { method, path, body: data = null }: Request,
+  { method, path, body: data = null, headers: further }: Request,
   signal: AbortSignal,
   progress: Progress
 ): Promise<Exchange> {
@@ -131,7 +136,8 @@ async function exchange(
   const client = new HttpClient('await-job', [handler], { allowRedirects: false, socketTimeout: NO_TIMEOUT })
   const request = client.request(method, `${origin}${path}`, data, {
     ...headers,
-    ...(data === null ? {} : { 'content-type': 'application/json' })
+    ...(data === null ? {} : { 'content-type': 'application/json' }),
+    ...further
   })
   const { message } = await untilAborted(request, signal)
   const { statusCode: status = 0, statusMessage: reason = '', headersDistinct } = message
@@ -139,8 +145,11 @@ async function exchange(
     if (status < 300) throw error
     return ''
   })
-  const fault = tlsAnswerFault(status, body, hasIdentity(connection))
-  if (fault !== null) throw new RequestError({ why: 'other', what: fault, fatal: true, sent: false })
+  const { name } = connection
+  const fault = tlsAnswerFault(status, body, { hasIdentity: hasIdentity(connection), isServer: name === undefined })
+  if (fault !== null) {
+    throw new RequestError({ why: 'other', what: `${prefixOf(name)}${fault}`, fatal: true, sent: false })
+  }
   return { ok: true, status, reason, headers: { ...message.headers, ...joined(headersDistinct['retry-after']) }, body }
 }
 

@@ -6,8 +6,10 @@ import { type ErrorDetails, handshakeFault, isHandshakeFailure, reasonIn } from 
 
 /** Why there was no answer. `what` is a sentence for a person. */
 export interface Failure {
-  readonly why: 'cut' | 'unresolved' | 'other'
+  readonly why: 'cut' | 'unresolved' | 'denied' | 'other'
   readonly what: string
+  /** The code of whoever denied access, if there is one. */
+  readonly code?: string
   /** Whether another try cannot help. */
   readonly fatal: boolean
   /** Whether the server can have got the request. */
@@ -26,7 +28,7 @@ export class RequestError extends Error {
 
 /** What is known of a failed request in addition to its error. */
 export interface FailureContext {
-  /** What the connection was made to, if that is not the server: `the proxy http://proxy.example.com:3128`. */
+  /** What the connection was made to, if that is not the server of `url`: `the proxy http://proxy.example.com:3128`. */
   readonly peer?: string | null
   /** The proxy in between, as `peer` names it. */
   readonly proxy?: string | null
@@ -74,16 +76,22 @@ export function failureOf(error: unknown, limit: number | null, context: Failure
   if (limit !== null) {
     const missing = sent ? 'no complete answer arrived' : 'no connection could be made'
     const through = proxy === null ? '' : ` through ${proxy}`
-    return { why: 'other', what: `${missing} within ${limit / 1_000} s${through}`, fatal: false, sent }
+    const prefix = peer === proxy ? '' : prefixOf(peer)
+    return { why: 'other', what: `${prefix}${missing} within ${limit / 1_000} s${through}`, fatal: false, sent }
   }
-  const prefix = peer === null ? '' : `${peer}: `
+  const prefix = prefixOf(peer)
   const details = detailsOf(error)
-  const handshake = { hasIdentity, isProxy: peer !== null, hasCertificate: certificate !== undefined }
+  const handshake = { hasIdentity, isServer: peer === null, hasCertificate: certificate !== undefined }
   const final = certificateFault(details, certificate) ?? handshakeFault(details, handshake)
   if (final !== null) return { why: 'other', what: `${prefix}${final}`, fatal: true, sent: false }
   const { code } = details
   const why = CUT.includes(code) ? 'cut' : UNRESOLVED.includes(code) ? 'unresolved' : 'other'
   return { why, what: `${prefix}${wordsFor(details)}`, fatal: false, sent }
+}
+
+/** How a message begins that is about something other than the server of `url`. */
+export function prefixOf(name: string | null | undefined): string {
+  return name == null ? '' : `${name}: `
 }
 
 /** Whether the certificate of the other end would help to explain an error. */

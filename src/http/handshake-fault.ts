@@ -11,8 +11,8 @@ export interface ErrorDetails {
 export interface Handshake {
   /** Whether a client certificate was offered. */
   readonly hasIdentity: boolean
-  /** Whether the other end is a proxy, to which none is ever offered. */
-  readonly isProxy: boolean
+  /** Whether the other end is the server of `url`: to nothing else is one ever offered. */
+  readonly isServer: boolean
   /** Whether the other end had shown its certificate: version and ciphers were agreed then. */
   readonly hasCertificate: boolean
 }
@@ -59,7 +59,11 @@ export function reasonIn({ reason, message }: ErrorDetails): string {
 }
 
 /** What nginx answers itself, with 400, where the TLS of a request is not what it wants; null for any other answer. */
-export function tlsAnswerFault(status: number, body: string, hasIdentity: boolean): string | null {
+export function tlsAnswerFault(
+  status: number,
+  body: string,
+  handshake: Pick<Handshake, 'hasIdentity' | 'isServer'>
+): string | null {
   if (status !== 400) return null
   const [page] =
     /No required SSL certificate was sent|The SSL certificate error|The plain HTTP request was sent to HTTPS port/.exec(
@@ -67,12 +71,12 @@ export function tlsAnswerFault(status: number, body: string, hasIdentity: boolea
     ) ?? []
   if (page === undefined) return null
   const why = `(400 ${page})`
-  if (page.includes('HTTPS')) return `the server speaks TLS on this port ${why}: write https: in "url"`
-  return clientCertificateFault(why, { hasIdentity, isProxy: false })
+  if (page.includes('HTTPS')) return `what answered speaks TLS on this port ${why}: the address must start with https:`
+  return clientCertificateFault(why, handshake)
 }
 
-function clientCertificateFault(why: string, { hasIdentity, isProxy }: Omit<Handshake, 'hasCertificate'>): string {
-  if (isProxy) return `it requires a client certificate, which is not supported ${why}`
+function clientCertificateFault(why: string, { hasIdentity, isServer }: Omit<Handshake, 'hasCertificate'>): string {
+  if (!isServer) return `it requires a client certificate, which is not supported ${why}`
   return hasIdentity
     ? `the server rejected the client certificate ${why}: check "client-certificate"`
     : `the server requires a client certificate ${why}: set "client-certificate" and "client-key"`

@@ -1,10 +1,13 @@
 import type { Credentials } from '../http/credentials.ts'
-import { chooseProxy, type HttpProxy } from '../http/proxy.ts'
+import type { OAuthClient } from '../http/oauth.ts'
+import type { HttpProxy } from '../http/proxy.ts'
 import { parseServer, type Server } from '../http/server.ts'
 import type { Trust } from '../http/trust.ts'
 import type { Api } from '../jobs/api.ts'
 import { isCredential, parseHeaders } from './headers.ts'
 import { type Inputs, readBoolean, readDuration } from './inputs.ts'
+import { readOAuth } from './oauth.ts'
+import { readProxy } from './proxy.ts'
 import { basicSecrets, headerSecrets } from './secrets.ts'
 import { readTrust } from './trust.ts'
 
@@ -12,6 +15,8 @@ import { readTrust } from './trust.ts'
 export interface Connection {
   readonly server: Server
   readonly credentials: Credentials | null
+  /** What fetches tokens, instead of `credentials`. */
+  readonly oauth: OAuthClient | null
   readonly trust: Trust
   readonly proxy: HttpProxy | null
   /** Further request headers, their names in lower case. */
@@ -27,6 +32,7 @@ export function readConnection(
 ): Omit<Connection, 'server'> & { readonly server: Server | null } {
   const server = readServer(inputs, apis)
   const credentials = readCredentials(inputs)
+  const oauth = readOAuth(inputs)
   const headers = readHeaders(inputs)
   const verify = readBoolean(inputs, 'verify-tls')
   const trust = readTrust(inputs, verify)
@@ -36,7 +42,8 @@ export function readConnection(
     )
   }
   const proxy = server === null ? null : readProxy(inputs, server)
-  const connection = { credentials, headers, trust, proxy, requestTimeout: readDuration(inputs, 'request-timeout') }
+  const requestTimeout = readDuration(inputs, 'request-timeout')
+  const connection = { credentials, oauth, headers, trust, proxy, requestTimeout }
   if (server !== null) checkPrivacy({ ...connection, server }, inputs)
   return { ...connection, server }
 }
@@ -91,24 +98,18 @@ function readHeaders({ get, value, fault, keepSecret }: Inputs): Readonly<Record
   const { headers, faults } = parseHeaders(get('headers'))
   for (const text of faults) fault('headers', text)
   for (const [name, text] of Object.entries(headers)) if (isCredential(name)) keepSecret(...headerSecrets(text))
-  if (headers.authorization !== undefined && (value('username') || value('token'))) {
-    fault('headers', 'Authorization cannot be combined with "username" or "token": use one of them')
+  if (headers.authorization !== undefined && (value('username') || value('token') || value('token-url'))) {
+    fault('headers', 'Authorization cannot be combined with "username", "token" or "token-url": use one of them')
   }
   return headers
 }
 
-function readProxy({ environment, fault, keepSecret }: Inputs, { origin }: Server): HttpProxy | null {
-  const proxy = chooseProxy(origin, environment)
-  if (proxy !== null && 'fault' in proxy) return fault(proxy.variable, proxy.fault)
-  if (proxy?.credentials != null) keepSecret(...basicSecrets(proxy.credentials))
-  return proxy
-}
-
-function checkPrivacy({ server, credentials, headers, trust }: Connection, { fault, warn }: Inputs): void {
+function checkPrivacy({ server, credentials, oauth, headers, trust }: Connection, { fault, warn }: Inputs): void {
   if (server.origin.startsWith('https:')) return
   if (trust.identity !== null) fault('client-certificate', 'cannot be used over http:: "url" must be https:')
   if (server.isPrivate) return
-  const secret = credentials === null ? Object.keys(headers).find(isCredential) : 'credentials'
+  const hasCredentials = credentials !== null || oauth !== null
+  const secret = hasCredentials ? 'credentials' : Object.keys(headers).find(isCredential)
   if (secret === undefined) {
     warn(`${server.origin} is http:, so anyone on the network path can read and change the answers: use https:`)
   } else fault('url', `${server.origin} is http:, which would send ${secret} in the clear: use https:`)

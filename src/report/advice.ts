@@ -11,7 +11,7 @@ const DO_AS_SAID = 'It waits for a person: do what its last message says, then c
 const NO_CREDENTIALS =
   'The job may still be running. No credentials were given: set "username" and "password", or "token".'
 /** The inputs that can hold credentials. */
-const CREDENTIALS = ['username', 'token', 'client-certificate', 'headers']
+const CREDENTIALS = ['username', 'token', 'token-url', 'client-certificate', 'headers']
 /** How many jobs an advice names. */
 const MOST_HANDLES = 3
 

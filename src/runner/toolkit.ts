@@ -20,9 +20,12 @@ export const getInput = (name: string): string => toolkit.getInput(name)
 /** Makes a text safe to show; for what is written to the runner without the functions below. */
 export let redact: Redact = text => createRedact(allGiven())(text)
 
-/** From here on, these secrets are redacted here and masked by the runner. */
+let known: readonly string[] = []
+
+/** From here on, these secrets too are redacted here and masked by the runner. */
 export function protect(secrets: readonly string[]): void {
-  redact = createRedact(secrets)
+  known = [...known, ...secrets]
+  redact = createRedact(known)
   for (const form of new Set(secrets.filter(Boolean).flatMap(maskForms))) toolkit.setSecret(form)
 }
 

@@ -280,6 +280,16 @@ describe('no answer', () => {
     expect(classify(failed(true))).toEqual({ kind: 'fatal', page: false, what: 'the connection broke', code: '' })
   })
 
+  test('is final where access was denied before anything was sent, with the code of whoever did', () => {
+    const failure = { why: 'denied', what: 'no such client', fatal: true, sent: false } as const
+    const denied = { kind: 'denied', final: true, page: false, what: 'no such client' }
+    expect(classify({ ok: false, failure })).toEqual({ ...denied, code: '' })
+    expect(classify({ ok: false, failure: { ...failure, code: 'invalid_client' } })).toEqual({
+      ...denied,
+      code: 'invalid_client'
+    })
+  })
+
   test('is described by its reason, and an answer by its status', () => {
     expect(describeExchange(failed(false), [])).toBe('the connection broke')
     expect(describeExchange(received(200), [])).toBe('the server answered 200 OK')

@@ -298,6 +298,18 @@ describe('a call is not made again', () => {
     expect(requests).toHaveLength(1)
   })
 
+  test('when access is denied before it is sent, as to a token', async () => {
+    const denied = { why: 'denied', what: 'no such client', code: 'invalid_client', fatal: true, sent: false } as const
+    const { called, requests } = await made([{ ok: false, failure: denied }])
+    expect(called).toEqual({
+      kind: 'unauthorized',
+      status: null,
+      reason: 'the call was not sent: no such client',
+      errorCode: 'invalid_client'
+    })
+    expect(requests).toHaveLength(1)
+  })
+
   test('when it can have reached the server: the latest jobs are looked up once instead', async () => {
     const { called, requests } = await made([broken(true), answer(200, { records: [] })])
     expect(called).toMatchObject({ kind: 'unreachable', reason: expect.stringContaining('may have executed the call') })

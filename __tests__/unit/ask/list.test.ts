@@ -57,7 +57,7 @@ test('more pages than anyone means are no list: the filter is too wide', async (
     page({ page: number }).reply(200, { records: [record(`${number}`)], ...more(number + 1) })
   }
   expect(await answering({ records: [record('0')], ...more(1) })).toEqual({
-    value: { kind: 'unrecognized', reason: 'more than 20 pages of jobs match: narrow the filter' }
+    value: { kind: 'unrecognized', reason: 'more than 20 pages of jobs match: narrow the filter', errorCode: '' }
   })
 })
 
@@ -69,7 +69,7 @@ test.each([
   [404, 'refused']
 ])('%d is final: %s, with what the server said', async (status, kind) => {
   expect(await answering({}, status)).toEqual({
-    value: { kind, reason: expect.stringMatching(`^the server answered ${status} `) }
+    value: { kind, reason: expect.stringMatching(`^the server answered ${status} `), errorCode: '' }
   })
 })
 

@@ -127,7 +127,7 @@ test.each([
 
 test('a proxy that requires a client certificate is distinguished: none is ever offered to it', () => {
   const alert = { code: '', message: 'error:…:SSL alert number 116', reason: 'tlsv13 alert certificate required' }
-  expect(handshakeFault(alert, { hasIdentity: true, isProxy: true, hasCertificate: false })).toBe(
+  expect(handshakeFault(alert, { hasIdentity: true, isServer: false, hasCertificate: false })).toBe(
     'it requires a client certificate, which is not supported (certificate required)'
   )
 })
@@ -152,11 +152,11 @@ describe('what nginx answers by itself', () => {
       400,
       'The plain HTTP request was sent to HTTPS port',
       false,
-      'the server speaks TLS on this port (400 The plain HTTP request was sent to HTTPS port): write https: in "url"'
+      'what answered speaks TLS on this port (400 The plain HTTP request was sent to HTTPS port): the address must start with https:'
     ],
     [400, 'Bad Request', false, null],
     [200, 'No required SSL certificate was sent', false, null]
   ])('%i %s', (status, title, hasIdentity, what) => {
-    expect(tlsAnswerFault(status, page(title), hasIdentity)).toBe(what)
+    expect(tlsAnswerFault(status, page(title), { hasIdentity, isServer: true })).toBe(what)
   })
 })

@@ -259,11 +259,20 @@ describe('headers', () => {
     [{ headers: 'nonsense' }, /^headers: /],
     [
       { headers: 'Authorization: x', token: 'abc' },
-      /^headers: Authorization cannot be combined with "username" or "token"/
+      /^headers: Authorization cannot be combined with "username", "token" or "token-url"/
     ],
     [
       { headers: 'Authorization: x', username: 'admin', password: 's3cret' },
-      /^headers: Authorization cannot be combined with "username" or "token"/
+      /^headers: Authorization cannot be combined with "username", "token" or "token-url"/
+    ],
+    [
+      {
+        headers: 'Authorization: x',
+        'token-url': 'https://login.example.com/token',
+        'client-id': 'a',
+        'client-secret': 's3cret'
+      },
+      /^headers: Authorization cannot be combined with "username", "token" or "token-url"/
     ],
     [
       { headers: 'Authorization: x', url: 'http://um.example.com' },

@@ -1,0 +1,102 @@
+import type { Client, Exchange } from '../http/client.ts'
+import { authorizationOf } from '../http/credentials.ts'
+import type { Failure } from '../http/failure.ts'
+import type { OAuthClient } from '../http/oauth.ts'
+import type { Clock } from '../time/clock.ts'
+import { createTokenEndpoint, type Grant, type Token } from './token-endpoint.ts'
+
+export interface TokenOptions {
+  /** A client for the token server alone. */
+  readonly tokenClient: Client
+  readonly clock: Clock
+  /** Called with each token before its first use. */
+  readonly keepSecret: (token: string) => void
+}
+
+/**
+ * A client whose requests carry a token: fetched before the first, renewed before it expires, and once for a request that is
+ * answered 401, which the server has not executed. The token goes where `client` goes, and nowhere else.
+ */
+export function withTokens(client: Client, oauth: OAuthClient, options: TokenOptions): Client {
+  const tokens = createTokens(oauth, options)
+  return {
+    send: async (request, signal) => {
+      const attempt = async (): Promise<Exchange> => {
+        const grant = await tokens.get(signal)
+        if ('failure' in grant) return { ok: false, failure: grant.failure }
+        const authorization = authorizationOf({ token: grant.token.value })
+        const exchange = await client.send({ ...request, headers: { ...request.headers, authorization } }, signal)
+        if (isUnauthorized(exchange)) tokens.drop(grant.token)
+        return exchange
+      }
+      const exchange = await attempt()
+      return isUnauthorized(exchange) ? attempt() : exchange
+    },
+    close: () => {
+      client.close()
+      options.tokenClient.close()
+    }
+  }
+}
+
+function isUnauthorized(exchange: Exchange): boolean {
+  return exchange.ok && exchange.status === 401
+}
+
+/** The tokens of a client, fetched as they are needed: one for all requests. */
+interface Tokens {
+  /** Resolves with a token that has not expired, or why there is none; at once when `signal` aborts. */
+  readonly get: (signal: AbortSignal) => Promise<Grant>
+  /** Forgets a token that the server did not accept. */
+  readonly drop: (token: Token) => void
+}
+
+/** How long before its end a token is renewed: a fifth of its life, at most this, in ms. */
+const LONGEST_AHEAD = 60_000
+/** How long a token that could not be renewed is used before the next try, in ms, if it has not expired. */
+const NEXT_RENEWAL = 5_000
+
+function createTokens(oauth: OAuthClient, { tokenClient, clock, keepSecret }: TokenOptions): Tokens {
+  const request = createTokenEndpoint(oauth, tokenClient, clock)
+  let current: Token | null = null
+  let renewAt = 0
+  let pending: Promise<Grant> | null = null
+  return {
+    get: async signal => {
+      if (current !== null && clock.now() < renewAt) return { token: current }
+      pending ??= renew().finally(() => {
+        pending = null
+      })
+      return orAborted(pending, signal)
+    },
+    drop: token => {
+      if (current === token) current = null
+    }
+  }
+
+  async function renew(): Promise<Grant> {
+    const startedAt = clock.now()
+    const grant = await request()
+    if ('token' in grant) {
+      const { value, life } = grant.token
+      keepSecret(value)
+      current = grant.token
+      renewAt = startedAt + life - Math.min(life / 5, LONGEST_AHEAD)
+      return grant
+    }
+    if (current === null || clock.now() >= current.expiresAt) return grant
+    renewAt = clock.now() + NEXT_RENEWAL
+    return { token: current }
+  }
+}
+
+const ABORTED: Failure = { why: 'other', what: 'the request was given up', fatal: false, sent: false }
+
+function orAborted(grant: Promise<Grant>, signal: AbortSignal): Promise<Grant> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => resolve({ failure: ABORTED })
+    signal.addEventListener('abort', onAbort)
+    if (signal.aborted) onAbort()
+    grant.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+  })
+}
