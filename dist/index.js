@@ -1032,6 +1032,7 @@ function judge_meaningOf(answer, { phase, succeeded }) {
         return answer;
     return { kind: 'fault', why: 'other', what: page.what, code: page.code };
 }
+/** What something in front of the server said in its place; null where the API itself speaks. */
 function pageIn(answer) {
     if (answer.kind === 'unlisted')
         return answer.page;
@@ -2350,8 +2351,9 @@ function doneBy(api, key, reported) {
 
 ;// CONCATENATED MODULE: ./lib/ask/list.js
 
-/** Asks for the jobs that match the encoded `filter`, and picks those that have not finished. */
-async function listPending(client, wall, { api, list, root, filter }, signal) {
+
+/** Asks for the jobs that match the filter, and picks those that have not finished. */
+async function listPending(client, wall, { api, list, root, filter, isKnown }, signal) {
     const jobs = [];
     let isList = true;
     const path = `${root}${list.matching(filter)}`;
@@ -2364,6 +2366,9 @@ async function listPending(client, wall, { api, list, root, filter }, signal) {
                 jobs.push(job);
         return isList;
     });
+    const page = failure !== null && isKnown ? pageIn(failure) : null;
+    if (page !== null)
+        return { error: page.what, unresolved: false, retryAfter };
     switch (failure?.kind) {
         case undefined:
             break;
@@ -2381,14 +2386,10 @@ async function listPending(client, wall, { api, list, root, filter }, signal) {
     }
     if (!isList || jobs.includes(null))
         return { error: 'the answer is not a list of jobs', unresolved: false, retryAfter };
-    if (more)
-        return {
-            value: {
-                kind: 'unrecognized',
-                reason: `more than ${MOST_PAGES} pages of jobs match: narrow the filter`,
-                errorCode: ''
-            }
-        };
+    if (more) {
+        const reason = `more than ${MOST_PAGES} pages of jobs match: narrow the filter`;
+        return { value: { kind: 'unrecognized', reason, errorCode: '' } };
+    }
     const pending = jobs.filter(job => job !== null && !job.over);
     return { value: { kind: 'pending', jobs: pending } };
 }
@@ -2452,10 +2453,8 @@ async function* query(source, options) {
     const onError = logError(options, 'retrying');
     for (let looks = 0;; looks += 1) {
         const askedAt = clock.now();
-        const looked = await retry(() => listPending(client, clock.wall, source, stop), limits, {
-            ...options,
-            onError
-        });
+        const wanted = { ...source, isKnown: looks > 0 };
+        const looked = await retry(() => listPending(client, clock.wall, wanted, stop), limits, { ...options, onError });
         if ('gaveUp' in looked)
             return yield find_jobs_closed(looked.gaveUp, looked.error);
         const listed = looked.value;

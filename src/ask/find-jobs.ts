@@ -88,10 +88,8 @@ async function* query(source: Source & { kind: 'query' }, options: FindOptions):
   const onError = logError(options, 'retrying')
   for (let looks = 0; ; looks += 1) {
     const askedAt = clock.now()
-    const looked = await retry(() => listPending(client, clock.wall, source, stop), limits, {
-      ...options,
-      onError
-    })
+    const wanted = { ...source, isKnown: looks > 0 }
+    const looked = await retry(() => listPending(client, clock.wall, wanted, stop), limits, { ...options, onError })
     if ('gaveUp' in looked) return yield closed(looked.gaveUp, looked.error)
     const listed = looked.value
     if (listed.kind !== 'pending')

@@ -1,24 +1,37 @@
 import type { Client } from '../http/client.ts'
 import type { Api, JobList } from '../jobs/api.ts'
 import type { Job } from '../jobs/job.ts'
+import { pageIn } from '../wait/judge.ts'
 import type { Attempt } from '../wait/retry.ts'
 import { MOST_PAGES, readPages } from './pages.ts'
 
-/** What the server's list of the jobs that match a filter says. `reason` is a sentence for a person. */
+/**
+ * What the server's list of the jobs that match a filter says. `reason` is a sentence for a person; `errorCode` the server's
+ * own, '' where it gave none.
+ */
 export type Listed =
   | { readonly kind: 'pending'; readonly jobs: readonly Job[] }
   | {
       readonly kind: 'refused' | 'unauthorized' | 'unreachable' | 'unrecognized'
       readonly reason: string
-      /** The server's own, '' where it gave none. */
       readonly errorCode: string
     }
 
-/** Asks for the jobs that match the encoded `filter`, and picks those that have not finished. */
+interface Wanted {
+  readonly api: Api
+  readonly list: JobList
+  readonly root: string
+  /** Encoded. */
+  readonly filter: string
+  /** Whether the server has shown this list before: then a page of something in front of it says nothing. */
+  readonly isKnown: boolean
+}
+
+/** Asks for the jobs that match the filter, and picks those that have not finished. */
 export async function listPending(
   client: Client,
   wall: () => number,
-  { api, list, root, filter }: { api: Api; list: JobList; root: string; filter: string },
+  { api, list, root, filter, isKnown }: Wanted,
   signal: AbortSignal
 ): Promise<Attempt<Listed>> {
   const jobs: (Job | null)[] = []
@@ -30,6 +43,8 @@ export async function listPending(
     else for (const job of listed) jobs.push(job)
     return isList
   })
+  const page = failure !== null && isKnown ? pageIn(failure) : null
+  if (page !== null) return { error: page.what, unresolved: false, retryAfter }
   switch (failure?.kind) {
     case undefined:
       break
@@ -47,14 +62,10 @@ export async function listPending(
   }
   if (!isList || jobs.includes(null))
     return { error: 'the answer is not a list of jobs', unresolved: false, retryAfter }
-  if (more)
-    return {
-      value: {
-        kind: 'unrecognized',
-        reason: `more than ${MOST_PAGES} pages of jobs match: narrow the filter`,
-        errorCode: ''
-      }
-    }
+  if (more) {
+    const reason = `more than ${MOST_PAGES} pages of jobs match: narrow the filter`
+    return { value: { kind: 'unrecognized', reason, errorCode: '' } }
+  }
   const pending = jobs.filter(job => job !== null && !job.over)
   return { value: { kind: 'pending', jobs: pending as Job[] } }
 }

@@ -23,7 +23,8 @@ export function meaningOf(answer: Answer, { phase, succeeded }: Watch): Answer {
   return { kind: 'fault', why: 'other', what: page.what, code: page.code }
 }
 
-function pageIn(answer: Answer): Problem | null {
+/** What something in front of the server said in its place; null where the API itself speaks. */
+export function pageIn(answer: Answer): Problem | null {
   if (answer.kind === 'unlisted') return answer.page
   return 'page' in answer && answer.page ? answer : null
 }

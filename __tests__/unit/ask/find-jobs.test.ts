@@ -26,6 +26,8 @@ const answer = (status: number, body: unknown = ''): Exchange => ({
 const records = (...uuids: string[]): Exchange =>
   answer(200, { records: uuids.map(uuid => ({ uuid, state: 'running' })) })
 const DOWN = answer(503)
+/** What an ingress says. */
+const page = (status: number): Exchange => answer(status, '<h1>Not here</h1>')
 
 interface Played {
   readonly found: readonly Found[]
@@ -176,6 +178,24 @@ describe('a query', () => {
     const played = await play(QUERY, [DOWN, DOWN, records('a'), records()])
     expect(played.batches).toEqual([['a']])
     expect(played.infos).toEqual([expect.stringMatching(/^No usable answer: .* 503 .*; retrying$/)])
+  })
+
+  test.each([403, 404, 302, 501])(
+    'that meets a page of something in front of the server, after a list, is repeated: %p',
+    async status => {
+      const played = await play(QUERY, [records('a'), page(status), records('b'), records()])
+      expect(played.batches).toEqual([['a'], ['b']])
+      const first = await play(QUERY, [page(status)])
+      expect(apartIn(first)?.outcome).not.toBe('timeout')
+      expect(first.requests).toHaveLength(1)
+    }
+  )
+
+  test('that is refused shows the code of the server', async () => {
+    const played = await play(QUERY, [answer(404, { error: { message: 'no', code: '4' } })])
+    expect(apartIn(played)).toMatchObject({ outcome: 'invalid-input', errorCode: '4' })
+    const denied = await play(QUERY, [answer(401, { error: { message: 'no', code: '6691623' } })])
+    expect(apartIn(denied)).toMatchObject({ outcome: 'unauthorized', errorCode: '6691623' })
   })
 
   test.each<[string, Exchange, string]>([

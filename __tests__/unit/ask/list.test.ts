@@ -14,9 +14,9 @@ const QUERY = { state: 'running', fields: '*', max_records: 1_000 }
 withoutNetwork()
 
 /** Lists the pending jobs of ONTAP, over the real client. */
-async function listed(): Promise<Attempt<Listed>> {
+async function listed(isKnown = false): Promise<Attempt<Listed>> {
   const client = createClient({ origin: ORIGIN, headers: {}, requestTimeout: 5_000 }, () => {})
-  const source = { api: ontap, list: ontap.list as JobList, root: '/api', filter: 'state=running' }
+  const source = { api: ontap, list: ontap.list as JobList, root: '/api', filter: 'state=running', isKnown }
   try {
     return await listPending(client, () => Date.UTC(2026, 0, 5), source, new AbortController().signal)
   } finally {
