@@ -57,7 +57,7 @@ export function svmNamed(name: string): { name: string; uuid: string } {
 
 function render(uuid: string, { simulate, svm, size = 21_474_836_480, ...body }: Fields): Fields {
   return {
-    name: uuid,
+    name: `vol_${uuid.slice(0, 8)}`,
     state: 'online',
     style: 'flexvol',
     type: 'rw',
