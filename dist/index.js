@@ -341,7 +341,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(150);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(48);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -354,7 +354,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 150:
+/***/ 48:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4839,11 +4839,12 @@ function operationOn(resource) {
     };
 }
 function resourceApi(resource, link, target, since) {
-    const { title, path, idField, fields, read, nameOf } = resource;
+    const { name, title, path, idField, fields, read, nameOf } = resource;
     const canonical = (key) => key.toLowerCase();
     return {
         name: 'ontap',
         title: 'ONTAP',
+        shows: { title, until: target === null ? null : `${name}=${target}` },
         naming: { link, accepted: () => [], canonical },
         status: key => `${idField === undefined ? path : `${path}/${encodeSegment(key)}`}?fields=${fields}`,
         read: (answer, key) => {
@@ -4853,7 +4854,7 @@ function resourceApi(resource, link, target, since) {
         },
         missing: (answer, key) => {
             const body = bodyOf(answer, key);
-            return body !== null && read(body, target, since) === null ? `the server shows no ${title}` : null;
+            return body !== null && read(body, target, since) === null ? `the answer shows no ${title}` : null;
         },
         complaint: answer => errorMember(answer, new Map([['6691623', 'denied']])),
         datesEnds: true
@@ -4864,7 +4865,8 @@ function resourceApi(resource, link, target, since) {
             return object;
         return canonical(asText(object[idField])) === canonical(key) ? object : null;
     }
-    function jobIn({ state, meaning, message, errorCode = '', startedAt = null, isOwn = false }, key, body) {
+    function jobIn(reading, key, body) {
+        const { state, meaning, message, errorCode = '', startedAt = null, isOwn = false, stale } = reading;
         const isIdle = meaning === 'queued' || meaning === 'paused';
         const verdict = meaning === undefined || meaning === 'working' || isIdle ? null : meaning;
         const { _links, ...result } = body;
@@ -4877,6 +4879,7 @@ function resourceApi(resource, link, target, since) {
             over: verdict !== null,
             recognized: meaning !== undefined,
             idle: isIdle ? meaning : null,
+            ...(stale && { stale }),
             dated: isOwn,
             message,
             errorCode,
@@ -4915,20 +4918,19 @@ const volumeMove = operationOn({
         const startedAt = asInstant(movement.start_time);
         const state = asText(movement.state);
         if (since !== null && startedAt !== null && startedAt < since) {
-            return { state, meaning: 'queued', message: 'this is still the state of an earlier move' };
+            return { state, meaning: 'queued', stale: true, message: 'the server still shows an earlier move' };
         }
         const destination = asText(asObject(movement.destination_aggregate)?.name);
         const to = destination === '' ? '' : ` to ${destination}`;
         const meaning = ontap_operations_meaningOf(state, MOVE);
-        const message = moveMessage(asWord(state), meaning, to, movement);
+        const word = asWord(state);
+        const message = meaning === 'ERROR' ? ontap_operations_failureOf(body, word, to) : progressOfMove(word, meaning, to, movement);
         return { state, meaning, message, startedAt, isOwn: since !== null && startedAt !== null };
     }
 });
-function moveMessage(word, meaning, to, movement) {
+function progressOfMove(word, meaning, to, movement) {
     if (meaning === 'NORMAL')
         return '';
-    if (meaning === 'ERROR')
-        return `the move${to} was ${word === 'aborted' ? 'aborted' : 'not completed'}`;
     const progress = `${asCount(movement.percent_complete)}% moved${to}`;
     if (word === 'cutover_wait') {
         return `${progress}; waits for someone to start the cutover: PATCH the volume with {"movement":{"state":"cutover"}}`;
@@ -4937,6 +4939,15 @@ function moveMessage(word, meaning, to, movement) {
         return `${progress}; waits for someone to resume it: PATCH the volume with {"movement":{"state":"replicating"}}`;
     }
     return progress;
+}
+/** ONTAP's API does not say why a move ended. */
+function ontap_operations_failureOf(volume, word, to) {
+    const percent = asCount(asObject(volume.movement)?.percent_complete);
+    const ended = `${word === 'aborted' ? 'was aborted' : 'failed'}${percent === 0 ? '' : ` at ${percent}%`}`;
+    const svm = asText(asObject(volume.svm)?.name);
+    const name = asText(volume.name);
+    const show = ['volume move show', svm && `-vserver ${svm}`, name && `-volume ${name}`, '-instance'].filter(Boolean);
+    return `the move${to} ${ended}. "${show.join(' ')}" on the cluster shows why`;
 }
 const RELATIONSHIP_STATES = [
     'uninitialized',
@@ -4976,7 +4987,7 @@ const snapmirror = operationOn({
             errorCode: asText(asObjects(body.unhealthy_reason)[0]?.code)
         });
         if (TRANSFERRING.includes(transferWord))
-            return said('working', `the transfer is ${transferWord}`);
+            return said('working', progressOfTransfer(transferWord, transfer));
         // Breaking or pausing a relationship transfers nothing: how the last transfer ended says nothing about it.
         const transfers = !isReached || MIRRORED.includes(word);
         if (transfers && TRANSFER_FAILED.includes(transferWord)) {
@@ -4989,6 +5000,10 @@ const snapmirror = operationOn({
         return said(RELATIONSHIP_STATES.includes(word) ? 'working' : undefined, '');
     }
 });
+function progressOfTransfer(word, { bytes_transferred }) {
+    const bytes = asCount(bytes_transferred);
+    return bytes === 0 ? `the transfer is ${word}` : `${(bytes / 1e9).toFixed(1)} GB transferred`;
+}
 const UPDATE = {
     in_progress: 'working',
     waiting: 'queued',
@@ -5012,7 +5027,7 @@ const clusterUpdate = operationOn({
             return null;
         const meaning = ontap_operations_meaningOf(state, UPDATE);
         const issues = [...asObjects(body.status_details), ...failedChecks(body)].flatMap(issueIn);
-        const said = issues.map(({ text }) => text).join('; ');
+        const said = issues.map(({ text }) => text.replace(/\.$/, '')).join('; ');
         const errorCode = meaning === 'ERROR' ? (issues.find(({ code }) => code !== '')?.code ?? '') : '';
         return { state, meaning, message: updateMessage(asWord(state), meaning, body, said), errorCode };
     }
@@ -5023,7 +5038,7 @@ function updateMessage(word, meaning, body, issues) {
     if (meaning === 'ERROR')
         return issues || `the update ended as ${word}`;
     if (word === 'paused_on_error') {
-        return `${issues || 'the update met an error'}; waits for someone to fix it and resume: ${RESUME_UPDATE}`;
+        return `${issues || 'the update met an error'}; waits for someone to fix it and resume it: ${RESUME_UPDATE}`;
     }
     if (word === 'paused_by_user')
         return `waits for someone to resume it: ${RESUME_UPDATE}`;
@@ -5064,7 +5079,7 @@ const APPROVAL = {
 };
 const approval = operationOn({
     name: 'approval',
-    title: 'request for approval',
+    title: 'multi-admin approval',
     path: '/security/multi-admin-verify/requests',
     idField: 'index',
     fields: '*',
@@ -5075,14 +5090,14 @@ const approval = operationOn({
         if (state === '')
             return null;
         if (meaning === 'ERROR')
-            return { state, meaning, message: `the request was not approved: it ${endedAs(state)}` };
+            return { state, meaning, message: endedAs(state) };
         const missing = asCount(body.pending_approvers);
         const waits = missing === 0 ? 'waits for approval' : `waits for ${missing} more approval(s)`;
         return { state, meaning, message: meaning === 'working' ? waits : '' };
     }
 });
 function endedAs(state) {
-    return asWord(state) === 'vetoed' ? 'was vetoed' : 'expired';
+    return asWord(state) === 'vetoed' ? 'an approver vetoed it' : 'it expired before it was approved';
 }
 function ontap_operations_meaningOf(state, meanings) {
     const word = asWord(state);
@@ -6489,7 +6504,27 @@ function printList(title, lines, { startGroup, info, endGroup }) {
     endGroup();
 }
 
+;// CONCATENATED MODULE: ./lib/report/operations.js
+
+/** What a person calls the operation that was awaited, after the success of a job or by a link alone; null for a job. */
+function operationOf({ reference, isBeyond }) {
+    const title = isBeyond ? reference.until?.operation.title : reference.api.shows?.title;
+    return title ?? null;
+}
+/** What several of them are called together: `volume moves`, or `jobs` where they are not all of one kind. */
+function nounOf(all) {
+    const [first = null, ...others] = new Set(all.map(operationOf));
+    return first === null || others.length > 0 ? 'jobs' : `${first}s`;
+}
+/** The resource whose state showed the end of the operation; null where a job was awaited. */
+function resourceOf({ reference, ending, isBeyond }) {
+    if (!isBeyond)
+        return reference.api.shows === undefined ? null : reference;
+    return ending.job && reference.until ? resourceAfter(ending.job, reference, reference.until) : null;
+}
+
 ;// CONCATENATED MODULE: ./lib/report/announce.js
+
 
 
 
@@ -6502,7 +6537,10 @@ function announce({ references, names, server, proxy, rules }, wall, printer) {
     if (first === undefined)
         return;
     const named = references.map(reference => `${names.handleOf(reference)} ${plainText(reference.key, 200)}`.trim());
-    const what = references.length === 1 ? `job ${named[0]}` : `${references.length} jobs`;
+    const operation = operationOf({ reference: first });
+    const noun = operation === null ? 'job' : `the ${operation}`;
+    const all = nounOf(references.map(reference => ({ reference })));
+    const what = references.length === 1 ? `${noun} ${named[0]}` : `${references.length} ${all}`;
     const through = proxy === null ? '' : ` through the proxy ${proxy.origin} (${proxy.variable})`;
     printer.info(`Waiting for ${what} (${first.api.title}) at ${server.origin}${server.root}${through}`);
     const until = formatInstant(wall + rules.timeout);
@@ -7759,6 +7797,7 @@ function tally(words) {
 
 
 
+
 /** A few words on how the step ended, in the action's own words only: nothing in them comes from the server. */
 function titleOf({ awaited, failed, worst, level }) {
     if (awaited.length === 1) {
@@ -7767,12 +7806,12 @@ function titleOf({ awaited, failed, worst, level }) {
         return ENDINGS[worst.ending.outcome].title.replace('job', operationOf(worst) ?? 'job');
     }
     if (level !== 'error') {
-        return `All ${awaited.length} jobs ${level === 'info' ? ENDINGS[worst.ending.outcome].did : 'passed'}`;
+        return `All ${awaited.length} ${nounOf(awaited)} ${level === 'info' ? ENDINGS[worst.ending.outcome].did : 'passed'}`;
     }
     const awaitedToTheEnd = failed.filter(({ ending }) => ending.outcome !== 'cancelled');
     const counted = awaitedToTheEnd.length > 0 ? awaitedToTheEnd : failed;
     const [did, ...others] = new Set(counted.map(({ ending }) => ENDINGS[ending.outcome].did));
-    return `${counted.length} of ${awaited.length} jobs ${others.length === 0 ? did : 'did not succeed'}`;
+    return `${counted.length} of ${awaited.length} ${nounOf(awaited)} ${others.length === 0 ? did : 'did not succeed'}`;
 }
 /** What how many jobs did, and when: `7 succeeded, 1 failed in 2m 5s (05:23:10 to 05:25:15 UTC)`. */
 function tallyOf(conclusion) {
@@ -7816,22 +7855,19 @@ function silenceOf({ message, failures }) {
 }
 /**
  * `job 1cd8… (POST /api/storage/volumes)`, `#3 (Creating volume "vol_3", POST /api/storage/volumes, 1cd8…)`, or the operation
- * that such a job started: `the volume move of #3 (…)`.
+ * that such a job started: `the volume move of #3 (…)`; by a link alone, `the volume move 4ea7… (vol_3)`.
  */
 function wording_subjectOf(named, job) {
     const { reference, handle, progress } = named;
     const key = plainText(reference.key, 200);
     const about = [withoutPeriod(progress), plainText(job?.name ?? '', 120), handle === '' ? '' : key].filter(Boolean);
     const operation = operationOf(named);
-    const subject = `${handle || `job ${key}`}${about.length === 0 ? '' : ` (${about.join(', ')})`}`;
-    return operation === null ? subject : `the ${operation} of ${subject}`;
+    const noun = operation === null || named.isBeyond ? 'job' : `the ${operation}`;
+    const subject = `${handle || `${noun} ${key}`}${about.length === 0 ? '' : ` (${about.join(', ')})`}`;
+    return named.isBeyond ? `the ${operation} of ${subject}` : subject;
 }
-/** What was awaited beyond the success of the job; null for nothing. */
-function operationOf({ isBeyond, reference }) {
-    return (isBeyond && reference.until?.operation.title) || null;
-}
-function stateOf({ state }) {
-    return plainText(state, 50) || 'no state';
+function stateOf({ state, stale }) {
+    return stale ? 'not started' : plainText(state, 50) || 'no state';
 }
 /** How long the job ran by the server's own times, where it gave them, and how long it was awaited. */
 function timesOf({ ending, elapsed }) {
@@ -8032,6 +8068,7 @@ function reportDefect(error, { outcomes, origin }, printer) {
 
 ;// CONCATENATED MODULE: ./lib/report/advice.js
 
+
 const RESUME = 'A paused job does not continue by itself: resume it on the server, then continue waiting in a later step.';
 const DO_AS_SAID = 'It waits for a person: do what its last message says, then continue waiting in a later step.';
 const NO_CREDENTIALS = 'The job may still be running. No credentials were given: set "username" and "password", or "token".';
@@ -8057,10 +8094,21 @@ function adviceOf(jobs, given) {
         return [...handles.keys()];
     return [...handles].map(([advice, jobs]) => `${listed(jobs)}: ${advice}`);
 }
-function adviceFor({ reference, ending, isBeyond }, given) {
+function adviceFor(awaited, given) {
+    const operation = operationOf(awaited);
+    if (operation === null)
+        return adviceForJob(awaited, given);
+    const { outcome, job } = awaited.ending;
+    if (outcome === 'timeout' && job?.idle === 'paused')
+        return DO_AS_SAID;
+    if (outcome === 'not-found')
+        return `Check on the server whether the ${operation} was started.`;
+    return adviceForJob(awaited, given).replaceAll(/\bjob\b/g, operation);
+}
+function adviceForJob({ reference, ending }, given) {
     const { outcome, job } = ending;
     if (outcome === 'timeout' && job?.idle === 'paused')
-        return isBeyond ? DO_AS_SAID : RESUME;
+        return RESUME;
     const hasEnded = 'reason' in ending && job?.over && outcome !== 'lost';
     if (hasEnded)
         return outcome === 'unrecognized' ? 'Check on the server how the job ended.' : '';
@@ -8128,6 +8176,7 @@ function continuationOf(awaited, { origin, root }, given) {
     if (first === undefined)
         return null;
     const { api, until } = first.reference;
+    const wanted = until ? [until.operation.name, until.target ?? []].flat().join('=') : wantedOf(open);
     const connection = Object.entries(CONNECTION).filter(([name]) => given.includes(name));
     const isByBody = open.some(hasMoreThanKey);
     return {
@@ -8135,11 +8184,15 @@ function continuationOf(awaited, { origin, root }, given) {
         api: api.name,
         others: [
             ...connection.map(([name, place]) => [name, place === null ? 'false' : referTo(place, name)]),
-            ...(until === undefined ? [] : [['until', [until.operation.name, until.target ?? []].flat().join('=')]])
+            ...(wanted === null ? [] : [['until', wanted]])
         ],
         source: isByBody ? 'response' : 'job-key',
         lines: open.map(one => (isByBody ? responseOf(one.reference) : jobKeyOf(one, root)))
     };
+}
+/** The input `until` for resources that were named by links, where one is to reach another state than the usual one. */
+function wantedOf(open) {
+    return open.map(({ reference }) => reference.api.shows?.until ?? null).find(until => until !== null) ?? null;
 }
 /** A whole workflow that continues waiting, as YAML. */
 function asWorkflow({ url, api, others, source, lines }) {
@@ -8178,8 +8231,9 @@ function hasMoreThanKey({ reference: { reported }, isBeyond }) {
  * A line of `job-key` that is read as this job again: encoded, since a key is decoded once when it is read; a link where
  * the job is elsewhere than the root, as behind a gateway; the link to the resource of the operation that the job started.
  */
-function jobKeyOf({ reference, ending, isBeyond }, root) {
-    const resource = isBeyond && ending.job && reference.until ? resourceAfter(ending.job, reference, reference.until) : null;
+function jobKeyOf(awaited, root) {
+    const { reference } = awaited;
+    const resource = resourceOf(awaited);
     const isPlain = resource === null && reference.root === root;
     const key = isPlain ? encodeSegment(reference.key) : statusPath(resource ?? reference);
     return reference.label === undefined ? key : `${reference.label.replaceAll('${{', '$ {{')} = ${key}`;
@@ -8486,6 +8540,7 @@ function inWords({ handle, name, spans, outcome }) {
 
 
 
+
 /** In bytes. */
 const ROOM = { first: 300_000, rest: 250_000, tasks: 150_000 };
 /** Of the jobs that succeeded, how many are shown unfolded. */
@@ -8528,7 +8583,7 @@ function columnsFor(jobs, server) {
         shortenUuids(reference.key);
     const words = (text, longest) => verbatim(shortenUuids(text), longest);
     const columns = [
-        ['Job', named => jobCell(named, words)],
+        [jobs.every(({ reference }) => reference.api.shows) ? 'Resource' : 'Job', named => jobCell(named, words)],
         ['Result', named => resultCell(named, server)],
         !jobs.every(isPlain) && ['Reason', named => reasonCell(named, words)],
         jobs.some(({ ending }) => ranFor(ending.job) !== null) && ['Ran', ({ ending }) => durationCell(ranFor(ending.job))],
@@ -8544,10 +8599,12 @@ function jobCell({ reference, ending, handle, progress }, words) {
     return [title, ...[...others, verbatim(reference.key, 200)].map(small)].filter(Boolean).join('<br>');
 }
 /** How the job ended; small, its state, and the link to the API's own answer. */
-function resultCell({ ending, reference }, { origin }) {
+function resultCell(reported, { origin }) {
+    const { ending, reference } = reported;
     const { symbol, did } = ENDINGS[ending.outcome];
-    const state = verbatim(ending.job?.state ?? '', 50) || (ending.outcome === 'accepted' ? '' : 'never seen');
-    const url = parseUrl(`${origin}${statusPath(reference)}`);
+    const isSeen = ending.job !== null && ending.job.state !== '';
+    const state = isSeen ? verbatim(stateOf(ending.job)) : ending.outcome === 'accepted' ? '' : 'never seen';
+    const url = parseUrl(`${origin}${statusPath(resourceOf(reported) ?? reference)}`);
     const link = url === null || url.href.length > LONGEST_LINK ? '' : ` <a href="${escapeHtml(url.href)}">JSON</a>`;
     return `${symbol}&nbsp;${did}<br>${small(`${state}${link}`)}`;
 }
@@ -8581,6 +8638,7 @@ function small(html) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/summary.js
+
 
 
 
@@ -8655,7 +8713,10 @@ function resultTable({ awaited }) {
     if (awaited.length > 1)
         columns.unshift(['Job', ({ handle }) => verbatim(handle)]);
     const table = tableOf(results, columns, summary_ROOM.results);
-    return folded(`What the ${awaited.length === 1 ? 'job' : 'jobs'} produced`, table, results.length <= FEW_RESULTS);
+    const title = awaited.every(reported => operationOf(reported) !== null)
+        ? `The last state of the ${awaited.length === 1 ? 'resource' : 'resources'}`
+        : `What the ${awaited.length === 1 ? 'job' : 'jobs'} produced`;
+    return folded(title, table, results.length <= FEW_RESULTS);
 }
 function textOf(value) {
     return typeof value === 'string' ? value : boundedJson([value], 10_000).json.slice(1, -1);
@@ -8732,12 +8793,8 @@ function createChanges(total, names, { print, isQuiet, isDue }) {
         const duration = formatDuration(elapsed - known.since);
         return `${subject(watch)} is still ${stateOf(job)}, for ${duration}${message && `: ${message}`}`;
     }
-    function subject({ reference, succeeded }) {
-        const handle = names.handleOf(reference);
-        const operation = succeeded === null ? undefined : reference.until?.operation.title;
-        if (operation === undefined)
-            return handle || 'The job';
-        return `The ${operation}${handle && ` of ${handle}`}`;
+    function subject(watch) {
+        return capitalized(names.currentOf(watch));
     }
 }
 /** How many of many jobs are in which state; the failures one by one, and every ending once all have finished. */
@@ -8800,6 +8857,7 @@ function hasFailedByItself({ ending: { outcome } }) {
 
 
 
+
 /**
  * Prints what happens during a wait: changes, faults as they begin and end, a heartbeat, the endings; never one line per
  * poll. Of many jobs, the states are counted, and every ending is listed in a group at the end.
@@ -8844,16 +8902,18 @@ function faults(names, { print }) {
             affected.add(reference);
         }
     };
-    function begin({ reference, phase, errors }) {
+    function begin(watch) {
+        const { phase, errors, about } = watch;
         const { faults, misses } = errors;
         const { what } = errors.last;
-        const which = names.handleOf(reference) || 'the job';
+        const which = names.currentOf(watch);
+        const knows = about.api.shows === undefined ? 'know' : 'show';
         if (faults > 0)
             return `No usable answer: ${what}; retrying`;
         if (misses > 0 && phase.kind === 'unseen')
-            return `The server does not know ${which} yet: ${what}; retrying`;
+            return `The server does not ${knows} ${which} yet: ${what}; retrying`;
         if (misses > 0)
-            return `The server no longer knows ${which}: ${what}; checking again for 10s`;
+            return `The server no longer ${knows}s ${which}: ${what}; checking again for 10s`;
         return `The server does not allow ${which} to be read: ${what}; checking once more`;
     }
 }
@@ -8896,9 +8956,10 @@ function remarks(names, { notice, warning }) {
         if (job.idle === 'paused' && !paused) {
             paused = true;
             const message = plainText(job.message, 300);
-            notice(`${name} is paused and continues only once it is resumed on the server${message && `: ${message}`}`, {
-                title: 'A job is paused'
-            });
+            const operation = operationOf(named);
+            const how = operation === null ? 'is paused and continues only once it is resumed on the server' : 'waits for a person';
+            const title = operation === null ? 'A job is paused' : `A ${operation} waits for a person`;
+            notice(`${name} ${how}${message && `: ${message}`}`, { title });
         }
     };
 }
@@ -8925,6 +8986,15 @@ function createNames() {
                 topics.set(event.after.reference, topic);
         },
         handleOf,
+        currentOf: ({ reference, about }) => {
+            const handle = handleOf(reference);
+            const operation = about.api.shows?.title;
+            if (operation === undefined)
+                return handle || 'the job';
+            if (about === reference)
+                return handle || `the ${operation}`;
+            return `the ${operation}${handle && ` of ${handle}`}`;
+        },
         withName: awaited => ({
             ...awaited,
             handle: handleOf(awaited.reference),
@@ -9097,7 +9167,8 @@ function shownState(watch) {
     if (denials > 0)
         return { state: 'refused', active: false };
     const job = jobOf(watch);
-    return { state: job?.state || 'accepted', active: job !== null && job.idle === null };
+    const state = job?.stale ? 'not started' : job?.state;
+    return { state: state || 'accepted', active: job !== null && job.idle === null };
 }
 
 ;// CONCATENATED MODULE: ./lib/runner/unexpected-end.js

@@ -31,6 +31,11 @@ export interface Api {
 
   /** Another server that passes requests on, and the path under its root where it does. */
   readonly gateway?: { readonly title: string; readonly path: string }
+  /**
+   * The operation whose end the state of such a resource shows, where this is no API of jobs; `until` is the input that waits
+   * for another state than the usual one, null where it is the usual one.
+   */
+  readonly shows?: { readonly title: string; readonly until: string | null }
   /** Operations that jobs of this API only start. */
   readonly operations?: readonly Operation[]
   /** The longest hold of a long poll that the server may be asked for, in ms. */

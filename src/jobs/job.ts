@@ -27,6 +27,8 @@ export interface Job {
   readonly recognized: boolean
   /** null while the job is at work, or over, or in a state that is not known. */
   readonly idle: Idle | null
+  /** The state is still that of an earlier operation: this one has not started. */
+  readonly stale?: true
   /** Whether the server gave the time of the job's end: an ending without one is confirmed by a second reading. */
   readonly dated: boolean
   /** Progress while pending, the reason once it has finished; '' if the server gave none. */

@@ -34,19 +34,19 @@ const volumeMove = operationOn({
     const startedAt = asInstant(movement.start_time)
     const state = asText(movement.state)
     if (since !== null && startedAt !== null && startedAt < since) {
-      return { state, meaning: 'queued', message: 'this is still the state of an earlier move' }
+      return { state, meaning: 'queued', stale: true, message: 'the server still shows an earlier move' }
     }
     const destination = asText(asObject(movement.destination_aggregate)?.name)
     const to = destination === '' ? '' : ` to ${destination}`
     const meaning = meaningOf(state, MOVE)
-    const message = moveMessage(asWord(state), meaning, to, movement)
+    const word = asWord(state)
+    const message = meaning === 'ERROR' ? failureOf(body, word, to) : progressOfMove(word, meaning, to, movement)
     return { state, meaning, message, startedAt, isOwn: since !== null && startedAt !== null }
   }
 })
 
-function moveMessage(word: string, meaning: Meaning | undefined, to: string, movement: JsonObject): string {
+function progressOfMove(word: string, meaning: Meaning | undefined, to: string, movement: JsonObject): string {
   if (meaning === 'NORMAL') return ''
-  if (meaning === 'ERROR') return `the move${to} was ${word === 'aborted' ? 'aborted' : 'not completed'}`
   const progress = `${asCount(movement.percent_complete)}% moved${to}`
   if (word === 'cutover_wait') {
     return `${progress}; waits for someone to start the cutover: PATCH the volume with {"movement":{"state":"cutover"}}`
@@ -55,6 +55,16 @@ function moveMessage(word: string, meaning: Meaning | undefined, to: string, mov
     return `${progress}; waits for someone to resume it: PATCH the volume with {"movement":{"state":"replicating"}}`
   }
   return progress
+}
+
+/** ONTAP's API does not say why a move ended. */
+function failureOf(volume: JsonObject, word: string, to: string): string {
+  const percent = asCount(asObject(volume.movement)?.percent_complete)
+  const ended = `${word === 'aborted' ? 'was aborted' : 'failed'}${percent === 0 ? '' : ` at ${percent}%`}`
+  const svm = asText(asObject(volume.svm)?.name)
+  const name = asText(volume.name)
+  const show = ['volume move show', svm && `-vserver ${svm}`, name && `-volume ${name}`, '-instance'].filter(Boolean)
+  return `the move${to} ${ended}. "${show.join(' ')}" on the cluster shows why`
 }
 
 const RELATIONSHIP_STATES = [
@@ -94,7 +104,7 @@ const snapmirror = operationOn({
       message,
       errorCode: asText(asObjects(body.unhealthy_reason)[0]?.code)
     })
-    if (TRANSFERRING.includes(transferWord)) return said('working', `the transfer is ${transferWord}`)
+    if (TRANSFERRING.includes(transferWord)) return said('working', progressOfTransfer(transferWord, transfer))
     // Breaking or pausing a relationship transfers nothing: how the last transfer ended says nothing about it.
     const transfers = !isReached || MIRRORED.includes(word)
     if (transfers && TRANSFER_FAILED.includes(transferWord)) {
@@ -105,6 +115,11 @@ const snapmirror = operationOn({
     return said(RELATIONSHIP_STATES.includes(word) ? 'working' : undefined, '')
   }
 })
+
+function progressOfTransfer(word: string, { bytes_transferred }: JsonObject): string {
+  const bytes = asCount(bytes_transferred)
+  return bytes === 0 ? `the transfer is ${word}` : `${(bytes / 1e9).toFixed(1)} GB transferred`
+}
 
 const UPDATE: Meanings = {
   in_progress: 'working',
@@ -129,7 +144,7 @@ const clusterUpdate = operationOn({
     if (state === '') return null
     const meaning = meaningOf(state, UPDATE)
     const issues = [...asObjects(body.status_details), ...failedChecks(body)].flatMap(issueIn)
-    const said = issues.map(({ text }) => text).join('; ')
+    const said = issues.map(({ text }) => text.replace(/\.$/, '')).join('; ')
     const errorCode = meaning === 'ERROR' ? (issues.find(({ code }) => code !== '')?.code ?? '') : ''
     return { state, meaning, message: updateMessage(asWord(state), meaning, body, said), errorCode }
   }
@@ -139,7 +154,7 @@ function updateMessage(word: string, meaning: Meaning | undefined, body: JsonObj
   if (meaning === 'NORMAL') return ''
   if (meaning === 'ERROR') return issues || `the update ended as ${word}`
   if (word === 'paused_on_error') {
-    return `${issues || 'the update met an error'}; waits for someone to fix it and resume: ${RESUME_UPDATE}`
+    return `${issues || 'the update met an error'}; waits for someone to fix it and resume it: ${RESUME_UPDATE}`
   }
   if (word === 'paused_by_user') return `waits for someone to resume it: ${RESUME_UPDATE}`
   const estimated = asCount(body.estimated_duration)
@@ -184,7 +199,7 @@ const APPROVAL: Meanings = {
 
 const approval = operationOn({
   name: 'approval',
-  title: 'request for approval',
+  title: 'multi-admin approval',
   path: '/security/multi-admin-verify/requests',
   idField: 'index',
   fields: '*',
@@ -193,7 +208,7 @@ const approval = operationOn({
     const state = asText(body.state)
     const meaning = meaningOf(state, APPROVAL)
     if (state === '') return null
-    if (meaning === 'ERROR') return { state, meaning, message: `the request was not approved: it ${endedAs(state)}` }
+    if (meaning === 'ERROR') return { state, meaning, message: endedAs(state) }
     const missing = asCount(body.pending_approvers)
     const waits = missing === 0 ? 'waits for approval' : `waits for ${missing} more approval(s)`
     return { state, meaning, message: meaning === 'working' ? waits : '' }
@@ -201,7 +216,7 @@ const approval = operationOn({
 })
 
 function endedAs(state: string): string {
-  return asWord(state) === 'vetoed' ? 'was vetoed' : 'expired'
+  return asWord(state) === 'vetoed' ? 'an approver vetoed it' : 'it expired before it was approved'
 }
 
 function meaningOf(state: string, meanings: Meanings): Meaning | undefined {

@@ -25,6 +25,8 @@ export interface Reading {
   readonly startedAt?: number | null
   /** Whether it is known to be the operation of this call, and not of an earlier one. */
   readonly isOwn?: boolean
+  /** It is known to be that of an earlier one. */
+  readonly stale?: true
 }
 
 /** What is particular to one kind of resource. */
@@ -69,11 +71,12 @@ export function operationOn(resource: Resource): Operation {
 }
 
 function resourceApi(resource: Resource, link: RegExp, target: string | null, since: number | null): Api {
-  const { title, path, idField, fields, read, nameOf } = resource
+  const { name, title, path, idField, fields, read, nameOf } = resource
   const canonical = (key: string): string => key.toLowerCase()
   return {
     name: 'ontap',
     title: 'ONTAP',
+    shows: { title, until: target === null ? null : `${name}=${target}` },
     naming: { link, accepted: () => [], canonical },
     status: key => `${idField === undefined ? path : `${path}/${encodeSegment(key)}`}?fields=${fields}`,
     read: (answer, key) => {
@@ -83,7 +86,7 @@ function resourceApi(resource: Resource, link: RegExp, target: string | null, si
     },
     missing: (answer, key) => {
       const body = bodyOf(answer, key)
-      return body !== null && read(body, target, since) === null ? `the server shows no ${title}` : null
+      return body !== null && read(body, target, since) === null ? `the answer shows no ${title}` : null
     },
     complaint: answer => errorMember(answer, new Map([['6691623', 'denied']])),
     datesEnds: true
@@ -95,11 +98,8 @@ function resourceApi(resource: Resource, link: RegExp, target: string | null, si
     return canonical(asText(object[idField])) === canonical(key) ? object : null
   }
 
-  function jobIn(
-    { state, meaning, message, errorCode = '', startedAt = null, isOwn = false }: Reading,
-    key: string,
-    body: JsonObject
-  ): Job {
+  function jobIn(reading: Reading, key: string, body: JsonObject): Job {
+    const { state, meaning, message, errorCode = '', startedAt = null, isOwn = false, stale } = reading
     const isIdle = meaning === 'queued' || meaning === 'paused'
     const verdict = meaning === undefined || meaning === 'working' || isIdle ? null : meaning
     const { _links, ...result } = body
@@ -112,6 +112,7 @@ function resourceApi(resource: Resource, link: RegExp, target: string | null, si
       over: verdict !== null,
       recognized: meaning !== undefined,
       idle: isIdle ? meaning : null,
+      ...(stale && { stale }),
       dated: isOwn,
       message,
       errorCode,

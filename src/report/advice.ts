@@ -4,6 +4,7 @@ import type { Job } from '../jobs/job.ts'
 import type { JobReference } from '../jobs/reference.ts'
 import type { Awaited } from '../wait/wait.ts'
 import type { Reported } from './names.ts'
+import { operationOf } from './operations.ts'
 
 const RESUME =
   'A paused job does not continue by itself: resume it on the server, then continue waiting in a later step.'
@@ -31,9 +32,18 @@ export function adviceOf(jobs: readonly Reported[], given: readonly string[]): s
   return [...handles].map(([advice, jobs]) => `${listed(jobs)}: ${advice}`)
 }
 
-function adviceFor({ reference, ending, isBeyond }: Awaited, given: readonly string[]): string {
+function adviceFor(awaited: Awaited, given: readonly string[]): string {
+  const operation = operationOf(awaited)
+  if (operation === null) return adviceForJob(awaited, given)
+  const { outcome, job } = awaited.ending
+  if (outcome === 'timeout' && job?.idle === 'paused') return DO_AS_SAID
+  if (outcome === 'not-found') return `Check on the server whether the ${operation} was started.`
+  return adviceForJob(awaited, given).replaceAll(/\bjob\b/g, operation)
+}
+
+function adviceForJob({ reference, ending }: Awaited, given: readonly string[]): string {
   const { outcome, job } = ending
-  if (outcome === 'timeout' && job?.idle === 'paused') return isBeyond ? DO_AS_SAID : RESUME
+  if (outcome === 'timeout' && job?.idle === 'paused') return RESUME
   const hasEnded = 'reason' in ending && job?.over && outcome !== 'lost'
   if (hasEnded) return outcome === 'unrecognized' ? 'Check on the server how the job ended.' : ''
   if (outcome === 'not-found') return `${notFound(reference, given)}${memoryOf(reference.api)}`

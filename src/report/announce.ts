@@ -8,6 +8,7 @@ import { formatInstant } from '../time/instant.ts'
 import type { Rules } from '../wait/watch.ts'
 import { printList } from './log-lines.ts'
 import type { Names } from './names.ts'
+import { nounOf, operationOf } from './operations.ts'
 
 /** With more jobs than this, they are listed in a group, and their states are counted rather than printed one by one. */
 export const MANY = 10
@@ -26,7 +27,10 @@ export function announce({ references, names, server, proxy, rules }: Awaiting, 
   const [first] = references
   if (first === undefined) return
   const named = references.map(reference => `${names.handleOf(reference)} ${plainText(reference.key, 200)}`.trim())
-  const what = references.length === 1 ? `job ${named[0]}` : `${references.length} jobs`
+  const operation = operationOf({ reference: first })
+  const noun = operation === null ? 'job' : `the ${operation}`
+  const all = nounOf(references.map(reference => ({ reference })))
+  const what = references.length === 1 ? `${noun} ${named[0]}` : `${references.length} ${all}`
   const through = proxy === null ? '' : ` through the proxy ${proxy.origin} (${proxy.variable})`
   printer.info(`Waiting for ${what} (${first.api.title}) at ${server.origin}${server.root}${through}`)
   const until = formatInstant(wall + rules.timeout)

@@ -2,9 +2,9 @@ import type { Server } from '../http/server.ts'
 import { encodeSegment } from '../jobs/encode.ts'
 import { asObject } from '../jobs/json.ts'
 import { bodyOf, type JobReference, statusPath } from '../jobs/reference.ts'
-import { resourceAfter } from '../wait/operation.ts'
 import type { Awaited } from '../wait/wait.ts'
 import { mayBeRunning } from './conclusion.ts'
+import { resourceOf } from './operations.ts'
 
 /** The inputs of a step that continues waiting. */
 export interface Continuation {
@@ -44,6 +44,7 @@ export function continuationOf(
   const [first] = open
   if (first === undefined) return null
   const { api, until } = first.reference
+  const wanted = until ? [until.operation.name, until.target ?? []].flat().join('=') : wantedOf(open)
   const connection = Object.entries(CONNECTION).filter(([name]) => given.includes(name))
   const isByBody = open.some(hasMoreThanKey)
   return {
@@ -51,11 +52,16 @@ export function continuationOf(
     api: api.name,
     others: [
       ...connection.map(([name, place]) => [name, place === null ? 'false' : referTo(place, name)] as const),
-      ...(until === undefined ? [] : [['until', [until.operation.name, until.target ?? []].flat().join('=')] as const])
+      ...(wanted === null ? [] : [['until', wanted] as const])
     ],
     source: isByBody ? 'response' : 'job-key',
     lines: open.map(one => (isByBody ? responseOf(one.reference) : jobKeyOf(one, root)))
   }
+}
+
+/** The input `until` for resources that were named by links, where one is to reach another state than the usual one. */
+function wantedOf(open: readonly Awaited[]): string | null {
+  return open.map(({ reference }) => reference.api.shows?.until ?? null).find(until => until !== null) ?? null
 }
 
 /** A whole workflow that continues waiting, as YAML. */
@@ -100,9 +106,9 @@ function hasMoreThanKey({ reference: { reported }, isBeyond }: Awaited): boolean
  * A line of `job-key` that is read as this job again: encoded, since a key is decoded once when it is read; a link where
  * the job is elsewhere than the root, as behind a gateway; the link to the resource of the operation that the job started.
  */
-function jobKeyOf({ reference, ending, isBeyond }: Awaited, root: string): string {
-  const resource =
-    isBeyond && ending.job && reference.until ? resourceAfter(ending.job, reference, reference.until) : null
+function jobKeyOf(awaited: Awaited, root: string): string {
+  const { reference } = awaited
+  const resource = resourceOf(awaited)
   const isPlain = resource === null && reference.root === root
   const key = isPlain ? encodeSegment(reference.key) : statusPath(resource ?? reference)
   return reference.label === undefined ? key : `${reference.label.replaceAll('${{', '$ {{')} = ${key}`

@@ -67,11 +67,8 @@ export function createChanges(total: number, names: Names, { print, isQuiet, isD
     return `${subject(watch)} is still ${stateOf(job)}, for ${duration}${message && `: ${message}`}`
   }
 
-  function subject({ reference, succeeded }: Watch): string {
-    const handle = names.handleOf(reference)
-    const operation = succeeded === null ? undefined : reference.until?.operation.title
-    if (operation === undefined) return handle || 'The job'
-    return `The ${operation}${handle && ` of ${handle}`}`
+  function subject(watch: Watch): string {
+    return capitalized(names.currentOf(watch))
   }
 }
 

@@ -7,6 +7,7 @@ import { MANY } from './announce.ts'
 import { createLogLines, type LogLines, type Observer } from './log-lines.ts'
 import { createChanges, createTotals } from './log-progress.ts'
 import type { Names } from './names.ts'
+import { operationOf } from './operations.ts'
 import { capitalized, subjectOf } from './wording.ts'
 
 /**
@@ -53,13 +54,15 @@ function faults(names: Names, { print }: LogLines): Observer {
     }
   }
 
-  function begin({ reference, phase, errors }: Watch): string {
+  function begin(watch: Watch): string {
+    const { phase, errors, about } = watch
     const { faults, misses } = errors
     const { what } = errors.last
-    const which = names.handleOf(reference) || 'the job'
+    const which = names.currentOf(watch)
+    const knows = about.api.shows === undefined ? 'know' : 'show'
     if (faults > 0) return `No usable answer: ${what}; retrying`
-    if (misses > 0 && phase.kind === 'unseen') return `The server does not know ${which} yet: ${what}; retrying`
-    if (misses > 0) return `The server no longer knows ${which}: ${what}; checking again for 10s`
+    if (misses > 0 && phase.kind === 'unseen') return `The server does not ${knows} ${which} yet: ${what}; retrying`
+    if (misses > 0) return `The server no longer ${knows}s ${which}: ${what}; checking again for 10s`
     return `The server does not allow ${which} to be read: ${what}; checking once more`
   }
 }
@@ -105,9 +108,11 @@ function remarks(names: Names, { notice, warning }: Printer): Observer {
     if (job.idle === 'paused' && !paused) {
       paused = true
       const message = plainText(job.message, 300)
-      notice(`${name} is paused and continues only once it is resumed on the server${message && `: ${message}`}`, {
-        title: 'A job is paused'
-      })
+      const operation = operationOf(named)
+      const how =
+        operation === null ? 'is paused and continues only once it is resumed on the server' : 'waits for a person'
+      const title = operation === null ? 'A job is paused' : `A ${operation} waits for a person`
+      notice(`${name} ${how}${message && `: ${message}`}`, { title })
     }
   }
 }

@@ -2,6 +2,7 @@ import type { Job } from '../jobs/job.ts'
 import type { JobReference } from '../jobs/reference.ts'
 import { plainText } from '../text/plain-text.ts'
 import type { Awaited, WaitEvent } from '../wait/wait.ts'
+import type { Watch } from '../wait/watch.ts'
 
 /** What the jobs of a step are called in everything that it shows. */
 export interface Names {
@@ -10,6 +11,8 @@ export interface Names {
   readonly observe: (event: WaitEvent) => void
   /** The label of a job, else its number: `vol_01`, `#3`. '' for the only job, if it has no label. */
   readonly handleOf: (reference: JobReference) => string
+  /** What a running wait asks about: `the job`, `#3`, `the volume move`, `the volume move of #3`. */
+  readonly currentOf: (watch: Pick<Watch, 'reference' | 'about'>) => string
   readonly withName: (awaited: Awaited) => Reported
 }
 
@@ -41,6 +44,13 @@ export function createNames(): Names {
       if (topic !== null) topics.set(event.after.reference, topic)
     },
     handleOf,
+    currentOf: ({ reference, about }) => {
+      const handle = handleOf(reference)
+      const operation = about.api.shows?.title
+      if (operation === undefined) return handle || 'the job'
+      if (about === reference) return handle || `the ${operation}`
+      return `the ${operation}${handle && ` of ${handle}`}`
+    },
     withName: awaited => ({
       ...awaited,
       handle: handleOf(awaited.reference),

@@ -9,6 +9,7 @@ import { formatDuration } from '../time/duration.ts'
 import { type Conclusion, isPlain, worstFirst } from './conclusion.ts'
 import { type Column, folded, tableOf, verbatim } from './html.ts'
 import type { Reported } from './names.ts'
+import { resourceOf } from './operations.ts'
 import { ranFor, silenceOf, sinceSeen, stateOf, taskSentence, whyOf } from './wording.ts'
 
 /** In bytes. */
@@ -56,7 +57,7 @@ function columnsFor(jobs: readonly Reported[], server: Server): Column<Reported>
   for (const { reference } of jobs) shortenUuids(reference.key)
   const words: Words = (text, longest) => verbatim(shortenUuids(text), longest)
   const columns: (Column<Reported> | false)[] = [
-    ['Job', named => jobCell(named, words)],
+    [jobs.every(({ reference }) => reference.api.shows) ? 'Resource' : 'Job', named => jobCell(named, words)],
     ['Result', named => resultCell(named, server)],
     !jobs.every(isPlain) && ['Reason', named => reasonCell(named, words)],
     jobs.some(({ ending }) => ranFor(ending.job) !== null) && ['Ran', ({ ending }) => durationCell(ranFor(ending.job))],
@@ -74,10 +75,12 @@ function jobCell({ reference, ending, handle, progress }: Reported, words: Words
 }
 
 /** How the job ended; small, its state, and the link to the API's own answer. */
-function resultCell({ ending, reference }: Reported, { origin }: Server): string {
+function resultCell(reported: Reported, { origin }: Server): string {
+  const { ending, reference } = reported
   const { symbol, did } = ENDINGS[ending.outcome]
-  const state = verbatim(ending.job?.state ?? '', 50) || (ending.outcome === 'accepted' ? '' : 'never seen')
-  const url = parseUrl(`${origin}${statusPath(reference)}`)
+  const isSeen = ending.job !== null && ending.job.state !== ''
+  const state = isSeen ? verbatim(stateOf(ending.job)) : ending.outcome === 'accepted' ? '' : 'never seen'
+  const url = parseUrl(`${origin}${statusPath(resourceOf(reported) ?? reference)}`)
   const link = url === null || url.href.length > LONGEST_LINK ? '' : ` <a href="${escapeHtml(url.href)}">JSON</a>`
   return `${symbol}&nbsp;${did}<br>${small(`${state}${link}`)}`
 }

@@ -8,6 +8,7 @@ import { chartOf } from './chart.ts'
 import { type Conclusion, worstFirst } from './conclusion.ts'
 import { asWorkflow, type Continuation } from './continuation.ts'
 import { type Column, fenced, folded, listOf, tableOf, verbatim } from './html.ts'
+import { operationOf } from './operations.ts'
 import { jobTables, taskTable } from './summary-jobs.ts'
 import type { Timeline } from './timeline.ts'
 import { tallyOf, timeOf, titleOf } from './wording.ts'
@@ -91,7 +92,10 @@ function resultTable({ awaited }: Conclusion): string {
   ]
   if (awaited.length > 1) columns.unshift(['Job', ({ handle }) => verbatim(handle)])
   const table = tableOf(results, columns, ROOM.results)
-  return folded(`What the ${awaited.length === 1 ? 'job' : 'jobs'} produced`, table, results.length <= FEW_RESULTS)
+  const title = awaited.every(reported => operationOf(reported) !== null)
+    ? `The last state of the ${awaited.length === 1 ? 'resource' : 'resources'}`
+    : `What the ${awaited.length === 1 ? 'job' : 'jobs'} produced`
+  return folded(title, table, results.length <= FEW_RESULTS)
 }
 
 function textOf(value: unknown): string {

@@ -54,5 +54,6 @@ function shownState(watch: Watch): Pick<Span, 'state' | 'active'> {
   if (misses > 0) return { state: 'not found', active: false }
   if (denials > 0) return { state: 'refused', active: false }
   const job = jobOf(watch)
-  return { state: job?.state || 'accepted', active: job !== null && job.idle === null }
+  const state = job?.stale ? 'not started' : job?.state
+  return { state: state || 'accepted', active: job !== null && job.idle === null }
 }

@@ -5,6 +5,7 @@ import { formatDuration } from '../time/duration.ts'
 import { formatPeriod } from '../time/instant.ts'
 import { type Conclusion, countEndings } from './conclusion.ts'
 import type { Reported } from './names.ts'
+import { nounOf, operationOf } from './operations.ts'
 
 /** A few words on how the step ended, in the action's own words only: nothing in them comes from the server. */
 export function titleOf({ awaited, failed, worst, level }: Conclusion): string {
@@ -13,12 +14,12 @@ export function titleOf({ awaited, failed, worst, level }: Conclusion): string {
     return ENDINGS[worst.ending.outcome].title.replace('job', operationOf(worst) ?? 'job')
   }
   if (level !== 'error') {
-    return `All ${awaited.length} jobs ${level === 'info' ? ENDINGS[worst.ending.outcome].did : 'passed'}`
+    return `All ${awaited.length} ${nounOf(awaited)} ${level === 'info' ? ENDINGS[worst.ending.outcome].did : 'passed'}`
   }
   const awaitedToTheEnd = failed.filter(({ ending }) => ending.outcome !== 'cancelled')
   const counted = awaitedToTheEnd.length > 0 ? awaitedToTheEnd : failed
   const [did, ...others] = new Set(counted.map(({ ending }) => ENDINGS[ending.outcome].did))
-  return `${counted.length} of ${awaited.length} jobs ${others.length === 0 ? did : 'did not succeed'}`
+  return `${counted.length} of ${awaited.length} ${nounOf(awaited)} ${others.length === 0 ? did : 'did not succeed'}`
 }
 
 /** What how many jobs did, and when: `7 succeeded, 1 failed in 2m 5s (05:23:10 to 05:25:15 UTC)`. */
@@ -69,7 +70,7 @@ export function silenceOf({ message, failures }: Job): string {
 
 /**
  * `job 1cd8… (POST /api/storage/volumes)`, `#3 (Creating volume "vol_3", POST /api/storage/volumes, 1cd8…)`, or the operation
- * that such a job started: `the volume move of #3 (…)`.
+ * that such a job started: `the volume move of #3 (…)`; by a link alone, `the volume move 4ea7… (vol_3)`.
  */
 export function subjectOf(
   named: Pick<Reported, 'reference' | 'handle' | 'progress' | 'isBeyond'>,
@@ -79,17 +80,13 @@ export function subjectOf(
   const key = plainText(reference.key, 200)
   const about = [withoutPeriod(progress), plainText(job?.name ?? '', 120), handle === '' ? '' : key].filter(Boolean)
   const operation = operationOf(named)
-  const subject = `${handle || `job ${key}`}${about.length === 0 ? '' : ` (${about.join(', ')})`}`
-  return operation === null ? subject : `the ${operation} of ${subject}`
+  const noun = operation === null || named.isBeyond ? 'job' : `the ${operation}`
+  const subject = `${handle || `${noun} ${key}`}${about.length === 0 ? '' : ` (${about.join(', ')})`}`
+  return named.isBeyond ? `the ${operation} of ${subject}` : subject
 }
 
-/** What was awaited beyond the success of the job; null for nothing. */
-function operationOf({ isBeyond, reference }: Pick<Reported, 'isBeyond' | 'reference'>): string | null {
-  return (isBeyond && reference.until?.operation.title) || null
-}
-
-export function stateOf({ state }: Job): string {
-  return plainText(state, 50) || 'no state'
+export function stateOf({ state, stale }: Pick<Job, 'state' | 'stale'>): string {
+  return stale ? 'not started' : plainText(state, 50) || 'no state'
 }
 
 /** How long the job ran by the server's own times, where it gave them, and how long it was awaited. */

@@ -33,7 +33,7 @@ describe('a 200', () => {
     const move = ONTAP_OPERATIONS[0]?.resource(null, null)
     expect(move && classifyJob(received(200, '{"uuid": "u"}'), move, 'u')).toMatchObject({
       kind: 'missing',
-      what: 'the server shows no volume move'
+      what: 'the answer shows no volume move'
     })
   })
 

@@ -256,7 +256,7 @@ describe('with an operation to wait for', () => {
     expect(called).toEqual({
       kind: 'unrecognized',
       status: 201,
-      reason: 'the call was done at once, but nothing in it or its answer names the resource of a request for approval',
+      reason: 'the call was done at once, but nothing in it or its answer names the resource of a multi-admin approval',
       errorCode: ''
     })
   })

@@ -44,6 +44,7 @@ describe('a volume move', () => {
     ...(movement && { movement }),
     _links: { self: { href: `/api/storage/volumes/${UUID}` } }
   })
+  const SHOWS_WHY = '"volume move show -vserver svm1 -volume vol1 -instance" on the cluster shows why'
   const move = (movement: JsonObject, since?: number): Job =>
     read('volume-move', volume(movement), UUID, since === undefined ? {} : { since })
 
@@ -54,8 +55,8 @@ describe('a volume move', () => {
     ['cutover_pending', WORKING, '0% moved'],
     ['Cutover Pending', WORKING, '0% moved'],
     ['success', ended('NORMAL'), ''],
-    ['failed', ended('ERROR'), 'the move was not completed'],
-    ['aborted', ended('ERROR'), 'the move was aborted'],
+    ['failed', ended('ERROR'), `the move failed. ${SHOWS_WHY}`],
+    ['aborted', ended('ERROR'), `the move was aborted. ${SHOWS_WHY}`],
     ['successful', UNKNOWN, '0% moved'],
     ['constructor', UNKNOWN, '0% moved']
   ])('in the state %j', (state, expected, message) => {
@@ -65,7 +66,13 @@ describe('a volume move', () => {
   test('shows how far it has come, and where it goes', () => {
     const movement = { state: 'replicating', percent_complete: 43, destination_aggregate: { name: 'aggr2' } }
     expect(move(movement).message).toBe('43% moved to aggr2')
-    expect(move({ ...movement, state: 'failed' }).message).toBe('the move to aggr2 was not completed')
+    expect(move({ ...movement, state: 'failed' }).message).toBe(`the move to aggr2 failed at 43%. ${SHOWS_WHY}`)
+  })
+
+  test('that failed on a volume without a name still says where to look', () => {
+    const movement = { state: 'failed', percent_complete: 1 }
+    const { message } = read('volume-move', { uuid: UUID, movement }, UUID)
+    expect(message).toBe('the move failed at 1%. "volume move show -instance" on the cluster shows why')
   })
 
   test.each([
@@ -81,7 +88,11 @@ describe('a volume move', () => {
   test('from before the call is pending in any state', () => {
     const movement = { state: 'success', start_time: '2026-01-15T12:00:00Z' }
     const since = Date.parse('2026-01-15T12:00:01Z')
-    expect(move(movement, since)).toMatchObject({ ...idle('queued'), message: expect.stringContaining('earlier move') })
+    expect(move(movement, since)).toMatchObject({
+      ...idle('queued'),
+      stale: true,
+      message: 'the server still shows an earlier move'
+    })
     expect(move({ ...movement, state: 'failed' }, since)).toMatchObject(idle('queued'))
     // What has begun since the call needs no second reading.
     expect(move(movement, since - 1_000)).toMatchObject({ ...ended('NORMAL'), dated: true })
@@ -95,7 +106,7 @@ describe('a volume move', () => {
     const api = resource('volume-move')
     for (const body of [volume(), volume({}), volume({ state: '' })]) {
       expect(api.read(answer(body), UUID)).toBeNull()
-      expect(api.missing?.(answer(body), UUID)).toBe('the server shows no volume move')
+      expect(api.missing?.(answer(body), UUID)).toBe('the answer shows no volume move')
     }
     expect(api.missing?.(answer(volume({ state: 'queued' })), UUID)).toBeNull()
   })
@@ -168,9 +179,18 @@ describe('a SnapMirror relationship', () => {
 
   test('without a state is missing', () => {
     expect(resource('snapmirror').missing?.(answer(relationship({})), UUID)).toBe(
-      'the server shows no SnapMirror relationship'
+      'the answer shows no SnapMirror relationship'
     )
   })
+})
+
+test.each([
+  [{ state: 'queued' }, 'the transfer is queued'],
+  [{ state: 'transferring', bytes_transferred: 0 }, 'the transfer is transferring'],
+  [{ state: 'transferring', bytes_transferred: 10_737_418_240 }, '10.7 GB transferred']
+])('a transfer shows how far it has come: %j', (transfer, message) => {
+  const body = { uuid: UUID, state: 'uninitialized', transfer }
+  expect(read('snapmirror', body, UUID).message).toBe(message)
 })
 
 describe('a cluster update', () => {
@@ -217,7 +237,7 @@ describe('a cluster update', () => {
     expect(update({ state: 'canceled' }).message).toBe('the update ended as canceled')
     expect(update({ state: 'completed', status_details }).message).toBe('')
     expect(update({ state: 'paused_on_error', status_details }).message).toMatch(
-      /^n1: disk; lif; waits for someone to fix it and resume: PATCH/
+      /^n1: disk; lif; waits for someone to fix it and resume it: PATCH/
     )
     expect(update({ state: 'paused_on_error' }).message).toMatch(/^the update met an error; waits/)
     expect(update({ state: 'paused_by_user' }).message).toMatch(/resume it: PATCH \/cluster\/software\?action=resume$/)
@@ -225,7 +245,7 @@ describe('a cluster update', () => {
 
   test('is missing where no update was ever started', () => {
     expect(resource('cluster-update').missing?.(answer({ version: '9.16.1' }), KEY)).toBe(
-      'the server shows no cluster update'
+      'the answer shows no cluster update'
     )
     expect(resource('cluster-update').missing?.(answer(null), KEY)).toBeNull()
   })
@@ -257,7 +277,7 @@ describe('a software download', () => {
   test('with code 0 has no error code; without a state it is missing', () => {
     const key = '/cluster/software/download'
     expect(read('software-download', { state: 'failure', code: 0 }, key).errorCode).toBe('')
-    expect(resource('software-download').missing?.(answer({}), key)).toBe('the server shows no software download')
+    expect(resource('software-download').missing?.(answer({}), key)).toBe('the answer shows no software download')
   })
 })
 
@@ -266,8 +286,8 @@ describe('a request for approval', () => {
     ['pending', WORKING, 'waits for approval'],
     ['approved', ended('NORMAL'), ''],
     ['executed', ended('NORMAL'), ''],
-    ['vetoed', ended('ERROR'), 'the request was not approved: it was vetoed'],
-    ['expired', ended('ERROR'), 'the request was not approved: it expired'],
+    ['vetoed', ended('ERROR'), 'an approver vetoed it'],
+    ['expired', ended('ERROR'), 'it expired before it was approved'],
     ['open', UNKNOWN, '']
   ])('in the state %s', (state, expected, message) => {
     expect(read('approval', { index: 3, state, operation: 'volume delete' }, '3')).toMatchObject({
@@ -280,7 +300,7 @@ describe('a request for approval', () => {
   test('says how many approvals are missing; without a state it is missing itself', () => {
     const body = { index: 3, state: 'pending', pending_approvers: 2 }
     expect(read('approval', body, '3').message).toBe('waits for 2 more approval(s)')
-    expect(resource('approval').missing?.(answer({ index: 3 }), '3')).toBe('the server shows no request for approval')
+    expect(resource('approval').missing?.(answer({ index: 3 }), '3')).toBe('the answer shows no multi-admin approval')
   })
 })
 

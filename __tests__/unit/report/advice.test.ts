@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import type { Operation } from '../../../src/jobs/api.ts'
 import type { OpenOutcome } from '../../../src/jobs/endings.ts'
 import type { Job } from '../../../src/jobs/job.ts'
 import { adviceOf } from '../../../src/report/advice.ts'
@@ -12,6 +13,12 @@ const open = (outcome: OpenOutcome, members: Partial<Job> | null = null): Report
     job: members === null ? null : jobWith({ over: false, verdict: null, ...members }),
     reason: ''
   })
+const move = api('ontap').operations?.find(({ name }) => name === 'volume-move') as Operation
+const beyond = (one: Reported): Reported => ({
+  ...one,
+  isBeyond: true,
+  reference: { ...one.reference, until: { operation: move, target: null, key: 'v1', since: null } }
+})
 const KEY_GIVEN = ['job-key', 'username', 'password']
 const REPEAT = 'Fix the cause, then repeat the call: the job has ended.'
 const CONTINUE = 'The job may still be running. Continue waiting in a later step, or raise "timeout".'
@@ -26,8 +33,14 @@ test.each<[string, Reported, string]>([
   ],
   [
     'an operation that waits for a person',
-    { ...open('timeout', { state: 'cutover_wait', idle: 'paused' }), isBeyond: true },
+    beyond(open('timeout', { state: 'cutover_wait', idle: 'paused' })),
     'It waits for a person: do what its last message says, then continue waiting in a later step.'
+  ],
+  ['an operation that failed', beyond(failed()), 'Fix the cause, then repeat the call: the volume move has ended.'],
+  [
+    'an operation that is not shown',
+    beyond(open('not-found')),
+    'Check on the server whether the volume move was started.'
   ],
   [
     'a job that was lost, whatever was seen of it',

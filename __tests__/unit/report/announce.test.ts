@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { HttpProxy } from '../../../src/http/proxy.ts'
 import type { Server } from '../../../src/http/server.ts'
+import type { Operation } from '../../../src/jobs/api.ts'
 import type { JobReference } from '../../../src/jobs/reference.ts'
 import { announce } from '../../../src/report/announce.ts'
 import { createNames } from '../../../src/report/names.ts'
@@ -26,6 +27,17 @@ test('one job is announced by its key, with server, timeout and polling', () => 
     'Timeout 1m, at 1970-01-01 00:01:00 UTC; checking now, then every 1s to 15s'
   ])
   expect(announced([{ ...reference(UUID), label: 'vol_01' }])[0]).toContain(`Waiting for job vol_01 ${UUID} (ONTAP)`)
+})
+
+test('resources are announced by the operation whose end they show', () => {
+  const [move, mirror] = ['volume-move', 'snapmirror'].map(name => {
+    const operation = api('ontap').operations?.find(one => one.name === name) as Operation
+    return { ...reference('v1'), api: operation.resource(null, null) }
+  }) as [JobReference, JobReference]
+  expect(announced([move])[0]).toMatch(/^Waiting for the volume move v1 \(ONTAP\) at /)
+  expect(announced([{ ...move, label: 'vol_01' }])[0]).toMatch(/^Waiting for the volume move vol_01 v1 \(ONTAP\) at /)
+  expect(announced([move, { ...move, key: 'v2' }])[0]).toMatch(/^Waiting for 2 volume moves \(ONTAP\) at /)
+  expect(announced([move, mirror])[0]).toMatch(/^Waiting for 2 jobs \(ONTAP\) at /)
 })
 
 test('the proxy in between is named, with the variable that names it', () => {

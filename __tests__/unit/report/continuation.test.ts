@@ -108,6 +108,22 @@ describe('an operation that outlives its job', () => {
     expect(inputs['job-key']).toBe('/api/snapmirror/relationships/r1')
   })
 
+  test('is named by its link again, where it was so before, in the state that is wanted', () => {
+    const resource = (target: string | null): JobReference => ({
+      api: operation.resource(target, null),
+      key: 'r1',
+      root: '/api',
+      reported: null
+    })
+    const link = (target: string | null) => inputsOf(continuing([timedOut('r1', resource(target))]))
+    expect(link(null)).toMatchObject({ 'job-key': '/api/snapmirror/relationships/r1' })
+    expect(link(null).until).toBeUndefined()
+    expect(link('broken_off')).toMatchObject({
+      'job-key': '/api/snapmirror/relationships/r1',
+      until: 'snapmirror=broken_off'
+    })
+  })
+
   test('is named by its job, as long as nothing is known of the resource', () => {
     const unknown = awaitedWith(
       { outcome: 'unreachable', job: null, reason: '' },

@@ -213,9 +213,55 @@ describe('a job that starts an operation', () => {
     })
     expect(log.filter(line => line.startsWith('::notice'))).toEqual([
       expect.stringMatching(
-        /::The volume move of job \S+ \(vol_1\) is paused .*: 0% moved; waits for someone to start the cutover/
+        /title=A volume move waits for a person::The volume move of job \S+ \(vol_1\) waits for a person: 0% moved; waits for someone to start the cutover/
       )
     ])
+  })
+
+  test('says that the operation has not started, as long as the server shows an earlier one', async () => {
+    const earlier = { state: 'success', start_time: '2025-11-05T13:00:00Z' }
+    const stale: Step = { after: 0, job: { name: 'vol_1', movement: earlier } }
+    const started = job.map(step => ({ ...step, job: { ...step.job, start_time: '2025-11-05T14:00:00Z' } }))
+    const log = await logOf(started, { until: until(stale, move(20, 'replicating'), move(30, 'success')) })
+    expect(log).toContain('[0s] The volume move (vol_1) is not started: the server still shows an earlier move')
+    expect(log.find(line => line.includes('replicating'))).toMatch(/is replicating, after \d+s not started: 0% moved$/)
+  })
+
+  test('says that its resource is not there yet, or no longer', async () => {
+    const gone = answer(8, { kind: 'missing', what: '404', code: '', page: false })
+    const log = await logOf(job, { until: until(move(4, 'replicating'), gone, move(12, 'success')) })
+    expect(log.filter(line => line.includes('The server'))).toEqual([
+      expect.stringContaining('The server does not show the volume move yet: '),
+      expect.stringContaining('The server answers again'),
+      expect.stringContaining('The server no longer shows the volume move: 404; checking again for 10s'),
+      expect.stringContaining('The server answers again')
+    ])
+  })
+})
+
+describe('a resource that was named by its link', () => {
+  const volume = '4ea7a442-86d1-11e0-ae1c-123478563412'
+  const move = (after: number, state: string, uuid = volume): Step => ({
+    after,
+    job: { uuid, name: 'vol_1', movement: { state } }
+  })
+  const shows = { operation: 'volume-move' }
+
+  test('is called by the operation whose end it shows', async () => {
+    const steps = [move(1, 'replicating'), move(9, 'paused')]
+    const { log } = await play({ api: 'ontap', jobs: { [volume]: steps }, shows, rules: { timeout: 15_000 } })
+    expect(log).not.toMatch(/(?<!await-)\bjob\b(?!-key|s:)/)
+    expect(log).toContain('[0s] The server does not show the volume move yet: ')
+    expect(log).toMatch(/\[\ds\] The volume move \(vol_1\) is replicating: 0% moved/)
+    expect(log).toContain(`::The volume move ${volume} (vol_1) waits for a person: `)
+    expect(log).toContain('::error title=Timed out before the volume move finished::')
+  })
+
+  test('is called by its number among several', async () => {
+    const jobs = { [volume]: [move(0, 'replicating'), move(9, 'success')], other: [move(0, 'replicating', 'other')] }
+    const { log } = await play({ api: 'ontap', jobs, shows, rules: { timeout: 15_000 } })
+    expect(log).toContain('[0s] #1 (vol_1) is replicating: 0% moved')
+    expect(log).toContain('::error title=1 of 2 volume moves timed out::')
   })
 })
 

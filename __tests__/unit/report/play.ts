@@ -27,6 +27,8 @@ export interface Wait {
   readonly jobs: Readonly<Record<string, readonly Step[]>>
   /** The operation that the jobs start, and the steps of its resources, by their keys. */
   readonly until?: { readonly operation: string; readonly resources: Readonly<Record<string, readonly Step[]>> }
+  /** Instead of jobs, they are resources whose states show the end of this operation. */
+  readonly shows?: { readonly operation: string; readonly target?: string }
   /** What the inputs call the jobs, by their keys. */
   readonly labels?: Readonly<Record<string, string>>
   /** Whether the server holds long polls. */
@@ -53,13 +55,15 @@ const LATENCY = 50
 
 /** Plays a wait in virtual time, with the real loop, log, outputs and summary. */
 export async function play(played: Wait): Promise<Played> {
-  const { api: name, until, labels = {}, holds = false, rules: changed, failOn, cancelledAt } = played
+  const { api: name, until, shows, labels = {}, holds = false, rules: changed, failOn, cancelledAt } = played
   const clock = virtualClock(STARTED_AT)
-  const operation = api(name).operations?.find(one => one.name === until?.operation)
+  const operationNamed = (wanted = '') => api(name).operations?.find(one => one.name === wanted)
+  const operation = operationNamed(until?.operation)
+  const resource = operationNamed(shows?.operation)?.resource(shows?.target ?? null, null)
   const references = Object.keys(played.jobs).map((key): JobReference => {
     const label = labels[key]
     return {
-      api: api(name),
+      api: resource ?? api(name),
       key,
       root: SERVER.root,
       reported: null,

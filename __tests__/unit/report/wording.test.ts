@@ -109,6 +109,14 @@ describe('an operation that outlives its job', () => {
     expect(titleOf(concluded(beyond(failed({}, reference))))).toBe('The volume move failed')
   })
 
+  test('is what ended, where it was named by a link', () => {
+    const link = { api: operation.resource(null, null), key: 'v1' }
+    expect(sentenceOf(failed({ name: 'vol_1' }, link))).toMatch(/^The volume move v1 \(vol_1\) failed \(failure\): /)
+    expect(sentenceOf({ ...failed({ name: 'vol_1' }, link), handle: '#3' })).toMatch(/^#3 \(vol_1, v1\) failed /)
+    expect(titleOf(concluded(failed({}, link), succeeded({}, link)))).toBe('1 of 2 volume moves failed')
+    expect(titleOf(concluded(failed({}, link), succeeded()))).toBe('1 of 2 jobs failed')
+  })
+
   test('is not mentioned, if the job did not get that far', () => {
     expect(sentenceOf(failed({}, reference))).toMatch(/^Job \S+ failed/)
     expect(titleOf(concluded(failed({}, reference)))).toBe('The job failed')
