@@ -576,13 +576,19 @@ function meaningOf(word, verdict, pending) {
 function isSuccess({ verdict }) {
     return verdict === 'NORMAL' || verdict === 'WARNING';
 }
-/** The resource to ask about after the success of a job; null where neither the call nor the job names one. */
+/** How much the times of a cluster's nodes may differ, by their clocks and by rounding, in ms. */
+const CLOCK_GRAIN = 2_000;
+/**
+ * The resource to ask about after the success of a job; null where neither the call nor the job names one. The time of the
+ * call is that of the job's start, where it has one: something in front of the server can have dated the answer to the call.
+ */
 function resourceAfter(job, { root }, until) {
     const { operation, target } = until;
     const key = until.key ?? operation.keyOf(job);
     if (key === null)
         return null;
-    return { api: operation.resource(target, until.since ?? job.startedAt), key, root, reported: null };
+    const since = job.startedAt === null ? until.since : job.startedAt - CLOCK_GRAIN;
+    return { api: operation.resource(target, since), key, root, reported: null };
 }
 /** A reading of the resource as one of the job that started the operation: a warning of the job is not forgotten. */
 function afterSuccess(job, reading) {
@@ -1126,6 +1132,10 @@ function fail(here, last, isOwn) {
 function encodeSegment(key) {
     return encodeURIComponent(key).replaceAll('%3A', ':');
 }
+/** Whether a path can hold the text as one segment of its own: dots alone would lead out of it. */
+function isSegment(text) {
+    return !['', '.', '..'].includes(text) && !/\p{Cc}/u.test(text) && text.isWellFormed();
+}
 /** A value in a query where `|` means "or" and `*` means "anything": neither may come out of a key. */
 function encodeQuery(value) {
     return encodeSegment(value).replaceAll('*', '%2A');
@@ -1578,6 +1588,11 @@ function asWord(value) {
         .toLowerCase()
         .replace(/[\s_-]+/g, '_');
 }
+/** Whether an `error` member says anything: null, an empty one and code 0 do not. */
+function saysError(error) {
+    const { message, code } = asObject(error) ?? {};
+    return asText(error) !== '' || asText(message) !== '' || !['', '0'].includes(asText(code));
+}
 /** A count, or 0 for anything else. */
 function asCount(value) {
     const count = Number(asText(value) || 0);
@@ -1734,13 +1749,11 @@ function describe(exchange, complaint) {
     const isPage = /^text\/html\b/i.test(headers['content-type'] ?? '');
     const speaker = isPage && BY_PROXY.includes(status) ? 'a proxy' : 'the server';
     const title = `${speaker} answered ${status} ${plainText(reason, 100) || (external_node_http_namespaceObject.STATUS_CODES[status] ?? '')}`.trim();
-    if (status < 400)
-        return title;
     const { message = '', code = '', target = '' } = complaint ?? {};
     const details = [code && `code ${plainText(code, 50)}`, target && `target ${plainText(target, 100)}`].filter(Boolean);
     if (message !== '')
         return `${title}: ${plainText(message, 500)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
-    return body.trim() === '' ? title : `${title}: ${excerpt(exchange)}`;
+    return status < 400 || body.trim() === '' ? title : `${title}: ${excerpt(exchange)}`;
 }
 /** The content type and the first 200 characters of a body that is not what was asked for. */
 function excerpt({ headers, body }) {
@@ -1807,31 +1820,49 @@ function withCancelling(awaited, { ending, refusal }, seen) {
 
 ;// CONCATENATED MODULE: ./lib/wait/retry.js
 
-/** Attempts until there is a value, with the pauses that a wait makes after an error, and never before `Retry-After`. */
+
+/** Why an attempt ended that was still under way after the deadline: the reason of its signal. */
+const OUT_OF_TIME = '"timeout" ran out before there was an answer';
+/**
+ * Attempts until there is a value, with the pauses that a wait makes after an error, and never before `Retry-After`. The
+ * signal of an attempt aborts when `stop` does, and soon after the deadline.
+ */
 async function retry(attempt, { deadline, unreachableTimeout }, { clock, random, stop, onError }) {
     const startedAt = clock.now();
-    let count = 0;
-    let error;
-    do {
-        const result = await attempt();
-        if ('value' in result)
-            return result;
-        error = result.error;
-        count += 1;
-        if (stop.aborted)
-            break;
-        if (count === 1)
-            onError(error);
-        const now = clock.now();
-        const givesUp = now - startedAt >= unreachableTimeout || (result.unresolved && count >= UNRESOLVED_TRIES);
-        if (givesUp)
-            return { gaveUp: 'unreachable', error };
-        if (now >= deadline)
-            return { gaveUp: 'timeout', error };
-        const pause = Math.max(backoff(count, LONGEST_BACKOFF, random), result.retryAfter ?? 0);
-        await clock.sleep(Math.min(pause, deadline - now), stop);
-    } while (!stop.aborted);
-    return { gaveUp: 'cancelled', error };
+    const [overdue, finished] = [new AbortController(), new AbortController()];
+    const end = deadline + OVERTIME;
+    void clock.sleep(end - startedAt, finished.signal).then(() => clock.now() >= end && overdue.abort(OUT_OF_TIME));
+    const signal = AbortSignal.any([stop, overdue.signal]);
+    try {
+        return await attemptUntil(signal);
+    }
+    finally {
+        finished.abort();
+    }
+    async function attemptUntil(signal) {
+        let count = 0;
+        let error;
+        do {
+            const result = await attempt(signal);
+            if ('value' in result)
+                return result;
+            error = signal.reason === OUT_OF_TIME ? OUT_OF_TIME : result.error;
+            count += 1;
+            if (stop.aborted)
+                break;
+            if (count === 1)
+                onError(error);
+            const now = clock.now();
+            const givesUp = now - startedAt >= unreachableTimeout || (result.unresolved && count >= UNRESOLVED_TRIES);
+            if (givesUp)
+                return { gaveUp: 'unreachable', error };
+            if (now >= deadline)
+                return { gaveUp: 'timeout', error };
+            const pause = Math.max(backoff(count, LONGEST_BACKOFF, random), result.retryAfter ?? 0);
+            await clock.sleep(Math.min(pause, deadline - now), stop);
+        } while (!stop.aborted);
+        return { gaveUp: 'cancelled', error };
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/jobs/api.js
@@ -1900,9 +1931,11 @@ function quoteJson(value) {
 
 
 /** The JSON conventions that the APIs of one vendor share. */
-/** The records of a list; null if it is not a list, or counts more records than it contains. */
-function recordsIn({ records, num_records }) {
-    return Array.isArray(records) && !(asCount(num_records) > records.length) ? records.map(asObject) : null;
+/** The records of a list; null if it is not a list, reports an error, or counts more records than it contains. */
+function recordsIn({ records, num_records, error }) {
+    if (!Array.isArray(records) || asCount(num_records) > records.length || saysError(error))
+        return null;
+    return records.map(asObject);
 }
 /** Only the query of the server's link to the next page is used, so that it cannot lead anywhere else. */
 function nextPage(body) {
@@ -2032,10 +2065,6 @@ function encoded(path = '') {
         .split('/')
         .map(segment => encodeSegment(decodeOnce(segment).toWellFormed()))
         .join('/');
-}
-/** Whether a path can hold the text as one segment of its own: dots alone would lead out of it. */
-function isSegment(text) {
-    return !['', '.', '..'].includes(text) && !/\p{Cc}/u.test(text) && text.isWellFormed();
 }
 function isEncodedSegment(text) {
     return isSegment(decodeOnce(text));
@@ -2198,6 +2227,7 @@ function isPassing({ kind }) {
 
 
 
+
 /**
  * Makes the call. It changes something, so it is sent once: again only where it cannot have reached the server, or where
  * the server says that it did not execute it.
@@ -2212,9 +2242,10 @@ async function makeCall(call, place, limits, options) {
         return { kind: outcome.gaveUp, status: null, reason: `the call was not executed: ${outcome.error}`, errorCode: '' };
     }
     return outcome.value;
-    async function attempt() {
-        const exchange = await client.send(call, stop);
-        const reason = describeExchange(exchange, apis);
+    async function attempt(signal) {
+        const exchange = await client.send(call, signal);
+        const isLate = !exchange.ok && signal.reason === OUT_OF_TIME;
+        const reason = isLate ? OUT_OF_TIME : describeExchange(exchange, apis);
         if (isNotTaken(exchange, apis)) {
             const unresolved = !exchange.ok && exchange.failure.why === 'unresolved';
             return { error: reason, unresolved, retryAfter: timing(exchange, clock.wall).retryAfter };
@@ -2232,18 +2263,18 @@ async function makeCall(call, place, limits, options) {
         const doubt = `${reason}. The server may have executed the call`;
         if (stop.aborted)
             return { value: { kind: 'cancelled', status, reason: doubt, errorCode } };
-        return { value: { kind: 'unreachable', status, reason: `${doubt}. ${await candidates()}`, errorCode } };
+        return { value: { kind: 'unreachable', status, reason: `${doubt}. ${await candidates(signal)}`, errorCode } };
     }
     /** The time of the call on the server's clock, in epoch ms, as an answer to a later request shows it. */
     function sinceCall(exchange) {
         const { serverNow } = timing(exchange, clock.wall);
-        return (serverNow ?? clock.wall()) - (clock.now() - calledAt) - CLOCK_GRAIN;
+        return (serverNow ?? clock.wall()) - (clock.now() - calledAt) - call_CLOCK_GRAIN;
     }
-    async function candidates() {
-        if (api?.list === undefined)
+    async function candidates(signal) {
+        if (api?.list === undefined || clock.now() >= limits.deadline)
             return 'Check the server before you repeat the call.';
         const path = `${place.root}${splitCall(call.path, place).under}${api.list.newest}`;
-        const exchange = await client.send({ method: 'GET', path, hold: 0 }, stop);
+        const exchange = await client.send({ method: 'GET', path, hold: 0 }, signal);
         const body = classifyBody(exchange, api);
         const since = sinceCall(exchange);
         const jobs = 'kind' in body ? [] : (api.list.jobs(body.object) ?? []);
@@ -2254,7 +2285,7 @@ async function makeCall(call, place, limits, options) {
     }
 }
 /** How much a server's times may be off by rounding, in ms. */
-const CLOCK_GRAIN = 2_000;
+const call_CLOCK_GRAIN = 2_000;
 function candidate({ key, name, state }) {
     const about = [name, state].filter(Boolean).join(', ');
     return about === '' ? key : `${key} (${about})`;
@@ -2277,6 +2308,9 @@ function readAnswer(received, call, place, apis) {
         return { kind: 'refused', status, reason, errorCode };
     const object = asObject(answer.body);
     const isDone = status !== 202 && !namesJob(answer, place);
+    if (isDone && saysError(object?.error)) {
+        return { kind: 'refused', status, reason: `${reason}, with the error ${quoteJson(answer.body)}`, errorCode };
+    }
     if (isDone && object !== null)
         return { kind: 'done', status, result: object, failed: failedIn(object, apis) };
     if (isDone && received.body.trim() === '' && (status === 201 || status === 204)) {
@@ -2291,7 +2325,8 @@ function readAnswer(received, call, place, apis) {
     const references = named.map(reference => asCalled(reference, call, place, status));
     const [first] = references;
     const incomplete = object !== null && first?.api.nextPage?.(object) != null;
-    return { kind: 'accepted', status, references, incomplete };
+    const failed = object === null ? null : failedIn(object, apis);
+    return { kind: 'accepted', status, references, incomplete, failed };
 }
 /** With `until`: what came of the call, as far as the operation is concerned that it started. `since` in epoch ms. */
 function awaitOperation(called, received, call, place, since) {
@@ -2316,7 +2351,7 @@ function awaitOperation(called, received, call, place, since) {
         return { kind: 'unrecognized', status, reason, errorCode: '' };
     }
     const resource = { api: operation.resource(target, since), key: found, root: `${place.root}${under}`, reported: null };
-    return { kind: 'accepted', status, references: [resource], incomplete: false };
+    return { kind: 'accepted', status, references: [resource], incomplete: false, failed: null };
 }
 /** What failed, according to a body that reports what a call has done, as a job that ended so; null where nothing did. */
 function failedIn(body, apis) {
@@ -2405,13 +2440,13 @@ async function* findJobs(source, options) {
             yield { references: source.references, status: null };
             break;
         case 'call':
-            yield await call(source, options);
+            yield* call(source, options);
             break;
         case 'query':
             yield* query(source, options);
     }
 }
-async function call({ call, place }, options) {
+async function* call({ call, place }, options) {
     const { limits, log } = options;
     const what = `${call.method} ${call.path.replace(/\?.*/, '')}`;
     log.info(`Calling ${what}`);
@@ -2423,23 +2458,29 @@ async function call({ call, place }, options) {
             if (called.incomplete) {
                 log.warning(`${what}: the answer has a "next" link: part of the work remains, which the same call continues`);
             }
-            return { references: called.references, status };
+            yield { references: called.references, status };
+            if (called.failed !== null)
+                yield { apart: failedInPart(what, called.failed, called.failed.result), status };
+            break;
         case 'done': {
             const { result, failed } = called;
-            if (failed !== null) {
-                const { message, errorCode } = failed;
-                return { apart: { outcome: 'partial-failures', message: `${what}: ${message}`, errorCode, result }, status };
-            }
-            return {
-                apart: { outcome: 'success', message: `The server completed ${what} at once`, errorCode: '', result },
-                status
+            const success = {
+                outcome: 'success',
+                message: `The server completed ${what} at once`,
+                errorCode: '',
+                result
             };
+            yield { apart: failed === null ? success : failedInPart(what, failed, result), status };
+            break;
         }
         default: {
             const { kind: outcome, reason, errorCode } = called;
-            return { apart: { outcome, message: `${what}: ${reason}`, errorCode, result: {} }, status };
+            yield { apart: { outcome, message: `${what}: ${reason}`, errorCode, result: {} }, status };
         }
     }
+}
+function failedInPart(what, { message, errorCode }, result) {
+    return { outcome: 'partial-failures', message: `${what}: ${message}`, errorCode, result };
 }
 function logError({ log }, next) {
     return error => log.info(`No usable answer: ${error}; ${next}`);
@@ -2454,7 +2495,10 @@ async function* query(source, options) {
     for (let looks = 0;; looks += 1) {
         const askedAt = clock.now();
         const wanted = { ...source, isKnown: looks > 0 };
-        const looked = await retry(() => listPending(client, clock.wall, wanted, stop), limits, { ...options, onError });
+        const looked = await retry(signal => listPending(client, clock.wall, wanted, signal), limits, {
+            ...options,
+            onError
+        });
         if ('gaveUp' in looked)
             return yield find_jobs_closed(looked.gaveUp, looked.error);
         const listed = looked.value;
@@ -2484,13 +2528,15 @@ function find_jobs_closed(outcome, reason, errorCode = '') {
 
 
 /**
- * A job that is not awaited: the server has done the call already, or has accepted it. `elapsed` is ms from the start of the
- * step. The job is shown as a later step needs it, with its links.
+ * A job that is not awaited: the server has done the call already, or has accepted it, unless its answer says that the job
+ * did not succeed. `elapsed` is ms from the start of the step. The job is shown as a later step needs it, with its links.
  */
 function leave(reference, elapsed) {
-    const { key, reported, done } = reference;
-    const job = { ...(done ?? reported ?? UNKNOWN_JOB), key, source: bodyOf(reference) };
-    const ending = done === undefined ? { outcome: 'accepted', job, reason: '', errorCode: '' } : endingOf(job);
+    const { key, reported } = reference;
+    const isFailed = reported?.over && reported.verdict !== 'NORMAL';
+    const ended = reference.done ?? (isFailed ? reported : undefined);
+    const job = { ...(ended ?? reported ?? UNKNOWN_JOB), key, source: bodyOf(reference) };
+    const ending = ended === undefined ? { outcome: 'accepted', job, reason: '', errorCode: '' } : endingOf(job);
     return { reference, ending, elapsed, requests: 0, seenAt: null };
 }
 
@@ -2617,7 +2663,7 @@ function joinPages(pages) {
     const names = new Set(pages.flatMap(Object.keys));
     return Object.fromEntries([...names].map(name => {
         const parts = pages.map(page => page[name]).filter(part => part !== undefined);
-        return [name, parts.every(Array.isArray) ? parts.flat() : parts[0]];
+        return [name, parts.some(Array.isArray) ? parts.flat() : parts[0]];
     }));
 }
 function fatal(what) {
@@ -4696,8 +4742,9 @@ const netappBackup = {
     naming: { link: LINK, accepted, hint: 'a 202 answer has {"job-id": "…"}', key: CLOUD_KEY },
     status: key => `/job/${encodeSegment(key)}`,
     read: ({ body }, key) => {
-        const entry = asObjects(asObject(body)?.job).find(({ id }) => asText(id) === key);
-        return entry === undefined ? null : jobIn(entry, key);
+        const entries = asObjects(asObject(body)?.job).filter(({ id }) => asText(id) === key);
+        const jobs = entries.map(entry => jobIn(entry, key));
+        return jobs.find(({ verdict }) => verdict !== 'NORMAL') ?? jobs[0] ?? null;
     },
     complaint: cloudError
 };
@@ -4768,10 +4815,14 @@ const netappConsole = {
     status: key => `/audit/activeTask/${encodeSegment(key)}`,
     read: ({ body }, key) => {
         const task = asObject(body);
-        return task === null || task.status === undefined ? null : netapp_console_jobIn(task, key);
+        return task !== null && isTask(task) ? netapp_console_jobIn(task, key) : null;
     },
     complaint: cloudError
 };
+/** Nothing in a task says whose it is, and other JSON has a `status` too: a task has the name of its action or the time of its end. */
+function isTask({ status, actionName, closeTime }) {
+    return status !== undefined && (asText(actionName) !== '' || asText(closeTime) !== '');
+}
 function netapp_console_accepted({ headers, body }) {
     const key = ID_HEADERS.map(name => [headers[name]].flat()[0]).find(Boolean);
     if (key !== undefined)
@@ -4825,8 +4876,8 @@ function operationOn(resource) {
     const named = new RegExp(`^${ontap_resource_GATEWAY}${key}${end}`);
     const link = new RegExp(`${ontap_resource_GATEWAY}${key}$`);
     const keyIn = (called) => {
-        const found = named.exec(called)?.groups?.key;
-        return found === undefined ? null : decodeOnce(found);
+        const found = decodeOnce(named.exec(called)?.groups?.key ?? '');
+        return isSegment(found) ? found : null;
     };
     return {
         name,
@@ -4993,7 +5044,10 @@ const snapmirror = operationOn({
         if (transfers && TRANSFER_FAILED.includes(transferWord)) {
             return said('ERROR', reason || `the transfer ended as ${transferWord}`);
         }
-        if (body.healthy === false)
+        if (transfers && !['', 'success'].includes(transferWord)) {
+            return { ...said(undefined, ''), state: asText(transfer.state) };
+        }
+        if (String(body.healthy) === 'false')
             return said('ERROR', reason || 'the relationship is not healthy');
         if (isReached)
             return said('NORMAL', '');
@@ -5128,8 +5182,7 @@ const VERDICT_WORDS = new Map([
 /** The verdict that a state means, or null. A success with an error that says something is a warning. */
 function ontap_words_verdictOf(word, error) {
     const verdict = VERDICT_WORDS.get(word) ?? null;
-    const says = asText(error?.message) !== '' || !['', '0'].includes(asText(error?.code));
-    return verdict === 'NORMAL' && says ? 'WARNING' : verdict;
+    return verdict === 'NORMAL' && saysError(error) ? 'WARNING' : verdict;
 }
 
 ;// CONCATENATED MODULE: ./lib/jobs/ontap.js
@@ -5275,12 +5328,16 @@ function withResultsLink(reported, { path, body }) {
     const results = { href: resultsOf(`/api${path}`, reported.key) };
     return { ...reported, source: { ...reported.source, _links: { ...asObject(reported.source._links), results } } };
 }
-/** A bulk job can succeed with records that failed, or whose rollback did: a body that lists or counts nothing says neither. */
+/**
+ * A bulk job can succeed with records that failed, or whose rollback did: a body that lists or counts nothing, or reports an
+ * error of its own, says neither.
+ */
 function withBulkResults(job, body) {
     const { records, errors, rollback_errors } = body;
-    if (![records, errors, rollback_errors].some(Array.isArray) && typeof body.num_records !== 'number')
+    const failed = [...ontap_failedIn(errors), ...ontap_failedIn(rollback_errors)];
+    const isListed = [records, errors, rollback_errors].some(Array.isArray) || failed.length > 0;
+    if (saysError(body.error) || !(isListed || typeof body.num_records === 'number'))
         return null;
-    const failed = [...asObjects(errors), ...asObjects(rollback_errors)];
     const failures = failed.map(ontap_failureOf);
     const lists = Object.entries({ records, errors, rollback_errors }).filter(([, list]) => asObjects(list).length > 0);
     const result = { ...job.result, ...Object.fromEntries(lists) };
@@ -5293,6 +5350,13 @@ function withBulkResults(job, body) {
     const said = job.verdict === 'WARNING' ? [job.message] : [];
     const message = [...said, `${failed.length} record(s) failed: ${failures[0]?.reason}`].join('; ');
     return { ...job, result, failures, errorCode, message, verdict: 'PARTIAL_FAILURES' };
+}
+/** What a list of errors contains. One that is not a list, or not of objects, reports a failure all the same. */
+function ontap_failedIn(errors) {
+    return [errors]
+        .flat()
+        .filter(Boolean)
+        .map(failed => asObject(failed) ?? { message: asText(failed) });
 }
 function ontap_failureOf(failed) {
     const task = asText(failed.name) || asText(failed.uuid) || asText(ontap_errorIn(failed).target);
@@ -5484,11 +5548,17 @@ function unified_manager_judge(state, status, dated) {
     if (documented !== undefined && (status === '' || status === state)) {
         return documented === 'WARNING' && !dated ? pending : ended(documented);
     }
-    const verdict = unified_manager_VERDICT_WORDS.get(status) ?? null;
+    const verdict = unified_manager_worse(unified_manager_VERDICT_WORDS.get(status) ?? null, documented);
     const recognized = state === 'completed';
     if (!recognized && !dated)
         return { verdict: null, over: false, recognized };
     return { verdict, over: true, recognized: recognized || verdict !== null };
+}
+/** The verdict of the status, unless a state that is a verdict contradicts it for the worse. */
+function unified_manager_worse(status, state) {
+    if (status === null || state === undefined)
+        return status;
+    return VERDICTS.indexOf(state) > VERDICTS.indexOf(status) ? state : status;
 }
 /** Unified Manager has no message or error for the job as a whole: what went wrong stands with its tasks. */
 function failuresOf(body) {

@@ -101,12 +101,11 @@ function describe(exchange: Received, complaint: Complaint | null): string {
   const isPage = /^text\/html\b/i.test(headers['content-type'] ?? '')
   const speaker = isPage && BY_PROXY.includes(status) ? 'a proxy' : 'the server'
   const title = `${speaker} answered ${status} ${plainText(reason, 100) || (STATUS_CODES[status] ?? '')}`.trim()
-  if (status < 400) return title
   const { message = '', code = '', target = '' } = complaint ?? {}
   const details = [code && `code ${plainText(code, 50)}`, target && `target ${plainText(target, 100)}`].filter(Boolean)
   if (message !== '')
     return `${title}: ${plainText(message, 500)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`
-  return body.trim() === '' ? title : `${title}: ${excerpt(exchange)}`
+  return status < 400 || body.trim() === '' ? title : `${title}: ${excerpt(exchange)}`
 }
 
 /** The content type and the first 200 characters of a body that is not what was asked for. */

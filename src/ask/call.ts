@@ -3,18 +3,26 @@ import { fromAnswer, namesJob } from '../jobs/accepted.ts'
 import type { Api } from '../jobs/api.ts'
 import { apiOfCall, type Call } from '../jobs/call.ts'
 import { type EndedJob, type Job, UNKNOWN_JOB } from '../jobs/job.ts'
-import { asObject, asObjects, asText, type JsonObject, parseJson } from '../jobs/json.ts'
+import { asObject, asObjects, asText, type JsonObject, parseJson, saysError } from '../jobs/json.ts'
 import { type Place, resourceIn, splitCall } from '../jobs/place.ts'
+import { quoteJson } from '../jobs/quote.ts'
 import { hrefOf } from '../jobs/records.ts'
 import type { JobReference } from '../jobs/reference.ts'
 import { plainText } from '../text/plain-text.ts'
-import { type Attempt, type RetryLimits, type RetryOptions, retry } from '../wait/retry.ts'
+import { type Attempt, OUT_OF_TIME, type RetryLimits, type RetryOptions, retry } from '../wait/retry.ts'
 import { classifyBody, complaintIn, describeExchange, httpAnswer } from './answer.ts'
 import { timing } from './pages.ts'
 
 /** What came of a call. `status` is the HTTP status of its answer, null where there was none. */
-export type Called = { readonly status: number | null } & (
-  | { readonly kind: 'accepted'; readonly references: readonly JobReference[]; readonly incomplete: boolean }
+export type Called = {
+  readonly status: number | null
+} /** `failed` says what the server did not even start; null where there is no such thing. */ & (
+  | {
+      readonly kind: 'accepted'
+      readonly references: readonly JobReference[]
+      readonly incomplete: boolean
+      readonly failed: Job | null
+    }
   /** The server did it at once. `failed` says what of it failed; null where nothing did. */
   | { readonly kind: 'done'; readonly result: JsonObject; readonly failed: Job | null }
   /** `reason` is a sentence for a person; `errorCode` the server's own, '' where it gave none. */
@@ -44,9 +52,10 @@ export async function makeCall(call: Call, place: Place, limits: RetryLimits, op
   }
   return outcome.value
 
-  async function attempt(): Promise<Attempt<Called>> {
-    const exchange = await client.send(call, stop)
-    const reason = describeExchange(exchange, apis)
+  async function attempt(signal: AbortSignal): Promise<Attempt<Called>> {
+    const exchange = await client.send(call, signal)
+    const isLate = !exchange.ok && signal.reason === OUT_OF_TIME
+    const reason = isLate ? OUT_OF_TIME : describeExchange(exchange, apis)
     if (isNotTaken(exchange, apis)) {
       const unresolved = !exchange.ok && exchange.failure.why === 'unresolved'
       return { error: reason, unresolved, retryAfter: timing(exchange, clock.wall).retryAfter }
@@ -63,7 +72,7 @@ export async function makeCall(call: Call, place: Place, limits: RetryLimits, op
     }
     const doubt = `${reason}. The server may have executed the call`
     if (stop.aborted) return { value: { kind: 'cancelled', status, reason: doubt, errorCode } }
-    return { value: { kind: 'unreachable', status, reason: `${doubt}. ${await candidates()}`, errorCode } }
+    return { value: { kind: 'unreachable', status, reason: `${doubt}. ${await candidates(signal)}`, errorCode } }
   }
 
   /** The time of the call on the server's clock, in epoch ms, as an answer to a later request shows it. */
@@ -72,10 +81,10 @@ export async function makeCall(call: Call, place: Place, limits: RetryLimits, op
     return (serverNow ?? clock.wall()) - (clock.now() - calledAt) - CLOCK_GRAIN
   }
 
-  async function candidates(): Promise<string> {
-    if (api?.list === undefined) return 'Check the server before you repeat the call.'
+  async function candidates(signal: AbortSignal): Promise<string> {
+    if (api?.list === undefined || clock.now() >= limits.deadline) return 'Check the server before you repeat the call.'
     const path = `${place.root}${splitCall(call.path, place).under}${api.list.newest}`
-    const exchange = await client.send({ method: 'GET', path, hold: 0 }, stop)
+    const exchange = await client.send({ method: 'GET', path, hold: 0 }, signal)
     const body = classifyBody(exchange, api)
     const since = sinceCall(exchange)
     const jobs = 'kind' in body ? [] : (api.list.jobs(body.object) ?? [])
@@ -111,6 +120,9 @@ function readAnswer(received: Received, call: Call, place: Place, apis: readonly
   if (status >= 300 || message !== '') return { kind: 'refused', status, reason, errorCode }
   const object = asObject(answer.body)
   const isDone = status !== 202 && !namesJob(answer, place)
+  if (isDone && saysError(object?.error)) {
+    return { kind: 'refused', status, reason: `${reason}, with the error ${quoteJson(answer.body)}`, errorCode }
+  }
   if (isDone && object !== null) return { kind: 'done', status, result: object, failed: failedIn(object, apis) }
   if (isDone && received.body.trim() === '' && (status === 201 || status === 204)) {
     return { kind: 'done', status, result: {}, failed: null }
@@ -124,7 +136,8 @@ function readAnswer(received: Received, call: Call, place: Place, apis: readonly
   const references = named.map(reference => asCalled(reference, call, place, status))
   const [first] = references
   const incomplete = object !== null && first?.api.nextPage?.(object) != null
-  return { kind: 'accepted', status, references, incomplete }
+  const failed = object === null ? null : failedIn(object, apis)
+  return { kind: 'accepted', status, references, incomplete, failed }
 }
 
 /** With `until`: what came of the call, as far as the operation is concerned that it started. `since` in epoch ms. */
@@ -148,7 +161,7 @@ function awaitOperation(called: Called, received: Received, call: Call, place: P
     return { kind: 'unrecognized', status, reason, errorCode: '' }
   }
   const resource = { api: operation.resource(target, since), key: found, root: `${place.root}${under}`, reported: null }
-  return { kind: 'accepted', status, references: [resource], incomplete: false }
+  return { kind: 'accepted', status, references: [resource], incomplete: false, failed: null }
 }
 
 /** What failed, according to a body that reports what a call has done, as a job that ended so; null where nothing did. */

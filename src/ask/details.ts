@@ -44,7 +44,7 @@ function joinPages(pages: readonly JsonObject[]): JsonObject {
   return Object.fromEntries(
     [...names].map(name => {
       const parts = pages.map(page => page[name]).filter(part => part !== undefined)
-      return [name, parts.every(Array.isArray) ? parts.flat() : parts[0]]
+      return [name, parts.some(Array.isArray) ? parts.flat() : parts[0]]
     })
   )
 }

@@ -1,5 +1,6 @@
 import type { Client } from '../http/client.ts'
 import type { OpenOutcome } from '../jobs/endings.ts'
+import type { Job } from '../jobs/job.ts'
 import type { JsonObject } from '../jobs/json.ts'
 import type { JobReference } from '../jobs/reference.ts'
 import type { Source } from '../jobs/source.ts'
@@ -36,14 +37,17 @@ export async function* findJobs(source: Source, options: FindOptions): AsyncGene
       yield { references: source.references, status: null }
       break
     case 'call':
-      yield await call(source, options)
+      yield* call(source, options)
       break
     case 'query':
       yield* query(source, options)
   }
 }
 
-async function call({ call, place }: Source & { kind: 'call' }, options: FindOptions): Promise<Found> {
+async function* call(
+  { call, place }: Source & { kind: 'call' },
+  options: FindOptions
+): AsyncGenerator<Found, void, void> {
   const { limits, log } = options
   const what = `${call.method} ${call.path.replace(/\?.*/, '')}`
   log.info(`Calling ${what}`)
@@ -55,23 +59,29 @@ async function call({ call, place }: Source & { kind: 'call' }, options: FindOpt
       if (called.incomplete) {
         log.warning(`${what}: the answer has a "next" link: part of the work remains, which the same call continues`)
       }
-      return { references: called.references, status }
+      yield { references: called.references, status }
+      if (called.failed !== null) yield { apart: failedInPart(what, called.failed, called.failed.result), status }
+      break
     case 'done': {
       const { result, failed } = called
-      if (failed !== null) {
-        const { message, errorCode } = failed
-        return { apart: { outcome: 'partial-failures', message: `${what}: ${message}`, errorCode, result }, status }
-      }
-      return {
-        apart: { outcome: 'success', message: `The server completed ${what} at once`, errorCode: '', result },
-        status
-      }
+      const success = {
+        outcome: 'success',
+        message: `The server completed ${what} at once`,
+        errorCode: '',
+        result
+      } as const
+      yield { apart: failed === null ? success : failedInPart(what, failed, result), status }
+      break
     }
     default: {
       const { kind: outcome, reason, errorCode } = called
-      return { apart: { outcome, message: `${what}: ${reason}`, errorCode, result: {} }, status }
+      yield { apart: { outcome, message: `${what}: ${reason}`, errorCode, result: {} }, status }
     }
   }
+}
+
+function failedInPart(what: string, { message, errorCode }: Job, result: JsonObject): Apart {
+  return { outcome: 'partial-failures', message: `${what}: ${message}`, errorCode, result }
 }
 
 function logError({ log }: FindOptions, next: string): (error: string) => void {
@@ -89,7 +99,10 @@ async function* query(source: Source & { kind: 'query' }, options: FindOptions):
   for (let looks = 0; ; looks += 1) {
     const askedAt = clock.now()
     const wanted = { ...source, isKnown: looks > 0 }
-    const looked = await retry(() => listPending(client, clock.wall, wanted, stop), limits, { ...options, onError })
+    const looked = await retry(signal => listPending(client, clock.wall, wanted, signal), limits, {
+      ...options,
+      onError
+    })
     if ('gaveUp' in looked) return yield closed(looked.gaveUp, looked.error)
     const listed = looked.value
     if (listed.kind !== 'pending')

@@ -3,6 +3,11 @@ export function encodeSegment(key: string): string {
   return encodeURIComponent(key).replaceAll('%3A', ':')
 }
 
+/** Whether a path can hold the text as one segment of its own: dots alone would lead out of it. */
+export function isSegment(text: string): boolean {
+  return !['', '.', '..'].includes(text) && !/\p{Cc}/u.test(text) && text.isWellFormed()
+}
+
 /** A value in a query where `|` means "or" and `*` means "anything": neither may come out of a key. */
 export function encodeQuery(value: string): string {
   return encodeSegment(value).replaceAll('*', '%2A')

@@ -24,6 +24,12 @@ export function asWord(value: unknown): string {
     .replace(/[\s_-]+/g, '_')
 }
 
+/** Whether an `error` member says anything: null, an empty one and code 0 do not. */
+export function saysError(error: unknown): boolean {
+  const { message, code } = asObject(error) ?? {}
+  return asText(error) !== '' || asText(message) !== '' || !['', '0'].includes(asText(code))
+}
+
 /** A count, or 0 for anything else. */
 export function asCount(value: unknown): number {
   const count = Number(asText(value) || 0)

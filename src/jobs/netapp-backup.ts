@@ -19,8 +19,9 @@ export const netappBackup: Api = {
   naming: { link: LINK, accepted, hint: 'a 202 answer has {"job-id": "…"}', key: CLOUD_KEY },
   status: key => `/job/${encodeSegment(key)}`,
   read: ({ body }, key) => {
-    const entry = asObjects(asObject(body)?.job).find(({ id }) => asText(id) === key)
-    return entry === undefined ? null : jobIn(entry, key)
+    const entries = asObjects(asObject(body)?.job).filter(({ id }) => asText(id) === key)
+    const jobs = entries.map(entry => jobIn(entry, key))
+    return jobs.find(({ verdict }) => verdict !== 'NORMAL') ?? jobs[0] ?? null
   },
   complaint: cloudError
 }

@@ -34,9 +34,14 @@ export const netappConsole: Api = {
   status: key => `/audit/activeTask/${encodeSegment(key)}`,
   read: ({ body }, key) => {
     const task = asObject(body)
-    return task === null || task.status === undefined ? null : jobIn(task, key)
+    return task !== null && isTask(task) ? jobIn(task, key) : null
   },
   complaint: cloudError
+}
+
+/** Nothing in a task says whose it is, and other JSON has a `status` too: a task has the name of its action or the time of its end. */
+function isTask({ status, actionName, closeTime }: JsonObject): boolean {
+  return status !== undefined && (asText(actionName) !== '' || asText(closeTime) !== '')
 }
 
 function accepted({ headers, body }: HttpAnswer): readonly Named[] {

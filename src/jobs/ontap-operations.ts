@@ -110,7 +110,10 @@ const snapmirror = operationOn({
     if (transfers && TRANSFER_FAILED.includes(transferWord)) {
       return said('ERROR', reason || `the transfer ended as ${transferWord}`)
     }
-    if (body.healthy === false) return said('ERROR', reason || 'the relationship is not healthy')
+    if (transfers && !['', 'success'].includes(transferWord)) {
+      return { ...said(undefined, ''), state: asText(transfer.state) }
+    }
+    if (String(body.healthy) === 'false') return said('ERROR', reason || 'the relationship is not healthy')
     if (isReached) return said('NORMAL', '')
     return said(RELATIONSHIP_STATES.includes(word) ? 'working' : undefined, '')
   }

@@ -1,6 +1,6 @@
 import type { Api, HttpAnswer, Operation } from './api.ts'
 import { errorMember } from './complaint.ts'
-import { decodeOnce, encodeSegment } from './encode.ts'
+import { decodeOnce, encodeSegment, isSegment } from './encode.ts'
 import { type Idle, type Job, UNKNOWN_JOB, type Verdict } from './job.ts'
 import { asObject, asText, type JsonObject } from './json.ts'
 
@@ -55,8 +55,8 @@ export function operationOn(resource: Resource): Operation {
   const named = new RegExp(`^${GATEWAY}${key}${end}`)
   const link = new RegExp(`${GATEWAY}${key}$`)
   const keyIn = (called: string): string | null => {
-    const found = named.exec(called)?.groups?.key
-    return found === undefined ? null : decodeOnce(found)
+    const found = decodeOnce(named.exec(called)?.groups?.key ?? '')
+    return isSegment(found) ? found : null
   }
   return {
     name,

@@ -1,5 +1,5 @@
 import type { Verdict } from './job.ts'
-import { asText, type JsonObject } from './json.ts'
+import { type JsonObject, saysError } from './json.ts'
 
 /**
  * How a job of ONTAP or ONTAP Select Deploy ended. `success` and `failure` are the specification's words, one page of the
@@ -17,6 +17,5 @@ const VERDICT_WORDS: ReadonlyMap<string, Verdict> = new Map([
 /** The verdict that a state means, or null. A success with an error that says something is a warning. */
 export function verdictOf(word: string, error: JsonObject | null): Verdict | null {
   const verdict = VERDICT_WORDS.get(word) ?? null
-  const says = asText(error?.message) !== '' || !['', '0'].includes(asText(error?.code))
-  return verdict === 'NORMAL' && says ? 'WARNING' : verdict
+  return verdict === 'NORMAL' && saysError(error) ? 'WARNING' : verdict
 }

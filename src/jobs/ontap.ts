@@ -2,7 +2,7 @@ import type { Api, Details } from './api.ts'
 import { errorMember, type Meanings } from './complaint.ts'
 import { encodeQuery, encodeSegment, leadsBack } from './encode.ts'
 import { type Job, meaningOf, type PendingWords, type TaskFailure, UNKNOWN_JOB } from './job.ts'
-import { asInstant, asObject, asObjects, asText, asWord, type JsonObject } from './json.ts'
+import { asInstant, asObject, asObjects, asText, asWord, type JsonObject, saysError } from './json.ts'
 import { ONTAP_OPERATIONS } from './ontap-operations.ts'
 import { verdictOf } from './ontap-words.ts'
 import { hrefOf, jobsNamed, nextPage, recordsIn } from './records.ts'
@@ -153,11 +153,15 @@ function withResultsLink(reported: Job, { path, body }: { path: string; body: un
   return { ...reported, source: { ...reported.source, _links: { ...asObject(reported.source._links), results } } }
 }
 
-/** A bulk job can succeed with records that failed, or whose rollback did: a body that lists or counts nothing says neither. */
+/**
+ * A bulk job can succeed with records that failed, or whose rollback did: a body that lists or counts nothing, or reports an
+ * error of its own, says neither.
+ */
 function withBulkResults(job: Job, body: JsonObject): Job | null {
   const { records, errors, rollback_errors } = body
-  if (![records, errors, rollback_errors].some(Array.isArray) && typeof body.num_records !== 'number') return null
-  const failed = [...asObjects(errors), ...asObjects(rollback_errors)]
+  const failed = [...failedIn(errors), ...failedIn(rollback_errors)]
+  const isListed = [records, errors, rollback_errors].some(Array.isArray) || failed.length > 0
+  if (saysError(body.error) || !(isListed || typeof body.num_records === 'number')) return null
   const failures = failed.map(failureOf)
   const lists = Object.entries({ records, errors, rollback_errors }).filter(([, list]) => asObjects(list).length > 0)
   const result = { ...job.result, ...Object.fromEntries(lists) }
@@ -168,6 +172,14 @@ function withBulkResults(job: Job, body: JsonObject): Job | null {
   const said = job.verdict === 'WARNING' ? [job.message] : []
   const message = [...said, `${failed.length} record(s) failed: ${failures[0]?.reason}`].join('; ')
   return { ...job, result, failures, errorCode, message, verdict: 'PARTIAL_FAILURES' }
+}
+
+/** What a list of errors contains. One that is not a list, or not of objects, reports a failure all the same. */
+function failedIn(errors: unknown): JsonObject[] {
+  return [errors]
+    .flat()
+    .filter(Boolean)
+    .map(failed => asObject(failed) ?? { message: asText(failed) })
 }
 
 function failureOf(failed: JsonObject): TaskFailure {

@@ -1,5 +1,5 @@
 import type { Api, Operation } from './api.ts'
-import { decodeOnce, encodeSegment } from './encode.ts'
+import { decodeOnce, encodeSegment, isSegment } from './encode.ts'
 import type { Job } from './job.ts'
 import { quote } from './quote.ts'
 import { pathOf } from './records.ts'
@@ -124,11 +124,6 @@ function encoded(path = ''): string {
     .split('/')
     .map(segment => encodeSegment(decodeOnce(segment).toWellFormed()))
     .join('/')
-}
-
-/** Whether a path can hold the text as one segment of its own: dots alone would lead out of it. */
-function isSegment(text: string): boolean {
-  return !['', '.', '..'].includes(text) && !/\p{Cc}/u.test(text) && text.isWellFormed()
 }
 
 function isEncodedSegment(text: string): boolean {

@@ -1,13 +1,14 @@
 import type { Named } from './api.ts'
 import { decodeOnce } from './encode.ts'
 import type { Job } from './job.ts'
-import { asCount, asObject, asText, type JsonObject } from './json.ts'
+import { asCount, asObject, asText, type JsonObject, saysError } from './json.ts'
 
 /** The JSON conventions that the APIs of one vendor share. */
 
-/** The records of a list; null if it is not a list, or counts more records than it contains. */
-export function recordsIn({ records, num_records }: JsonObject): readonly (JsonObject | null)[] | null {
-  return Array.isArray(records) && !(asCount(num_records) > records.length) ? records.map(asObject) : null
+/** The records of a list; null if it is not a list, reports an error, or counts more records than it contains. */
+export function recordsIn({ records, num_records, error }: JsonObject): readonly (JsonObject | null)[] | null {
+  if (!Array.isArray(records) || asCount(num_records) > records.length || saysError(error)) return null
+  return records.map(asObject)
 }
 
 /** Only the query of the server's link to the next page is used, so that it cannot lead anywhere else. */

@@ -112,10 +112,16 @@ function judge(state: string, status: string, dated: boolean): Judgement {
   if (documented !== undefined && (status === '' || status === state)) {
     return documented === 'WARNING' && !dated ? pending : ended(documented)
   }
-  const verdict = VERDICT_WORDS.get(status) ?? null
+  const verdict = worse(VERDICT_WORDS.get(status) ?? null, documented)
   const recognized = state === 'completed'
   if (!recognized && !dated) return { verdict: null, over: false, recognized }
   return { verdict, over: true, recognized: recognized || verdict !== null }
+}
+
+/** The verdict of the status, unless a state that is a verdict contradicts it for the worse. */
+function worse(status: Verdict | null, state: Verdict | undefined): Verdict | null {
+  if (status === null || state === undefined) return status
+  return VERDICTS.indexOf(state) > VERDICTS.indexOf(status) ? state : status
 }
 
 /** Unified Manager has no message or error for the job as a whole: what went wrong stands with its tasks. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../time/clock.ts'
 
 /** A request in flight when the deadline strikes may run on for this long, in ms: a verdict in its answer counts. */
-const OVERTIME = 2_000
+export const OVERTIME = 2_000
 /** An alarm that goes off later than this, in ms, was slept through by the whole machine. */
 const OVERSLEPT = 500
 

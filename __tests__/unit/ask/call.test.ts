@@ -182,6 +182,24 @@ describe('an answer to a call', () => {
     })
   })
 
+  test.each([200, 202])('%d that names jobs, and errors for what was not started, has both', async status => {
+    const body = { jobs: [{ uuid: UUID }], num_records: 1, errors: [{ message: 'exists', code: '917927' }] }
+    const { called } = await made([answer(status, body)])
+    expect(called).toMatchObject({
+      kind: 'accepted',
+      references: [{ key: UUID }],
+      failed: { verdict: 'PARTIAL_FAILURES', errorCode: '917927', result: { errors: body.errors } }
+    })
+  })
+
+  test.each<[unknown]>([['no room'], [{ code: '917831' }], [{ text: 'x', message: 'no room' }]])(
+    '200 with the error %j is not done',
+    async error => {
+      const { called } = await made([answer(200, { records: [], error })])
+      expect(called).toMatchObject({ kind: 'refused', reason: expect.stringMatching(/no room|917831/) })
+    }
+  )
+
   test('that names no job is shown with where it points', async () => {
     const { called } = await made([answer(202, {}, { location: '/api/storage/volumes/1' })])
     expect(called).toMatchObject({
@@ -268,6 +286,44 @@ describe('with an operation to wait for', () => {
       failed: { errorCode: '1' }
     })
     expect((await made([answer(400)], CALL_OF_MOVE, MOVE)).called.kind).toBe('refused')
+  })
+})
+
+describe('a call that is not answered before the deadline', () => {
+  async function hanging(sent: boolean) {
+    const clock = virtualClock()
+    let requests = 0
+    const client = {
+      send: (_: Request, signal: AbortSignal): Promise<Exchange> => {
+        requests += 1
+        return new Promise(resolve => signal.addEventListener('abort', () => resolve(broken(sent))))
+      },
+      close: () => {}
+    }
+    const limits = { deadline: clock.now() + 3_000, unreachableTimeout: 300_000 }
+    const options = { client, clock, random: () => 1, stop: new AbortController().signal, onError: () => {} }
+    return { called: await makeCall(CALL, PLACE, limits, options), elapsed: clock.elapsed(), requests }
+  }
+
+  test('may have been executed, and nothing more is asked', async () => {
+    expect(await hanging(true)).toEqual({
+      called: {
+        kind: 'unreachable',
+        status: null,
+        reason:
+          '"timeout" ran out before there was an answer. The server may have executed the call. Check the server before you repeat the call.',
+        errorCode: ''
+      },
+      elapsed: 5_000,
+      requests: 1
+    })
+  })
+
+  test('was not executed where it was not sent', async () => {
+    expect((await hanging(false)).called).toMatchObject({
+      kind: 'timeout',
+      reason: 'the call was not executed: "timeout" ran out before there was an answer'
+    })
   })
 })
 

@@ -128,6 +128,21 @@ describe('a call', () => {
     ])
   })
 
+  test('that started only some of its jobs has those, and partial failures after them', async () => {
+    const body = { jobs: [{ uuid: 'a' }], num_records: 1, errors: [{ message: 'locked', code: '1' }] }
+    const { found, batches } = await play(CALL, [answer(202, body)])
+    expect(batches).toEqual([['a']])
+    expect(found[1]).toEqual({
+      apart: {
+        outcome: 'partial-failures',
+        message: 'POST /api/storage/volumes: 1 record(s) failed: locked',
+        errorCode: '1',
+        result: { errors: body.errors }
+      },
+      status: 202
+    })
+  })
+
   test('that was refused says so, with the words and the code of the server', async () => {
     const { found } = await play(CALL, [answer(400, { error: { message: 'no room', code: '917831' } })])
     expect(found[0]).toMatchObject({

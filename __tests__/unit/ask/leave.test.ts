@@ -24,6 +24,13 @@ test('a job of which only the key is known has its link', () => {
   })
 })
 
+test('a job that has failed by the answer to its call is not just accepted', () => {
+  const failed = aJob({ state: 'failure', over: true, verdict: 'ERROR', recognized: true })
+  expect(leave({ ...reference(), reported: failed }, 0).ending).toMatchObject({ outcome: 'error', job: { key: 'one' } })
+  const succeeded = aJob({ state: 'success', over: true, verdict: 'NORMAL', recognized: true })
+  expect(leave({ ...reference(), reported: succeeded }, 0).ending.outcome).toBe('accepted')
+})
+
 test('a call that was done at once has succeeded', () => {
   const done = { ...aJob({ state: '' }), over: true, verdict: 'NORMAL' } as const
   expect(leave({ ...reference(), done }, 0).ending).toMatchObject({ outcome: 'success', job: { key: 'one' } })

@@ -77,6 +77,7 @@ test.each<[string, nock.Body, number, string]>([
   ['503', '', 503, 'the server answered 503'],
   ['202', { job: { uuid: 'a' } }, 202, 'the answer is not a list of jobs'],
   ['an object without a list', { num_records: 0 }, 200, 'the answer is not a list of jobs'],
+  ['a list with an error', { records: [], error: { message: 'down' } }, 200, 'the answer is not a list of jobs'],
   ['a list that counts more than it has', { records: [], num_records: 1 }, 200, 'the answer is not a list of jobs'],
   [
     'a list with something that is no object',

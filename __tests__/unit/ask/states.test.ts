@@ -278,6 +278,14 @@ describe('a request for the details of a finished job', () => {
     ])
   })
 
+  test('does not lose an error that a further page has in another form', async () => {
+    const { reply } = await details(
+      received({ records: [first], errors: [], ...next }),
+      received({ records: [second], errors: { message: 'no' } })
+    )
+    expect(reply.answers).toMatchObject([{ kind: 'details', job: { verdict: 'PARTIAL_FAILURES' } }])
+  })
+
   test.each<[string, JsonObject]>([
     ['the link leads elsewhere', { _links: { results: { href: 'https://elsewhere.example/results' } } }],
     ['there is no link', {}]

@@ -33,6 +33,12 @@ describe('the state', () => {
     const others = [{ id: 'other', status: 'FAILED' }, null, 'x', { status: 'FAILED' }]
     expect(read(...others, { id: KEY, status: 'COMPLETED' })?.verdict).toBe('NORMAL')
     expect(read(...others)).toBeNull()
+    const [completed, failed] = [
+      { id: KEY, status: 'COMPLETED' },
+      { id: KEY, status: 'FAILED' }
+    ]
+    expect([read(completed, failed)?.verdict, read(failed, completed)?.verdict]).toEqual(['ERROR', 'ERROR'])
+    expect(read(completed, { id: KEY, status: 'PENDING' })?.verdict).toBeNull()
     expect(read({ id: KEY.toUpperCase(), status: 'COMPLETED' })).toBeNull()
   })
 

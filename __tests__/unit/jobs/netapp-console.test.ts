@@ -15,6 +15,7 @@ const answer = (body: unknown, headers: HttpAnswer['headers'] = {}, status = 202
   headers,
   body
 })
+const TASK = { actionName: 'Create Vsa Working Environment', closeTime: -2147483648 }
 const read = (body: unknown) => netappConsole.read(answer(body, {}, 200), KEY)
 
 describe('the state', () => {
@@ -31,14 +32,26 @@ describe('the state', () => {
     [true, null, false]
   ])('%j has the verdict %j', (status, verdict, recognized) => {
     const job = { verdict, over: verdict !== null, recognized, state: status === true ? '' : String(status) }
-    expect(read({ status })).toMatchObject(job)
+    expect(read({ ...TASK, status })).toMatchObject(job)
   })
 
   test('is that of the job that was asked about: the answer does not name it', () => {
-    expect(read({ status: 1 })?.key).toBe(KEY)
+    expect(read({ ...TASK, status: 1 })?.key).toBe(KEY)
+    expect(read({ actionName: 'Create', status: 1 })?.key).toBe(KEY)
+    expect(read({ closeTime: 1, status: 1 })?.key).toBe(KEY)
   })
 
-  test.each([[{}], [{ message: 'x' }], [[{ status: 1 }]], [null], ['1'], [undefined]])('is not in %j', body => {
+  test.each([
+    [{}],
+    [{ message: 'x' }],
+    [{ status: 1 }],
+    [{ status: 1, message: 'log in again' }],
+    [{ ...TASK }],
+    [[{ ...TASK, status: 1 }]],
+    [null],
+    ['1'],
+    [undefined]
+  ])('is not in %j', body => {
     expect(read(body)).toBeNull()
   })
 
@@ -51,8 +64,8 @@ describe('the state', () => {
       endedAt: null,
       source: body
     })
-    expect(read({ status: -1, error: { message: 'no quota' } })?.message).toBe('no quota')
-    expect(read({ status: 0, error: null })?.message).toBe('')
+    expect(read({ ...TASK, status: -1, error: { message: 'no quota' } })?.message).toBe('no quota')
+    expect(read({ ...TASK, status: 0, error: null })?.message).toBe('')
   })
 })
 

@@ -152,7 +152,12 @@ describe('a SnapMirror relationship', () => {
     [{ state: 'synchronizing' }, WORKING],
     [{ state: 'expanding' }, WORKING],
     [{ state: 'shrinking' }, WORKING],
-    [{ state: 'mirrored' }, UNKNOWN]
+    [{ state: 'mirrored' }, UNKNOWN],
+    [
+      { state: 'snapmirrored', transfer: { state: 'finalizing' } },
+      { ...UNKNOWN, state: 'finalizing' }
+    ],
+    [{ state: 'snapmirrored', healthy: 'false' }, ended('ERROR')]
   ])('%j', (body, expected) => {
     expect(mirror(body)).toMatchObject(expected)
   })
@@ -164,7 +169,9 @@ describe('a SnapMirror relationship', () => {
   })
 
   test('that is broken off is so however its last transfer ended', () => {
-    expect(mirror({ state: 'broken_off', transfer: { state: 'failed' } }, 'broken_off')).toMatchObject(ended('NORMAL'))
+    for (const state of ['failed', 'finalizing']) {
+      expect(mirror({ state: 'broken_off', transfer: { state } }, 'broken_off')).toMatchObject(ended('NORMAL'))
+    }
     expect(mirror({ state: 'snapmirrored', transfer: { state: 'failed' } }, 'broken_off')).toMatchObject(ended('ERROR'))
   })
 
@@ -346,6 +353,10 @@ describe('the paths of calls', () => {
     ['volume-move', `PATCH /api/storage/volumes/${UUID}?return_timeout=0`, UUID],
     ['volume-move', 'POST /api/storage/volumes', null],
     ['volume-move', 'Moving a volume', null],
+    ['volume-move', 'PATCH /api/storage/volumes/..', null],
+    ['volume-move', 'PATCH /api/storage/volumes/%2e%2E', null],
+    ['volume-move', 'PATCH /api/storage/volumes/a%0db', null],
+    ['volume-move', 'PATCH /api/storage/volumes/\ud800', null],
     ['snapmirror', `POST /api/snapmirror/relationships/${UUID}`, UUID],
     ['cluster-update', 'anything', '/cluster/software']
   ])('in the description of a job of a %s: %s', (name, description, key) => {

@@ -215,7 +215,12 @@ describe('the results of a bulk call', () => {
     ['with errors', { records, errors: [{ error }] }, 'PARTIAL_FAILURES'],
     ['with errors that are bare', { errors: [error] }, 'PARTIAL_FAILURES'],
     ['with errors that say nothing', { errors: [{}] }, 'PARTIAL_FAILURES'],
-    ['with errors of the rollback alone', { records, rollback_errors: [{ error }] }, 'PARTIAL_FAILURES']
+    ['with errors of the rollback alone', { records, rollback_errors: [{ error }] }, 'PARTIAL_FAILURES'],
+    ['with no errors as null', { records, errors: null, rollback_errors: [null] }, 'NORMAL'],
+    ['with errors in texts', { records, errors: ['no space'] }, 'PARTIAL_FAILURES'],
+    ['with one error in the place of a list', { records, errors: error }, 'PARTIAL_FAILURES'],
+    ['with nothing but one error in the place of a list', { errors: error }, 'PARTIAL_FAILURES'],
+    ['with one text in the place of a list', { records, rollback_errors: 'no space' }, 'PARTIAL_FAILURES']
   ])('%s make the success %#', (_, body, verdict) => {
     expect(ontap.details?.merge(linked('/api/x'), body)?.verdict).toBe(verdict)
   })
@@ -223,6 +228,16 @@ describe('the results of a bulk call', () => {
   test.each<[JsonObject]>([[{}], [{ error: { message: 'no', code: '4' } }], [{ records: {} }], [{ uuid: 'u' }]])(
     'are none that neither list nor count: %j',
     body => expect(ontap.details?.merge(linked('/api/x'), body)).toBeNull()
+  )
+
+  test.each<[unknown]>([[{ message: 'a node is down' }], [{ code: '4' }], ['a node is down']])(
+    'are not read where the answer reports the error %j',
+    said => expect(ontap.details?.merge(linked('/api/x'), { records, num_records: 1, error: said })).toBeNull()
+  )
+
+  test.each<[unknown]>([[null], [''], [{}], [{ message: '', code: '0' }]])(
+    'are read where the error of the answer is %j',
+    said => expect(ontap.details?.merge(linked('/api/x'), { records, error: said })?.verdict).toBe('NORMAL')
   )
 
   test('with errors make a success with a warning partial', () => {

@@ -90,6 +90,15 @@ describe('by the documentation (state is the verdict)', () => {
       recognized: false
     })
     expect(judged({ state: 'NORMAL', status: 'error', complete_time: ENDED })).toMatchObject({ verdict: 'ERROR' })
+    expect(judged({ state: 'ERROR', status: 'normal' })).toMatchObject({ verdict: null, over: false })
+  })
+
+  test.each<[string, string]>([
+    ['ERROR', 'normal'],
+    ['PARTIAL_FAILURES', 'warning'],
+    ['WARNING', 'normal']
+  ])('%s with the status %s is no better than the worse of the two, once it has a time of its end', (state, status) => {
+    expect(judged({ state, status, complete_time: ENDED })).toMatchObject({ verdict: state, over: true })
   })
 })
 

@@ -3,7 +3,7 @@ import type { Job, Verdict } from '../../../src/jobs/job.ts'
 import { UNKNOWN_JOB } from '../../../src/jobs/job.ts'
 import { ONTAP_OPERATIONS } from '../../../src/jobs/ontap-operations.ts'
 import type { JobReference, Until } from '../../../src/jobs/reference.ts'
-import { afterSuccess } from '../../../src/wait/operation.ts'
+import { afterSuccess, resourceAfter } from '../../../src/wait/operation.ts'
 import { waited } from '../../support/a-wait.ts'
 import { MISSING, reference } from '../../support/answers.ts'
 import type { Asked } from '../../support/scripted-ask.ts'
@@ -164,6 +164,29 @@ describe('after the success of a job', () => {
     expect(all.map(({ ending }) => ending.outcome)).toEqual(['success', 'success'])
     expect(all.map(({ ending }) => ending.job?.key)).toEqual(['one', 'two'])
     expect(asked.map(({ keys }) => keys)).toEqual([['one', 'two'], [VOLUME], ['other']])
+  })
+})
+
+describe('the operation of a call began with it', () => {
+  const read = (job: Partial<Job>, since: number | null, start_time: string) => {
+    const found = resourceAfter(ended('NORMAL', job), reference(), until({ since }))
+    const body = { uuid: VOLUME, movement: { state: 'success', start_time } }
+    return found?.api.read({ status: 200, headers: {}, body }, VOLUME)?.over
+  }
+  const hourLater = START + 3_600_000
+
+  test('by the start of its job, though something in front of the server dates its answers an hour later', () => {
+    expect(read({}, hourLater, '2026-01-15T12:00:01Z')).toBe(true)
+    expect(read({}, hourLater, '2026-01-15T11:59:00Z')).toBe(false)
+  })
+
+  test('though the clock of another node, or rounding, puts it a second before its job', () => {
+    expect(read({}, null, '2026-01-15T11:59:59Z')).toBe(true)
+  })
+
+  test('by the time of the call where the job does not show its start', () => {
+    expect(read({ startedAt: null }, hourLater, '2026-01-15T12:00:01Z')).toBe(false)
+    expect(read({ startedAt: null }, START, '2026-01-15T12:00:01Z')).toBe(true)
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Attempt, type Retried, type RetryLimits, retry } from '../../../src/wait/retry.ts'
+import { type Attempt, OUT_OF_TIME, type Retried, type RetryLimits, retry } from '../../../src/wait/retry.ts'
 import { virtualClock } from '../../support/virtual-clock.ts'
 
 const BUSY: Attempt<string> = { error: 'busy', unresolved: false, retryAfter: null }
@@ -69,6 +69,16 @@ describe('it gives up', () => {
     const clock = virtualClock()
     const { result, times } = await retrying([BUSY], { deadline: clock.now() + 2_000 })
     expect([result, times]).toEqual([{ gaveUp: 'timeout', error: 'busy' }, [0, 1_000, 2_000]])
+  })
+
+  test('soon after the deadline, though a try is still under way', async () => {
+    const clock = virtualClock()
+    const hanging = (signal: AbortSignal): Promise<Attempt<string>> =>
+      new Promise(resolve => signal.addEventListener('abort', () => resolve(BUSY)))
+    const limits = { deadline: clock.now() + 3_000, unreachableTimeout: 300_000 }
+    const stop = new AbortController().signal
+    const result = await retry(hanging, limits, { clock, random: () => 1, stop, onError: () => {} })
+    expect([result, clock.elapsed()]).toEqual([{ gaveUp: 'timeout', error: OUT_OF_TIME }, 5_000])
   })
 
   test('at once when it is stopped', async () => {
