@@ -12,8 +12,8 @@ export interface Scenario {
   readonly inputs?: () => Readonly<Record<string, string>>
   /** Repository variables in addition to those that all scenarios have. */
   readonly variables?: Readonly<Record<string, string>>
-  /** A text of the workflow, and what replaces it for the run. */
-  readonly replace?: readonly [string, string]
+  /** Texts of the workflow, and what replaces each for the run. */
+  readonly replace?: readonly (readonly [string, string])[]
   readonly passes: boolean
   /** Texts that the log has to show, and texts that it must not. */
   readonly shows?: readonly string[]
@@ -56,7 +56,7 @@ export interface SecuredServers extends Urls {
 }
 
 /** Every example succeeds once, and fails at least once where it can. */
-export function scenarios(servers: Servers, secured: SecuredServers, consoleUrl: string): Scenario[] {
+export function scenarios(servers: Servers, secured: SecuredServers, cloud: Servers): Scenario[] {
   const { addJob, endedAt } = servers.ontap
   const { UM_URL, ONTAP_URL } = urlsOf(servers)
   const running = { after: 0, state: 'running' }
@@ -69,6 +69,10 @@ export function scenarios(servers: Servers, secured: SecuredServers, consoleUrl:
     }).key
   const answerNaming = (key: string): string => JSON.stringify({ job: { key } })
   const noOtherRun = ({ githubCalls }: Run) => (githubCalls === '' ? undefined : `another run: ${githubCalls}`)
+  const consoleReplaced = [
+    ['https://api.bluexp.netapp.com', cloud['netapp-console'].url],
+    ['https://netapp-cloud-account.auth0.com', cloud.oauth.url]
+  ] as const
   const east = { name: 'east', url: ONTAP_URL }
   let busy = ''
   return [
@@ -144,7 +148,7 @@ export function scenarios(servers: Servers, secured: SecuredServers, consoleUrl:
       title: 'a job that outlasts return_timeout',
       workflow: 'create-volume.yml',
       inputs: () => ({ name: 'vol1' }),
-      replace: ['return_timeout=15', 'return_timeout=1'],
+      replace: [['return_timeout=15', 'return_timeout=1']],
       passes: true,
       shows: ['The volume is at /api/storage/volumes/']
     },
@@ -152,7 +156,7 @@ export function scenarios(servers: Servers, secured: SecuredServers, consoleUrl:
       title: 'a volume that cannot be created',
       workflow: 'create-volume.yml',
       inputs: () => ({ name: 'vol-fail' }),
-      replace: ['return_timeout=15', 'return_timeout=1'],
+      replace: [['return_timeout=15', 'return_timeout=1']],
       passes: false,
       shows: [NO_SPACE],
       hides: ['The volume is at']
@@ -187,7 +191,7 @@ export function scenarios(servers: Servers, secured: SecuredServers, consoleUrl:
       title: 'what an earlier run left in the workspace is not awaited again',
       workflow: 'fifty-volumes.yml',
       inputs: () => ({ prefix: 'data' }),
-      replace: twice('fifty-volumes.yml', 'Make the calls'),
+      replace: [twice('fifty-volumes.yml', 'Make the calls')],
       passes: true,
       shows: ['50 of 50 volumes were created']
     },
@@ -222,7 +226,7 @@ export function scenarios(servers: Servers, secured: SecuredServers, consoleUrl:
       title: 'a bulk job that succeeds with a volume that failed',
       workflow: 'fifty-volumes-in-one-call.yml',
       inputs: () => ({ prefix: 'data' }),
-      replace: ['range(1; 51) | {name: "\\($prefix)_\\(.)"', '"a", "b-fail" | {name: .'],
+      replace: [['range(1; 51) | {name: "\\($prefix)_\\(.)"', '"a", "b-fail" | {name: .']],
       passes: false,
       shows: ['created a', 'failed: Failed to create the volume "b-fail".']
     },
@@ -235,7 +239,7 @@ export function scenarios(servers: Servers, secured: SecuredServers, consoleUrl:
     {
       title: 'no deployment after a storage job that failed',
       workflow: 'deployment-gate.yml',
-      replace: ['{"size": 21474836480}', '{"name": "fail"}'],
+      replace: [['{"size": 21474836480}', '{"name": "fail"}']],
       passes: false,
       shows: [NO_SPACE],
       hides: ['Deploying.']
@@ -256,7 +260,7 @@ export function scenarios(servers: Servers, secured: SecuredServers, consoleUrl:
       title: 'the next step follows the move, not only its job',
       workflow: 'move-volume.yml',
       inputs: () => ({ aggregate: 'aggr2' }),
-      replace: ["'{movement:", "'{simulate: {seconds: 80}, movement:"],
+      replace: [["'{movement:", "'{simulate: {seconds: 80}, movement:"]],
       passes: true,
       shows: ['% moved to aggr2', 'The move ended with success']
     },
@@ -264,7 +268,7 @@ export function scenarios(servers: Servers, secured: SecuredServers, consoleUrl:
       title: 'a move that is aborted fails, although its job succeeded',
       workflow: 'move-volume.yml',
       inputs: () => ({ aggregate: 'aggr2' }),
-      replace: ["'{movement:", `'{simulate: {ending: "aborted"}, movement:`],
+      replace: [["'{movement:", `'{simulate: {ending: "aborted"}, movement:`]],
       passes: false,
       shows: ['the move to aggr2 was aborted'],
       hides: ['The move ended with']
@@ -280,7 +284,7 @@ export function scenarios(servers: Servers, secured: SecuredServers, consoleUrl:
       title: 'a cluster that is updated, and restarts meanwhile',
       workflow: 'update-cluster.yml',
       inputs: () => ({ package: 'https://files.example.com/image.tgz', version: '9.17.1' }),
-      replace: ['{version: env.VERSION}', '{version: env.VERSION, simulate: {seconds: 60, restart: 20}}'],
+      replace: [['{version: env.VERSION}', '{version: env.VERSION, simulate: {seconds: 60, restart: 20}}']],
       passes: true,
       shows: ['The update has ended as completed']
     },
@@ -331,16 +335,21 @@ export function scenarios(servers: Servers, secured: SecuredServers, consoleUrl:
     {
       title: 'a system that NetApp Console creates',
       workflow: 'create-cloud-volumes-ontap.yml',
-      variables: { CONSOLE_AGENT: 'agent', WORKING_ENVIRONMENT: '{"name": "cvo1"}' },
-      replace: ['https://api.bluexp.netapp.com', consoleUrl],
+      variables: {
+        CONSOLE_AGENT: 'agent',
+        CONSOLE_CLIENT_ID: 'client',
+        WORKING_ENVIRONMENT: '{"name": "cvo1", "simulate": {"seconds": 100}}'
+      },
+      replace: consoleReplaced,
       passes: true,
-      shows: ['The system is VsaWorkingEnvironment-']
+      shows: ['The system is VsaWorkingEnvironment-'],
+      also: () => (cloud.oauth.tokens.count > 1 ? undefined : 'the token was not renewed')
     },
     {
       title: 'a system that cannot be created',
       workflow: 'create-cloud-volumes-ontap.yml',
-      variables: { CONSOLE_AGENT: 'agent', WORKING_ENVIRONMENT: '{"name": "cvo-fail"}' },
-      replace: ['https://api.bluexp.netapp.com', consoleUrl],
+      variables: { CONSOLE_AGENT: 'agent', CONSOLE_CLIENT_ID: 'client', WORKING_ENVIRONMENT: '{"name": "cvo-fail"}' },
+      replace: consoleReplaced,
       passes: false,
       shows: ['No host has enough capacity'],
       hides: ['The system is']
@@ -357,7 +366,7 @@ export function scenarios(servers: Servers, secured: SecuredServers, consoleUrl:
       title: 'a job that outlasts this run is handed to the next one',
       workflow: 'wait-in-a-later-run.yml',
       inputs: () => ({ response: answerNaming(unifiedManagerJob(3_600, 'success')) }),
-      replace: ['timeout: 5h', 'timeout: 2s'],
+      replace: [['timeout: 5h', 'timeout: 2s']],
       passes: true,
       hides: ['The job has succeeded'],
       also: ({ githubCalls }) =>
@@ -369,7 +378,7 @@ export function scenarios(servers: Servers, secured: SecuredServers, consoleUrl:
       title: 'the last run does not hand on',
       workflow: 'wait-in-a-later-run.yml',
       inputs: () => ({ response: answerNaming(unifiedManagerJob(3_600, 'success')), 'runs-left': '1' }),
-      replace: ['timeout: 5h', 'timeout: 2s'],
+      replace: [['timeout: 5h', 'timeout: 2s']],
       passes: false,
       hides: ['The job has succeeded'],
       also: noOtherRun
@@ -416,7 +425,7 @@ export function scenarios(servers: Servers, secured: SecuredServers, consoleUrl:
       title: 'uses: ./ as on GitHub',
       workflow: 'ci.yml',
       // act ends what a step leaves running, so this server replaces the workflow's own.
-      replace: ['8765', new URL(UM_URL).port],
+      replace: [['8765', new URL(UM_URL).port]],
       passes: true,
       shows: ['good.outputs.state is NORMAL', 'wrong.outputs.outcome is invalid-input']
     }

@@ -9,7 +9,6 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createIdentity } from '../__tests__/support/x509.ts'
-import { startSimulator } from '../simulator/server.ts'
 import { startServers } from '../simulator/servers.ts'
 import { type Scenario, SPEED, scenarios, urlsOf } from './act-scenarios.ts'
 
@@ -17,7 +16,6 @@ import { type Scenario, SPEED, scenarios, urlsOf } from './act-scenarios.ts'
 const NOTHING = 'name: nothing\nruns: { using: composite, steps: [{ run: "true", shell: bash }] }\n'
 const COMMITTER = ['-c', 'user.name=act', '-c', 'user.email=act@example.com']
 const LOGIN = { username: 'user', password: 'sim-secret' }
-const TOKEN = 'sim-token'
 /** Real seconds for one scenario. */
 const LIMIT = 120
 
@@ -36,14 +34,15 @@ const secured = await startServers({
   credentials: LOGIN,
   tls: createIdentity('127.0.0.1', { hosts: ['127.0.0.1'], issuer: authority })
 })
-const cloud = await startSimulator({ plays: 'netapp-console', speed: SPEED, credentials: { token: TOKEN } })
+/** The action fetches the tokens for these, which expire within the wait. */
+const cloud = await startServers({ speed: SPEED, tokens: { lifetime: 2, clientSecret: LOGIN.password } })
 try {
   if (spawnSync('act', ['--version']).status !== 0) {
     throw new Error('act is not installed: "go install github.com/nektos/act@v0.2.89", and have it on the PATH')
   }
   prepare()
   let failed = 0
-  const chosen = scenarios(servers, { ...urlsOf(secured), authority: authority.cert }, cloud.url).filter(
+  const chosen = scenarios(servers, { ...urlsOf(secured), authority: authority.cert }, cloud).filter(
     ({ workflow, title }) => `${workflow} ${title}`.includes(choice.only)
   )
   for (const scenario of chosen) {
@@ -64,16 +63,17 @@ try {
 }
 
 async function play(scenario: Scenario): Promise<string | undefined> {
-  const { workflow, inputs, variables, replace, passes, shows = [], hides = [], also } = scenario
+  const { workflow, inputs, variables, replace = [], passes, shows = [], hides = [], also } = scenario
   const file = join(folder, 'repository', '.github', 'workflows', workflow)
   const text = readFileSync(file, 'utf8')
-  if (replace !== undefined && !text.includes(replace[0]))
-    return `the workflow does not contain ${replace[0]}, which is to be replaced`
+  const absent = replace.find(([original]) => !text.includes(original))
+  if (absent !== undefined) return `the workflow does not contain ${absent[0]}, which is to be replaced`
+  const replaced = replace.reduce((changed, [original, other]) => changed.replaceAll(original, other), text)
   requests = []
   const calls = join(folder, 'github-calls')
   rmSync(calls, { force: true })
   try {
-    if (replace !== undefined) writeFileSync(file, text.replaceAll(...replace))
+    writeFileSync(file, replaced)
     const { log, passed } = await act(workflow, inputs?.() ?? {}, variables ?? {})
     const githubCalls = existsSync(calls) ? readFileSync(calls, 'utf8') : ''
     const problems = [
@@ -142,7 +142,7 @@ async function act(
     ]),
     ...usedBy(workflow).flatMap(uses => ['--local-repository', `${uses}=${join(folder, 'nothing')}`]),
     ...pairs('--var', vars),
-    ...pairs('--secret', { ...secrets, CLUSTER_PASSWORD: 'another-secret', CONSOLE_TOKEN: TOKEN }),
+    ...pairs('--secret', { ...secrets, CLUSTER_PASSWORD: 'another-secret', CONSOLE_CLIENT_SECRET: LOGIN.password }),
     ...pairs('--input', inputs)
   ]
   const env = {
