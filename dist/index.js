@@ -341,7 +341,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(48);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(356);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -354,7 +354,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 48:
+/***/ 356:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -7662,7 +7662,25 @@ function escapeHtml(text) {
     return text.replace(/[&<>"']/g, character => ENTITIES[character]);
 }
 
+;// CONCATENATED MODULE: ./lib/runner/outputs.js
+/** Every output, as `action.yml` declares them. */
+const OUTPUTS = [
+    'outcome',
+    'state',
+    'result',
+    'job',
+    'jobs',
+    'key',
+    'message',
+    'error-code',
+    'elapsed-seconds',
+    'status-code'
+];
+/** What an entry of the output `jobs` has in addition to members that are called as outputs are. */
+const ENTRY_MEMBERS = ['api', 'label', 'requests', 'url'];
+
 ;// CONCATENATED MODULE: ./lib/runner/redact.js
+
 
 
 
@@ -7723,25 +7741,29 @@ function* spansOf(form, text) {
             yield [from, to];
     }
 }
-const OWN_OUTPUTS = new Set(['outcome', 'elapsed-seconds', 'status-code']);
-const JSON_OUTPUTS = new Set(['result', 'job', 'jobs']);
-/** Words of the action itself: a text of JSON that is one of them, and no more, gives nothing away. */
-const OWN_WORDS = new Set([
+const COUNTS = ['elapsed-seconds', 'status-code'];
+const JSON_OUTPUTS = ['result', 'job', 'jobs'];
+/** Words of the action itself: a text that is one of them, and no more, gives nothing away. */
+const OWN_WORDS = [
     ...OUTCOMES,
     ...VERDICTS,
     ...APIS.map(({ name }) => name),
-    'key,api,url,outcome,state,message,error-code,result,elapsed-seconds,requests,label,job,jobs',
-    'normal,partial_failures,completed,failure,queued,running,paused,waiting,aborting,aborted'
-].flatMap(words => words.split(',')));
-/** An output with its secrets redacted: JSON stays valid JSON, and the action's own words and counts stay as they are. */
-function redactOutput(name, value, redact) {
-    if (OWN_OUTPUTS.has(name) || OWN_WORDS.has(value))
+    ...OUTPUTS,
+    ...ENTRY_MEMBERS
+];
+/**
+ * An output with its secrets redacted: JSON stays valid JSON, and counts, the action's own words, and `states`, which are
+ * those of the jobs that their API is known to use, stay as they are.
+ */
+function redactOutput(name, value, states, redact) {
+    const isOwn = (text) => OWN_WORDS.includes(text) || states.includes(text);
+    if (COUNTS.includes(name) || isOwn(value))
         return value;
-    if (!JSON_OUTPUTS.has(name))
+    if (!JSON_OUTPUTS.includes(name))
         return redact(value);
     return value.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, literal => {
         const text = JSON.parse(literal);
-        return OWN_WORDS.has(text) ? literal : JSON.stringify(redact(text));
+        return isOwn(text) ? literal : JSON.stringify(redact(text));
     });
 }
 
@@ -7776,23 +7798,28 @@ const toolkit_warning = (text, properties) => warning(redact(text), properties);
 const toolkit_error = (text, properties) => error(redact(text), properties);
 const toolkit_startGroup = (name) => startGroup(redact(name));
 const toolkit_endGroup = () => endGroup();
-/** An output's value, safe to write. */
-const redactedOutput = (name, value) => redactOutput(name, value, redact);
+/** An output's value, safe to write. `states`: those of the jobs that their API is known to use. */
+const redactedOutput = (name, value, states) => redactOutput(name, value, states, redact);
 
 ;// CONCATENATED MODULE: ./lib/runner/files.js
 
 
 
 
-/** Writes the step's outputs. The verdict stands whether or not the runner takes them: never throws. */
-function writeOutputs(outputs, { debug, warning }) {
+/**
+ * Writes the step's outputs. The verdict stands whether or not the runner takes them: never throws. `states`: those of the
+ * jobs that their API is known to use.
+ */
+function writeOutputs(outputs, { debug, warning }, states = []) {
     const file = process.env.GITHUB_OUTPUT;
     if (!file) {
         debug('GITHUB_OUTPUT is not set: no outputs are written');
         return;
     }
     try {
-        (0,external_node_fs_namespaceObject.appendFileSync)(file, Object.entries(outputs).map(entryOf).join(''));
+        (0,external_node_fs_namespaceObject.appendFileSync)(file, Object.entries(outputs)
+            .map(([name, value]) => entryOf(name, redactedOutput(name, value, states)))
+            .join(''));
     }
     catch (error) {
         warning(`The outputs could not be written: ${reasonOf(error)}`);
@@ -7816,8 +7843,7 @@ function writeSummary(markdown, { debug, info }) {
  * An output as the runner reads it: a delimiter, the value, and the delimiter again, which the value does not hold. Written
  * here, and all at once, because `@actions/core` opens the file for each and loads `node:crypto` for a random delimiter.
  */
-function entryOf([name, value]) {
-    const shown = redactedOutput(name, value);
+function entryOf(name, shown) {
     let delimiter = 'ghadelimiter_';
     while (shown.includes(delimiter))
         delimiter += delimiter;
@@ -8019,19 +8045,6 @@ function capitalized(text) {
 
 
 
-/** Every output, as `action.yml` declares them. */
-const OUTPUTS = (/* unused pure expression or super */ null && ([
-    'outcome',
-    'state',
-    'result',
-    'job',
-    'jobs',
-    'key',
-    'message',
-    'error-code',
-    'elapsed-seconds',
-    'status-code'
-]));
 /** GitHub keeps 1 MB of outputs for a whole job; in bytes, what ours may take of it: `jobs` gets what the others leave. */
 const outputs_LONGEST = { all: 950_000, key: 150_000, job: 200_000, result: 150_000 };
 const LONGEST_MESSAGE = 4_000;
@@ -9177,7 +9190,7 @@ function reportStep({ awaited, apart, status, elapsed }, showing, printer) {
         ...(conclusion === null ? outputsWithoutJobs(elapsed) : outputsOf(conclusion, server)),
         ...(decisive === null ? {} : outputsOfApart(decisive)),
         'status-code': status === null ? '' : String(status)
-    }, printer);
+    }, printer, awaited.flatMap(({ ending: { job } }) => (job?.recognized ? [job.state] : [])));
     if (summary && conclusion !== null)
         writeSummary(summaryOf(conclusion, { server, timeline, continuation }), printer);
     if (summary && apart !== null)

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { GENERATED, renewed } from '../../scripts/generated.ts'
 import { INPUTS } from '../../src/inputs/names.ts'
-import { OUTPUTS } from '../../src/report/outputs.ts'
+import { OUTPUTS } from '../../src/runner/outputs.ts'
 
 type Declared = Record<string, { default?: string; required?: boolean; description: string }>
 

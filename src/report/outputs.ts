@@ -2,6 +2,7 @@ import type { Server } from '../http/server.ts'
 import { errorCodeOf, type Outcome } from '../jobs/endings.ts'
 import type { JsonObject } from '../jobs/json.ts'
 import { type JobReference, statusPath } from '../jobs/reference.ts'
+import type { EntryMember, OutputName } from '../runner/outputs.ts'
 import { boundedJson, boundedList, sizeOf } from '../text/bounded-json.ts'
 import { fitting } from '../text/fitting.ts'
 import { plainText, shorten } from '../text/plain-text.ts'
@@ -10,20 +11,7 @@ import type { Conclusion } from './conclusion.ts'
 import type { Reported } from './names.ts'
 import { messageOf, sentenceOf } from './wording.ts'
 
-/** Every output, as `action.yml` declares them. */
-export const OUTPUTS = [
-  'outcome',
-  'state',
-  'result',
-  'job',
-  'jobs',
-  'key',
-  'message',
-  'error-code',
-  'elapsed-seconds',
-  'status-code'
-] as const
-export type Outputs = Readonly<Partial<Record<(typeof OUTPUTS)[number], string>>>
+export type Outputs = Readonly<Partial<Record<OutputName, string>>>
 
 /** GitHub keeps 1 MB of outputs for a whole job; in bytes, what ours may take of it: `jobs` gets what the others leave. */
 const LONGEST = { all: 950_000, key: 150_000, job: 200_000, result: 150_000 }
@@ -103,7 +91,7 @@ function entryForms(origin: string): ((named: Reported) => object)[] {
   ]
 }
 
-function jobEntry(named: Reported, origin: string, longest: number): object {
+function jobEntry(named: Reported, origin: string, longest: number): Partial<Record<EntryMember, unknown>> {
   const { reference, ending, elapsed, requests } = named
   const result = ending.job?.result ?? {}
   return {

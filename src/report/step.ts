@@ -58,7 +58,8 @@ export function reportStep({ awaited, apart, status, elapsed }: Work, showing: S
       ...(decisive === null ? {} : outputsOfApart(decisive)),
       'status-code': status === null ? '' : String(status)
     },
-    printer
+    printer,
+    awaited.flatMap(({ ending: { job } }) => (job?.recognized ? [job.state] : []))
   )
   if (summary && conclusion !== null) writeSummary(summaryOf(conclusion, { server, timeline, continuation }), printer)
   if (summary && apart !== null) writeSummary(summaryOfApart(apart), printer)

@@ -3,10 +3,14 @@ import { EOL } from 'node:os'
 import { reasonOf } from '../text/reason.ts'
 import { type Printer, redact, redactedOutput } from './toolkit.ts'
 
-/** Writes the step's outputs. The verdict stands whether or not the runner takes them: never throws. */
+/**
+ * Writes the step's outputs. The verdict stands whether or not the runner takes them: never throws. `states`: those of the
+ * jobs that their API is known to use.
+ */
 export function writeOutputs(
   outputs: Readonly<Record<string, string>>,
-  { debug, warning }: Pick<Printer, 'debug' | 'warning'>
+  { debug, warning }: Pick<Printer, 'debug' | 'warning'>,
+  states: readonly string[] = []
 ): void {
   const file = process.env.GITHUB_OUTPUT
   if (!file) {
@@ -14,7 +18,12 @@ export function writeOutputs(
     return
   }
   try {
-    appendFileSync(file, Object.entries(outputs).map(entryOf).join(''))
+    appendFileSync(
+      file,
+      Object.entries(outputs)
+        .map(([name, value]) => entryOf(name, redactedOutput(name, value, states)))
+        .join('')
+    )
   } catch (error) {
     warning(`The outputs could not be written: ${reasonOf(error)}`)
   }
@@ -38,8 +47,7 @@ export function writeSummary(markdown: string, { debug, info }: Pick<Printer, 'd
  * An output as the runner reads it: a delimiter, the value, and the delimiter again, which the value does not hold. Written
  * here, and all at once, because `@actions/core` opens the file for each and loads `node:crypto` for a random delimiter.
  */
-function entryOf([name, value]: [name: string, value: string]): string {
-  const shown = redactedOutput(name, value)
+function entryOf(name: string, shown: string): string {
   let delimiter = 'ghadelimiter_'
   while (shown.includes(delimiter)) delimiter += delimiter
   return [`${name}<<${delimiter}`, shown, delimiter, ''].join(EOL)

@@ -3,6 +3,7 @@ import { OUTCOMES } from '../jobs/endings.ts'
 import { VERDICTS } from '../jobs/job.ts'
 import { escapeHtml } from '../text/html.ts'
 import { plainText } from '../text/plain-text.ts'
+import { ENTRY_MEMBERS, OUTPUTS } from './outputs.ts'
 
 /** Makes a text safe to show: every secret in it becomes `***`. Never throws: a text that cannot be checked becomes `***`. */
 export type Redact = (text: string) => string
@@ -65,25 +66,27 @@ function* spansOf(form: string, text: string): Generator<readonly [from: number,
   }
 }
 
-const OWN_OUTPUTS = new Set(['outcome', 'elapsed-seconds', 'status-code'])
-const JSON_OUTPUTS = new Set(['result', 'job', 'jobs'])
-/** Words of the action itself: a text of JSON that is one of them, and no more, gives nothing away. */
-const OWN_WORDS = new Set<string>(
-  [
-    ...OUTCOMES,
-    ...VERDICTS,
-    ...APIS.map(({ name }) => name),
-    'key,api,url,outcome,state,message,error-code,result,elapsed-seconds,requests,label,job,jobs',
-    'normal,partial_failures,completed,failure,queued,running,paused,waiting,aborting,aborted'
-  ].flatMap(words => words.split(','))
-)
+const COUNTS = ['elapsed-seconds', 'status-code']
+const JSON_OUTPUTS = ['result', 'job', 'jobs']
+/** Words of the action itself: a text that is one of them, and no more, gives nothing away. */
+const OWN_WORDS: readonly string[] = [
+  ...OUTCOMES,
+  ...VERDICTS,
+  ...APIS.map(({ name }) => name),
+  ...OUTPUTS,
+  ...ENTRY_MEMBERS
+]
 
-/** An output with its secrets redacted: JSON stays valid JSON, and the action's own words and counts stay as they are. */
-export function redactOutput(name: string, value: string, redact: Redact): string {
-  if (OWN_OUTPUTS.has(name) || OWN_WORDS.has(value)) return value
-  if (!JSON_OUTPUTS.has(name)) return redact(value)
+/**
+ * An output with its secrets redacted: JSON stays valid JSON, and counts, the action's own words, and `states`, which are
+ * those of the jobs that their API is known to use, stay as they are.
+ */
+export function redactOutput(name: string, value: string, states: readonly string[], redact: Redact): string {
+  const isOwn = (text: string): boolean => OWN_WORDS.includes(text) || states.includes(text)
+  if (COUNTS.includes(name) || isOwn(value)) return value
+  if (!JSON_OUTPUTS.includes(name)) return redact(value)
   return value.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, literal => {
     const text: string = JSON.parse(literal)
-    return OWN_WORDS.has(text) ? literal : JSON.stringify(redact(text))
+    return isOwn(text) ? literal : JSON.stringify(redact(text))
   })
 }

@@ -52,5 +52,6 @@ export const error = (text: string, properties?: toolkit.AnnotationProperties): 
 export const startGroup = (name: string): void => toolkit.startGroup(redact(name))
 export const endGroup = (): void => toolkit.endGroup()
 
-/** An output's value, safe to write. */
-export const redactedOutput = (name: string, value: string): string => redactOutput(name, value, redact)
+/** An output's value, safe to write. `states`: those of the jobs that their API is known to use. */
+export const redactedOutput = (name: string, value: string, states: readonly string[]): string =>
+  redactOutput(name, value, states, redact)

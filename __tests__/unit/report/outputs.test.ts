@@ -4,13 +4,13 @@ import type { Job } from '../../../src/jobs/job.ts'
 import type { JobReference } from '../../../src/jobs/reference.ts'
 import type { Reported } from '../../../src/report/names.ts'
 import {
-  OUTPUTS,
   type Outputs,
   outputsOf,
   outputsOfDefect,
   outputsOfFaults,
   outputsWithoutJobs
 } from '../../../src/report/outputs.ts'
+import { OUTPUTS } from '../../../src/runner/outputs.ts'
 import { sizeOf } from '../../../src/text/bounded-json.ts'
 import { reference } from '../../support/answers.ts'
 import { awaitedWith, concluded, failed, jobWith, KEY, succeeded } from './awaited.ts'

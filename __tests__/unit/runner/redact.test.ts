@@ -113,42 +113,49 @@ describe('nothing else is touched', () => {
 })
 
 describe('an output', () => {
-  const word = createRedact(['success', 'state', '1234'])
+  const word = createRedact(['success', 'state', 'running', '1234'])
 
   test.each([
     ['outcome', 'success'],
-    ['state', 'success'],
     ['state', 'NORMAL'],
+    ['state', 'running'],
     ['elapsed-seconds', '1234']
-  ])("keeps the action's own words and counts: %s=%s", (name, value) => {
-    expect(redactOutput(name, value, word)).toBe(value)
+  ])("keeps the action's own words, states that are known, and counts: %s=%s", (name, value) => {
+    expect(redactOutput(name, value, ['running'], word)).toBe(value)
   })
 
-  test.each(['message', 'key', 'error-code', 'state'])('is redacted as text: %s', name => {
-    expect(redactOutput(name, 'was 1234 here', word)).toBe('was *** here')
+  test.each([
+    ['message', 'was 1234 here', 'was *** here'],
+    ['key', '1234', '***'],
+    ['error-code', '1234', '***'],
+    ['state', 'running', '***']
+  ])('is redacted as text: %s=%s', (name, value, shown) => {
+    expect(redactOutput(name, value, [], word)).toBe(shown)
   })
 
   test('stays valid JSON, its own words and its numbers as they were', () => {
     const value = {
       state: 'success',
+      progress: 'running',
       message: 'state "1234" \\1234\n',
       n: 1234,
       '1234': ['"1234', { 'x\\"': PASSWORD }]
     }
-    expect(JSON.parse(redactOutput('job', JSON.stringify(value), word))).toEqual({
+    expect(JSON.parse(redactOutput('job', JSON.stringify(value), ['running'], word))).toEqual({
       state: 'success',
+      progress: 'running',
       message: '*** "***" \\***\n',
       n: 1234,
       '***': ['"***', { 'x\\"': PASSWORD }]
     })
-    expect(redactOutput('jobs', JSON.stringify([PASSWORD, { [PASSWORD]: 'NORMAL' }]), redact)).toBe(
+    expect(redactOutput('jobs', JSON.stringify([PASSWORD, { [PASSWORD]: 'NORMAL' }]), [], redact)).toBe(
       '["***",{"***":"NORMAL"}]'
     )
   })
 
   test('of hundreds of kilobytes is redacted whole', () => {
     const value = { list: Array.from({ length: 20_000 }, () => 'hunter22 \\" \n') }
-    const redacted = redactOutput('job', JSON.stringify(value), redact)
+    const redacted = redactOutput('job', JSON.stringify(value), [], redact)
     expect(JSON.parse(redacted).list).toEqual(Array(20_000).fill('*** \\" \n'))
   })
 })

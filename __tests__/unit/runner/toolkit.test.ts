@@ -58,7 +58,7 @@ test('a group is closed', () => {
 })
 
 test('an output is written without secrets', () => {
-  expect(core.redactedOutput('message', 'a s3cret/1')).toBe('a ***')
+  expect(core.redactedOutput('message', 'a s3cret/1', [])).toBe('a ***')
 })
 
 test('an input is read as the runner hands it over', () => {
