@@ -7650,19 +7650,10 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: ./lib/text/html.js
-const ENTITIES = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;'
-};
-function escapeHtml(text) {
-    return text.replace(/[&<>"']/g, character => ENTITIES[character]);
-}
-
 ;// CONCATENATED MODULE: ./lib/runner/outputs.js
+
+
+
 /** Every output, as `action.yml` declares them. */
 const OUTPUTS = [
     'outcome',
@@ -7678,12 +7669,45 @@ const OUTPUTS = [
 ];
 /** What an entry of the output `jobs` has in addition to members that are called as outputs are. */
 const ENTRY_MEMBERS = ['api', 'label', 'requests', 'url'];
+const COUNTS = ['elapsed-seconds', 'status-code'];
+const JSON_OUTPUTS = ['result', 'job', 'jobs'];
+/** Words of the action itself: a text that is one of them, and no more, gives nothing away. */
+const OWN_WORDS = [
+    ...OUTCOMES,
+    ...VERDICTS,
+    ...APIS.map(({ name }) => name),
+    ...OUTPUTS,
+    ...ENTRY_MEMBERS
+];
+/**
+ * An output with its secrets redacted: JSON stays valid JSON, and counts, the action's own words, and `states`, which are
+ * those of the jobs that their API is known to use, stay as they are.
+ */
+function redactOutput(name, value, states, redact) {
+    const isOwn = (text) => OWN_WORDS.includes(text) || states.includes(text);
+    if (COUNTS.includes(name) || isOwn(value))
+        return value;
+    if (!JSON_OUTPUTS.includes(name))
+        return redact(value);
+    return value.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, literal => {
+        const text = JSON.parse(literal);
+        return isOwn(text) ? literal : JSON.stringify(redact(text));
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/text/html.js
+const ENTITIES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;'
+};
+function escapeHtml(text) {
+    return text.replace(/[&<>"']/g, character => ENTITIES[character]);
+}
 
 ;// CONCATENATED MODULE: ./lib/runner/redact.js
-
-
-
-
 
 
 const MASK = '***';
@@ -7741,33 +7765,9 @@ function* spansOf(form, text) {
             yield [from, to];
     }
 }
-const COUNTS = ['elapsed-seconds', 'status-code'];
-const JSON_OUTPUTS = ['result', 'job', 'jobs'];
-/** Words of the action itself: a text that is one of them, and no more, gives nothing away. */
-const OWN_WORDS = [
-    ...OUTCOMES,
-    ...VERDICTS,
-    ...APIS.map(({ name }) => name),
-    ...OUTPUTS,
-    ...ENTRY_MEMBERS
-];
-/**
- * An output with its secrets redacted: JSON stays valid JSON, and counts, the action's own words, and `states`, which are
- * those of the jobs that their API is known to use, stay as they are.
- */
-function redactOutput(name, value, states, redact) {
-    const isOwn = (text) => OWN_WORDS.includes(text) || states.includes(text);
-    if (COUNTS.includes(name) || isOwn(value))
-        return value;
-    if (!JSON_OUTPUTS.includes(name))
-        return redact(value);
-    return value.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, literal => {
-        const text = JSON.parse(literal);
-        return isOwn(text) ? literal : JSON.stringify(redact(text));
-    });
-}
 
 ;// CONCATENATED MODULE: ./lib/runner/toolkit.js
+
 
 
 const toolkit_getInput = (name) => getInput(name);

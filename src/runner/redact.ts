@@ -1,9 +1,5 @@
-import { APIS } from '../jobs/apis.ts'
-import { OUTCOMES } from '../jobs/endings.ts'
-import { VERDICTS } from '../jobs/job.ts'
 import { escapeHtml } from '../text/html.ts'
 import { plainText } from '../text/plain-text.ts'
-import { ENTRY_MEMBERS, OUTPUTS } from './outputs.ts'
 
 /** Makes a text safe to show: every secret in it becomes `***`. Never throws: a text that cannot be checked becomes `***`. */
 export type Redact = (text: string) => string
@@ -64,29 +60,4 @@ function* spansOf(form: string, text: string): Generator<readonly [from: number,
     const isSecret = form.length >= SHORT || !/[\p{L}\p{N}]/u.test(`${text[from - 1] ?? ''}${text[to] ?? ''}`)
     if (isWhole ? isSecret : text[to] === '…') yield [from, to]
   }
-}
-
-const COUNTS = ['elapsed-seconds', 'status-code']
-const JSON_OUTPUTS = ['result', 'job', 'jobs']
-/** Words of the action itself: a text that is one of them, and no more, gives nothing away. */
-const OWN_WORDS: readonly string[] = [
-  ...OUTCOMES,
-  ...VERDICTS,
-  ...APIS.map(({ name }) => name),
-  ...OUTPUTS,
-  ...ENTRY_MEMBERS
-]
-
-/**
- * An output with its secrets redacted: JSON stays valid JSON, and counts, the action's own words, and `states`, which are
- * those of the jobs that their API is known to use, stay as they are.
- */
-export function redactOutput(name: string, value: string, states: readonly string[], redact: Redact): string {
-  const isOwn = (text: string): boolean => OWN_WORDS.includes(text) || states.includes(text)
-  if (COUNTS.includes(name) || isOwn(value)) return value
-  if (!JSON_OUTPUTS.includes(name)) return redact(value)
-  return value.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, literal => {
-    const text: string = JSON.parse(literal)
-    return isOwn(text) ? literal : JSON.stringify(redact(text))
-  })
 }

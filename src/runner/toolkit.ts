@@ -1,5 +1,6 @@
 import * as toolkit from '@actions/core'
-import { createRedact, type Redact, redactOutput } from './redact.ts'
+import { redactOutput } from './outputs.ts'
+import { createRedact, type Redact } from './redact.ts'
 
 /** The only way to the runner: nothing leaves the step but through here, and no secret with it. */
 

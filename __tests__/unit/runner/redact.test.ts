@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { createRedact, redactOutput } from '../../../src/runner/redact.ts'
+import { createRedact } from '../../../src/runner/redact.ts'
 import { escapeHtml } from '../../../src/text/html.ts'
 import { plainText, shorten } from '../../../src/text/plain-text.ts'
 
@@ -109,53 +109,5 @@ describe('nothing else is touched', () => {
 
   test.each([[[]], [['', ' ']]])('without secrets: %j', secrets => {
     expect(createRedact(secrets)('any text')).toBe('any text')
-  })
-})
-
-describe('an output', () => {
-  const word = createRedact(['success', 'state', 'running', '1234'])
-
-  test.each([
-    ['outcome', 'success'],
-    ['state', 'NORMAL'],
-    ['state', 'running'],
-    ['elapsed-seconds', '1234']
-  ])("keeps the action's own words, states that are known, and counts: %s=%s", (name, value) => {
-    expect(redactOutput(name, value, ['running'], word)).toBe(value)
-  })
-
-  test.each([
-    ['message', 'was 1234 here', 'was *** here'],
-    ['key', '1234', '***'],
-    ['error-code', '1234', '***'],
-    ['state', 'running', '***']
-  ])('is redacted as text: %s=%s', (name, value, shown) => {
-    expect(redactOutput(name, value, [], word)).toBe(shown)
-  })
-
-  test('stays valid JSON, its own words and its numbers as they were', () => {
-    const value = {
-      state: 'success',
-      progress: 'running',
-      message: 'state "1234" \\1234\n',
-      n: 1234,
-      '1234': ['"1234', { 'x\\"': PASSWORD }]
-    }
-    expect(JSON.parse(redactOutput('job', JSON.stringify(value), ['running'], word))).toEqual({
-      state: 'success',
-      progress: 'running',
-      message: '*** "***" \\***\n',
-      n: 1234,
-      '***': ['"***', { 'x\\"': PASSWORD }]
-    })
-    expect(redactOutput('jobs', JSON.stringify([PASSWORD, { [PASSWORD]: 'NORMAL' }]), [], redact)).toBe(
-      '["***",{"***":"NORMAL"}]'
-    )
-  })
-
-  test('of hundreds of kilobytes is redacted whole', () => {
-    const value = { list: Array.from({ length: 20_000 }, () => 'hunter22 \\" \n') }
-    const redacted = redactOutput('job', JSON.stringify(value), [], redact)
-    expect(JSON.parse(redacted).list).toEqual(Array(20_000).fill('*** \\" \n'))
   })
 })
