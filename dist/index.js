@@ -2001,7 +2001,8 @@ function refer({ key, api: named, under = '', reported = null, label, operation 
     if (under !== '' && underRoot !== '' && under.toLowerCase() !== underRoot.toLowerCase()) {
         return { fault: `names a job under ${under}, but "url" ends in ${underRoot}` };
     }
-    const root = underRoot === '' ? `${place.root}${under}` : place.root;
+    const called = underRoot === '' ? `${place.root}${under}` : place.root;
+    const root = api.rootOfJobs?.(called) ?? called;
     const name = label?.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim();
     const reference = { api, key, root, reported, ...(name && { label: name }) };
     const { until } = place;
@@ -4734,11 +4735,15 @@ const PENDING = new Map([
     ['pending', 'queued'],
     ['in_progress', null]
 ]);
-/** The backup and recovery service of NetApp Console. A job that completed can have parts that failed. */
+/**
+ * The backup and recovery service of NetApp Console. A job that completed can have parts that failed. Calls are of several
+ * versions, and jobs of the first: NetApp's Terraform provider starts by `/api/v3` what it asks about at `/api/v1`.
+ */
 const netappBackup = {
     name: 'netapp-backup',
     title: 'NetApp Backup and Recovery',
     explicit: true,
+    rootOfJobs: root => root.replace(/(\/cloudmanager_cbs\/api)\/v\d+$/, '$1/v1'),
     naming: { link: LINK, accepted, hint: 'a 202 answer has {"job-id": "…"}', key: CLOUD_KEY },
     status: key => `/job/${encodeSegment(key)}`,
     read: ({ body }, key) => {

@@ -15,6 +15,8 @@ export interface Api {
   readonly naming: Naming
   /** The API's root where the `url` input has no path; without it, the input needs one. */
   readonly defaultRoot?: string
+  /** The root at which its jobs are, for one at which calls are made; absent where that is the same. */
+  readonly rootOfJobs?: (root: string) => string
   /** Whether the `api` input has to name it, because its jobs could be taken for those of another API. */
   readonly explicit?: true
   /** The path at which GET returns a job's state. `hold` is null for a plain question, and always where `longestHold` is absent. */

@@ -11,11 +11,15 @@ const PENDING: PendingWords = new Map([
   ['in_progress', null]
 ])
 
-/** The backup and recovery service of NetApp Console. A job that completed can have parts that failed. */
+/**
+ * The backup and recovery service of NetApp Console. A job that completed can have parts that failed. Calls are of several
+ * versions, and jobs of the first: NetApp's Terraform provider starts by `/api/v3` what it asks about at `/api/v1`.
+ */
 export const netappBackup: Api = {
   name: 'netapp-backup',
   title: 'NetApp Backup and Recovery',
   explicit: true,
+  rootOfJobs: root => root.replace(/(\/cloudmanager_cbs\/api)\/v\d+$/, '$1/v1'),
   naming: { link: LINK, accepted, hint: 'a 202 answer has {"job-id": "…"}', key: CLOUD_KEY },
   status: key => `/job/${encodeSegment(key)}`,
   read: ({ body }, key) => {

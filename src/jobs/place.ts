@@ -59,7 +59,8 @@ export function refer(
   if (under !== '' && underRoot !== '' && under.toLowerCase() !== underRoot.toLowerCase()) {
     return { fault: `names a job under ${under}, but "url" ends in ${underRoot}` }
   }
-  const root = underRoot === '' ? `${place.root}${under}` : place.root
+  const called = underRoot === '' ? `${place.root}${under}` : place.root
+  const root = api.rootOfJobs?.(called) ?? called
   const name = label?.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim()
   const reference: JobReference = { api, key, root, reported, ...(name && { label: name }) }
   const { until } = place

@@ -13,6 +13,19 @@ const PLACE = placeOf('netapp-backup', ROOT)
 const read = (...job: unknown[]) => netappBackup.read({ status: 200, headers: {}, body: { job } }, KEY)
 const ACCEPTED = { status: 202, headers: {}, body: { 'job-id': KEY } }
 
+test.each(['v1', 'v2', 'v3'])('the job of a call of %s is at v1', version => {
+  const place = placeOf('netapp-backup', ROOT.replace('v1', version))
+  const { references } = fromAnswer(ACCEPTED, place)
+  expect(references.map(statusPath)).toEqual([`${ROOT}/job/${KEY}`])
+  expect(fromKeys(KEY, place).references.map(statusPath)).toEqual([`${ROOT}/job/${KEY}`])
+  expect(fromKeys(`${ROOT}/job/${KEY}`, place).references.map(statusPath)).toEqual([`${ROOT}/job/${KEY}`])
+})
+
+test.each(['/proxy/backup', '/api/v3'])('the root %s, which is of another form, is left as it is', root => {
+  const { references } = fromKeys(KEY, placeOf('netapp-backup', root))
+  expect(references.map(statusPath)).toEqual([`${root}/job/${KEY}`])
+})
+
 describe('the state', () => {
   test.each<[unknown, Verdict | null, boolean]>([
     ['PENDING', null, true],
