@@ -1457,7 +1457,7 @@ function isSettled(deadline, answer, before, after, askedAt) {
     if (after.phase.kind === 'settling')
         return before.phase.kind === 'settling';
     if (after.phase.kind === 'confirming' && answer.kind === 'job')
-        return before.phase.kind === 'confirming';
+        return false;
     return askedAt >= deadline.at || answer.kind === 'job' || answer.kind === 'accepted';
 }
 
@@ -4910,11 +4910,16 @@ function resourceApi(resource, link, target, since) {
         },
         missing: (answer, key) => {
             const body = bodyOf(answer, key);
-            return body !== null && read(body, target, since) === null ? `the answer shows no ${title}` : null;
+            if (body === null || complaint(answer) !== null)
+                return null;
+            return read(body, target, since) === null ? `the answer shows no ${title}` : null;
         },
-        complaint: answer => errorMember(answer, new Map([['6691623', 'denied']])),
+        complaint,
         datesEnds: true
     };
+    function complaint(answer) {
+        return errorMember(answer, new Map([['6691623', 'denied']]));
+    }
     function bodyOf({ body }, key) {
         const object = asObject(body);
         if (object === null || idField === undefined)
@@ -5044,8 +5049,8 @@ const snapmirror = operationOn({
         });
         if (TRANSFERRING.includes(transferWord))
             return said('working', progressOfTransfer(transferWord, transfer));
-        // Breaking or pausing a relationship transfers nothing: how the last transfer ended says nothing about it.
-        const transfers = !isReached || MIRRORED.includes(word);
+        // Breaking or pausing a relationship transfers nothing, but it can abort a transfer.
+        const transfers = target === null || MIRRORED.includes(target);
         if (transfers && TRANSFER_FAILED.includes(transferWord)) {
             return said('ERROR', reason || `the transfer ended as ${transferWord}`);
         }

@@ -3,6 +3,7 @@ import { apiNamed } from '../src/jobs/apis.ts'
 import { createRenderer, detailsOf, lastChange, nextChange } from './jobs.ts'
 import { createLists } from './lists.ts'
 import type { Draw } from './random.ts'
+import { resourcePath } from './resources.ts'
 import type { Plan, Responses } from './responses.ts'
 import type { ApiName, JobPlan, Scenario } from './scenario.ts'
 import { createWeather } from './weather.ts'
@@ -12,6 +13,8 @@ export interface Answered {
   readonly plan: Plan
   readonly list: boolean
   readonly details: boolean
+  /** Whether it is about the operation that a job started. */
+  readonly beyond: boolean
 }
 
 const COLLECTIONS: Readonly<Record<ApiName, string>> = {
@@ -22,11 +25,12 @@ const COLLECTIONS: Readonly<Record<ApiName, string>> = {
 
 /** What the server answers to each path. `clock` converts a time of the scenario to the server's epoch ms. */
 export function createAnswers(scenario: Scenario, clock: (time: number) => number, responses: Responses, draw: Draw) {
-  const { api: apiName, jobs, server, root, weather: spells } = scenario
+  const { api: apiName, jobs, server, weather: spells } = scenario
   const api = apiNamed(apiName) as Api
-  const collection = `${root}${COLLECTIONS[apiName]}`
+  const roots = [...new Set(jobs.map(({ root }) => root))].sort((one, other) => other.length - one.length)
   const numbers = new Map(jobs.map(({ key }, number) => [canonicalKey(api, key), number]))
   const numberOf = (key: string): number => numbers.get(canonicalKey(api, key)) ?? Number.NaN
+  const resources = new Map(jobs.flatMap(resourceOf))
   const render = createRenderer(scenario, clock)
   const weather = createWeather(scenario, draw)
   const { answerList, pagesBefore } = createLists(scenario, { numberOf, render, weather, responses, draw })
@@ -35,29 +39,35 @@ export function createAnswers(scenario: Scenario, clock: (time: number) => numbe
 
   function answer(path: string, hold: number, arrivesAt: number): Answered {
     const url = new URL(path, 'https://server.example.com')
-    const about = detailsAbout(url)
-    if (url.pathname === collection && about === null)
-      return { plan: answerList(url, arrivesAt), list: true, details: false }
-    const number = numberOf(about ?? keyIn(url))
+    const root = roots.find(one => url.pathname.startsWith(`${one}/`)) ?? ''
+    const rest = url.pathname.slice(root.length)
+    const about = detailsAbout(rest, url.searchParams)
+    const common = { list: false, details: about !== null, beyond: false }
+    if (rest === COLLECTIONS[apiName] && about === null) {
+      return { ...common, plan: answerList(url, root, arrivesAt), list: true }
+    }
+    const resource = about === null ? resources.get(url.pathname) : undefined
+    if (resource !== undefined) {
+      const { plan, number } = resource
+      return { ...common, plan: answerJob(plan, number, url, hold, arrivesAt), beyond: plan !== jobs[number] }
+    }
+    const number = numberOf(about ?? keyIn(rest))
     const job = jobs[number]
-    if (job === undefined) throw new Error(`a request went astray: ${path}`)
-    const details = about !== null
-    const plan = details ? answerDetails(job, number, arrivesAt) : answerJob(job, number, url, hold, arrivesAt)
-    return { plan, list: false, details }
+    if (job?.root !== root) throw new Error(`a request went astray: ${path}`)
+    const plan = about === null ? answerJob(job, number, url, hold, arrivesAt) : answerDetails(job, number, arrivesAt)
+    return { ...common, plan }
   }
 
   /** The key of the job whose details are asked for: the jobs that it spawned, or the results of a bulk call. */
-  function detailsAbout({ pathname, searchParams }: URL): string | null {
-    const parent = searchParams.get('parent_job_key')
-    if (pathname === collection && parent !== null) return parent
-    if (pathname === `${root}/storage/volumes`) return searchParams.get('job_results_uuid')
-    return pathname.endsWith('/results') ? keyIn({ pathname: pathname.replace(/\/results$/, '') }) : null
+  function detailsAbout(path: string, query: URLSearchParams): string | null {
+    const results = query.get('parent_job_key') ?? query.get('job_results_uuid')
+    return results ?? (path.endsWith('/results') ? keyIn(path.replace(/\/results$/, '')) : null)
   }
 
   /** The last segment of a path under the collection of jobs; '' for any other path. */
-  function keyIn({ pathname }: Pick<URL, 'pathname'>): string {
-    const key = pathname.startsWith(`${collection}/`) ? pathname.slice(collection.length + 1) : ''
-    return decodeURIComponent(key)
+  function keyIn(path: string): string {
+    const collection = `${COLLECTIONS[apiName]}/`
+    return path.startsWith(collection) ? decodeURIComponent(path.slice(collection.length)) : ''
   }
 
   function answerJob(job: JobPlan, number: number, url: URL, hold: number, arrivesAt: number): Plan {
@@ -101,4 +111,10 @@ export function createAnswers(scenario: Scenario, clock: (time: number) => numbe
     const restless = server.longPolls === 'restless' ? draw.between(0, 1.5) : 1
     return Math.min(hold * Math.min(restless, 1), Math.min(turn, job.goneAt) - arrivesAt)
   }
+}
+
+/** What shows the operation of a job, or is awaited itself, by its path. */
+function resourceOf(job: JobPlan, number: number): [string, { plan: JobPlan; number: number }][] {
+  const plan = job.operation ?? job
+  return plan.resource === null ? [] : [[`${plan.root}${resourcePath(plan)}`, { plan, number }]]
 }

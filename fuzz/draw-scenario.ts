@@ -1,16 +1,23 @@
-import type { Verdict } from '../src/jobs/job.ts'
 import type { Rules } from '../src/wait/watch.ts'
+import { drawJobs } from './draw-job.ts'
+import { drawOperations } from './draw-operation.ts'
 import type { Draw } from './random.ts'
-import type { ApiName, JobPlan, Scenario, ServerPlan, Span, Spell, Step } from './scenario.ts'
-import { FATAL, PASSING } from './trouble.ts'
+import {
+  type ApiName,
+  endOf,
+  type JobPlan,
+  type Scenario,
+  type ServerPlan,
+  type Span,
+  type Spell,
+  type Step
+} from './scenario.ts'
+import { FATAL, PASSING, REBOOT } from './trouble.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
-/** ONTAP deletes a job that has ended after 300 s. */
-const RETENTION = 300 * SECOND
-/** A verdict that is taken back later than this could be confirmed; a job that is missing for longer is lost. ms. */
-const LONGEST_FLAP = 990
+/** A job that is missing for longer than this is lost, in ms. */
 const LONGEST_BLINDNESS = 9.9 * SECOND
 
 export function drawScenario(seed: number, draw: Draw): Scenario {
@@ -30,8 +37,11 @@ export function drawScenario(seed: number, draw: Draw): Scenario {
   const flapping = !lossy && api !== 'ontap-select' && chance(0.12)
   /** Many jobs that take long are rare, as they take long to play. */
   const longest = logUniform(SECOND, count > 1 && chance(0.85) ? HOUR : 24 * HOUR)
-  const jobs = Array.from({ length: count }, (_, index) => drawJob(index))
-  const lastEnd = Math.max(SECOND, ...jobs.map(({ endsAt }) => endsAt))
+  const isBeyond = api === 'ontap' && chance(0.4)
+  const root = api === 'ontap' && !isBeyond && chance(0.3) ? '/api/gateways/4c1f-aa' : '/api'
+  const options = { api, root, form, count, longest, lossy, flapping }
+  const { jobs, until } = isBeyond ? drawOperations(options, draw) : drawJobs(options, draw)
+  const lastEnd = Math.max(SECOND, ...jobs.map(endOf))
   const timeout = seconds(chance(0.7) ? lastEnd * between(0.3, 2.5) : logUniform(SECOND, 25 * HOUR))
   const span = Math.min(timeout, lastEnd)
   /** Most runs are short, so that there can be many. */
@@ -45,10 +55,11 @@ export function drawScenario(seed: number, draw: Draw): Scenario {
   return {
     seed,
     api,
-    root: api === 'ontap' && chance(0.3) ? '/api/gateways/4c1f-aa' : '/api',
+    root,
     rules,
     requestTimeout: chance(0.4) ? 30 * SECOND : seconds(logUniform(SECOND, 2 * MINUTE)),
     jobs,
+    until,
     server: {
       latency: chance(0.8) ? logUniform(1, 300) : logUniform(300, 2_500),
       form,
@@ -58,7 +69,8 @@ export function drawScenario(seed: number, draw: Draw): Scenario {
       lists: pick(['filtered', 'filtered', 'filtered', 'unfiltered', 'refused', 'forbidden', 'paged', 'forgetful']),
       dates: chance(0.85),
       skew: chance(0.5) ? 0 : between(-2 * HOUR, 2 * HOUR),
-      dateSteps: drawSteps(),
+      /** A clock that is set back makes an operation look older than its call. */
+      dateSteps: until === null ? drawSteps() : [],
       blind: chance(0.1) ? drawSpan(between(0, span), between(500, LONGEST_BLINDNESS)) : null,
       limit: chance(0.08) ? drawLimit() : null,
       retryAfter: chance(0.1) ? between(0.01, 0.3) : 0
@@ -70,60 +82,12 @@ export function drawScenario(seed: number, draw: Draw): Scenario {
     wallSteps: drawSteps()
   }
 
-  function drawJob(index: number): JobPlan {
-    const duration = count === 1 ? longest : chance(0.5) ? longest * between(0.5, 1) : logUniform(SECOND, longest + 1)
-    const acceptedAt = chance(0.7) ? -logUniform(10, 3 * SECOND) : -duration * between(0, 1.2)
-    const startsAt = Math.round(acceptedAt + (chance(0.6) ? 0 : duration * between(0, 0.9)))
-    const completesAt = Math.round(acceptedAt + duration)
-    const parent = api === 'unified-manager' && form === 'specified' && chance(0.1)
-    const endsAt = parent ? completesAt + whole(1, duration) : completesAt
-    const results = api === 'ontap' && chance(0.15) ? pick<JobPlan['results']>(['linked', 'described', 'none']) : null
-    const isBulk = results === 'linked' || results === 'described'
-    const verdict = isBulk ? pick<Verdict>(['NORMAL', 'PARTIAL_FAILURES', 'PARTIAL_FAILURES', 'ERROR']) : drawVerdict()
-    const moment = (): number => Math.round(between(startsAt, completesAt))
-    const changes = Array.from({ length: chance(0.5) ? 0 : whole(1, 20) }, moment).sort((a, b) => a - b)
-    const from = moment()
-    const lostAt = lossy && chance(0.5) ? between(-SECOND, endsAt * 1.2) : Number.POSITIVE_INFINITY
-    return {
-      key: drawKey(index),
-      visibleAt: chance(0.15) ? acceptedAt + logUniform(100, 12 * SECOND) : acceptedAt,
-      goneAt: Math.min(lostAt, api === 'ontap' ? endsAt + RETENTION : Number.POSITIVE_INFINITY),
-      startsAt,
-      completesAt,
-      endsAt,
-      verdict,
-      results,
-      tellsStart: chance(0.85),
-      dated: chance(0.85) || (form === 'documented' && (verdict === 'WARNING' || verdict === null)),
-      changes,
-      strange: chance(0.06) ? { from, to: chance(0.5) ? completesAt : Math.round(between(from, completesAt)) } : null,
-      flaps: flapping && !parent && chance(0.7) ? drawSpan(Math.max(moment(), 1), between(10, LONGEST_FLAP)) : null,
-      reported: chance(0.15),
-      style: whole(0, 1_000)
-    }
-  }
-
   function drawLimit(): ServerPlan['limit'] {
     return { rate: logUniform(0.5, 20), burst: whole(1, 10), refusal: pick(['tooMany', 'tooMany', 'unavailable']) }
   }
 
   function drawSpan(from: number, ms: number): Span {
     return { from, to: from + ms }
-  }
-
-  function drawVerdict(): Verdict | null {
-    if (api !== 'unified-manager') return pick(['NORMAL', 'NORMAL', 'ERROR'])
-    return pick(['NORMAL', 'NORMAL', 'NORMAL', 'WARNING', 'PARTIAL_FAILURES', 'ERROR', null])
-  }
-
-  function drawKey(index: number): string {
-    const hex = (digits: number): string =>
-      whole(0, 16 ** digits - 1)
-        .toString(16)
-        .padStart(digits, '0')
-    const last = index.toString(16).padStart(4, '0')
-    if (api === 'unified-manager') return `${hex(8)}${hex(8)}:${hex(7)}:${hex(6)}${hex(5)}:-${last}`
-    return `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(8)}${last}`
   }
 
   function drawLongPoll(): number {
@@ -155,11 +119,21 @@ export function drawScenario(seed: number, draw: Draw): Scenario {
       () => [drawSpell(0, Number.POSITIVE_INFINITY, between(0.4, 1))]
     ])()
     const calmFrom = chance(0.5) ? timeout - logUniform(SECOND, MINUTE) : Number.POSITIVE_INFINITY
-    const until = (spell: Spell): Spell => ({ ...spell, to: Math.min(spell.to, calmFrom) })
+    const calmed = (spell: Spell): Spell => ({ ...spell, to: Math.min(spell.to, calmFrom) })
     const fatal = chance(0.05)
       ? [{ from: between(-span, span), to: Number.POSITIVE_INFINITY, share: 1, kinds: [pick(FATAL)] } as const]
       : []
-    return [...spells.map(until), ...fatal]
+    return [...jobs.flatMap(drawReboots), ...spells.map(calmed), ...fatal]
+  }
+
+  /** The nodes reboot in the middle of an update, one after the other. */
+  function drawReboots({ resource, operation, startsAt, endsAt }: JobPlan): Spell[] {
+    if (operation !== null) return drawReboots(operation)
+    if (resource?.name !== 'cluster-update' || chance(0.3)) return []
+    return Array.from({ length: whole(1, 4) }, () => {
+      const from = between(startsAt, endsAt)
+      return { from, to: from + logUniform(5 * SECOND, 5 * MINUTE), share: 1, kinds: REBOOT }
+    })
   }
 
   function drawOutage(): Spell {

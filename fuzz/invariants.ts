@@ -1,4 +1,5 @@
-import { type Check, jobOf } from './job-run.ts'
+import { beyond } from './beyond.ts'
+import { type Check, type JobRun, stagesOf } from './job-run.ts'
 import { repliesOf } from './replies.ts'
 import type { Run } from './run.ts'
 import { gaps, holds, lanes, thrift } from './thrift.ts'
@@ -21,14 +22,17 @@ export function check(run: Run): Findings {
     checked.set(invariant, (checked.get(invariant) ?? 0) + 1)
     if (!holds) violations.push(`${invariant}: ${otherwise()}`)
   }
-  const jobs = run.awaited.map((awaited, number) => jobOf(run, number, awaited))
-  const replies = repliesOf(run, jobs)
-  jobs.forEach((job, number) => {
-    const { awaited } = job
+  const jobs = run.awaited.map((awaited, number) => stagesOf(run, number, awaited))
+  const replies = repliesOf(run, jobs.flat())
+  run.awaited.forEach((awaited, number) => {
+    const stages = jobs[number] as JobRun[]
     const about: Check = (invariant, holds, otherwise) =>
-      note(invariant, holds, () => `${otherwise()} (job ${job.plan.key}, ${awaited.ending.outcome})`)
-    truth(job, replies, about)
-    for (const invariant of [lastPoll, lateness, thrift, gaps, patience, recovery]) invariant(job, about)
+      note(invariant, holds, () => `${otherwise()} (job ${run.scenario.jobs[number]?.key}, ${awaited.ending.outcome})`)
+    for (const stage of stages) {
+      truth(stage, replies, about)
+      for (const invariant of [lastPoll, lateness, thrift, gaps, patience, recovery]) invariant(stage, about)
+    }
+    beyond(run, number, stages, about)
     const sent = run.requests.filter(({ more, about }) => !more && about.includes(number)).length
     about('5 requests are counted', awaited.requests === sent, () => `${awaited.requests} of ${sent}`)
   })

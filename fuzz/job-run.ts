@@ -1,3 +1,5 @@
+import type { Ending } from '../src/jobs/endings.ts'
+import type { Verdict } from '../src/jobs/job.ts'
 import type { Awaited } from '../src/wait/wait.ts'
 import { PAGE } from './lists.ts'
 import type { Request } from './request.ts'
@@ -25,12 +27,21 @@ export interface Ask extends Request {
   readonly word: Said
 }
 
-/** All about one job of a run. Times are ms from the start of the wait. */
+/** All about one job of a run, or about the operation that it started. Times are ms from the start of the wait. */
 export interface JobRun {
   readonly run: Run
   readonly plan: JobPlan
   readonly awaited: Awaited
-  /** The requests whose answers tell of this job, in their order. */
+  /** The wait for it: an operation is waited for from when its job's success was known. */
+  readonly from: number
+  readonly until: number
+  /** null for a job that led to its operation. */
+  readonly ending: Ending | null
+  /** How it truly ends: a warning of the job counts for its operation, too. */
+  readonly verdict: Verdict | null
+  /** When it began, where the server shows that. */
+  readonly shownStart: number | null
+  /** The requests whose answers tell of it, in their order. */
   readonly asks: readonly Ask[]
   /** The longest time that a question takes which is not held: a round trip, for each of the pages of a list. */
   readonly roundTrip: number
@@ -38,23 +49,55 @@ export interface JobRun {
   readonly rounds: number
 }
 
-export function jobOf(run: Run, number: number, awaited: Awaited): JobRun {
-  const { jobs, server } = run.scenario
+/** A job, and what it started if the wait went on to that. */
+export function stagesOf(run: Run, number: number, awaited: Awaited): JobRun[] {
   const plan = run.scenario.jobs[number] as JobPlan
-  const asks = run.requests.flatMap(request => {
-    const word = request.said.get(number)
-    return word === undefined ? [] : [{ ...request, request, word }]
-  })
-  const seenFrom = asks.findIndex(({ word }) => isReading(word) || (word === 'missing' && isToldToHaveEnded(plan))) + 1
+  const { operation, verdict } = plan
+  const asks = asksOf(run, number, plan, false)
+  const whole = stageOf(run, plan, awaited, asks)
+  if (operation === null || awaited.isBeyond !== true) return [whole]
+  const from = asks.at(-1)?.landedAt ?? 0
+  const further = stageOf(run, operation, awaited, asksOf(run, number, operation, true))
+  return [
+    { ...whole, until: from, ending: null },
+    {
+      ...further,
+      from,
+      verdict: operation.verdict === 'NORMAL' ? verdict : operation.verdict,
+      shownStart: whole.shownStart
+    }
+  ]
+}
+
+function stageOf(run: Run, plan: JobPlan, awaited: Awaited, asks: readonly Ask[]): JobRun {
+  const { jobs, server } = run.scenario
+  const showsStart = plan.tellsStart && (plan.resource === null || plan.resource.name === 'volume-move')
   return {
     run,
     plan,
     awaited,
-    /** A page of something in front of the server is a fault once the job was seen. */
-    asks: asks.map((ask, index) => (ask.page && seenFrom > 0 && index >= seenFrom ? { ...ask, word: 'fault' } : ask)),
+    from: 0,
+    until: awaited.elapsed,
+    ending: awaited.ending,
+    verdict: plan.verdict,
+    shownStart: showsStart ? plan.startsAt : null,
+    asks,
     roundTrip: server.latency * 1.3 * (server.lists === 'paged' ? Math.ceil(jobs.length / PAGE) : 1),
     rounds: jobs.length <= LANES ? 1 : Math.ceil(jobs.length / LANES)
   }
+}
+
+/** A page of something in front of the server is a fault once the job was seen, and so for its operation. */
+function asksOf({ requests }: Run, number: number, plan: JobPlan, beyond: boolean): Ask[] {
+  const asks = requests
+    .filter(request => request.beyond === beyond)
+    .flatMap(request => {
+      const word = request.said.get(number)
+      return word === undefined ? [] : [{ ...request, request, word }]
+    })
+  const seenAt = asks.findIndex(({ word }) => isReading(word) || (word === 'missing' && isToldToHaveEnded(plan)))
+  const from = beyond ? 0 : seenAt === -1 ? asks.length : seenAt + 1
+  return asks.map((ask, index) => (ask.page && index >= from ? { ...ask, word: 'fault' } : ask))
 }
 
 export function isReading(word: Said): boolean {

@@ -1,3 +1,4 @@
+import { callOf, readResource } from './resources.ts'
 import { isWithin, type JobPlan, type Scenario } from './scenario.ts'
 import type { Said } from './trouble.ts'
 
@@ -24,8 +25,11 @@ const PENDING_WORDS = [
 /** Renders jobs as they are at a time (ms from the start of the wait); `clock` converts one to the server's epoch ms. */
 export function createRenderer({ api, server }: Scenario, clock: (time: number) => number) {
   const stamp = (time: number): string => new Date(clock(time)).toISOString()
+  /** ONTAP has whole seconds, and an offset. */
+  const wholeSeconds = (time: number): string => stamp(time).replace(/\.\d+Z$/, '+00:00')
 
   return (job: JobPlan, time: number): Reading => {
+    if (job.resource !== null) return readResource(job, time, wholeSeconds)
     const phase = phaseAt(job, time)
     return { said: saidOf(phase, job), body: bodyOf(job, phase, time) }
   }
@@ -83,15 +87,16 @@ export function createRenderer({ api, server }: Scenario, clock: (time: number) 
 
   function ontap(job: JobPlan, phase: Phase, time: number): Record<string, unknown> {
     const failed = phase === 'ended' && job.verdict === 'ERROR'
+    const warned = phase === 'ended' && job.verdict === 'WARNING'
     return {
       uuid: job.style % 4 ? job.key : job.key.toUpperCase(),
-      description: `POST /api/storage/volumes${job.results === null ? `/${job.key}` : ''}`,
+      description: descriptionOf(job),
       state: plainState(job, phase, ['running', 'paused', 'Running', ' running ']),
       message: `step ${stepsBy(job, time)}`,
       code: failed && job.style % 3 ? 4 : 0,
-      start_time: job.tellsStart && time >= job.startsAt ? stamp(job.startsAt) : undefined,
-      end_time: phase === 'ended' && job.dated ? stamp(job.endsAt) : undefined,
-      error: failed && job.style % 2 ? { message: 'no space', code: '4' } : undefined,
+      start_time: job.tellsStart && time >= job.startsAt ? wholeSeconds(job.startsAt) : undefined,
+      end_time: phase === 'ended' && job.dated ? wholeSeconds(job.endsAt) : undefined,
+      error: (failed && job.style % 2) || warned ? { message: 'no space', code: '4' } : undefined,
       _links: job.results === 'linked' ? { results: { href: `/api/cluster/jobs/${job.key}/results` } } : undefined
     }
   }
@@ -106,6 +111,12 @@ export function createRenderer({ api, server }: Scenario, clock: (time: number) 
       end_time: phase === 'ended' && job.dated ? stamp(job.endsAt) : undefined
     }
   }
+}
+
+/** The call that an ONTAP job serves. */
+function descriptionOf({ operation, results, key }: JobPlan): string {
+  if (operation !== null) return callOf(operation)
+  return results === null ? `POST /api/storage/volumes/${key}` : 'POST /api/storage/volumes'
 }
 
 /** The results of a bulk call, or the list of the jobs that a job spawned. */

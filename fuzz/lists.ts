@@ -26,12 +26,14 @@ export function createLists({ api, jobs, server }: Scenario, parts: ListParts) {
   const pagesOf = new Map<string, readonly Request[]>()
   return { answerList, pagesBefore }
 
-  function answerList(url: URL, arrivesAt: number): Plan {
+  function answerList(url: URL, root: string, arrivesAt: number): Plan {
     const query = decodeURIComponent(url.search)
     const keys = keysOf(url.search)
     const asked = keys.map(numberOf)
     if (asked.length < 2 || asked.includes(Number.NaN)) throw new Error(`a list of nothing: ${url.search}`)
-    const visible = jobs.flatMap((job, number) => (weather.isVisible(job, arrivesAt) ? [{ job, number }] : []))
+    const isListed = (job: JobPlan): boolean =>
+      job.root === root && job.resource === null && weather.isVisible(job, arrivesAt)
+    const visible = jobs.flatMap((job, number) => (isListed(job) ? [{ job, number }] : []))
     const start = Number(/[?&]offset=(\d+)/.exec(query)?.[1] ?? 0)
     const before = start === 0 ? [] : (pagesOf.get(keys.join()) ?? [])
     const wanted = asked.filter(number => !before.some(({ said }) => said.has(number)))

@@ -12,6 +12,8 @@ export interface Request {
   readonly list: boolean
   /** Whether it asks for the details of an end. */
   readonly details: boolean
+  /** Whether it asks about the operation that the job started. */
+  readonly beyond: boolean
   /** The jobs that it asks about, by their numbers. */
   readonly about: readonly number[]
   /** What its answer says of each job that it asks about, by the job's number. */

@@ -1,16 +1,13 @@
 import { getEventListeners } from 'node:events'
 import { createAsk } from '../src/ask/states.ts'
-import { APIS, apiNamed } from '../src/jobs/apis.ts'
-import { fromBodies } from '../src/jobs/bodies.ts'
-import { fromKeys } from '../src/jobs/keys.ts'
-import type { JobReference } from '../src/jobs/reference.ts'
 import { type Awaited, type WaitEvent, wait } from '../src/wait/wait.ts'
 import { drawScenario } from './draw-scenario.ts'
 import { check, type Findings } from './invariants.ts'
 import { createDraw } from './random.ts'
+import { referencesOf } from './references.ts'
 import type { Request } from './request.ts'
 import type { Scenario } from './scenario.ts'
-import { createServer, type ModelServer } from './server.ts'
+import { createServer } from './server.ts'
 import { createVirtualClock } from './virtual-clock.ts'
 
 /** What happened in one run. Times are ms from the start of the wait. */
@@ -77,19 +74,6 @@ async function play(scenario: Scenario, trace: Trace): Promise<Run> {
   await clock.drain()
   if (server.requests.length > asked) leftovers.push('a request after the end')
   return { scenario, awaited, endedAt, requests: server.requests, serverClock: server.clock, leftovers }
-}
-
-/** The jobs as the inputs name them: by a body that contains the job's state, or by its key. */
-function referencesOf({ jobs, api, root }: Scenario, bodyOf: ModelServer['bodyOf']): JobReference[] {
-  const place = { apis: APIS, api: apiNamed(api) ?? null, root }
-  return jobs.map(job => {
-    const { record, ...bare } = bodyOf(job, 0)
-    const body = JSON.stringify({ job: record ?? bare })
-    const found = job.reported ? fromBodies(body, place) : fromKeys(job.key, place)
-    const [reference] = found.references
-    if (reference === undefined) throw new Error(`the job has no reference: ${found.faults.join('; ')}`)
-    return reference
-  })
 }
 
 function describe(event: Exclude<WaitEvent, { kind: 'replied' }>): string {

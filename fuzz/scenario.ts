@@ -9,11 +9,13 @@ export type ApiName = 'unified-manager' | 'ontap' | 'ontap-select'
 export interface Scenario {
   readonly seed: number
   readonly api: ApiName
-  /** The API's root: `/api`, or a gateway's. */
+  /** The API's root that the `url` input names: `/api`, or a gateway's. */
   readonly root: string
   readonly rules: Rules
   readonly requestTimeout: number
   readonly jobs: readonly JobPlan[]
+  /** The `until` input; null where it is not set. */
+  readonly until: string | null
   readonly server: ServerPlan
   readonly weather: readonly Spell[]
   readonly cancelAt: number | null
@@ -34,9 +36,30 @@ export interface Step {
   readonly by: number
 }
 
-/** The life of one job, as it truly is. */
+/** The operations of ONTAP that continue after the job that starts them. */
+export type OperationName = 'volume-move' | 'snapmirror' | 'cluster-update' | 'software-download' | 'approval'
+
+/** The resource whose state shows how an operation ends. */
+export interface ResourcePlan {
+  readonly name: OperationName
+  /** The state that is waited for; null for the usual one. */
+  readonly target: string | null
+  /** How an earlier operation on it ended, which it shows until this one begins; null if there was none. */
+  readonly earlier: 'success' | 'failure' | null
+  readonly earlierAt: number
+  /** Whether the times of the call and of the operation show which call it belongs to. */
+  readonly isTold: boolean
+}
+
+/** The life of one job, or of the operation that it starts, as it truly is. */
 export interface JobPlan {
   readonly key: string
+  /** The API's root on the server, behind a gateway perhaps. */
+  readonly root: string
+  /** What shows an operation; null for a job. */
+  readonly resource: ResourcePlan | null
+  /** The operation that the job starts by its success, and whose end is awaited, too. */
+  readonly operation: JobPlan | null
   /** Before this it answers 404, from `goneAt` on again. */
   readonly visibleAt: number
   readonly goneAt: number
@@ -95,6 +118,16 @@ export interface ServerPlan {
 export interface Spell extends Span {
   readonly share: number
   readonly kinds: readonly [TroubleName, ...TroubleName[]]
+}
+
+/** When everything about a job has ended. */
+export function endOf({ endsAt, verdict, operation }: JobPlan): number {
+  return operation !== null && isSuccess(verdict) ? Math.max(endsAt, operation.endsAt) : endsAt
+}
+
+/** Whether a job did what it was to do, so that its operation begins. */
+export function isSuccess(verdict: Verdict | null): boolean {
+  return verdict === 'NORMAL' || verdict === 'WARNING'
 }
 
 export function isWithin({ from, to }: Span, time: number): boolean {

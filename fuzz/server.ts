@@ -44,7 +44,7 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
   function send({ path, hold }: { path: string; hold: number }, signal: AbortSignal): Promise<Exchange> {
     const askedAt = clock.now() - origin
     const roundTrip = server.latency * draw.between(1, 1.3)
-    const { plan, list, details } = answer(path, hold, askedAt + roundTrip / 2)
+    const { plan, list, details, beyond } = answer(path, hold, askedAt + roundTrip / 2)
     const landsAt = plan.exchange === 'hang' ? Number.POSITIVE_INFINITY : plan.answersAt + roundTrip / 2
     const limit = hold + requestTimeout
     const timesOut = landsAt > askedAt + limit
@@ -56,6 +56,7 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
       hold,
       list,
       details,
+      beyond,
       about: plan.about,
       said: timesOut ? saying(plan.about, 'fault') : plan.said,
       well: plan.trouble === null && !failed,

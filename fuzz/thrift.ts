@@ -13,7 +13,6 @@ import {
 } from './job-run.ts'
 import type { Request } from './request.ts'
 import type { Run } from './run.ts'
-import type { JobPlan } from './scenario.ts'
 
 /** The shortest pauses that the most jitter leaves, between two standard polls and after trouble, in ms. */
 const SHORTEST_PAUSE = 900
@@ -23,13 +22,13 @@ const LONGEST_HOLD = 120_000
 const SHORTEST_HOLD = 1_000
 
 /** 5. As many requests as the pauses allow, and as the holds allow where the server holds: of many jobs, the last few are held. */
-export function thrift({ run, plan, awaited, asks, roundTrip }: JobRun, check: Check): void {
+export function thrift({ run, plan, from, until, asks, roundTrip }: JobRun, check: Check): void {
   const { rules, server, jobs, suspension } = run.scenario
   if (suspension !== null || server.dateSteps.length > 0 || !asks.every(isCalm)) return
   if (!run.requests.every(request => request.hold === 0 || isCalm(request))) return
   const extra = asks.filter(({ word }) => !['pending', 'strange', 'verdict'].includes(word)).length
   const count = asks.filter(({ more }) => !more).length
-  const spans = awaited.elapsed
+  const spans = until - from
   const hold = Math.min(rules.longPoll, LONGEST_HOLD)
   const tried = mayHold(run)
   const holds = tried && (server.longPolls === 'held' || server.longPolls === 'held-to-the-end')
@@ -45,12 +44,12 @@ export function thrift({ run, plan, awaited, asks, roundTrip }: JobRun, check: C
     tried && server.longPolls === 'cut' ? spans / Math.max(1_000, Math.min(server.patience, hold) / 2 - 500) : 0
   const share = jobs.length > 1 ? 0.5 : 1
   const held = holds ? spans / hold : 0
-  const bound = 5 + extra + held + restless + cuts + pauses(plan, spans, rules.pollInterval, share)
+  const bound = 5 + extra + held + restless + cuts + pauses(plan.startsAt - from, spans, rules.pollInterval, share)
   check('5 requests, polled', count <= bound, () => `${count} requests in ${at(spans)}, ${bound} may be`)
 }
 
 /** How many standard pauses fit into a time, with the most jitter; `share`: how much of a pause has to have passed. */
-function pauses({ startsAt }: JobPlan, spans: number, longest: number, share: number): number {
+function pauses(startsAt: number, spans: number, longest: number, share: number): number {
   let count = 0
   for (let time = 0; time < spans; count += 1) {
     const age = Math.max(0, time - Math.max(0, startsAt))
@@ -61,7 +60,7 @@ function pauses({ startsAt }: JobPlan, spans: number, longest: number, share: nu
 }
 
 /** 6. No two requests about a job are too close, none is made while another is under way, and `Retry-After` is obeyed. */
-export function gaps({ run, asks }: JobRun, check: Check): void {
+export function gaps({ run, from, asks }: JobRun, check: Check): void {
   const { timeout } = run.scenario.rules
   let seen = false
   let spared = false
@@ -79,7 +78,7 @@ export function gaps({ run, asks }: JobRun, check: Check): void {
     const wasToBeHeld = previous.word === 'pending' && next.hold === 0 && mayHold(run) && !spared
     spared ||= wasToBeHeld
     if (wasToBeHeld) return
-    check('6 pauses', mayFollow(previous, next, run, asks.slice(0, index + 1), seen), when)
+    check('6 pauses', mayFollow(previous, next, run, asks.slice(0, index + 1), seen ? null : from), when)
   })
 }
 
@@ -87,8 +86,8 @@ function mayHold({ scenario: { api, rules } }: Run): boolean {
   return api !== 'ontap' && rules.longPoll > 0
 }
 
-/** Whether the contract allows the next request so soon. */
-function mayFollow(previous: Ask, next: Ask, run: Run, before: readonly Ask[], seen: boolean): boolean {
+/** Whether the contract allows the next request so soon. `unseenFrom`: since when the job is asked about; null once it was seen. */
+function mayFollow(previous: Ask, next: Ask, run: Run, before: readonly Ask[], unseenFrom: number | null): boolean {
   const backedOff = next.askedAt >= (previous.landedAt ?? 0) + SHORTEST_BACKOFF - 1
   switch (previous.word) {
     case 'undated':
@@ -112,7 +111,7 @@ function mayFollow(previous: Ask, next: Ask, run: Run, before: readonly Ask[], s
       const first = before
         .slice(before.findLastIndex(({ word }) => isUsable(word)) + 1)
         .find(({ word }) => word === 'missing')
-      const graceOver = seen ? (first?.landedAt ?? 0) + GRACE : GRACE
+      const graceOver = (unseenFrom ?? first?.landedAt ?? 0) + GRACE
       return settles || backedOff || next.askedAt >= graceOver - 1
     }
     default:

@@ -61,10 +61,13 @@ export function moderation({ scenario, requests }: Run, check: Check): void {
 }
 
 /** 8. The end of trouble is noticed as soon as the end of a job would be, or within 5 s. */
-export function recovery({ run, plan, awaited, asks, roundTrip, rounds }: JobRun, check: Check): void {
+export function recovery(
+  { run, plan, ending, until, shownStart, asks, roundTrip, rounds }: JobRun,
+  check: Check
+): void {
   const { server, jobs, suspension, rules } = run.scenario
-  if ('reason' in awaited.ending || suspension !== null || server.dateSteps.length > 0 || rounds > 1) return
-  const before = (request: Request): boolean => (request.landedAt ?? Number.POSITIVE_INFINITY) <= awaited.elapsed
+  if (ending === null || 'reason' in ending || suspension !== null || server.dateSteps.length > 0 || rounds > 1) return
+  const before = (request: Request): boolean => (request.landedAt ?? Number.POSITIVE_INFINITY) <= until
   const last = run.requests.filter(request => before(request) && !isCalm(request)).at(-1)
   if (last === undefined || last.landedAt === null || last.floor > 0 || last.trouble === 'blind') return
   const faulty = asks.find(({ request }) => request === last)
@@ -76,12 +79,12 @@ export function recovery({ run, plan, awaited, asks, roundTrip, rounds }: JobRun
     .filter(before)
     .map(({ landedAt, floor }) => (floor > 0 ? (landedAt as number) + floor : 0))
   const over = Math.max(plan.endsAt, plan.visibleAt, last.landedAt, ...spared)
-  const standard = Math.min(0.1 * (awaited.elapsed - Math.min(plan.startsAt, 0)) + 1_000, rules.pollInterval)
+  const standard = Math.min(0.1 * (until - Math.min(plan.startsAt, shownStart ?? 0, 0)) + 1_000, rules.pollInterval)
   const pause = Math.min(Math.max(standard, FITTING_BACKOFF), LONGEST_BACKOFF)
   const extra = after.filter(({ word }) => ['refused', 'unlisted', 'details', 'undated'].includes(word)).length
   const apart = jobs.length > 1 ? jobs.length * FITTING_BACKOFF : 0
   const bound = pause + roundTrip * (2 + extra) + 1_000 * extra + apart + TIMERS
-  check('8 the end of trouble is noticed in time', awaited.elapsed - over <= bound, () => {
-    return `trouble until ${at(last.landedAt ?? 0)}, over at ${at(over)}, reported at ${at(awaited.elapsed)}, ${at(bound)} would do`
+  check('8 the end of trouble is noticed in time', until - over <= bound, () => {
+    return `trouble until ${at(last.landedAt ?? 0)}, over at ${at(over)}, reported at ${at(until)}, ${at(bound)} would do`
   })
 }

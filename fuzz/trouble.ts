@@ -123,6 +123,17 @@ export const FATAL = [
 
 const COMES_AND_GOES = ['denied', 'redirect', 'notImplemented']
 
+/** What a server that reboots does. */
+export const REBOOT = [
+  'refusedConnection',
+  'reset',
+  'cutBody',
+  'hang',
+  'unavailable',
+  'badGateway',
+  'missingPage'
+] as const satisfies readonly TroubleName[]
+
 /** Those that come and go. */
 export const PASSING = Object.keys(TROUBLES).filter(
   name => COMES_AND_GOES.includes(name) || !(FATAL as readonly string[]).includes(name)

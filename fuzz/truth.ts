@@ -23,21 +23,25 @@ const OWN_FAULTS = 4
 const UNRESOLVED_TRIES = 3
 
 /** 1. A verdict is the job's own, and every other ending is what the server's answers make it. */
-export function truth({ run, plan, awaited, asks }: JobRun, replies: readonly Reply[], check: Check): void {
+export function truth(
+  { run, plan, verdict, ending, from, until: elapsed, asks }: JobRun,
+  replies: readonly Reply[],
+  check: Check
+): void {
   const { timeout, unreachableTimeout } = run.scenario.rules
-  const { ending, elapsed } = awaited
   const answered = asks.filter(({ landedAt }) => landedAt !== null)
   const words = answered.map(({ word }) => word)
   const seen = words.some(isReading)
-  switch (ending.outcome) {
+  if (ending === null) confirmation(answered, check)
+  switch (ending?.outcome) {
     case 'success':
     case 'warning':
     case 'partial-failures':
     case 'error': {
       const name = `1 ${ending.outcome} only where the job ended so`
-      const verdict = areHidden(plan, answered) ? 'NORMAL' : plan.verdict
-      const right = verdict !== null && outcomeOf(verdict) === ending.outcome && plan.endsAt <= elapsed
-      check(name, right, () => `it truly ends as ${plan.verdict} at ${at(plan.endsAt)}, reported at ${at(elapsed)}`)
+      const known = areHidden(plan, answered) ? 'NORMAL' : verdict
+      const right = known !== null && outcomeOf(known) === ending.outcome && plan.endsAt <= elapsed
+      check(name, right, () => `it truly ends as ${verdict} at ${at(plan.endsAt)}, reported at ${at(elapsed)}`)
       confirmation(answered, check)
       break
     }
@@ -52,7 +56,7 @@ export function truth({ run, plan, awaited, asks }: JobRun, replies: readonly Re
       break
     }
     case 'not-found': {
-      const late = elapsed >= Math.min(GRACE, timeout)
+      const late = elapsed >= Math.min(from + GRACE, timeout)
       const name = '1 not-found only after the grace, where the job never was seen'
       check(name, late && !seen && words.includes('missing'), () => `at ${at(elapsed)}, of ${words.join(' ')}`)
       break

@@ -105,8 +105,8 @@ const snapmirror = operationOn({
       errorCode: asText(asObjects(body.unhealthy_reason)[0]?.code)
     })
     if (TRANSFERRING.includes(transferWord)) return said('working', progressOfTransfer(transferWord, transfer))
-    // Breaking or pausing a relationship transfers nothing: how the last transfer ended says nothing about it.
-    const transfers = !isReached || MIRRORED.includes(word)
+    // Breaking or pausing a relationship transfers nothing, but it can abort a transfer.
+    const transfers = target === null || MIRRORED.includes(target)
     if (transfers && TRANSFER_FAILED.includes(transferWord)) {
       return said('ERROR', reason || `the transfer ended as ${transferWord}`)
     }

@@ -1,4 +1,4 @@
-import type { Api, HttpAnswer, Operation } from './api.ts'
+import type { Api, Complaint, HttpAnswer, Operation } from './api.ts'
 import { errorMember } from './complaint.ts'
 import { decodeOnce, encodeSegment, isSegment } from './encode.ts'
 import { type Idle, type Job, UNKNOWN_JOB, type Verdict } from './job.ts'
@@ -86,10 +86,15 @@ function resourceApi(resource: Resource, link: RegExp, target: string | null, si
     },
     missing: (answer, key) => {
       const body = bodyOf(answer, key)
-      return body !== null && read(body, target, since) === null ? `the answer shows no ${title}` : null
+      if (body === null || complaint(answer) !== null) return null
+      return read(body, target, since) === null ? `the answer shows no ${title}` : null
     },
-    complaint: answer => errorMember(answer, new Map([['6691623', 'denied']])),
+    complaint,
     datesEnds: true
+  }
+
+  function complaint(answer: HttpAnswer): Complaint | null {
+    return errorMember(answer, new Map([['6691623', 'denied']]))
   }
 
   function bodyOf({ body }: HttpAnswer, key: string): JsonObject | null {

@@ -107,6 +107,6 @@ function isSettled(deadline: Deadline, answer: Answer, before: Watch, after: Wat
   if (!deadline.hasStruck() || answer.kind === 'unlisted') return false
   if (after.about !== before.about) return false
   if (after.phase.kind === 'settling') return before.phase.kind === 'settling'
-  if (after.phase.kind === 'confirming' && answer.kind === 'job') return before.phase.kind === 'confirming'
+  if (after.phase.kind === 'confirming' && answer.kind === 'job') return false
   return askedAt >= deadline.at || answer.kind === 'job' || answer.kind === 'accepted'
 }

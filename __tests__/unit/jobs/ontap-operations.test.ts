@@ -168,11 +168,12 @@ describe('a SnapMirror relationship', () => {
     expect(mirror({ state: 'in_sync' }, 'snapmirrored')).toMatchObject(WORKING)
   })
 
-  test('that is broken off is so however its last transfer ended', () => {
-    for (const state of ['failed', 'finalizing']) {
-      expect(mirror({ state: 'broken_off', transfer: { state } }, 'broken_off')).toMatchObject(ended('NORMAL'))
+  test.each(['broken_off', 'paused'])('is to be %s however its last transfer ended, which that aborts', target => {
+    for (const state of ['failed', 'aborted', 'hard_aborted']) {
+      expect(mirror({ state: target, transfer: { state } }, target)).toMatchObject(ended('NORMAL'))
+      expect(mirror({ state: 'snapmirrored', transfer: { state } }, target)).toMatchObject(WORKING)
+      expect(mirror({ state: target, transfer: { state } }, 'in_sync')).toMatchObject(ended('ERROR'))
     }
-    expect(mirror({ state: 'snapmirrored', transfer: { state: 'failed' } }, 'broken_off')).toMatchObject(ended('ERROR'))
   })
 
   test('says why it is not healthy', () => {
@@ -217,6 +218,13 @@ describe('a cluster update', () => {
     ['done', UNKNOWN]
   ])('in the state %s', (state, expected) => {
     expect(update({ state })).toMatchObject({ ...expected, key: KEY, state })
+  })
+
+  test('is missing where there was none, but not in an error with status 200', () => {
+    const api = resource('cluster-update')
+    expect(api.missing?.(answer({}), KEY)).toBe('the answer shows no cluster update')
+    expect(api.missing?.(answer({ error: { message: 'starting', code: '1' } }), KEY)).toBeNull()
+    expect(api.read(answer({ error: { message: 'starting', code: '1' } }), KEY)).toBeNull()
   })
 
   test('shows how far it has come by its durations, and never says it is complete before it is', () => {

@@ -146,6 +146,15 @@ describe('the last question', () => {
     expect(times.filter(at => at >= 10_000)).toEqual([10_000, 11_020])
   })
 
+  test('a verdict that contradicts one which was to be confirmed is confirmed within the overtime', async () => {
+    const { ending, times } = await waited(
+      ({ at }) => ({ after: 20, answer: at < 9_500 ? running() : undated(at < 10_500 ? 'ERROR' : 'NORMAL') }),
+      { rules: { timeout: 10_600 } }
+    )
+    expect(ending.outcome).toBe('success')
+    expect(times.filter(at => at >= 9_500)).toEqual([10_200, 11_220, 12_240])
+  })
+
   test('a verdict without an end time that no second reading confirms is not believed', async () => {
     const { ending, took } = await waited(
       ({ at }) => ({ after: at > 10_000 ? 5_000 : 20, answer: at < 10_000 ? running() : undated() }),
