@@ -17,7 +17,10 @@ export const PARTS: Readonly<Record<string, Part>> = {
     ],
     tests: ['jobs/{api,call,netapp-backup,netapp-console,ontap,ontap-select,unified-manager}']
   },
-  operations: { mutate: ['src/jobs/{ontap-operations,ontap-resource}.ts'], tests: ['jobs/ontap-operations'] },
+  operations: {
+    mutate: ['src/jobs/{ontap-operations,ontap-resource}.ts'],
+    tests: ['inputs/until', 'jobs/ontap-operations']
+  },
   answers: { mutate: ['src/ask/answer.ts'], tests: ['ask/{answer,states,states-pages}'] },
   call: { mutate: ['src/ask/call.ts'], tests: ['ask/call'] },
   states: { mutate: ['src/ask/{details,pages,states,together}.ts'], tests: ['ask/{states,states-pages}'] },

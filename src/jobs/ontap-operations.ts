@@ -170,11 +170,11 @@ function failedChecks({ validation_results }: JsonObject): JsonObject[] {
 }
 
 function issueIn(entry: JsonObject): { text: string; code: string }[] {
-  const issue = asObject(entry.issue)
-  const message = asText(issue?.message)
+  const issue = asObject(entry.issue) ?? {}
+  const message = asText(issue.message)
   if (message === '') return []
   const where = asText(asObject(entry.node)?.name) || asText(entry.name) || asText(entry.update_check)
-  return [{ text: where === '' ? message : `${where}: ${message}`, code: asText(issue?.code) }]
+  return [{ text: where === '' ? message : `${where}: ${message}`, code: asText(issue.code) }]
 }
 
 const DOWNLOAD: Meanings = { not_started: 'queued', running: 'working', success: 'NORMAL', failure: 'ERROR' }

@@ -13,8 +13,8 @@ const LONGEST = 1e15
 export function parseDuration(text: string): number | null {
   const match = DURATION.exec(text)
   if (match === null || text === '') return null
-  const [, h = '0', m = '0', s = '0'] = match
-  const ms = Number(h) * HOUR + Number(m) * MINUTE + Number(s) * SECOND
+  const [, h, m, s] = match
+  const ms = Number(h ?? 0) * HOUR + Number(m ?? 0) * MINUTE + Number(s ?? 0) * SECOND
   return ms <= LONGEST ? ms : null
 }
 

@@ -3,6 +3,7 @@ import type { Api, Operation } from '../../../src/jobs/api.ts'
 import { type Idle, type Job, UNKNOWN_JOB, type Verdict } from '../../../src/jobs/job.ts'
 import type { JsonObject } from '../../../src/jobs/json.ts'
 import { ONTAP_OPERATIONS } from '../../../src/jobs/ontap-operations.ts'
+import { waited } from '../../support/a-wait.ts'
 
 const UUID = '4ea7a442-86d1-11e0-ae1c-123478563412'
 
@@ -31,10 +32,10 @@ function read(name: string, body: JsonObject, key: string, options: Options = {}
   return job
 }
 
-const WORKING = { verdict: null, recognized: true, idle: null }
-const UNKNOWN = { verdict: null, recognized: false, idle: null }
+const WORKING = { verdict: null, over: false, recognized: true, idle: null }
+const UNKNOWN = { ...WORKING, recognized: false }
 const idle = (why: Idle) => ({ ...WORKING, idle: why })
-const ended = (verdict: Verdict) => ({ ...WORKING, verdict, dated: false })
+const ended = (verdict: Verdict) => ({ ...WORKING, verdict, over: true, dated: false })
 
 describe('a volume move', () => {
   const volume = (movement?: JsonObject) => ({
@@ -124,7 +125,7 @@ describe('a volume move', () => {
   test('leaves the resource as its result, without links, and takes its start', () => {
     const movement = { state: 'success', start_time: '2026-01-15T12:00:00Z' }
     const { _links, ...result } = volume(movement)
-    expect(move(movement)).toMatchObject({ result, startedAt: Date.parse('2026-01-15T12:00:00Z') })
+    expect(move(movement)).toMatchObject({ result, startedAt: Date.parse('2026-01-15T12:00:00Z'), dated: false })
     expect(move(movement).result).not.toHaveProperty('_links')
   })
 })
@@ -180,6 +181,8 @@ describe('a SnapMirror relationship', () => {
     const unhealthy_reason = [{ message: 'no space', code: '6619742' }, { message: 'lag' }, {}]
     const job = mirror({ state: 'snapmirrored', healthy: false, unhealthy_reason })
     expect(job).toMatchObject({ message: 'no space; lag', errorCode: '6619742' })
+    expect(mirror({ state: 'snapmirrored' })).toMatchObject({ name: '', message: '' })
+    expect(mirror({ state: 'broken_off' }).message).toBe('')
     expect(mirror({ state: 'snapmirrored', healthy: false }).message).toBe('the relationship is not healthy')
     expect(mirror({ state: 'paused', transfer: { state: 'failed' } }).message).toBe('the transfer ended as failed')
     expect(mirror({ state: 'paused', transfer: { state: 'queued' } }).message).toBe('the transfer is queued')
@@ -232,6 +235,7 @@ describe('a cluster update', () => {
     expect(update({ ...running, elapsed_duration: 1_000 }).message).toBe('25% of the estimated time')
     expect(update({ ...running, elapsed_duration: 9_000 }).message).toBe('99% of the estimated time')
     expect(update({ state: 'in_progress', elapsed_duration: 9_000 }).message).toBe('')
+    expect(update({ ...running, state: 'completed', elapsed_duration: 4_000 }).message).toBe('')
   })
 
   test('says what went wrong, where, and how to resume', () => {
@@ -244,6 +248,7 @@ describe('a cluster update', () => {
       message: 'n1: disk; lif',
       errorCode: '10551399'
     })
+    expect(update({ state: 'failed', status_details: status_details.toReversed() }).errorCode).toBe('10551399')
     const validation_results = [
       { update_check: 'NFS', status: 'error', issue: { message: 'mounts' } },
       { update_check: 'CIFS', status: 'warning', issue: { message: 'ignored' } }
@@ -251,9 +256,10 @@ describe('a cluster update', () => {
     expect(update({ state: 'failed', validation_results })).toMatchObject({ message: 'NFS: mounts', errorCode: '' })
     expect(update({ state: 'canceled' }).message).toBe('the update ended as canceled')
     expect(update({ state: 'completed', status_details }).message).toBe('')
-    expect(update({ state: 'paused_on_error', status_details }).message).toMatch(
-      /^n1: disk; lif; waits for someone to fix it and resume it: PATCH/
-    )
+    expect(update({ state: 'paused_on_error', status_details })).toMatchObject({
+      message: expect.stringMatching(/^n1: disk; lif; waits for someone to fix it and resume it: PATCH/),
+      errorCode: ''
+    })
     expect(update({ state: 'paused_on_error' }).message).toMatch(/^the update met an error; waits/)
     expect(update({ state: 'paused_by_user' }).message).toMatch(/resume it: PATCH \/cluster\/software\?action=resume$/)
   })
@@ -263,12 +269,6 @@ describe('a cluster update', () => {
       'the answer shows no cluster update'
     )
     expect(resource('cluster-update').missing?.(answer(null), KEY)).toBeNull()
-  })
-
-  test('is asked for at its own path', () => {
-    expect(resource('cluster-update').status(KEY, null)).toBe(
-      '/cluster/software?fields=state,elapsed_duration,estimated_duration,status_details,validation_results'
-    )
   })
 })
 
@@ -305,10 +305,12 @@ describe('a request for approval', () => {
     ['expired', ended('ERROR'), 'it expired before it was approved'],
     ['open', UNKNOWN, '']
   ])('in the state %s', (state, expected, message) => {
-    expect(read('approval', { index: 3, state, operation: 'volume delete' }, '3')).toMatchObject({
+    const body = { index: 3, state, operation: 'volume delete', query: '-vserver svm1' }
+    expect(read('approval', body, '3')).toMatchObject({
       ...expected,
       message,
-      name: 'volume delete'
+      name: 'volume delete -vserver svm1',
+      errorCode: ''
     })
   })
 
@@ -354,7 +356,6 @@ describe('the paths of calls', () => {
     })
     expect(resource('cluster-update').naming.link.exec('/api/cluster/software')?.groups?.key).toBe('/cluster/software')
     expect(link.test(`/api/storage/volumes/${UUID}/snapshots`)).toBe(false)
-    expect(resource('volume-move').status(UUID, null)).toBe(`/storage/volumes/${UUID}?fields=name,svm.name,movement`)
   })
 
   test.each([
@@ -365,6 +366,7 @@ describe('the paths of calls', () => {
     ['volume-move', 'PATCH /api/storage/volumes/%2e%2E', null],
     ['volume-move', 'PATCH /api/storage/volumes/a%0db', null],
     ['volume-move', 'PATCH /api/storage/volumes/\ud800', null],
+    ['volume-move', `Undo PATCH /api/storage/volumes/${UUID}`, null],
     ['snapmirror', `POST /api/snapmirror/relationships/${UUID}`, UUID],
     ['cluster-update', 'anything', '/cluster/software']
   ])('in the description of a job of a %s: %s', (name, description, key) => {
@@ -379,4 +381,26 @@ describe('the paths of calls', () => {
     const error = { error: { code: '6691623', message: 'not you' } }
     expect(resource('volume-move').complaint(answer(error))).toMatchObject({ means: 'denied', message: 'not you' })
   })
+})
+
+test.each([
+  ['volume-move', UUID, `/storage/volumes/${UUID}?fields=name,svm.name,movement`],
+  ['snapmirror', UUID, `/snapmirror/relationships/${UUID}?fields=state,healthy,unhealthy_reason,transfer`],
+  [
+    'cluster-update',
+    '/cluster/software',
+    '/cluster/software?fields=state,elapsed_duration,estimated_duration,status_details,validation_results'
+  ],
+  ['software-download', '/cluster/software/download', '/cluster/software/download?fields=*'],
+  ['approval', '7', '/security/multi-admin-verify/requests/7?fields=*']
+])('the request for a %s asks for every field that is read', (name, key, path) => {
+  expect(resource(name).status(key, null)).toBe(path)
+})
+
+test('the end of an operation that may be an earlier one is read twice', async () => {
+  const api = resource('snapmirror')
+  const job = read('snapmirror', { uuid: UUID, state: 'snapmirrored' }, UUID)
+  const references = [{ api, key: UUID, root: '/api', reported: null }]
+  const { ending, times } = await waited(() => ({ kind: 'job', job }), { references })
+  expect([ending.outcome, times]).toEqual(['success', [0, 1_000]])
 })
