@@ -15,18 +15,20 @@ function answer(status: number, body: unknown = '', headers: Record<string, stri
   return { ok: true, status, reason: '', headers, body: typeof body === 'string' ? body : JSON.stringify(body) }
 }
 
-function broken(sent: boolean, fatal = false): Exchange {
-  return { ok: false, failure: { why: 'cut', what: 'the connection broke', fatal, sent } }
+function broken(sent: boolean, fatal = false, why: 'cut' | 'unresolved' = 'cut'): Exchange {
+  return { ok: false, failure: { why, what: 'the connection broke', fatal, sent } }
 }
 
 interface Made {
   readonly called: Called
   readonly requests: readonly Request[]
+  /** When each request went out, in ms since the first. */
+  readonly times: readonly number[]
 }
 
 /**
- * Makes the call on a virtual clock; the exchanges come in turn, the last for ever. `interrupted` is aborted as the first
- * request goes out.
+ * Makes the call on a virtual clock; the exchanges come in turn, the last for ever, each after the request's hold.
+ * `interrupted` is aborted as the first request goes out.
  */
 async function made(
   exchanges: readonly Exchange[],
@@ -36,11 +38,15 @@ async function made(
 ): Promise<Made> {
   const clock = virtualClock()
   const requests: Request[] = []
+  const times: number[] = []
   const client = {
     send: async (request: Request) => {
       requests.push(request)
+      times.push(clock.elapsed())
+      const exchange = exchanges[Math.min(requests.length, exchanges.length) - 1] as Exchange
       interrupted?.abort()
-      return exchanges[Math.min(requests.length, exchanges.length) - 1] as Exchange
+      if (request.hold > 0) await clock.sleep(request.hold, stop)
+      return exchange
     },
     close: () => {}
   }
@@ -48,7 +54,7 @@ async function made(
   const { signal: stop } = interrupted ?? new AbortController()
   const options = { client, clock, random: () => 1, stop, onError: () => {} }
   const called = await makeCall({ ...CALL, ...call }, { ...PLACE, ...place }, limits, options)
-  return { called, requests }
+  return { called, requests, times }
 }
 
 describe('an answer to a call', () => {
@@ -62,6 +68,8 @@ describe('an answer to a call', () => {
     ],
     ['204', answer(204), { kind: 'done', result: {}, failed: null }],
     ['201 without a body', answer(201), { kind: 'done', result: {} }],
+    ['201 with nothing but a line break', answer(201, '\r\n'), { kind: 'done', result: {} }],
+    ['201 with HTML', answer(201, '<html>'), { kind: 'unrecognized' }],
     [
       '200 with a resource',
       answer(200, { uuid: UUID, state: 'online' }),
@@ -75,10 +83,16 @@ describe('an answer to a call', () => {
     ['a job whose key is no key', answer(201, { job: { uuid: '..' } }), { kind: 'unrecognized' }],
     ['an error with 200', answer(200, { error: { message: 'no', code: '4' } }), { kind: 'refused', errorCode: '4' }],
     ['400', answer(400, { error: { message: 'no', code: 4 } }), { kind: 'refused', errorCode: '4', status: 400 }],
-    ['407', answer(407), { kind: 'refused', status: 407 }],
+    ['407', answer(407), { kind: 'refused', status: 407, errorCode: '' }],
+    ['300 with a resource', answer(300, { uuid: UUID }), { kind: 'refused', status: 300 }],
     ['302', answer(302, '', { location: 'https://elsewhere' }), { kind: 'refused', status: 302 }],
+    ['401 without a body', answer(401), { kind: 'unauthorized', errorCode: '' }],
     ['401', answer(401, { error: { message: 'no', code: '6691623' } }), { kind: 'unauthorized', errorCode: '6691623' }],
-    ['403', answer(403, { error: { message: 'no', code: '6' } }), { kind: 'unauthorized', errorCode: '6' }],
+    [
+      '403',
+      answer(403, { error: { message: 'no', code: '6' } }),
+      { kind: 'unauthorized', errorCode: '6', reason: expect.stringMatching(/no \(code 6\)\. Nothing was started$/) }
+    ],
     ['400 because of the role', answer(400, { error: { message: 'no', code: '6691623' } }), { kind: 'unauthorized' }],
     [
       '500 with an error of the API',
@@ -91,7 +105,8 @@ describe('an answer to a call', () => {
       }
     ],
     ['500 without', answer(500, '<html>'), { kind: 'unreachable', status: 500 }],
-    ['502', answer(502), { kind: 'unreachable', status: 502 }]
+    ['502', answer(502), { kind: 'unreachable', status: 502, errorCode: '' }],
+    ['a broken connection', broken(true), { kind: 'unreachable', status: null, errorCode: '' }]
   ])('%s', async (_, exchange, expected) => {
     const { called, requests } = await made([exchange, answer(404)])
     expect(called).toMatchObject(expected)
@@ -200,11 +215,19 @@ describe('an answer to a call', () => {
     }
   )
 
+  test('of an API without details of an end has done it all', async () => {
+    const { called } = await made([answer(200, { name: 'x' })], { path: '/api/vms' }, { api: api('ontap-select') })
+    expect(called).toMatchObject({ kind: 'done', result: { name: 'x' }, failed: null })
+  })
+
   test('that names no job is shown with where it points', async () => {
     const { called } = await made([answer(202, {}, { location: '/api/storage/volumes/1' })])
     expect(called).toMatchObject({
       kind: 'unrecognized',
       reason: expect.stringContaining('(its "Location" is /api/storage/volumes/1)')
+    })
+    expect((await made([answer(202, {})])).called).toMatchObject({
+      reason: expect.stringMatching(/^the server answered 202 Accepted, and the body /)
     })
   })
 
@@ -235,6 +258,11 @@ describe('with an operation to wait for', () => {
     })
   })
 
+  test('a call that took long was made that long before its answer', async () => {
+    const { called } = await made([answer(202, { job: { uuid: UUID } }, DATE)], { ...CALL_OF_MOVE, hold: 30_000 }, MOVE)
+    expect(called).toMatchObject({ references: [{ until: { since: SINCE - 30_000 } }] })
+  })
+
   test('a call that names no resource leaves that to the description of its job', async () => {
     const { called } = await made([answer(202, { job: { uuid: UUID } }, DATE)], {}, operation('snapmirror'))
     expect(called).toMatchObject({ references: [{ until: { key: null, since: SINCE } }] })
@@ -246,7 +274,8 @@ describe('with an operation to wait for', () => {
     expect(called).toMatchObject({
       kind: 'accepted',
       status: 200,
-      references: [{ key: VOLUME, root: '/api/gateways/c1', reported: null }]
+      references: [{ key: VOLUME, root: '/api/gateways/c1', reported: null }],
+      incomplete: false
     })
     const [resource] = 'references' in called ? called.references : []
     expect(resource?.until).toBeUndefined()
@@ -341,9 +370,34 @@ describe('a call is made again', () => {
     expect(new Set(requests.map(({ path, body }) => `${path} ${body}`)).size).toBe(1)
   })
 
+  test('not before Retry-After', async () => {
+    const { times } = await made([answer(429, '', { 'retry-after': '7' }), answer(204)])
+    expect(times).toEqual([0, 7_000])
+  })
+
   test('until it has not been taken for too long', async () => {
-    const { called } = await made([broken(false)])
-    expect(called).toMatchObject({ kind: 'unreachable', reason: expect.stringMatching(/^the call was not executed: /) })
+    const { called, times } = await made([broken(false)])
+    expect(called).toEqual({
+      kind: 'unreachable',
+      status: null,
+      reason: 'the call was not executed: the connection broke',
+      errorCode: ''
+    })
+    expect(times).toEqual([0, 1_000, 3_000, 7_000, 15_000])
+  })
+
+  test('only a few times if the name of the server does not resolve', async () => {
+    const { called, times } = await made([broken(false, false, 'unresolved')])
+    expect([called.kind, times]).toEqual(['unreachable', [0, 1_000, 3_000]])
+  })
+
+  test('if the API of the call says so, or any API where that of the call is not known', async () => {
+    const notTaken = answer(409, { error: { message: 'later', code: '262160' } })
+    const requestsTo = async (place: Partial<Place>, path = '/api/things') =>
+      (await made([notTaken, answer(204)], { path }, place)).requests.length
+    expect(await requestsTo({})).toBe(2)
+    expect(await requestsTo({ api: api('ontap') })).toBe(2)
+    expect(await requestsTo({ api: api('unified-manager') })).toBe(1)
   })
 })
 
