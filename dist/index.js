@@ -394,8 +394,8 @@ function parseDuration(text) {
     const match = DURATION.exec(text);
     if (match === null || text === '')
         return null;
-    const [, h = '0', m = '0', s = '0'] = match;
-    const ms = Number(h) * HOUR + Number(m) * MINUTE + Number(s) * SECOND;
+    const [, h, m, s] = match;
+    const ms = Number(h ?? 0) * HOUR + Number(m ?? 0) * MINUTE + Number(s ?? 0) * SECOND;
     return ms <= LONGEST ? ms : null;
 }
 /** A time in ms as a person says it, in its two largest units: `4s`, `2m 5s`, `1h 3m`. */
@@ -2637,13 +2637,13 @@ function stringify(value, measure) {
 const NO_LINK = fatal("the link to the details of the job's end points outside the API: check them on the server");
 /** Asks for what a job's end has beyond the job itself, such as the records of a bulk call. */
 async function askDetails(read, { api, root, reported }, job, signal) {
-    const { path = null, promised = true } = api.details?.ask(job, reported) ?? {};
-    if (path === null)
+    const asked = api.details?.ask(job, reported);
+    if (asked?.path == null)
         return { answers: [NO_LINK], retryAfter: null, serverNow: null, filtered: true };
     const pages = [];
-    const { failure, more, ...times } = await read(api, `${root}${path}`, signal, page => pages.push(page) > 0);
+    const { failure, more, ...times } = await read(api, `${root}${asked.path}`, signal, page => pages.push(page) > 0);
     const none = pages.length === 0 ? isOwnRefusal(failure) : merged(api, job, pages) === null;
-    const answer = none && !promised ? { kind: 'details', job } : (failure ?? detailsIn(api, job, pages, more));
+    const answer = none && !asked.promised ? { kind: 'details', job } : (failure ?? detailsIn(api, job, pages, more));
     return { answers: [answer], ...times, filtered: true };
 }
 function detailsIn(api, job, pages, more) {
@@ -5114,12 +5114,12 @@ function failedChecks({ validation_results }) {
     return asObjects(validation_results).filter(({ status }) => asWord(status) === 'error');
 }
 function issueIn(entry) {
-    const issue = asObject(entry.issue);
-    const message = asText(issue?.message);
+    const issue = asObject(entry.issue) ?? {};
+    const message = asText(issue.message);
     if (message === '')
         return [];
     const where = asText(asObject(entry.node)?.name) || asText(entry.name) || asText(entry.update_check);
-    return [{ text: where === '' ? message : `${where}: ${message}`, code: asText(issue?.code) }];
+    return [{ text: where === '' ? message : `${where}: ${message}`, code: asText(issue.code) }];
 }
 const DOWNLOAD = { not_started: 'queued', running: 'working', success: 'NORMAL', failure: 'ERROR' };
 const softwareDownload = operationOn({
@@ -6434,7 +6434,7 @@ function readText(name, path, { readFile, fault }) {
 
 /** The `until` input, `volume-move` or `snapmirror=broken_off`, or what is wrong with it: a sentence. */
 function parseUntil(text, { apis, api }) {
-    const [name, ...state] = text.split('=').map(part => part.trim().toLowerCase());
+    const [name, ...rest] = text.split('=').map(part => part.trim().toLowerCase());
     const able = apis.filter(({ operations }) => operations !== undefined);
     if (api !== null && api.operations === undefined) {
         return `is only for jobs of ${able.map(({ title }) => title).join(', ')}, but "api" says ${api.name}`;
@@ -6445,14 +6445,15 @@ function parseUntil(text, { apis, api }) {
         const names = operations.map(one => one.name).join(', ');
         return `${JSON.stringify(text)} is not an operation that can be awaited: use one of ${names}`;
     }
-    if (state.length === 0)
+    if (rest.length === 0)
         return { operation, target: null, key: null, since: null };
-    const target = operation.targets?.find(one => one === asWord(state.join('=')));
     if (operation.targets === undefined)
         return `${name} takes no state: leave out what follows it`;
+    const state = rest.join('=');
+    const target = operation.targets.find(one => one === asWord(state));
     if (target === undefined) {
         const states = operation.targets.join(', ');
-        return `${JSON.stringify(state.join('='))} is not a state of a ${operation.title}: use one of ${states}`;
+        return `${JSON.stringify(state)} is not a state of a ${operation.title}: use one of ${states}`;
     }
     return { operation, target, key: null, since: null };
 }

@@ -16,12 +16,13 @@ export async function askDetails(
   job: Job,
   signal: AbortSignal
 ): Promise<Reply> {
-  const { path = null, promised = true } = api.details?.ask(job, reported) ?? {}
-  if (path === null) return { answers: [NO_LINK], retryAfter: null, serverNow: null, filtered: true }
+  const asked = api.details?.ask(job, reported)
+  if (asked?.path == null) return { answers: [NO_LINK], retryAfter: null, serverNow: null, filtered: true }
   const pages: JsonObject[] = []
-  const { failure, more, ...times } = await read(api, `${root}${path}`, signal, page => pages.push(page) > 0)
+  const { failure, more, ...times } = await read(api, `${root}${asked.path}`, signal, page => pages.push(page) > 0)
   const none = pages.length === 0 ? isOwnRefusal(failure) : merged(api, job, pages) === null
-  const answer: Answer = none && !promised ? { kind: 'details', job } : (failure ?? detailsIn(api, job, pages, more))
+  const answer: Answer =
+    none && !asked.promised ? { kind: 'details', job } : (failure ?? detailsIn(api, job, pages, more))
   return { answers: [answer], ...times, filtered: true }
 }
 

@@ -21,14 +21,22 @@ function askPages(...pages: { status?: number; body: object; retryAfter?: string
   return ask({ references, hold: null, settling: null }, new AbortController().signal)
 }
 
-test('Retry-After counts on any page of a list, and the largest of several', async () => {
-  const { answers, retryAfter } = await askPages(
-    { body: { records: [a], ...next }, retryAfter: '16' },
-    { body: { records: [b] }, retryAfter: '3' }
-  )
-  expect(answers.map(({ kind }) => kind)).toEqual(['job', 'job'])
-  expect(retryAfter).toBe(16_000)
-})
+test.each<[string[], number]>([
+  [['16', '3'], 16_000],
+  [['3', '16'], 16_000],
+  [['16', ''], 16_000],
+  [['', '16'], 16_000]
+])(
+  'Retry-After counts on any page of a list, and the largest of several: %j',
+  async ([first = '', second = ''], ms) => {
+    const { answers, retryAfter } = await askPages(
+      { body: { records: [a], ...next }, retryAfter: first },
+      { body: { records: [b] }, retryAfter: second }
+    )
+    expect(answers.map(({ kind }) => kind)).toEqual(['job', 'job'])
+    expect(retryAfter).toBe(ms)
+  }
+)
 
 test.each<[number, string]>([
   [503, 'fault'],

@@ -76,6 +76,12 @@ describe('a question about one job', () => {
     expect(reply.answers).toMatchObject([{ job: { result: { publicId: 'x', resource: '/new' } } }])
   })
 
+  test('has a fault for an answer also where the answer to the call has shown the job', async () => {
+    const reported = aJob({ result: { publicId: 'x' } })
+    const { reply } = await asking([{ ...reference('a/b'), reported }], [FAILED])
+    expect(reply.answers).toEqual([expect.not.objectContaining({ job: expect.anything() })])
+  })
+
   test('about another job has a fault for an answer', async () => {
     const { reply } = await asking([reference('c')], [job])
     expect(reply.answers).toMatchObject([{ kind: 'fault' }])
@@ -157,6 +163,17 @@ describe('a question about several jobs', () => {
     ['is none', { jobs: [] }, false]
   ])('with an answer that %s was filtered: %#', async (_, body, filtered) => {
     expect((await asking(pair, [received(body)])).reply.filtered).toBe(filtered)
+  })
+
+  test.each<[string, unknown, boolean]>([
+    ['is empty', { records: [] }, true],
+    ['has one of them', { records: [record('v')] }, false],
+    ['has only other jobs', { records: [record('w')] }, false],
+    ['is none', { jobs: [] }, false],
+    ['is refused', { error: { message: 'no', code: '4' } }, false]
+  ])('with a list that %s knows of no job at all only where the list is empty: %#', async (_, body, isEmpty) => {
+    const { reply } = await asking(pair, [received(body)])
+    expect(reply.answers[0]).toEqual({ kind: 'unlisted', isEmpty, page: null })
   })
 
   test('is followed to the next page, by its query alone', async () => {
@@ -291,7 +308,14 @@ describe('a request for the details of a finished job', () => {
     ['there is no link', {}]
   ])('is not put where %s', async (_, source) => {
     const { reply, requests } = await asking([reference('u')], [], null, { ...bulk, source })
-    expect(reply.answers).toMatchObject([{ kind: 'fatal' }])
+    expect(reply.answers).toEqual([
+      {
+        kind: 'fatal',
+        what: "the link to the details of the job's end points outside the API: check them on the server",
+        code: '',
+        page: false
+      }
+    ])
     expect(requests).toEqual([])
   })
 
@@ -299,6 +323,20 @@ describe('a request for the details of a finished job', () => {
     const pages = Array(19).fill(received({ records: [first], ...next }))
     const { reply } = await details(...pages, received({ records: [second] }))
     expect(reply.answers).toMatchObject([{ kind: 'details', job: { verdict: 'NORMAL' } }])
+  })
+
+  test('says what came instead of them', async () => {
+    const { reply } = await details(received({ error: { message: 'no', code: '4' } }))
+    expect(reply.answers).toEqual([
+      {
+        kind: 'fault',
+        what: `the answer contains no details of the job's end: {"error":{"message":"no","code":"4"}}`,
+        why: 'other',
+        code: ''
+      }
+    ])
+    const endless = await details(...Array(20).fill(received({ records: [], ...next })))
+    expect(endless.reply.answers).toMatchObject([{ what: "the details of the job's end have more than 20 pages" }])
   })
 
   test.each<[string, Exchange[], string]>([
