@@ -16,7 +16,7 @@ import { timing } from './pages.ts'
 /** What came of a call. `status` is the HTTP status of its answer, null where there was none. */
 export type Called = {
   readonly status: number | null
-} /** `failed` says what the server did not even start; null where there is no such thing. */ & (
+} /** `failed` says what the server did not even start, or null. */ & (
   | {
       readonly kind: 'accepted'
       readonly references: readonly JobReference[]
