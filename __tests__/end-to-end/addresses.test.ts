@@ -182,7 +182,7 @@ describe('headers', () => {
     ['Host: elsewhere.example', 'Host cannot be set'],
     ['Content-Length: 1000', 'Content-Length cannot be set'],
     ['Proxy-Authorization: Basic abcdefgh', 'Proxy-Authorization cannot be set: put a proxy'],
-    ['Authorization: Basic abcdefgh', 'Authorization cannot be combined with "username" or "token"'],
+    ['Authorization: Basic abcdefgh', 'Authorization cannot be combined with "username", "token" or'],
     ['X-One: a\nx-one: b', 'x-one is given twice'],
     ['X-One:', 'X-One has no value'],
     ['X-One: a\u0001b', 'X-One has a value with characters'],
