@@ -2077,6 +2077,7 @@ function isEncodedSegment(text) {
 
 
 
+
 /** The jobs that the answer to an accepted call names. */
 function fromAnswer(answer, place) {
     return collect(referAll(answer, place));
@@ -2084,6 +2085,11 @@ function fromAnswer(answer, place) {
 /** Whether an answer names a job, or has the form of one that does. */
 function namesJob(answer, place) {
     return mentionsIn(answer, place).length > 0;
+}
+/** What failed, according to a body that reports what a call has done, as a job that ended so; null where nothing did. */
+function failedIn(body, apis) {
+    const done = { ...UNKNOWN_JOB, over: true, verdict: 'NORMAL' };
+    return apis.map(api => api.details?.merge(done, body) ?? done).find(({ verdict }) => verdict !== 'NORMAL') ?? null;
 }
 /** Each job that an answer names, or what is wrong with the answer. `label`: what a person calls them. */
 function referAll(answer, place, label) {
@@ -2354,11 +2360,6 @@ function awaitOperation(called, received, call, place, since) {
     const resource = { api: operation.resource(target, since), key: found, root: `${place.root}${under}`, reported: null };
     return { kind: 'accepted', status, references: [resource], incomplete: false, failed: null };
 }
-/** What failed, according to a body that reports what a call has done, as a job that ended so; null where nothing did. */
-function failedIn(body, apis) {
-    const done = { ...UNKNOWN_JOB, over: true, verdict: 'NORMAL' };
-    return apis.map(api => api.details?.merge(done, body) ?? done).find(({ verdict }) => verdict !== 'NORMAL') ?? null;
-}
 /**
  * A job that the answer to a call names: behind the gateway that the call went through, unless its link names one, and with
  * the link to its details that such a call has.
@@ -2439,6 +2440,9 @@ async function* findJobs(source, options) {
     switch (source.kind) {
         case 'jobs':
             yield { references: source.references, status: null };
+            if (source.failed !== undefined) {
+                yield { apart: failedInPart('The call', source.failed, source.failed.result), status: null };
+            }
             break;
         case 'call':
             yield* call(source, options);
@@ -2686,6 +2690,7 @@ const UNLISTED = { kind: 'unlisted', isEmpty: false, page: null };
 async function askTogether(read, list, references, signal) {
     const [{ api, root }] = references;
     const wanted = new Set(references.map(({ key }) => canonicalKey(api, key)));
+    /** null for a job that was listed twice: which of the two it is like is not known. */
     const found = new Map();
     let filtered = true;
     const path = `${root}${list.of(references.map(({ key }) => key))}`;
@@ -2696,10 +2701,13 @@ async function askTogether(read, list, references, signal) {
             filtered = false;
         for (const job of jobs ?? []) {
             const key = canonicalKey(api, job?.key ?? '');
-            if (job !== null && wanted.has(key))
+            const isNew = job !== null && wanted.has(key) && !found.has(key);
+            if (isNew)
                 found.set(key, job);
             else
                 filtered = false;
+            if (!isNew && found.has(key))
+                found.set(key, null);
         }
         return filtered && found.size > known && found.size < wanted.size;
     });
@@ -2707,7 +2715,7 @@ async function askTogether(read, list, references, signal) {
     const otherwise = failure === null ? { ...UNLISTED, isEmpty } : withoutList(failure);
     const answers = references.map((reference) => {
         const job = found.get(canonicalKey(api, reference.key));
-        return job === undefined ? otherwise : { kind: 'job', job: withTold(job, reference) };
+        return job == null ? otherwise : { kind: 'job', job: withTold(job, reference) };
     });
     return { answers, ...times, filtered: failure === null ? filtered : isPassing(failure) };
 }
@@ -6185,7 +6193,10 @@ function fromBodies(text, place) {
         return collect([{ fault }]);
     const bodies = stream.values.flatMap(value => (Array.isArray(value) ? value : [value]));
     const found = bodies.flatMap(body => registered(body, place));
-    return collect(found.flatMap(({ body, label }) => referAll(answerOf(body), place, label)));
+    const named = collect(found.flatMap(({ body, label }) => referAll(answerOf(body), place, label)));
+    const apis = named.references.slice(0, 1).map(({ api }) => api);
+    const failed = found.map(({ body }) => failedIn(asObject(body) ?? {}, apis)).find(one => one !== null);
+    return { ...named, ...(failed && { failed }) };
 }
 function answerOf(body) {
     return { status: 202, headers: {}, body };
@@ -6360,10 +6371,10 @@ function readSource(inputs) {
             return body === null ? null : jobs(source, fromBodies(body, place));
         }
     }
-    function jobs(name, { references, faults }) {
+    function jobs(name, { references, faults, failed }) {
         for (const text of faults)
             fault(name, text);
-        return { kind: 'jobs', references };
+        return { kind: 'jobs', references, ...(failed && { failed }) };
     }
 }
 function readCall(inputs) {

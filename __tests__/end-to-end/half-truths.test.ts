@@ -39,6 +39,12 @@ test.each<[string, Inputs, Answers, string]>([
     'partial-failures'
   ],
   [
+    'the answer to a call that started only some of its jobs',
+    { api: 'ontap', response: JSON.stringify({ jobs: [{ uuid: UUID }], errors: [{ message: 'locked' }] }) },
+    { 'GET ': JOB },
+    'partial-failures'
+  ],
+  [
     'no pending jobs, but an error',
     { api: 'ontap', 'job-query': 'name=x' },
     { 'GET ': { records: [], error: 'down' } },

@@ -1,5 +1,5 @@
 import type { Client, Exchange, Received } from '../http/client.ts'
-import { fromAnswer, namesJob } from '../jobs/accepted.ts'
+import { failedIn, fromAnswer, namesJob } from '../jobs/accepted.ts'
 import type { Api } from '../jobs/api.ts'
 import { apiOfCall, type Call } from '../jobs/call.ts'
 import { type EndedJob, type Job, UNKNOWN_JOB } from '../jobs/job.ts'
@@ -162,12 +162,6 @@ function awaitOperation(called: Called, received: Received, call: Call, place: P
   }
   const resource = { api: operation.resource(target, since), key: found, root: `${place.root}${under}`, reported: null }
   return { kind: 'accepted', status, references: [resource], incomplete: false, failed: null }
-}
-
-/** What failed, according to a body that reports what a call has done, as a job that ended so; null where nothing did. */
-function failedIn(body: JsonObject, apis: readonly Api[]): Job | null {
-  const done: Job = { ...UNKNOWN_JOB, over: true, verdict: 'NORMAL' }
-  return apis.map(api => api.details?.merge(done, body) ?? done).find(({ verdict }) => verdict !== 'NORMAL') ?? null
 }
 
 /**

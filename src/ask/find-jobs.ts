@@ -35,6 +35,9 @@ export async function* findJobs(source: Source, options: FindOptions): AsyncGene
   switch (source.kind) {
     case 'jobs':
       yield { references: source.references, status: null }
+      if (source.failed !== undefined) {
+        yield { apart: failedInPart('The call', source.failed, source.failed.result), status: null }
+      }
       break
     case 'call':
       yield* call(source, options)

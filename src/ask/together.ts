@@ -15,7 +15,8 @@ export async function askTogether(
 ): Promise<Reply> {
   const [{ api, root }] = references
   const wanted = new Set(references.map(({ key }) => canonicalKey(api, key)))
-  const found = new Map<string, Job>()
+  /** null for a job that was listed twice: which of the two it is like is not known. */
+  const found = new Map<string, Job | null>()
   let filtered = true
   const path = `${root}${list.of(references.map(({ key }) => key))}`
   const { failure, ...times } = await read(api, path, signal, page => {
@@ -24,8 +25,10 @@ export async function askTogether(
     if (jobs === null) filtered = false
     for (const job of jobs ?? []) {
       const key = canonicalKey(api, job?.key ?? '')
-      if (job !== null && wanted.has(key)) found.set(key, job)
+      const isNew = job !== null && wanted.has(key) && !found.has(key)
+      if (isNew) found.set(key, job)
       else filtered = false
+      if (!isNew && found.has(key)) found.set(key, null)
     }
     return filtered && found.size > known && found.size < wanted.size
   })
@@ -33,7 +36,7 @@ export async function askTogether(
   const otherwise = failure === null ? { ...UNLISTED, isEmpty } : withoutList(failure)
   const answers = references.map((reference): Answer => {
     const job = found.get(canonicalKey(api, reference.key))
-    return job === undefined ? otherwise : { kind: 'job', job: withTold(job, reference) }
+    return job == null ? otherwise : { kind: 'job', job: withTold(job, reference) }
   })
   return { answers, ...times, filtered: failure === null ? filtered : isPassing(failure) }
 }

@@ -53,9 +53,9 @@ export function readSource(inputs: SourceInputs): Source | null {
     }
   }
 
-  function jobs(name: InputName, { references, faults }: Found): Source {
+  function jobs(name: InputName, { references, faults, failed }: Found): Source {
     for (const text of faults) fault(name, text)
-    return { kind: 'jobs', references }
+    return { kind: 'jobs', references, ...(failed && { failed }) }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Api, HttpAnswer, Named } from './api.ts'
 import { collect, type Found } from './found.ts'
-import { asObject } from './json.ts'
+import { type Job, UNKNOWN_JOB } from './job.ts'
+import { asObject, type JsonObject } from './json.ts'
 import { linkIn, type Mention, type Place, type Referred, refer } from './place.ts'
 import { quote, quoteJson } from './quote.ts'
 import { hrefOf, pathOf } from './records.ts'
@@ -13,6 +14,12 @@ export function fromAnswer(answer: HttpAnswer, place: Place): Found {
 /** Whether an answer names a job, or has the form of one that does. */
 export function namesJob(answer: HttpAnswer, place: Place): boolean {
   return mentionsIn(answer, place).length > 0
+}
+
+/** What failed, according to a body that reports what a call has done, as a job that ended so; null where nothing did. */
+export function failedIn(body: JsonObject, apis: readonly Api[]): Job | null {
+  const done: Job = { ...UNKNOWN_JOB, over: true, verdict: 'NORMAL' }
+  return apis.map(api => api.details?.merge(done, body) ?? done).find(({ verdict }) => verdict !== 'NORMAL') ?? null
 }
 
 /** Each job that an answer names, or what is wrong with the answer. `label`: what a person calls them. */

@@ -1,4 +1,4 @@
-import { namesJob, referAll } from './accepted.ts'
+import { failedIn, namesJob, referAll } from './accepted.ts'
 import type { HttpAnswer } from './api.ts'
 import { collect, type Found } from './found.ts'
 import { asObject, asObjects, asText, type JsonObject } from './json.ts'
@@ -16,7 +16,10 @@ export function fromBodies(text: string, place: Place): Found {
   if (fault !== null) return collect([{ fault }])
   const bodies = stream.values.flatMap(value => (Array.isArray(value) ? value : [value]))
   const found = bodies.flatMap(body => registered(body, place))
-  return collect(found.flatMap(({ body, label }) => referAll(answerOf(body), place, label)))
+  const named = collect(found.flatMap(({ body, label }) => referAll(answerOf(body), place, label)))
+  const apis = named.references.slice(0, 1).map(({ api }) => api)
+  const failed = found.map(({ body }) => failedIn(asObject(body) ?? {}, apis)).find(one => one !== null)
+  return { ...named, ...(failed && { failed }) }
 }
 
 function answerOf(body: unknown): HttpAnswer {

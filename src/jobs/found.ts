@@ -1,3 +1,4 @@
+import type { Job } from './job.ts'
 import type { Referred } from './place.ts'
 import { identityOf, type JobReference } from './reference.ts'
 
@@ -5,6 +6,8 @@ import { identityOf, type JobReference } from './reference.ts'
 export interface Found {
   readonly references: readonly JobReference[]
   readonly faults: readonly string[]
+  /** What a call failed to start, by its answer: as a job that ended so; absent where nothing did. */
+  readonly failed?: Job
 }
 
 /** Puts together what the parts of one input name. Of a job that is named twice, the first label counts. */

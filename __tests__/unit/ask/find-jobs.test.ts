@@ -4,7 +4,7 @@ import type { Exchange, Request } from '../../../src/http/client.ts'
 import type { JobList } from '../../../src/jobs/api.ts'
 import { ontap } from '../../../src/jobs/ontap.ts'
 import type { Source } from '../../../src/jobs/source.ts'
-import { reference } from '../../support/answers.ts'
+import { aJob, reference } from '../../support/answers.ts'
 import { placeOf } from '../../support/apis.ts'
 import { virtualClock } from '../../support/virtual-clock.ts'
 
@@ -77,6 +77,15 @@ const apartIn = ({ found }: Played) => found.flatMap(one => ('apart' in one ? [o
 test('jobs that are named are found without a request', async () => {
   const { found, requests, batches } = await play(JOBS, [])
   expect([batches, requests, found[0]?.status, found.length]).toEqual([[['a', 'b']], [], null, 1])
+})
+
+test('jobs that are named by an answer that also reports errors have partial failures after them', async () => {
+  const failed = { ...aJob({ message: '1 record(s) failed: locked', errorCode: '1' }), result: { errors: [1] } }
+  const { found, batches } = await play({ ...JOBS, failed }, [])
+  expect(batches).toEqual([['a', 'b']])
+  const message = 'The call: 1 record(s) failed: locked'
+  const apart = { outcome: 'partial-failures', message, errorCode: '1', result: { errors: [1] } }
+  expect(found[1]).toEqual({ apart, status: null })
 })
 
 describe('a call', () => {

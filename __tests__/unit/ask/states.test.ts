@@ -150,7 +150,8 @@ describe('a question about several jobs', () => {
   test.each<[string, unknown]>([
     ['leaves one out', { records: [record('u')] }],
     ['has something that is no job', { records: [record('u'), null, 'v', {}] }],
-    ['has more than was asked for', { records: [record('u'), record('w')] }]
+    ['has more than was asked for', { records: [record('u'), record('w')] }],
+    ['has one twice', { records: [record('v', 'failure'), record('u'), record('v', 'success')] }]
   ])('that %s leaves that one unlisted', async (_, body) => {
     expect(kinds(await asking(pair, [received(body)]))).toEqual(['u', 'unlisted'])
   })

@@ -17,6 +17,22 @@ test('a link of millions of slashes is read in no time', () => {
   ])
 })
 
+test('a body that names jobs and reports errors has both, in a loop too', () => {
+  const errors = [{ message: 'locked', code: '1' }]
+  const body = { jobs: [{ uuid: UUID }], num_records: 1, errors }
+  const results = [{ json: { job: { uuid: CLUSTER } } }, { json: body }]
+  const failed = {
+    verdict: 'PARTIAL_FAILURES',
+    errorCode: '1',
+    message: '1 record(s) failed: locked',
+    result: { errors }
+  }
+  expect(fromBody(body)).toMatchObject({ references: [{ key: UUID }], faults: [], failed })
+  expect(fromBody({ results })).toMatchObject({ references: [{ key: CLUSTER }, { key: UUID }], failed })
+  expect(fromBody({ ...body, errors: [] })).not.toHaveProperty('failed')
+  expect(fromBody([])).not.toHaveProperty('failed')
+})
+
 describe('a body', () => {
   const umLink = (key = KEY) => ({ self: { href: `/api/management-server/jobs/${encodeURIComponent(key)}` } })
   const ontapLink = { self: { href: `/api/cluster/jobs/${UUID}` } }
