@@ -3855,7 +3855,7 @@ const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(im
 function isPem(text) {
     return text.includes('-----BEGIN ');
 }
-/** Every certificate of a PEM text, whatever else stands between them; or what is wrong with it. */
+/** Every certificate of a PEM text, with any other text in between; or what is wrong with it. */
 function parseCertificates(text) {
     const blocks = blocksOf(text, '(?:X509 |TRUSTED )?CERTIFICATE');
     if (blocks.length === 0)
@@ -4055,7 +4055,7 @@ class RequestError extends Error {
 /** Codes of a connection that broke. Windows has `ECONNABORTED` for one that it gave up itself (WSAECONNABORTED). */
 const BROKEN = ['ECONNRESET', 'ECONNABORTED', 'EPIPE'];
 const CUT = [...BROKEN, 'ERR_STREAM_PREMATURE_CLOSE'];
-/** `EAI_AGAIN` is not among them: the name server, not the name, is in trouble. */
+/** Not `EAI_AGAIN`: it says that the name server did not answer, which may pass. */
 const UNRESOLVED = ['ENOTFOUND', 'EAI_NODATA'];
 const CUT_IN_ANSWER = 'the connection broke in the middle of the answer';
 const WORDS = {
@@ -4149,13 +4149,15 @@ async function whenReady(connection, isTls) {
     if (connection.readableLength === 0)
         return connection;
     connection.destroy();
-    throw new RequestError({
-        why: 'other',
-        what: 'the server sent an answer before it was asked anything',
-        fatal: false,
-        sent: false
-    });
+    throw new RequestError(UNASKED);
 }
+/** Why a new connection is not used on which something has already come. */
+const UNASKED = {
+    why: 'other',
+    what: 'the server sent an answer before it was asked anything',
+    fatal: false,
+    sent: false
+};
 /** Has an idle connection close as soon as anything comes over it. Returns whether nothing has come yet. */
 function closeWhenUnasked(idle) {
     idle.on('data', connection_close).resume();
@@ -4213,8 +4215,8 @@ function createAgent(origin, tls = {}, tunnels = null) {
     };
     return agent;
     async function open(options) {
-        const way = tunnels === null ? {} : { socket: await tunnels.open() };
-        const connection = createConnection.call(agent, { ...options, ...way });
+        const tunnel = tunnels === null ? {} : { socket: await tunnels.open() };
+        const connection = createConnection.call(agent, { ...options, ...tunnel });
         opening.add(connection);
         return whenReady(connection, isTls).finally(() => opening.delete(connection));
     }
@@ -4292,13 +4294,13 @@ function endpointOf(origin) {
 /** How long a server may take to show its certificate once more, in ms. */
 const peek_LONGEST = 3_000;
 /**
- * The certificate that the server at `origin` shows, for a message that tells of it: Node keeps none that it does not
- * trust. The connection, over `socket` if there is one, carries nothing and ends there; whatever goes wrong, there is none.
+ * The certificate that the server at `origin` presents, for a message about it: Node keeps none that it does not trust. The
+ * connection, over `socket` if there is one, carries nothing and is closed; if anything goes wrong, there is no certificate.
  */
 function peekCertificate(origin, socket) {
     return new Promise(resolve => {
-        const way = socket === null ? {} : { socket };
-        const connection = (0,external_node_tls_namespaceObject.connect)({ ...endpointOf(origin), ...way, rejectUnauthorized: false });
+        const tunnel = socket === null ? {} : { socket };
+        const connection = (0,external_node_tls_namespaceObject.connect)({ ...endpointOf(origin), ...tunnel, rejectUnauthorized: false });
         connection.setTimeout(peek_LONGEST, () => connection.destroy());
         connection.once('secureConnect', () => {
             resolve(connection.getPeerX509Certificate());
@@ -4326,17 +4328,16 @@ function reasonOf(error) {
 /** Trusts the usual roots, and presents no client certificate. */
 const USUAL_TRUST = { authorities: [], identity: null, verify: true };
 /**
- * The TLS options for a server: whoever the usual roots or the given authorities vouch for is trusted. A context of its
- * own is there only when something is to be added to the roots that Node trusts anyway (`NODE_EXTRA_CA_CERTS` is among
- * these). An intermediate certificate, or the server's own, can be trusted without its root, as with curl.
+ * The TLS options for a server, which is trusted if the usual roots or the given authorities have signed for it. There is a
+ * context only if something has to be added to the roots that Node trusts anyway (which include `NODE_EXTRA_CA_CERTS`). An intermediate certificate, or the server's own, can be trusted without its root, as with curl.
  */
 function tlsOptionsOf(trust) {
     const { authorities } = trust;
     return optionsWith(trust, authorities.length === 0 ? [] : [...usualRoots(), ...authorities]);
 }
 /**
- * The same without the usual roots, which take some 15 ms to be added; null where no authorities are given. Whatever
- * verifies under these options verifies under those of `tlsOptionsOf` too.
+ * The same without the usual roots, which take some 15 ms to be added; null if no authorities are given. Every
+ * certificate that verifies under these options verifies under those of `tlsOptionsOf` too.
  */
 function narrowTlsOptionsOf(trust) {
     return trust.authorities.length === 0 ? null : optionsWith(trust, trust.authorities);
@@ -4371,6 +4372,7 @@ function shown(identity) {
 }
 
 ;// CONCATENATED MODULE: ./lib/http/tunnel.js
+
 
 
 
@@ -4417,16 +4419,17 @@ function createTunnels(proxy, target, tls, limit) {
                 const peer = nameOf(proxy);
                 reject(new RequestError(failureOf(error, expired ? limit : null, { peer, proxy: peer, certificate, sent: false })));
             });
-            connecting.once('connect', (response, socket) => {
+            connecting.once('connect', (response, socket, head) => {
                 settle();
                 const { statusCode = 0 } = response;
-                if (statusCode >= 200 && statusCode < 300) {
+                const isOpen = statusCode >= 200 && statusCode < 300;
+                if (isOpen && head.length === 0) {
                     socket.setKeepAlive(true, 1_000);
                     resolve(socket);
                 }
                 else {
                     socket.destroy();
-                    reject(new RequestError(tunnel_refusal(proxy, target, response)));
+                    reject(new RequestError(isOpen ? UNASKED : tunnel_refusal(proxy, target, response)));
                 }
             });
             connecting.end();
@@ -4466,7 +4469,7 @@ function adviceOn407({ variable, credentials }, challenges = '') {
 
 
 /**
- * The way to the server at `origin`: straight; for `https:` through a tunnel that the proxy opens and that is kept for
+ * The route to the server at `origin`: direct; for `https:` through a tunnel that the proxy opens and that is kept for
  * the next request; for `http:` by requests to the proxy itself. `limit` is the time in ms that opening a tunnel may take.
  */
 function createRoute(origin, trust, proxy, limit) {
@@ -4541,7 +4544,7 @@ function forwarded(options, { origin, host }, proxy) {
 
 /** How many bytes of a body, decoded, are read before the answer is given up. */
 const LONGEST_BODY = 8 * 1024 * 1024;
-/** Node 24.4 would tell of the decoder that was aborted for it. */
+/** Replaces the error of the decoder that is aborted for it, which Node 24.4 reports instead. */
 const TOO_LONG = new Error(`the answer is longer than ${LONGEST_BODY / 1024 / 1024} MiB`);
 /** `@actions/http-client` has an idle timer of its own, 3 minutes by default: ours are the limits. */
 const NO_TIMEOUT = 2 ** 31 - 1;
@@ -4583,7 +4586,9 @@ function attempt(connection, route, request, outer) {
         return exchange(connection, route, request, inner.signal, progress);
     })
         .catch(async (error) => {
-        const certificate = wantsCertificate(error) ? await route.peek().catch(() => undefined) : undefined;
+        const certificate = wantsCertificate(error)
+            ? await untilAborted(route.peek(), inner.signal).catch(() => undefined)
+            : undefined;
         const { proxy } = route;
         const peer = route.peer ?? connection.name ?? null;
         const context = { proxy, peer, certificate, hasIdentity: hasIdentity(connection), sent: progress.sent };
@@ -4625,7 +4630,7 @@ async function exchange(connection, route, { method, path, body: data = null, he
     }
     return { ok: true, status, reason, headers: { ...message.headers, ...joined(headersDistinct['retry-after']) }, body };
 }
-/** A request that the server answers by an upgrade, which nobody asked for, never settles by itself. */
+/** A request that the server answers with an upgrade, which was not requested, never settles by itself. */
 function untilAborted(promise, signal) {
     const aborted = new Promise((_, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason));
@@ -5771,7 +5776,7 @@ function readBoolean({ value, fault }, name) {
 
 
 /**
- * What the environment says of the way to a server, as curl and the runner read it: `https_proxy` or `http_proxy`, else
+ * The proxy for a server, as curl and the runner read it from the environment: `https_proxy` or `http_proxy`, else
  * `all_proxy`, unless `no_proxy` names the host; each in lower case before upper case. The loopback is never asked of a
  * proxy, whose own machine it would mean there.
  */
@@ -5803,8 +5808,8 @@ function parseProxy(variable, text) {
     return { origin: url.origin, variable, credentials: username || password ? { username, password } : null };
 }
 /**
- * Whether `NO_PROXY` keeps a host from the proxy, by curl's rules: names apart by commas or spaces, each of which stands
- * for itself and whatever ends in `.name` (a leading `.` or `*.` changes nothing); `*` for all; IP addresses and CIDR
+ * Whether `NO_PROXY` keeps a host from the proxy, by curl's rules: names separated by commas or spaces, each of which
+ * covers itself and every name that ends in `.name` (a leading `.` or `*.` changes nothing); `*` for all; IP addresses and CIDR
  * ranges. As Node and the runner have it, an entry may end in a port.
  */
 function bypassesProxy({ host: given, port }, noProxy) {
@@ -7829,7 +7834,7 @@ const redactedOutput = (name, value, states) => redactOutput(name, value, states
 
 
 /**
- * Writes the step's outputs. The verdict stands whether or not the runner takes them: never throws. `states`: those of the
+ * Writes the step's outputs. The verdict does not depend on them: never throws. `states`: those of the
  * jobs that their API is known to use.
  */
 function writeOutputs(outputs, { debug, warning }, states = []) {

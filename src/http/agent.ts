@@ -57,8 +57,8 @@ export function createAgent(origin: string, tls: Partial<TlsOptions> = {}, tunne
   return agent
 
   async function open(options: http.ClientRequestArgs): Promise<Socket> {
-    const way = tunnels === null ? {} : { socket: await tunnels.open() }
-    const connection = createConnection.call(agent, { ...options, ...way }) as Socket
+    const tunnel = tunnels === null ? {} : { socket: await tunnels.open() }
+    const connection = createConnection.call(agent, { ...options, ...tunnel }) as Socket
     opening.add(connection)
     return whenReady(connection, isTls).finally(() => opening.delete(connection))
   }

@@ -39,12 +39,12 @@ export interface Request {
 }
 
 /**
- * What came of a request: a whole answer, whatever its status, or the reason why there is none. A status from 300 on stands
- * by itself: where its body cannot be read, it is ''.
+ * What came of a request: a whole answer with any status, or the reason why there was none. A status of 300 or above counts
+ * by itself: if its body cannot be read, the body is ''.
  */
 export type Exchange = Received | { readonly ok: false; readonly failure: Failure }
 
-/** A whole answer, whatever its status. */
+/** A whole answer with any status. */
 export interface Received {
   readonly ok: true
   readonly status: number
@@ -62,7 +62,7 @@ export interface Client {
 
 /** How many bytes of a body, decoded, are read before the answer is given up. */
 const LONGEST_BODY = 8 * 1024 * 1024
-/** Node 24.4 would tell of the decoder that was aborted for it. */
+/** Replaces the error of the decoder that is aborted for it, which Node 24.4 reports instead. */
 const TOO_LONG = new Error(`the answer is longer than ${LONGEST_BODY / 1024 / 1024} MiB`)
 /** `@actions/http-client` has an idle timer of its own, 3 minutes by default: ours are the limits. */
 const NO_TIMEOUT = 2 ** 31 - 1
@@ -103,7 +103,9 @@ function attempt(connection: Connection, route: Route, request: Request, outer: 
       return exchange(connection, route, request, inner.signal, progress)
     })
     .catch(async (error): Promise<Exchange> => {
-      const certificate = wantsCertificate(error) ? await route.peek().catch(() => undefined) : undefined
+      const certificate = wantsCertificate(error)
+        ? await untilAborted(route.peek(), inner.signal).catch(() => undefined)
+        : undefined
       const { proxy } = route
       const peer = route.peer ?? connection.name ?? null
       const context = { proxy, peer, certificate, hasIdentity: hasIdentity(connection), sent: progress.sent }
@@ -153,7 +155,7 @@ async function exchange(
   return { ok: true, status, reason, headers: { ...message.headers, ...joined(headersDistinct['retry-after']) }, body }
 }
 
-/** A request that the server answers by an upgrade, which nobody asked for, never settles by itself. */
+/** A request that the server answers with an upgrade, which was not requested, never settles by itself. */
 function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason))

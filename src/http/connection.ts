@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
-import { RequestError } from './failure.ts'
+import { type Failure, RequestError } from './failure.ts'
 
 /**
  * One turn of the event loop, in which every socket is read: a timer can fire before that, and a request that is sent from
@@ -18,12 +18,15 @@ export async function whenReady(connection: Socket, isTls: boolean): Promise<Soc
   await Promise.race([failed, once(connection, isTls ? 'secureConnect' : 'connect').then(everySocketRead)])
   if (connection.readableLength === 0) return connection
   connection.destroy()
-  throw new RequestError({
-    why: 'other',
-    what: 'the server sent an answer before it was asked anything',
-    fatal: false,
-    sent: false
-  })
+  throw new RequestError(UNASKED)
+}
+
+/** Why a new connection is not used on which something has already come. */
+export const UNASKED: Failure = {
+  why: 'other',
+  what: 'the server sent an answer before it was asked anything',
+  fatal: false,
+  sent: false
 }
 
 /** Has an idle connection close as soon as anything comes over it. Returns whether nothing has come yet. */

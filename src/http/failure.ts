@@ -8,7 +8,7 @@ import { type ErrorDetails, handshakeFault, isHandshakeFailure, reasonIn } from 
 export interface Failure {
   readonly why: 'cut' | 'unresolved' | 'denied' | 'other'
   readonly what: string
-  /** The code of whoever denied access, if there is one. */
+  /** The code of the server that denied access, if it gave one. */
   readonly code?: string
   /** Whether another try cannot help. */
   readonly fatal: boolean
@@ -43,7 +43,7 @@ export interface FailureContext {
 /** Codes of a connection that broke. Windows has `ECONNABORTED` for one that it gave up itself (WSAECONNABORTED). */
 export const BROKEN: readonly string[] = ['ECONNRESET', 'ECONNABORTED', 'EPIPE']
 const CUT = [...BROKEN, 'ERR_STREAM_PREMATURE_CLOSE']
-/** `EAI_AGAIN` is not among them: the name server, not the name, is in trouble. */
+/** Not `EAI_AGAIN`: it says that the name server did not answer, which may pass. */
 const UNRESOLVED = ['ENOTFOUND', 'EAI_NODATA']
 
 const CUT_IN_ANSWER = 'the connection broke in the middle of the answer'

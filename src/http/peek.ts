@@ -7,13 +7,13 @@ import { endpointOf } from './server.ts'
 const LONGEST = 3_000
 
 /**
- * The certificate that the server at `origin` shows, for a message that tells of it: Node keeps none that it does not
- * trust. The connection, over `socket` if there is one, carries nothing and ends there; whatever goes wrong, there is none.
+ * The certificate that the server at `origin` presents, for a message about it: Node keeps none that it does not trust. The
+ * connection, over `socket` if there is one, carries nothing and is closed; if anything goes wrong, there is no certificate.
  */
 export function peekCertificate(origin: string, socket: Socket | null): Promise<X509Certificate | undefined> {
   return new Promise(resolve => {
-    const way = socket === null ? {} : { socket }
-    const connection = connect({ ...endpointOf(origin), ...way, rejectUnauthorized: false })
+    const tunnel = socket === null ? {} : { socket }
+    const connection = connect({ ...endpointOf(origin), ...tunnel, rejectUnauthorized: false })
     connection.setTimeout(LONGEST, () => connection.destroy())
     connection.once('secureConnect', () => {
       resolve(connection.getPeerX509Certificate())

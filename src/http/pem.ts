@@ -5,7 +5,7 @@ export function isPem(text: string): boolean {
   return text.includes('-----BEGIN ')
 }
 
-/** Every certificate of a PEM text, whatever else stands between them; or what is wrong with it. */
+/** Every certificate of a PEM text, with any other text in between; or what is wrong with it. */
 export function parseCertificates(text: string): X509Certificate[] | string {
   const blocks = blocksOf(text, '(?:X509 |TRUSTED )?CERTIFICATE')
   if (blocks.length === 0) return 'contains no certificate: it must have a line -----BEGIN CERTIFICATE-----'

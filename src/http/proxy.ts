@@ -18,7 +18,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export type ProxyChoice = HttpProxy | null | { readonly variable: string; readonly fault: string }
 
 /**
- * What the environment says of the way to a server, as curl and the runner read it: `https_proxy` or `http_proxy`, else
+ * The proxy for a server, as curl and the runner read it from the environment: `https_proxy` or `http_proxy`, else
  * `all_proxy`, unless `no_proxy` names the host; each in lower case before upper case. The loopback is never asked of a
  * proxy, whose own machine it would mean there.
  */
@@ -50,8 +50,8 @@ function parseProxy(variable: string, text: string): ProxyChoice {
 }
 
 /**
- * Whether `NO_PROXY` keeps a host from the proxy, by curl's rules: names apart by commas or spaces, each of which stands
- * for itself and whatever ends in `.name` (a leading `.` or `*.` changes nothing); `*` for all; IP addresses and CIDR
+ * Whether `NO_PROXY` keeps a host from the proxy, by curl's rules: names separated by commas or spaces, each of which
+ * covers itself and every name that ends in `.name` (a leading `.` or `*.` changes nothing); `*` for all; IP addresses and CIDR
  * ranges. As Node and the runner have it, an entry may end in a port.
  */
 function bypassesProxy({ host: given, port }: Pick<Endpoint, 'host' | 'port'>, noProxy: string): boolean {

@@ -8,11 +8,11 @@ import { endpointOf } from './server.ts'
 import { narrowTlsOptionsOf, type TlsOptions, type Trust, tlsOptionsOf } from './trust.ts'
 import { createTunnels, nameOf, proxyHeaders, type Tunnels } from './tunnel.ts'
 
-/** The way to one server. */
+/** The route to one server. */
 export interface Route {
-  /** Sends a request this way. */
+  /** Sets the options of a request that takes this route. */
   readonly prepare: (options: RequestOptions) => void
-  /** The proxy on the way, and whether it is the one that connections are made to: as `FailureContext` has them. */
+  /** The proxy in between, and what connections are made to if that is not the server: as in `FailureContext`. */
   readonly proxy: string | null
   readonly peer: string | null
   /** Whether the usual roots are not trusted yet, but the given authorities alone: most servers need no more. */
@@ -26,7 +26,7 @@ export interface Route {
 }
 
 /**
- * The way to the server at `origin`: straight; for `https:` through a tunnel that the proxy opens and that is kept for
+ * The route to the server at `origin`: direct; for `https:` through a tunnel that the proxy opens and that is kept for
  * the next request; for `http:` by requests to the proxy itself. `limit` is the time in ms that opening a tunnel may take.
  */
 export function createRoute(origin: string, trust: Trust, proxy: HttpProxy | null, limit: number): Route {

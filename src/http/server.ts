@@ -7,7 +7,7 @@ export interface Server {
   readonly origin: string
   /** The API's root, without a slash at its end: `/api`. */
   readonly root: string
-  /** Whether what is sent can be read by nobody on the way: https, or this very machine. */
+  /** Whether nobody on the network path can read what is sent: https, or this machine itself. */
   readonly isPrivate: boolean
 }
 

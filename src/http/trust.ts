@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import tls, { createSecureContext, type SecureContext } from 'node:tls'
 import { reasonOf } from '../text/reason.ts'
 
-/** Which certificates are believed, and which one is shown. */
+/** Which certificates are trusted, and which one is presented. */
 export interface Trust {
   /** PEM certificates that are trusted in addition to the usual roots. */
   readonly authorities: readonly string[]
@@ -20,16 +20,15 @@ export interface ClientIdentity {
 /** Trusts the usual roots, and presents no client certificate. */
 export const USUAL_TRUST: Trust = { authorities: [], identity: null, verify: true }
 
-/** What a TLS connection needs to know of whom it trusts. */
+/** What a TLS connection is told about trust. */
 export interface TlsOptions {
   readonly rejectUnauthorized: boolean
   readonly secureContext?: SecureContext
 }
 
 /**
- * The TLS options for a server: whoever the usual roots or the given authorities vouch for is trusted. A context of its
- * own is there only when something is to be added to the roots that Node trusts anyway (`NODE_EXTRA_CA_CERTS` is among
- * these). An intermediate certificate, or the server's own, can be trusted without its root, as with curl.
+ * The TLS options for a server, which is trusted if the usual roots or the given authorities have signed for it. There is a
+ * context only if something has to be added to the roots that Node trusts anyway (which include `NODE_EXTRA_CA_CERTS`). An intermediate certificate, or the server's own, can be trusted without its root, as with curl.
  */
 export function tlsOptionsOf(trust: Trust): TlsOptions {
   const { authorities } = trust
@@ -37,8 +36,8 @@ export function tlsOptionsOf(trust: Trust): TlsOptions {
 }
 
 /**
- * The same without the usual roots, which take some 15 ms to be added; null where no authorities are given. Whatever
- * verifies under these options verifies under those of `tlsOptionsOf` too.
+ * The same without the usual roots, which take some 15 ms to be added; null if no authorities are given. Every
+ * certificate that verifies under these options verifies under those of `tlsOptionsOf` too.
  */
 export function narrowTlsOptionsOf(trust: Trust): TlsOptions | null {
   return trust.authorities.length === 0 ? null : optionsWith(trust, trust.authorities)

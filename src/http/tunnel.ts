@@ -2,6 +2,7 @@ import http from 'node:http'
 import https from 'node:https'
 import type { Socket } from 'node:net'
 import { plainText } from '../text/plain-text.ts'
+import { UNASKED } from './connection.ts'
 import { authorizationOf } from './credentials.ts'
 import { type Failure, failureOf, RequestError, wantsCertificate } from './failure.ts'
 import { peekCertificate } from './peek.ts'
@@ -59,15 +60,16 @@ export function createTunnels(proxy: HttpProxy, target: string, tls: TlsOptions,
           new RequestError(failureOf(error, expired ? limit : null, { peer, proxy: peer, certificate, sent: false }))
         )
       })
-      connecting.once('connect', (response, socket: Socket) => {
+      connecting.once('connect', (response, socket: Socket, head) => {
         settle()
         const { statusCode = 0 } = response
-        if (statusCode >= 200 && statusCode < 300) {
+        const isOpen = statusCode >= 200 && statusCode < 300
+        if (isOpen && head.length === 0) {
           socket.setKeepAlive(true, 1_000)
           resolve(socket)
         } else {
           socket.destroy()
-          reject(new RequestError(refusal(proxy, target, response)))
+          reject(new RequestError(isOpen ? UNASKED : refusal(proxy, target, response)))
         }
       })
       connecting.end()

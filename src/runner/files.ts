@@ -4,7 +4,7 @@ import { reasonOf } from '../text/reason.ts'
 import { type Printer, redact, redactedOutput } from './toolkit.ts'
 
 /**
- * Writes the step's outputs. The verdict stands whether or not the runner takes them: never throws. `states`: those of the
+ * Writes the step's outputs. The verdict does not depend on them: never throws. `states`: those of the
  * jobs that their API is known to use.
  */
 export function writeOutputs(

@@ -2,7 +2,7 @@ import * as toolkit from '@actions/core'
 import { redactOutput } from './outputs.ts'
 import { createRedact, type Redact } from './redact.ts'
 
-/** The only way to the runner: nothing leaves the step but through here, and no secret with it. */
+/** Everything that leaves the step goes through here, and no secret with it. */
 
 /** Where lines go: this file, or what replaces it in tests. */
 export interface Printer {

@@ -3,6 +3,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from '../../../
 import { type Client, createClient, type Exchange, type Request } from '../../../src/http/client.ts'
 import type { HttpProxy } from '../../../src/http/proxy.ts'
 import { type Trust, USUAL_TRUST } from '../../../src/http/trust.ts'
+import { startByteServer } from '../../support/byte-server.ts'
 import { type ConnectProxy, type ProxyOptions, startProxy } from '../../support/connect-proxy.ts'
 import '../../support/one-realm.ts'
 import { createIdentity, type Identity } from '../../support/x509.ts'
@@ -203,6 +204,17 @@ describe('a tunnel', () => {
       expect(await send(client)).toMatchObject(failed(/^the proxy http:\/\/127\.0\.0\.1:\d+ answered /))
     }
   )
+
+  test('through which something comes before anything was sent is not used', async () => {
+    const proxy = await startByteServer({
+      onCall: ({ socket }) => socket.write('HTTP/1.1 200 Connection established\r\n\r\nHTTP/1.1 200 OK\r\n\r\n')
+    })
+    open.push(proxy)
+    const exchange = await send(aClient(`https://${HOST}`, TRUSTED, by(`http://127.0.0.1:${proxy.port}`)), 'POST', '{}')
+    expect(exchange).toMatchObject(
+      failed(/^the server sent an answer before it was asked/, { fatal: false, sent: false })
+    )
+  })
 
   test('that the proxy never opens is given up in time', async () => {
     const proxy = await aProxy(await aServer(), { hangs: true })
