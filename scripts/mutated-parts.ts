@@ -25,11 +25,16 @@ export const PARTS: Readonly<Record<string, Part>> = {
   call: { mutate: ['src/ask/call.ts'], tests: ['ask/call'] },
   states: { mutate: ['src/ask/{details,pages,states,together}.ts'], tests: ['ask/{states,states-pages}'] },
   find: { mutate: ['src/ask/{find-jobs,leave,list}.ts'], tests: ['ask/{find-jobs,leave,list}'] },
+  tokens: { mutate: ['src/ask/{token-endpoint,tokens}.ts'], tests: ['ask/tokens'] },
   until: { mutate: ['src/inputs/until.ts'], tests: ['inputs/until'] },
   redact: { mutate: ['src/runner/redact.ts'], tests: ['runner/redact'] },
   'plain-text': { mutate: ['src/text/plain-text.ts'], tests: ['text/plain-text'] },
   time: { mutate: ['src/time/*.ts'], tests: ['time/*'] },
   pace: { mutate: ['src/wait/{long-poll,pace,retry}.ts'], tests: ['wait/{long-poll,pace,retry}'] },
+  conclusion: {
+    mutate: ['src/jobs/endings.ts', 'src/report/{conclusion,step}.ts'],
+    tests: ['jobs/endings', 'main', 'report/conclusion']
+  },
   plan: { mutate: ['src/wait/plan.ts'], tests: ['wait/plan'] },
   health: { mutate: ['src/wait/health.ts'], tests: ['wait/health'] },
   judge: {

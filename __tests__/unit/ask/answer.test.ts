@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { classifyJob, describeExchange } from '../../../src/ask/answer.ts'
+import { classifyJob, complaintIn, describeExchange } from '../../../src/ask/answer.ts'
 import type { Exchange } from '../../../src/http/client.ts'
 import { ONTAP_OPERATIONS } from '../../../src/jobs/ontap-operations.ts'
 import type { Answer } from '../../../src/wait/ask.ts'
@@ -31,9 +31,11 @@ describe('a 200', () => {
 
   test('about a resource without what is waited for is like a 404', () => {
     const move = ONTAP_OPERATIONS[0]?.resource(null, null)
-    expect(move && classifyJob(received(200, '{"uuid": "u"}'), move, 'u')).toMatchObject({
+    expect(move && classifyJob(received(200, '{"uuid": "u"}'), move, 'u')).toEqual({
       kind: 'missing',
-      what: 'the answer shows no volume move'
+      what: 'the answer shows no volume move',
+      code: '',
+      page: false
     })
   })
 
@@ -252,6 +254,16 @@ describe('a code of ONTAP', () => {
 
   test.each(['6691623', 6691623])('of %p is denied, after one recheck', code => {
     expect(classify(received(400, anError(code)))).toMatchObject({ kind: 'denied', final: false })
+  })
+
+  test('has its meaning in one of several APIs, whichever is the first', () => {
+    const exchange = received(409, anError('262160'))
+    for (const names of [
+      ['unified-manager', 'ontap'],
+      ['ontap', 'unified-manager']
+    ]) {
+      expect(exchange.ok && complaintIn(exchange, names.map(api))).toMatchObject({ means: 'not-taken' })
+    }
   })
 
   test('makes no second try of a 401: accounts lock', () => {

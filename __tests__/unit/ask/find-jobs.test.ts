@@ -177,7 +177,12 @@ describe('a query', () => {
   test('of a list that keeps naming finished jobs ends at the deadline', async () => {
     const played = await play(QUERY, [records('a', 'b')])
     const { times } = played
-    expect(apartIn(played)).toMatchObject({ outcome: 'timeout', message: 'job-query: 2 job(s) are still pending' })
+    expect(apartIn(played)).toEqual({
+      outcome: 'timeout',
+      message: 'job-query: 2 job(s) are still pending',
+      errorCode: '',
+      result: {}
+    })
     expect([times.length, times.at(-1)]).toEqual([61, 60_000])
   })
 
@@ -194,7 +199,15 @@ describe('a query', () => {
   test('that nothing matches is a success that says so', async () => {
     const { found } = await play(QUERY, [records()])
     expect(found).toMatchObject([
-      { apart: { outcome: 'success', message: 'No job that matches "job-query" is pending' }, status: null }
+      {
+        apart: {
+          outcome: 'success',
+          message: 'No job that matches "job-query" is pending',
+          errorCode: '',
+          result: {}
+        },
+        status: null
+      }
     ])
   })
 
