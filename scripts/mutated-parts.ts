@@ -27,7 +27,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   find: { mutate: ['src/ask/{find-jobs,leave,list}.ts'], tests: ['ask/{find-jobs,leave,list}'] },
   tokens: { mutate: ['src/ask/{token-endpoint,tokens}.ts'], tests: ['ask/tokens'] },
   until: { mutate: ['src/inputs/until.ts'], tests: ['inputs/until'] },
-  redact: { mutate: ['src/runner/redact.ts'], tests: ['runner/redact'] },
+  redact: { mutate: ['src/runner/{outputs,redact}.ts'], tests: ['runner/{outputs,redact}'] },
   'plain-text': { mutate: ['src/text/plain-text.ts'], tests: ['text/plain-text'] },
   time: { mutate: ['src/time/*.ts'], tests: ['time/*'] },
   pace: { mutate: ['src/wait/{long-poll,pace,retry}.ts'], tests: ['wait/{long-poll,pace,retry}'] },

@@ -26,7 +26,7 @@ describe('an output', () => {
     expect(redactOutput(name, value, [], word)).toBe(shown)
   })
 
-  test('stays valid JSON, its own words and its numbers as they were', () => {
+  test.each(['result', 'job', 'jobs'])('%s stays valid JSON, its own words and its numbers as they were', name => {
     const value = {
       state: 'success',
       progress: 'running',
@@ -34,14 +34,14 @@ describe('an output', () => {
       n: 1234,
       '1234': ['"1234', { 'x\\"': PASSWORD }]
     }
-    expect(JSON.parse(redactOutput('job', JSON.stringify(value), ['running'], word))).toEqual({
+    expect(JSON.parse(redactOutput(name, JSON.stringify(value), ['running'], word))).toEqual({
       state: 'success',
       progress: 'running',
       message: '*** "***" \\***\n',
       n: 1234,
       '***': ['"***', { 'x\\"': PASSWORD }]
     })
-    expect(redactOutput('jobs', JSON.stringify([PASSWORD, { [PASSWORD]: 'NORMAL' }]), [], redact)).toBe(
+    expect(redactOutput(name, JSON.stringify([PASSWORD, { [PASSWORD]: 'NORMAL' }]), [], redact)).toBe(
       '["***",{"***":"NORMAL"}]'
     )
   })

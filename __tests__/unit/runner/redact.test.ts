@@ -4,7 +4,7 @@ import { escapeHtml } from '../../../src/text/html.ts'
 import { plainText, shorten } from '../../../src/text/plain-text.ts'
 
 const PASSWORD = 'p@ss  "w<o>rd"\\ü%41&\'x\u{1F511}'
-const redact = createRedact([PASSWORD, 'hunter22'])
+const redact = (text: string): string => createRedact([PASSWORD, 'hunter22'])(text)
 const quoted = (text: string) => JSON.stringify(text).slice(1, -1)
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
@@ -51,7 +51,7 @@ describe('a secret is redacted', () => {
     expect(token('eyJh.eyJh.eyJp.eyJh eyJp eyJh.eyJp…')).toBe('eyJh.*** eyJp ***…')
   })
 
-  test.each([1, 6_000, 20_000, 500_000])('of %i characters', length => {
+  test.each([1, 6_000, 100_000])('of %i characters', length => {
     const secret = long(length)
     const redactLong = createRedact([secret])
     for (const form of [secret, base64(secret)]) expect(redactLong(`x ${form} x`)).toBe('x *** x')
@@ -84,7 +84,8 @@ describe('a secret is redacted', () => {
     }
   )
 
-  test('of fewer than four characters, where it stands alone', () => {
+  test('of four characters, anywhere; of fewer, where it stands alone', () => {
+    expect(createRedact(['abcd'])('xabcdx')).toBe('x***x')
     expect(createRedact(['a1'])('a1 xa1 a1x password=a1. a1')).toBe('*** xa1 a1x password=***. ***')
   })
 
@@ -108,6 +109,6 @@ describe('nothing else is touched', () => {
   })
 
   test.each([[[]], [['', ' ']]])('without secrets: %j', secrets => {
-    expect(createRedact(secrets)('any text')).toBe('any text')
+    expect(createRedact(secrets)('any ( ) text')).toBe('any ( ) text')
   })
 })
