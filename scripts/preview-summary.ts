@@ -7,12 +7,11 @@
  * are `four-jobs-light.png` and `four-jobs-dark.png`.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { marked } from 'marked'
 import { type Browser, chromium } from 'playwright-core'
 import { play } from '../__tests__/unit/report/play.ts'
 import { PREVIEWED_WAITS } from '../__tests__/unit/report/typical-waits.ts'
+import { MERMAID, renderSummary, SUMMARY_STYLE } from '../simulator/summary-page.ts'
 import type { Apart } from '../src/ask/find-jobs.ts'
 import { OUTCOMES } from '../src/jobs/endings.ts'
 import { summaryOfApart } from '../src/report/apart.ts'
@@ -20,26 +19,8 @@ import { summaryOfApart } from '../src/report/apart.ts'
 const FOLDER = process.argv[2] ?? 'preview'
 const TITLE = process.argv[3] ?? ''
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const MERMAID = createRequire(import.meta.url).resolve('mermaid/dist/mermaid.min.js')
 /** The width of a summary on GitHub, and on a telephone, in pixels. */
 const WIDTHS = { wide: 1_000, narrow: 420 }
-
-/** As much of GitHub's style as decides what fits. */
-const STYLE = `
-  :root { --text: #1f2328; --page: #ffffff; --line: #d1d9e0; --code: #818b981f; --row: #f6f8fa; --link: #0969da }
-  .dark { --text: #f0f6fc; --page: #0d1117; --line: #3d444d; --code: #656c7633; --row: #151b23; --link: #4493f8 }
-  body { margin: 0; padding: 24px; color: var(--text); background: var(--page); overflow-wrap: break-word;
-    font: 16px/1.5 -apple-system, "Segoe UI", "Noto Sans", Helvetica, Arial, sans-serif, "Noto Color Emoji" }
-  sub { font-size: 75%; line-height: 0; position: relative; bottom: -.25em; vertical-align: baseline }
-  a { color: var(--link) } h3 { font-size: 1.25em; margin: 0 0 16px }
-  p, ul, table, pre, details { margin: 0 0 16px } details > table { margin-top: 8px }
-  code { font: 85% ui-monospace, Menlo, "DejaVu Sans Mono", monospace; background: var(--code); padding: .2em .4em;
-    border-radius: 6px; white-space: break-spaces }
-  pre { background: var(--row); padding: 16px; border-radius: 6px; overflow: auto }
-  pre code { background: none; padding: 0; white-space: pre }
-  table { border-collapse: collapse; display: block; width: max-content; max-width: 100%; overflow: auto }
-  th, td { border: 1px solid var(--line); padding: 6px 13px } tr:nth-child(2n) { background: var(--row) }
-  pre.mermaid { background: none; padding: 0 }`
 
 /** What a rendered page holds that it must not. */
 interface Findings {
@@ -102,8 +83,8 @@ async function render(
   const page = await browser.newPage({ viewport: { width, height: 100 }, deviceScaleFactor: 1.5 })
   try {
     await page.setContent(
-      `<!doctype html><html class="${theme}"><meta charset="utf-8"><style>${STYLE}</style>` +
-        `<body>${await marked.parse(summary, { gfm: true })}</body></html>`
+      `<!doctype html><html class="${theme}"><meta charset="utf-8"><style>${SUMMARY_STYLE}</style>` +
+        `<body>${await renderSummary(summary)}</body></html>`
     )
     await page.addScriptTag({ path: MERMAID })
     const findings = await page.evaluate(inspect, theme === 'dark' ? 'dark' : 'default')
