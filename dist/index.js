@@ -8990,6 +8990,8 @@ function createLog(references, names, printer) {
 function faults(names, { print }) {
     const affected = new Set();
     let since = 0;
+    /** Whether a single job is not shown, while the server itself is in order. */
+    let isMiss = false;
     return event => {
         if (event.kind === 'ended')
             affected.delete(event.awaited.reference);
@@ -9001,7 +9003,8 @@ function faults(names, { print }) {
         const { reference } = after;
         if (!hasErrors(after)) {
             if (affected.delete(reference) && affected.size === 0) {
-                print(elapsed, `The server answers again after ${formatDuration(elapsed - since)}`);
+                const news = isMiss ? `${knows(after)}s ${names.currentOf(after)}` : 'answers again';
+                print(elapsed, `The server ${news} after ${formatDuration(elapsed - since)}`);
             }
         }
         else if (!affected.has(reference)) {
@@ -9009,23 +9012,27 @@ function faults(names, { print }) {
                 since = elapsed;
                 print(elapsed, begin(after));
             }
+            isMiss = affected.size === 0 && after.errors.faults === 0 && after.errors.misses > 0;
             affected.add(reference);
         }
     };
     function begin(watch) {
-        const { phase, errors, about } = watch;
+        const { phase, errors } = watch;
         const { faults, misses } = errors;
         const { what } = errors.last;
         const which = names.currentOf(watch);
-        const knows = about.api.shows === undefined ? 'know' : 'show';
         if (faults > 0)
             return `No usable answer: ${what}; retrying`;
         if (misses > 0 && phase.kind === 'unseen')
-            return `The server does not ${knows} ${which} yet: ${what}; retrying`;
+            return `The server does not ${knows(watch)} ${which} yet: ${what}; retrying`;
         if (misses > 0)
-            return `The server no longer ${knows}s ${which}: ${what}; checking again for 10s`;
+            return `The server no longer ${knows(watch)}s ${which}: ${what}; checking again for 10s`;
         return `The server does not allow ${which} to be read: ${what}; checking once more`;
     }
+}
+/** A server knows jobs, and shows resources. */
+function knows({ about }) {
+    return about.api.shows === undefined ? 'know' : 'show';
 }
 /** The switch from long to standard polling; shorter holds are a detail. */
 function polling({ print }, { debug }) {

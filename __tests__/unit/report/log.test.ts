@@ -76,7 +76,7 @@ describe('faults', () => {
       at(9, 'success')
     ])
     expect(log[2]).toBe(`[0s] The server does not know the job yet: ${what}; retrying`)
-    expect(log[3]).toMatch(/^\[\ds\] The server answers again after \ds$/)
+    expect(log[3]).toMatch(/^\[\ds\] The server knows the job after \ds$/)
     expect(log[4]).toMatch(/^\[\ds\] The job is running$/)
   })
 
@@ -232,9 +232,9 @@ describe('a job that starts an operation', () => {
     const log = await logOf(job, { until: until(move(4, 'replicating'), gone, move(12, 'success')) })
     expect(log.filter(line => line.includes('The server'))).toEqual([
       expect.stringContaining('The server does not show the volume move yet: '),
-      expect.stringContaining('The server answers again'),
+      expect.stringMatching(/The server shows the volume move after \ds$/),
       expect.stringContaining('The server no longer shows the volume move: 404; checking again for 10s'),
-      expect.stringContaining('The server answers again')
+      expect.stringMatching(/The server shows the volume move after \ds$/)
     ])
   })
 })
