@@ -67,6 +67,10 @@ describe('a server in trouble', () => {
     expect(afterStart(health, NOW + 20_000, DEADLINE)).toBe(health)
   })
 
+  test('is well again by an answer to the question that was put as the trouble began', () => {
+    expect(answer(fault(HEALTHY, 100), 150, 100).faults).toBe(0)
+  })
+
   test('is not well again by an answer to a question from before the trouble, but has not been silent since', () => {
     const health = answer(fault(HEALTHY, 100), 150, 50)
     expect(health).toMatchObject({ faults: 1, silentSince: NOW + 150 })
@@ -96,6 +100,11 @@ describe('a server that limits the rate of requests', () => {
     expect(spacings.slice(0, 3)).toEqual([450, 405, 365])
     expect(spacings.slice(-3)).toEqual([103, 0, 0])
     expect(health.pause).toBe(0)
+  })
+
+  test('gets each a spacing after the start of the one before, however long the answer takes', () => {
+    const started = afterStart(refuse(HEALTHY, 0), NOW + 5_000, DEADLINE)
+    expect(opens(answer(started, 9_000, 5_000), 9_000)).toBe(9_000)
   })
 
   test('is one that refuses up to three in a row: what lasts longer is an outage', () => {
@@ -148,6 +157,12 @@ describe('the deadline', () => {
     expect(opens(fault(busy, 30_010, { deadline: NOW + 30_000 }), 30_010, NOW + 30_000)).toBe(30_510)
   })
 
+  test('is no hindrance for a server that is well, or well again', () => {
+    expect(opens(HEALTHY, 30_000, NOW + 30_000)).toBe(30_000)
+    const well = answer(busy, 20_000)
+    expect(mostAtOnce(well, NOW + 30_000, NOW + 30_000)).toBe(Number.POSITIVE_INFINITY)
+  })
+
   test('lets all of them go out at once where it is not', () => {
     const broken = fault(fault(HEALTHY, 0, { isBusy: false }), 10_000, { isBusy: false })
     expect(mostAtOnce(broken, NOW + 30_000, NOW + 30_000)).toBe(Number.POSITIVE_INFINITY)
@@ -182,6 +197,7 @@ describe('a server is unreachable', () => {
     expect(isUnreachable(twice, NOW, TIMEOUT)).toBe(false)
     expect(isUnreachable(unresolved(twice, 3_000), NOW, TIMEOUT)).toBe(true)
     expect(isUnreachable(unresolved(fault(unresolved(HEALTHY, 0), 1_000), 3_000), NOW, TIMEOUT)).toBe(false)
-    expect(isUnreachable(unresolved(unresolved(unresolved(answer(HEALTHY, 0), 1), 2), 3), NOW, TIMEOUT)).toBe(false)
+    const known = [1_000, 3_000, 7_000].reduce((health, at) => unresolved(health, at), answer(HEALTHY, 0))
+    expect(isUnreachable(known, NOW + 7_000, TIMEOUT)).toBe(false)
   })
 })
