@@ -18,6 +18,8 @@ const FULL: Size = { counts: [20, 200, 1_000], seconds: 60, outage: [5, 65] }
 const SHORT: Size = { counts: [20, 200], seconds: 10, outage: [3, 13] }
 /** Requests per second that the limit lets through, and how many at once. */
 const LIMIT = { perSecond: 1, burst: 2 }
+/** ms in which a refusal reaches the step, and the requests that it had sent before reach the server. */
+const ON_THEIR_WAY = 100
 /** How many steps run at the same time. */
 const AT_ONCE = 6
 
@@ -31,7 +33,7 @@ interface Storm extends Trial {
   readonly outcome: string
   readonly requests: number
   readonly refused: number
-  /** The most requests in one second once the first refusal was answered, while the server was in trouble. */
+  /** The most requests in one second while the server was in trouble, without those that were already on their way. */
   readonly mostInOneSecond: number
   /** ms from the end of the jobs, or of the outage if that is later, to the end of the step. */
   readonly delay: number
@@ -91,7 +93,7 @@ async function brave({ trouble, api, count }: Trial, { seconds, outage: [from, t
 
 function sinceFirstRefusal({ passages }: Gate, until: number): Passage[] {
   const first = passages.find(({ refused }) => refused)?.answeredAt ?? Number.POSITIVE_INFINITY
-  return passages.filter(({ at }) => at > first && at < until)
+  return passages.filter(({ at }) => at > first + ON_THEIR_WAY && at < until)
 }
 
 function mostInOneSecond(passages: readonly Passage[]): number {

@@ -38,15 +38,15 @@ export const PARTS: Readonly<Record<string, Part>> = {
   plan: { mutate: ['src/wait/plan.ts'], tests: ['wait/plan'] },
   health: { mutate: ['src/wait/health.ts'], tests: ['wait/health'] },
   judge: {
-    mutate: ['src/wait/{absence,judge,settle,step,watch}.ts'],
+    mutate: ['src/wait/{absence,judge,operation,settle,step,watch}.ts'],
     tests: [
-      'wait/{at-the-deadline,details,faults,holds,hot-loops,judge,missing,pages,standard-polling,states,trouble,watch}'
+      'wait/{at-the-deadline,details,done-calls,faults,holds,hot-loops,judge,lists,missing,operation,pages,standard-polling,states,trouble,watch}'
     ]
   },
   wait: {
     mutate: ['src/wait/{deadline,land,run,traits,wait}.ts'],
     tests: [
-      'wait/{at-the-deadline,details,faults,first-look,holds,hot-loops,lists,many-jobs,pages,sleep,stop,trouble,wait}'
+      'wait/{at-the-deadline,details,faults,first-look,holds,hot-loops,lists,many-jobs,operation,pages,sleep,stop,trouble,wait}'
     ]
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { classifyJob, complaintIn, describeExchange } from '../../../src/ask/answer.ts'
 import type { Exchange } from '../../../src/http/client.ts'
+import type { Api } from '../../../src/jobs/api.ts'
 import { ONTAP_OPERATIONS } from '../../../src/jobs/ontap-operations.ts'
 import type { Answer } from '../../../src/wait/ask.ts'
 import { api } from '../../support/apis.ts'
@@ -275,6 +276,20 @@ describe('a code of ONTAP', () => {
   test('says nothing in a good answer, nor in the answer of another API', () => {
     expect(classify(received(200, '{"uuid": "u", "state": "failure", "error": {"code": "7"}}')).kind).toBe('job')
     expect(classify(received(400, anError('7')), 'unified-manager').kind).toBe('refused')
+  })
+})
+
+describe('an error in the form of several APIs', () => {
+  const [um, ontap] = [api('unified-manager'), api('ontap')]
+  const complain = (code: string, apis: readonly Api[]) =>
+    complaintIn({ ok: true, status: 500, reason: '', headers: {}, body: anError(code) }, apis)?.means
+
+  test('is that of the API in which its code has a meaning, else of the first', () => {
+    expect(complain('7', [um, ontap])).toBe('later')
+    expect(complain('7', [ontap, um])).toBe('later')
+    expect(complain('7', [um])).toBe('other')
+    expect(complain('9', [um, ontap])).toBe('other')
+    expect(complain('7', [])).toBeUndefined()
   })
 })
 
