@@ -2809,7 +2809,7 @@ function createTokenEndpoint(oauth, client, clock) {
         const second = place === 'header' && isClientRefused(first.exchange) ? await request('form') : null;
         if (second !== null && 'token' in second.grant)
             place = 'form';
-        const { exchange, grant } = second === null || saysLess(second.exchange) ? first : second;
+        const { exchange, grant } = second === null || saysLess(second) ? first : second;
         if ('token' in grant)
             isKnown = true;
         closed = 'token' in grant ? null : { until: clock.now() + retryAfter(exchange, clock), grant };
@@ -2863,9 +2863,10 @@ function isClientRefused(exchange) {
     const { error } = errorIn(exchange);
     return exchange.status === 401 || (exchange.status === 400 && ![...OF_THE_REQUEST, ...PASSING].includes(error));
 }
-/** Whether a refusal does not say what is wrong with the client itself. */
-function saysLess(exchange) {
-    return exchange.ok && exchange.status >= 400 && ['', 'invalid_request'].includes(errorIn(exchange).error);
+/** Whether this is a refusal that does not say what is wrong with the client itself. */
+function saysLess({ exchange, grant }) {
+    const isFinal = 'failure' in grant && grant.failure.fatal;
+    return isFinal && exchange.ok && exchange.status >= 400 && ['', 'invalid_request'].includes(errorIn(exchange).error);
 }
 /** What an answer means. Nothing of the body of a success is ever shown. */
 function readGrant(exchange, server, askedAt, isKnown) {
@@ -2925,7 +2926,8 @@ function retryAfter(exchange, { wall }) {
 
 /**
  * A client whose requests carry a token: fetched before the first, renewed before it expires, and once for a request that is
- * answered 401, which the server has not executed. The token goes where `client` goes, and nowhere else.
+ * answered 401, which the server has not executed. A long poll is not made again, as there may be no time left for it: its 401
+ * is a fault. The token goes where `client` goes, and nowhere else.
  */
 function withTokens(client, oauth, options) {
     const tokens = createTokens(oauth, options);
@@ -2942,7 +2944,10 @@ function withTokens(client, oauth, options) {
                 return exchange;
             };
             const exchange = await attempt();
-            return isUnauthorized(exchange) ? attempt() : exchange;
+            if (!isUnauthorized(exchange))
+                return exchange;
+            const isLongPoll = request.method === 'GET' && request.hold > 0;
+            return isLongPoll ? { ok: false, failure: EXPIRED } : attempt();
         },
         close: () => {
             client.close();
@@ -2950,12 +2955,18 @@ function withTokens(client, oauth, options) {
         }
     };
 }
+const EXPIRED = {
+    why: 'other',
+    what: 'the server answered 401 to a long poll: the token may have expired',
+    fatal: false,
+    sent: true
+};
 function isUnauthorized(exchange) {
     return exchange.ok && exchange.status === 401;
 }
 /** How long before its end a token is renewed: a fifth of its life, at most this, in ms. */
 const LONGEST_AHEAD = 60_000;
-/** How long a token that could not be renewed is used before the next try, in ms, if it has not expired. */
+/** How long a token that could not be renewed is used before the next try, in ms, if it does not expire before. */
 const NEXT_RENEWAL = 5_000;
 function createTokens(oauth, { tokenClient, clock, keepSecret }) {
     const request = createTokenEndpoint(oauth, tokenClient, clock);
@@ -2964,12 +2975,13 @@ function createTokens(oauth, { tokenClient, clock, keepSecret }) {
     let pending = null;
     return {
         get: async (signal) => {
-            if (current !== null && clock.now() < renewAt)
-                return { token: current };
+            const token = current;
+            if (token !== null && clock.now() < renewAt)
+                return { token };
             pending ??= renew().finally(() => {
                 pending = null;
             });
-            return orAborted(pending, signal);
+            return token !== null && clock.now() < token.expiresAt ? { token } : orAborted(pending, signal);
         },
         drop: token => {
             if (current === token)
@@ -2986,10 +2998,9 @@ function createTokens(oauth, { tokenClient, clock, keepSecret }) {
             renewAt = startedAt + life - Math.min(life / 5, LONGEST_AHEAD);
             return grant;
         }
-        if (current === null || clock.now() >= current.expiresAt)
-            return grant;
-        renewAt = clock.now() + NEXT_RENEWAL;
-        return { token: current };
+        if (current !== null)
+            renewAt = Math.min(clock.now() + NEXT_RENEWAL, current.expiresAt);
+        return grant;
     }
 }
 const ABORTED = { why: 'other', what: 'the request was given up', fatal: false, sent: false };

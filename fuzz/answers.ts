@@ -1,20 +1,24 @@
 import { type Api, canonicalKey } from '../src/jobs/api.ts'
 import { apiNamed } from '../src/jobs/apis.ts'
-import { createRenderer, detailsOf, lastChange, nextChange } from './jobs.ts'
+import { createRenderer, detailsOf, lastChange, nextChange, type Reading } from './jobs.ts'
 import { createLists } from './lists.ts'
 import type { Draw } from './random.ts'
-import { resourcePath } from './resources.ts'
+import { saying } from './request.ts'
+import { hasId, resourcePath } from './resources.ts'
 import type { Plan, Responses } from './responses.ts'
-import type { ApiName, JobPlan, Scenario } from './scenario.ts'
+import type { ApiName, JobPlan, Scenario, Spell } from './scenario.ts'
 import { createWeather } from './weather.ts'
 
-/** What a request is answered with, and what it asks for. */
-export interface Answered {
-  readonly plan: Plan
+/** What a request asks for. */
+export interface Route {
   readonly list: boolean
   readonly details: boolean
   /** Whether it is about the operation that a job started. */
   readonly beyond: boolean
+  /** The jobs, by their numbers. */
+  readonly about: readonly number[]
+  /** What the server answers to a request that arrives then, with that hold. */
+  readonly answer: (hold: number, arrivesAt: number) => Plan
 }
 
 const COLLECTIONS: Readonly<Record<ApiName, string>> = {
@@ -33,29 +37,31 @@ export function createAnswers(scenario: Scenario, clock: (time: number) => numbe
   const resources = new Map(jobs.flatMap(resourceOf))
   const render = createRenderer(scenario, clock)
   const weather = createWeather(scenario, draw)
-  const { answerList, pagesBefore } = createLists(scenario, { numberOf, render, weather, responses, draw })
+  const lists = createLists(scenario, { numberOf, render, weather, responses, draw })
   const { wellDone, troubled, cutOff } = responses
-  return { answer, pagesBefore, bodyOf: (job: JobPlan, time: number) => render(job, time).body }
+  return { route, pagesBefore: lists.pagesBefore, bodyOf: (job: JobPlan, time: number) => render(job, time).body }
 
-  function answer(path: string, hold: number, arrivesAt: number): Answered {
+  function route(path: string): Route {
     const url = new URL(path, 'https://server.example.com')
     const root = roots.find(one => url.pathname.startsWith(`${one}/`)) ?? ''
     const rest = url.pathname.slice(root.length)
     const about = detailsAbout(rest, url.searchParams)
     const common = { list: false, details: about !== null, beyond: false }
     if (rest === COLLECTIONS[apiName] && about === null) {
-      return { ...common, plan: answerList(url, root, arrivesAt), list: true }
+      const wanted = lists.wantedIn(url)
+      const answer: Route['answer'] = (_, arrivesAt) => lists.answerList(url, root, wanted, arrivesAt)
+      return { ...common, list: true, about: wanted, answer }
     }
     const resource = about === null ? resources.get(url.pathname) : undefined
-    if (resource !== undefined) {
-      const { plan, number } = resource
-      return { ...common, plan: answerJob(plan, number, url, hold, arrivesAt), beyond: plan !== jobs[number] }
-    }
-    const number = numberOf(about ?? keyIn(rest))
+    const number = resource?.number ?? numberOf(about ?? keyIn(rest))
     const job = jobs[number]
-    if (job?.root !== root) throw new Error(`a request went astray: ${path}`)
-    const plan = about === null ? answerJob(job, number, url, hold, arrivesAt) : answerDetails(job, number, arrivesAt)
-    return { ...common, plan }
+    if (job === undefined || (job.root !== root && resource === undefined)) {
+      throw new Error(`a request went astray: ${path}`)
+    }
+    const plan = resource?.plan ?? job
+    const answer: Route['answer'] = (hold, arrivesAt) =>
+      about === null ? answerJob(plan, number, url, hold, arrivesAt) : answerDetails(job, number, arrivesAt)
+    return { ...common, beyond: plan !== job, about: [number], answer }
   }
 
   /** The key of the job whose details are asked for: the jobs that it spawned, or the results of a bulk call. */
@@ -72,7 +78,7 @@ export function createAnswers(scenario: Scenario, clock: (time: number) => numbe
 
   function answerJob(job: JobPlan, number: number, url: URL, hold: number, arrivesAt: number): Plan {
     const kinds = weather.troublesAt(arrivesAt)
-    if (kinds !== null) return troubled(kinds, [number], arrivesAt, () => render(job, arrivesAt).body)
+    if (kinds !== null) return troubledAbout(job, number, kinds, arrivesAt)
     if (hold > 0 && server.longPolls === 'refused') return troubled(['refused'], [number], arrivesAt, () => ({}), null)
     const readAt = arrivesAt + (hold > 0 ? heldFor(job, url, hold, arrivesAt) : 0)
     const outage = spells.find(({ from, share }) => share === 1 && from > arrivesAt && from < readAt)
@@ -88,6 +94,15 @@ export function createAnswers(scenario: Scenario, clock: (time: number) => numbe
     }
     const { said, body } = render(job, readAt)
     return wellDone(body, new Map([[number, said]]), [number], readAt)
+  }
+
+  /** A resource without an id cannot be taken for another one; an object that says nothing shows no operation. */
+  function troubledAbout(job: JobPlan, number: number, kinds: Spell['kinds'], at: number): Plan {
+    const body = (): Reading['body'] => render(job, at).body
+    if (job.resource === null || hasId(job)) return troubled(kinds, [number], at, body)
+    const [kind = 'serverError', ...others] = kinds.filter(one => one !== 'anotherJob')
+    const plan = troubled([kind, ...others], [number], at, body)
+    return plan.trouble === 'jsonEmpty' ? { ...plan, said: saying([number], 'missing') } : plan
   }
 
   function answerDetails(job: JobPlan, number: number, arrivesAt: number): Plan {

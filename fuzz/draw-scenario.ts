@@ -1,6 +1,7 @@
 import type { Rules } from '../src/wait/watch.ts'
 import { drawJobs } from './draw-job.ts'
 import { drawOperations } from './draw-operation.ts'
+import { drawTokens } from './draw-tokens.ts'
 import type { Draw } from './random.ts'
 import {
   type ApiName,
@@ -75,6 +76,7 @@ export function drawScenario(seed: number, draw: Draw): Scenario {
       limit: chance(0.08) ? drawLimit() : null,
       retryAfter: chance(0.1) ? between(0.01, 0.3) : 0
     },
+    tokens: drawTokens(span, draw),
     weather: drawWeather(),
     cancelAt: chance(0.12) ? between(0, span) : null,
     failFast: count > 1 && chance(0.2),

@@ -4,6 +4,7 @@ import { repliesOf } from './replies.ts'
 import type { Run } from './run.ts'
 import { gaps, holds, lanes, thrift } from './thrift.ts'
 import { end, lastPoll, lateness } from './timeliness.ts'
+import { tokens } from './token-rules.ts'
 import { moderation, recovery, restraint, trouble } from './trouble-rules.ts'
 import { patience, truth } from './truth.ts'
 
@@ -36,7 +37,7 @@ export function check(run: Run): Findings {
     const sent = run.requests.filter(({ more, about }) => !more && about.includes(number)).length
     about('5 requests are counted', awaited.requests === sent, () => `${awaited.requests} of ${sent}`)
   })
-  for (const invariant of [end, holds, lanes, moderation]) invariant(run, note)
+  for (const invariant of [end, holds, lanes, moderation, tokens]) invariant(run, note)
   for (const invariant of [trouble, restraint]) invariant(run, replies, note)
   note('7 nothing is left over', run.leftovers.length === 0, () => run.leftovers.join(', '))
   return { violations, checked }

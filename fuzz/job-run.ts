@@ -70,7 +70,9 @@ export function stagesOf(run: Run, number: number, awaited: Awaited): JobRun[] {
 }
 
 function stageOf(run: Run, plan: JobPlan, awaited: Awaited, asks: readonly Ask[]): JobRun {
-  const { jobs, server } = run.scenario
+  const { jobs, server, tokens } = run.scenario
+  /** Two tokens at most, each asked for in two ways, and the request that is made again. */
+  const detour = tokens === null ? 0 : 1.3 * (4 * tokens.latency + server.latency)
   const showsStart = plan.tellsStart && (plan.resource === null || plan.resource.name === 'volume-move')
   return {
     run,
@@ -82,7 +84,7 @@ function stageOf(run: Run, plan: JobPlan, awaited: Awaited, asks: readonly Ask[]
     verdict: plan.verdict,
     shownStart: showsStart ? plan.startsAt : null,
     asks,
-    roundTrip: server.latency * 1.3 * (server.lists === 'paged' ? Math.ceil(jobs.length / PAGE) : 1),
+    roundTrip: (server.latency * 1.3 + detour) * (server.lists === 'paged' ? Math.ceil(jobs.length / PAGE) : 1),
     rounds: jobs.length <= LANES ? 1 : Math.ceil(jobs.length / LANES)
   }
 }

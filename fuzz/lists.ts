@@ -24,9 +24,9 @@ export function createLists({ api, jobs, server }: Scenario, parts: ListParts) {
   const { numberOf, render, weather, responses, draw } = parts
   /** The pages of each list so far, by its keys. */
   const pagesOf = new Map<string, readonly Request[]>()
-  return { answerList, pagesBefore }
+  return { answerList, wantedIn, pagesBefore }
 
-  function answerList(url: URL, root: string, arrivesAt: number): Plan {
+  function answerList(url: URL, root: string, wanted: readonly number[], arrivesAt: number): Plan {
     const query = decodeURIComponent(url.search)
     const keys = keysOf(url.search)
     const asked = keys.map(numberOf)
@@ -34,9 +34,7 @@ export function createLists({ api, jobs, server }: Scenario, parts: ListParts) {
     const isListed = (job: JobPlan): boolean =>
       job.root === root && job.resource === null && weather.isVisible(job, arrivesAt)
     const visible = jobs.flatMap((job, number) => (isListed(job) ? [{ job, number }] : []))
-    const start = Number(/[?&]offset=(\d+)/.exec(query)?.[1] ?? 0)
-    const before = start === 0 ? [] : (pagesOf.get(keys.join()) ?? [])
-    const wanted = asked.filter(number => !before.some(({ said }) => said.has(number)))
+    const start = startOf(query)
     const kinds = weather.troublesAt(arrivesAt)
     const body = (chosen: typeof visible): Reading['body'] => ({
       records: chosen.map(({ job }) => render(job, arrivesAt).body)
@@ -59,6 +57,17 @@ export function createLists({ api, jobs, server }: Scenario, parts: ListParts) {
     if (!next) for (const number of wanted) if (!said.has(number)) said.set(number, 'unlisted')
     const plan = responses.wellDone({ records, num_records: records.length, _links: later }, said, wanted, arrivesAt)
     return { ...plan, trouble: weather.blindness(arrivesAt) }
+  }
+
+  /** The jobs that are asked for, but for those on the pages before. */
+  function wantedIn({ search }: URL): number[] {
+    const keys = keysOf(search)
+    const before = startOf(decodeURIComponent(search)) === 0 ? [] : (pagesOf.get(keys.join()) ?? [])
+    return keys.map(numberOf).filter(number => !before.some(({ said }) => said.has(number)))
+  }
+
+  function startOf(query: string): number {
+    return Number(/[?&]offset=(\d+)/.exec(query)?.[1] ?? 0)
   }
 
   /** The requests for the pages before: all of them are one question, which ends with the last page. */

@@ -57,8 +57,15 @@ async function play(seed: number): Promise<readonly string[]> {
 
 function print(run: Run, lines: { time: number; text: string }[]): void {
   console.log(JSON.stringify(run.scenario, null, 2))
-  for (const { askedAt, landedAt, hold, list, said, trouble, floor } of run.requests) {
-    const kind = list ? 'list' : 'job'
+  for (const { askedAt, landedAt, token } of run.tokenServer?.requests ?? []) {
+    lines.push({ time: askedAt, text: '    ask for a token' })
+    if (landedAt !== null) lines.push({ time: landedAt, text: `    ${token ?? 'no token'}` })
+  }
+  for (const { askedAt, landedAt, hold, list, details, beyond, said, trouble, floor, attempts } of run.requests) {
+    const kind = list ? 'list' : details ? 'details' : beyond ? 'operation' : 'job'
+    for (const { sentAt, authorization } of attempts) {
+      if (authorization !== '') lines.push({ time: sentAt, text: `    send with ${authorization}` })
+    }
     lines.push({ time: askedAt, text: `ask for the ${kind}${hold > 0 ? `, to be held for ${hold / 1_000} s` : ''}` })
     const words = [...said].map(([number, word]) => `${number} ${word}`).join(', ')
     const note = `${trouble === null ? '' : ` (${trouble})`}${floor > 0 ? `, Retry-After ${floor / 1_000} s` : ''}`

@@ -122,6 +122,11 @@ export const OPERATIONS: Readonly<Record<OperationName, Kind>> = {
   }
 }
 
+/** Whether the resource is one of several, and its answers say which. */
+export function hasId({ resource }: JobPlan): boolean {
+  return OPERATIONS[(resource as ResourcePlan).name].idField !== null
+}
+
 /** The path of a resource under the API's root. */
 export function resourcePath({ resource, key }: JobPlan): string {
   const { path, idField } = OPERATIONS[(resource as ResourcePlan).name]

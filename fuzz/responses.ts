@@ -33,7 +33,7 @@ export interface Clocks {
 export type Responses = ReturnType<typeof createResponses>
 
 export function createResponses(server: ServerPlan, clocks: Clocks, draw: Draw) {
-  return { wellDone, troubled, cutOff, floorOf }
+  return { wellDone, troubled, cutOff, expired, floorOf }
 
   function wellDone(body: Reading['body'], said: Plan['said'], about: Plan['about'], readAt: number): Plan {
     const retry = draw.chance(server.retryAfter) ? drawRetryAfter(draw, dateAt(readAt) ?? clocks.wall()) : null
@@ -72,6 +72,12 @@ export function createResponses(server: ServerPlan, clocks: Clocks, draw: Draw) 
       ? { ok: false, failure: BROKEN }
       : received(draw.pick([502, 504]), '<h1>Gateway</h1>', at, null)
     return { answersAt: at, readAt: at, exchange, said, about: [number], trouble, retry: null }
+  }
+
+  /** The token is not accepted, although the client is. */
+  function expired(about: Plan['about'], at: number): Plan {
+    const exchange = received(401, draw.chance(0.5) ? '' : '{"error":{"message":"expired","code":"6691623"}}', at, null)
+    return { answersAt: at, readAt: at, exchange, said: saying(about, 'fault'), about, trouble: 'token', retry: null }
   }
 
   /** The answer's `Date`, in epoch ms: whole seconds. */

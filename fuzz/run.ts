@@ -8,6 +8,7 @@ import { referencesOf } from './references.ts'
 import type { Request } from './request.ts'
 import type { Scenario } from './scenario.ts'
 import { createServer } from './server.ts'
+import type { TokenServer } from './token-server.ts'
 import { createVirtualClock } from './virtual-clock.ts'
 
 /** What happened in one run. Times are ms from the start of the wait. */
@@ -16,6 +17,8 @@ export interface Run {
   readonly awaited: readonly Awaited[]
   readonly endedAt: number
   readonly requests: readonly Request[]
+  /** Those for tokens; null where requests carry none. */
+  readonly tokenServer: TokenServer | null
   /** The server's clock at a time, in epoch ms. */
   readonly serverClock: (time: number) => number
   /** What was still there when the wait had ended: timers, listeners, requests, later events. */
@@ -70,10 +73,19 @@ async function play(scenario: Scenario, trace: Trace): Promise<Run> {
   if (clock.sleeping() > 0) leftovers.push(`${clock.sleeping()} timer(s)`)
   if (server.open() > 0) leftovers.push(`${server.open()} request(s) under way`)
   if (getEventListeners(stop.signal, 'abort').length > 0) leftovers.push('a listener on the signal that cancels')
+  server.client.close()
   const asked = server.requests.length
   await clock.drain()
   if (server.requests.length > asked) leftovers.push('a request after the end')
-  return { scenario, awaited, endedAt, requests: server.requests, serverClock: server.clock, leftovers }
+  return {
+    scenario,
+    awaited,
+    endedAt,
+    requests: server.requests,
+    tokenServer: server.tokenServer,
+    serverClock: server.clock,
+    leftovers
+  }
 }
 
 function describe(event: Exclude<WaitEvent, { kind: 'replied' }>): string {

@@ -17,6 +17,8 @@ export interface Scenario {
   /** The `until` input; null where it is not set. */
   readonly until: string | null
   readonly server: ServerPlan
+  /** null where requests carry no token that expires. */
+  readonly tokens: TokenPlan | null
   readonly weather: readonly Spell[]
   readonly cancelAt: number | null
   readonly failFast: boolean
@@ -112,6 +114,23 @@ export interface ServerPlan {
   readonly limit: { readonly rate: number; readonly burst: number; readonly refusal: TroubleName } | null
   /** The share of its good answers that carry a `Retry-After`. */
   readonly retryAfter: number
+}
+
+/** The tokens that requests carry, and the server that grants them. */
+export interface TokenPlan {
+  readonly latency: number
+  /** How long a token lives, and how long it is said to; null where the server does not say. */
+  readonly life: number
+  readonly shownLife: number | null
+  /** Where the client has to say who it is. */
+  readonly place: 'header' | 'form'
+  /** When all tokens so far become invalid; null for never. */
+  readonly revokedAt: number | null
+  /** From when on the server refuses the client, and the API each of its tokens; null for never. */
+  readonly refusedFrom: number | null
+  /** Whether a token has to live until a held request is answered. */
+  readonly endsHolds: boolean
+  readonly weather: readonly Spell[]
 }
 
 /** A time of trouble: a `share` of the requests that arrive in it meets one of `kinds`. */

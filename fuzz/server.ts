@@ -1,15 +1,18 @@
-import type { Client, Exchange } from '../src/http/client.ts'
+import { withTokens } from '../src/ask/tokens.ts'
+import type { Client, Request as ClientRequest, Exchange } from '../src/http/client.ts'
 import { failureOf } from '../src/http/failure.ts'
 import { createAnswers } from './answers.ts'
-import type { Draw } from './random.ts'
-import { type Request, saying } from './request.ts'
+import { createDraw, type Draw } from './random.ts'
+import { type Attempt, type Request, saying } from './request.ts'
 import { BROKEN, createResponses, type Plan } from './responses.ts'
 import type { JobPlan, Scenario } from './scenario.ts'
+import { createTokenServer, OAUTH, type TokenServer } from './token-server.ts'
+import type { Said } from './trouble.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 export interface ModelServer {
   readonly client: Client
-  /** Every request, in the order in which they came. */
+  /** Every request, in the order in which they came: one that is made again with another token is one. */
   readonly requests: readonly Request[]
   /** Requests that are under way: each holds a listener. */
   readonly open: () => number
@@ -17,13 +20,22 @@ export interface ModelServer {
   readonly bodyOf: (job: JobPlan, time: number) => Readonly<Record<string, unknown>>
   /** The server's clock at a time, in epoch ms. */
   readonly clock: (time: number) => number
+  /** null where requests carry no token. */
+  readonly tokenServer: TokenServer | null
+}
+
+/** A request on its way to the server, and what becomes of it. */
+interface Sent extends ClientRequest {
+  readonly request: Request
 }
 
 /** A server as the scenario has it. `origin` is the clock's time at the start of the wait; `epoch` the server's then. */
 export function createServer(scenario: Scenario, clock: VirtualClock, epoch: number, draw: Draw): ModelServer {
-  const { server, requestTimeout } = scenario
+  const { server, requestTimeout, tokens, seed } = scenario
   const origin = clock.now()
   const requests: Request[] = []
+  const secrets = new Set<string>()
+  const tokenServer = tokens && createTokenServer(tokens, requestTimeout, clock, createDraw(seed, 'tokens'))
   let open = 0
 
   const serverClock = (time: number): number => {
@@ -31,85 +43,137 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
     return Math.floor(epoch + server.skew + time + stepped)
   }
   const responses = createResponses(server, { server: serverClock, wall: clock.wall }, draw)
-  const { answer, pagesBefore, bodyOf } = createAnswers(scenario, serverClock, responses, draw)
+  const { route, pagesBefore, bodyOf } = createAnswers(scenario, serverClock, responses, draw)
+  const transport: Client = { send: (sent, signal) => transmit(sent as Sent, signal), close: () => {} }
+  const keepSecret = (token: string): void => void secrets.add(token)
+  const sender =
+    tokenServer === null
+      ? transport
+      : withTokens(transport, OAUTH, { tokenClient: tokenServer.client, clock, keepSecret })
 
   return {
     requests,
     open: () => open,
     clock: serverClock,
     bodyOf,
-    client: { send, close: () => {} }
+    tokenServer,
+    client: { send, close: sender.close }
   }
 
-  function send({ path, hold }: { path: string; hold: number }, signal: AbortSignal): Promise<Exchange> {
+  async function send(asked: ClientRequest, signal: AbortSignal): Promise<Exchange> {
+    const request = startRequest(asked)
+    const earlier = pagesBefore(request, asked.path)
+    for (const page of earlier) Object.assign(page, { landedAt: null, overAt: Number.POSITIVE_INFINITY })
+    request.questionAt = earlier[0]?.askedAt ?? request.askedAt
+    open += 1
+    const sent: Sent = { ...asked, request }
+    const exchange = await sender.send(sent, signal)
+    open -= 1
+    request.overAt = clock.now() - origin
+    if (exchange !== request.attempts.at(-1)?.exchange) withoutAnswer(request, exchange)
+    if (!signal.aborted) request.landedAt = request.overAt
+    const { landedAt, overAt } = request
+    request.floor = Math.max(request.floor, ...earlier.map(({ floor }) => floor))
+    for (const page of earlier) Object.assign(page, { landedAt, overAt, floor: request.floor })
+    return exchange
+  }
+
+  function startRequest({ path, hold }: ClientRequest): Request {
     const askedAt = clock.now() - origin
-    const roundTrip = server.latency * draw.between(1, 1.3)
-    const { plan, list, details, beyond } = answer(path, hold, askedAt + roundTrip / 2)
-    const landsAt = plan.exchange === 'hang' ? Number.POSITIVE_INFINITY : plan.answersAt + roundTrip / 2
-    const limit = hold + requestTimeout
-    const timesOut = landsAt > askedAt + limit
-    const failed = timesOut || plan.exchange === 'hang' || !plan.exchange.ok
+    const { answer, ...what } = route(path)
     const request: Request = {
+      ...what,
+      ...unanswered(what.about, null),
       askedAt,
       questionAt: askedAt,
-      readAt: plan.readAt,
+      readAt: askedAt,
       hold,
-      list,
-      details,
-      beyond,
-      about: plan.about,
+      more: what.list && path.includes('offset='),
+      answer,
+      attempts: [],
+      landedAt: null,
+      overAt: Number.POSITIVE_INFINITY
+    }
+    requests.push(request)
+    return request
+  }
+
+  /** No token was to be had, or none that lived long enough. */
+  function withoutAnswer(request: Request, exchange: Exchange): void {
+    const isRefused = !exchange.ok && exchange.failure.why === 'denied' && tokenServer?.refuses(clock.now() - origin)
+    Object.assign(request, unanswered(request.about, 'token', isRefused ? 'barred' : 'fault'))
+  }
+
+  function transmit({ request, headers = {}, hold }: Sent, signal: AbortSignal): Promise<Exchange> {
+    const sentAt = clock.now() - origin
+    const roundTrip = server.latency * draw.between(1, 1.3)
+    const plan = answerTo(request, headers.authorization ?? '', sentAt + roundTrip / 2)
+    const landsAt = plan.exchange === 'hang' ? Number.POSITIVE_INFINITY : plan.answersAt + roundTrip / 2
+    const limit = hold + requestTimeout
+    const timesOut = landsAt > sentAt + limit
+    const failed = timesOut || plan.exchange === 'hang' || !plan.exchange.ok
+    const attempt: Attempt = { sentAt, authorization: headers.authorization ?? '', exchange: null }
+    request.attempts.push(attempt)
+    Object.assign(request, {
+      readAt: plan.readAt,
       said: timesOut ? saying(plan.about, 'fault') : plan.said,
       well: plan.trouble === null && !failed,
       trouble: timesOut ? 'timed out' : plan.trouble,
       cut: !timesOut && isCut(plan.exchange),
       page: !timesOut && plan.page === true,
-      more: list && path.includes('offset='),
-      dated: server.dates && !failed,
-      landedAt: null,
-      overAt: Number.POSITIVE_INFINITY,
-      floor: 0
-    }
-    requests.push(request)
-    open += 1
-    const earlier = pagesBefore(request, path)
-    for (const page of earlier) Object.assign(page, { landedAt: null, overAt: Number.POSITIVE_INFINITY })
-    request.questionAt = earlier[0]?.askedAt ?? askedAt
+      dated: server.dates && !failed
+    })
     return new Promise(resolve => {
       const settle = (exchange: Exchange): void => {
-        open -= 1
-        request.overAt = clock.now() - origin
-        const { landedAt, floor, overAt } = request
-        for (const page of earlier) Object.assign(page, { landedAt, overAt, floor: Math.max(page.floor, floor) })
+        attempt.exchange = exchange
         forget()
         signal.removeEventListener('abort', callOff)
         resolve(exchange)
       }
       const callOff = (): void => settle({ ok: false, failure: BROKEN })
       const land = (): void => {
-        request.landedAt = clock.now() - origin
-        if (overslept(request.landedAt, Math.min(landsAt, askedAt + limit))) breakOff(request, plan)
-        if (request.trouble === 'broken') settle({ ok: false, failure: BROKEN })
+        const landedAt = clock.now() - origin
+        if (overslept(landedAt, Math.min(landsAt, sentAt + limit))) {
+          Object.assign(request, unanswered(plan.about, 'broken'), { cut: true })
+          settle({ ok: false, failure: BROKEN })
+        } else if (request.trouble === 'broken') settle({ ok: false, failure: BROKEN })
         else if (timesOut) settle({ ok: false, failure: failureOf(null, limit) })
         else {
-          request.floor = Math.max(responses.floorOf(plan), ...earlier.map(({ floor }) => floor))
+          request.floor = responses.floorOf(plan)
           settle(plan.exchange as Exchange)
         }
       }
-      const forget = clock.at(origin + Math.min(landsAt, askedAt + limit), land)
+      const forget = clock.at(origin + Math.min(landsAt, sentAt + limit), land)
       signal.addEventListener('abort', callOff)
       if (signal.aborted) callOff()
     })
+  }
+
+  /** The server checks the token when the request arrives and, perhaps, again when it answers. */
+  function answerTo(request: Request, authorization: string, arrivesAt: number): Plan {
+    if (tokenServer === null || tokens === null) return request.answer(request.hold, arrivesAt)
+    if (!secrets.has(authorization.replace('Bearer ', ''))) throw new Error(`not kept secret: ${authorization}`)
+    if (!tokenServer.accepts(authorization, arrivesAt)) return refusal(request, arrivesAt)
+    const plan = request.answer(request.hold, arrivesAt)
+    const isTooLate = tokens.endsHolds && request.hold > 0 && !tokenServer.accepts(authorization, plan.answersAt)
+    return isTooLate ? refusal(request, plan.answersAt) : plan
+  }
+
+  function refusal({ about }: Request, at: number): Plan {
+    return tokenServer?.refuses(at)
+      ? responses.troubled(['barred'], about, at, () => ({}))
+      : responses.expired(about, at)
   }
 
   /** Whether the machine slept when the answer should have come: the connection did not live that long. */
   function overslept(landedAt: number, due: number): boolean {
     return landedAt - due > 10_000
   }
+}
 
-  function breakOff(request: Request, plan: Plan): void {
-    const said = saying(plan.about, 'fault')
-    Object.assign(request, { said, well: false, trouble: 'broken', page: false, cut: true, dated: false })
-  }
+/** What a request brings that is not answered. */
+function unanswered(about: readonly number[], trouble: Request['trouble'], said: Said = 'fault') {
+  return { said: saying(about, said), well: false, trouble, page: false, cut: false, dated: false, floor: 0 }
 }
 
 function isCut(exchange: Exchange | 'hang'): boolean {

@@ -134,6 +134,20 @@ export const REBOOT = [
   'missingPage'
 ] as const satisfies readonly TroubleName[]
 
+/** What a token server in trouble does. */
+export const TOKEN_TROUBLES = [
+  'refusedConnection',
+  'reset',
+  'hang',
+  'requestTimeout',
+  'tooMany',
+  'serverError',
+  'unavailable',
+  'gatewayTimeout',
+  'loginPage',
+  'truncated'
+] as const satisfies readonly TroubleName[]
+
 /** Those that come and go. */
 export const PASSING = Object.keys(TROUBLES).filter(
   name => COMES_AND_GOES.includes(name) || !(FATAL as readonly string[]).includes(name)

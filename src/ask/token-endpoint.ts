@@ -19,6 +19,12 @@ export interface Token {
 /** A token, or why there is none. */
 export type Grant = { readonly token: Token } | { readonly failure: Failure }
 
+/** What came of one request for a token. */
+interface Answered {
+  readonly exchange: Exchange
+  readonly grant: Grant
+}
+
 /** Where the client says who it is: as HTTP Basic, which every server has to support, or in the form. */
 type Place = 'header' | 'form'
 
@@ -36,13 +42,13 @@ export function createTokenEndpoint(oauth: OAuthClient, client: Client, clock: C
     const first = await request(place)
     const second = place === 'header' && isClientRefused(first.exchange) ? await request('form') : null
     if (second !== null && 'token' in second.grant) place = 'form'
-    const { exchange, grant } = second === null || saysLess(second.exchange) ? first : second
+    const { exchange, grant } = second === null || saysLess(second) ? first : second
     if ('token' in grant) isKnown = true
     closed = 'token' in grant ? null : { until: clock.now() + retryAfter(exchange, clock), grant }
     return grant
   }
 
-  async function request(place: Place): Promise<{ readonly exchange: Exchange; readonly grant: Grant }> {
+  async function request(place: Place): Promise<Answered> {
     const askedAt = clock.now()
     const { path } = oauth
     const exchange = await client.send({ method: 'POST', path, hold: 0, ...formOf(oauth, place) }, NEVER)
@@ -95,9 +101,10 @@ function isClientRefused(exchange: Exchange): boolean {
   return exchange.status === 401 || (exchange.status === 400 && ![...OF_THE_REQUEST, ...PASSING].includes(error))
 }
 
-/** Whether a refusal does not say what is wrong with the client itself. */
-function saysLess(exchange: Exchange): boolean {
-  return exchange.ok && exchange.status >= 400 && ['', 'invalid_request'].includes(errorIn(exchange).error)
+/** Whether this is a refusal that does not say what is wrong with the client itself. */
+function saysLess({ exchange, grant }: Answered): boolean {
+  const isFinal = 'failure' in grant && grant.failure.fatal
+  return isFinal && exchange.ok && exchange.status >= 400 && ['', 'invalid_request'].includes(errorIn(exchange).error)
 }
 
 /** What an answer means. Nothing of the body of a success is ever shown. */

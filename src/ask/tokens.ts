@@ -15,7 +15,8 @@ export interface TokenOptions {
 
 /**
  * A client whose requests carry a token: fetched before the first, renewed before it expires, and once for a request that is
- * answered 401, which the server has not executed. The token goes where `client` goes, and nowhere else.
+ * answered 401, which the server has not executed. A long poll is not made again, as there may be no time left for it: its 401
+ * is a fault. The token goes where `client` goes, and nowhere else.
  */
 export function withTokens(client: Client, oauth: OAuthClient, options: TokenOptions): Client {
   const tokens = createTokens(oauth, options)
@@ -30,7 +31,9 @@ export function withTokens(client: Client, oauth: OAuthClient, options: TokenOpt
         return exchange
       }
       const exchange = await attempt()
-      return isUnauthorized(exchange) ? attempt() : exchange
+      if (!isUnauthorized(exchange)) return exchange
+      const isLongPoll = request.method === 'GET' && request.hold > 0
+      return isLongPoll ? { ok: false, failure: EXPIRED } : attempt()
     },
     close: () => {
       client.close()
@@ -39,13 +42,23 @@ export function withTokens(client: Client, oauth: OAuthClient, options: TokenOpt
   }
 }
 
+const EXPIRED: Failure = {
+  why: 'other',
+  what: 'the server answered 401 to a long poll: the token may have expired',
+  fatal: false,
+  sent: true
+}
+
 function isUnauthorized(exchange: Exchange): boolean {
   return exchange.ok && exchange.status === 401
 }
 
 /** The tokens of a client, fetched as they are needed: one for all requests. */
 interface Tokens {
-  /** Resolves with a token that has not expired, or why there is none; at once when `signal` aborts. */
+  /**
+   * Resolves with a token that has not expired, or why there is none: at once where there is one, even if it is to be renewed,
+   * and when `signal` aborts.
+   */
   readonly get: (signal: AbortSignal) => Promise<Grant>
   /** Forgets a token that the server did not accept. */
   readonly drop: (token: Token) => void
@@ -53,7 +66,7 @@ interface Tokens {
 
 /** How long before its end a token is renewed: a fifth of its life, at most this, in ms. */
 const LONGEST_AHEAD = 60_000
-/** How long a token that could not be renewed is used before the next try, in ms, if it has not expired. */
+/** How long a token that could not be renewed is used before the next try, in ms, if it does not expire before. */
 const NEXT_RENEWAL = 5_000
 
 function createTokens(oauth: OAuthClient, { tokenClient, clock, keepSecret }: TokenOptions): Tokens {
@@ -63,11 +76,12 @@ function createTokens(oauth: OAuthClient, { tokenClient, clock, keepSecret }: To
   let pending: Promise<Grant> | null = null
   return {
     get: async signal => {
-      if (current !== null && clock.now() < renewAt) return { token: current }
+      const token = current
+      if (token !== null && clock.now() < renewAt) return { token }
       pending ??= renew().finally(() => {
         pending = null
       })
-      return orAborted(pending, signal)
+      return token !== null && clock.now() < token.expiresAt ? { token } : orAborted(pending, signal)
     },
     drop: token => {
       if (current === token) current = null
@@ -84,9 +98,8 @@ function createTokens(oauth: OAuthClient, { tokenClient, clock, keepSecret }: To
       renewAt = startedAt + life - Math.min(life / 5, LONGEST_AHEAD)
       return grant
     }
-    if (current === null || clock.now() >= current.expiresAt) return grant
-    renewAt = clock.now() + NEXT_RENEWAL
-    return { token: current }
+    if (current !== null) renewAt = Math.min(clock.now() + NEXT_RENEWAL, current.expiresAt)
+    return grant
   }
 }
 

@@ -134,8 +134,12 @@ describe('a token is renewed', () => {
     await ask(client)
     await pass(after - before)
     await ask(client)
-    expect(events.filter(event => event.startsWith('server'))).toEqual([
+    await ask(client)
+    expect(events.filter(event => !event.startsWith('keep'))).toEqual([
+      'token by Basic',
       'server Bearer t1',
+      'server Bearer t1',
+      'token by Basic',
       'server Bearer t1',
       'server Bearer t2'
     ])
@@ -182,6 +186,16 @@ describe('a token is renewed', () => {
     expect(events.filter(event => event.startsWith('server'))).toEqual(['server Bearer t1', 'server Bearer t2'])
   })
 
+  test('after the 401 to a long poll, which is a fault and not made again', async () => {
+    const client = aClient(inTurn(granted('t1'), granted('t2')), () => received(401))
+    const poll = { method: 'GET', path: '/api/jobs/1', hold: 30_000 } as const
+    const exchange = await client.send(poll, NEVER)
+    expect(exchange).toMatchObject({ ok: false, failure: { why: 'other', fatal: false, sent: true } })
+    expect(events.filter(event => event.startsWith('server'))).toEqual(['server Bearer t1'])
+    expect(await client.send({ ...poll, hold: 0 }, NEVER)).toMatchObject({ status: 401 })
+    expect(await client.send({ ...poll, method: 'POST' }, NEVER)).toMatchObject({ status: 401 })
+  })
+
   test('once for all requests that were refused with it', async () => {
     const client = aClient(inTurn(granted('t1'), granted('t2')), ({ headers }) =>
       received(headers?.authorization === 'Bearer t1' ? 401 : 200)
@@ -189,6 +203,29 @@ describe('a token is renewed', () => {
     const exchanges = await Promise.all([ask(client), ask(client)])
     expect(exchanges).toMatchObject([{ status: 200 }, { status: 200 }])
     expect(events.filter(event => event.startsWith('token'))).toHaveLength(2)
+  })
+
+  test('while requests go on with it, as long as it lives', async () => {
+    const client = aClient(inTurn(granted('t1', 10), () => new Promise(() => {})))
+    await ask(client)
+    await pass(8_001)
+    expect(await ask(client)).toMatchObject({ status: 200 })
+    await pass(1_999)
+    const stop = new AbortController()
+    const waiting = ask(client, stop.signal)
+    stop.abort()
+    expect(await waiting).toMatchObject({ ok: false })
+    expect(events.filter(event => event.startsWith('server'))).toEqual(['server Bearer t1', 'server Bearer t1'])
+  })
+
+  test('at its end, even just after the token server was in trouble', async () => {
+    const client = aClient(inTurn(granted('t1', 10), () => failed(DOWN), granted('t2', 10)))
+    await ask(client)
+    await pass(8_001)
+    await ask(client)
+    await pass(2_000)
+    await ask(client)
+    expect(events.slice(-4)).toEqual(['server Bearer t1', 'token by Basic', 'keep t2', 'server Bearer t2'])
   })
 
   test('later if the token server is in trouble and it has not expired', async () => {
@@ -333,6 +370,13 @@ describe('trouble of the token server is worth another try', () => {
     ['a status without a name', () => received(299), '299 without a token']
   ])('%s', async (_, answer, what) => {
     expect(await ask(aClient(answer))).toEqual(fault(`${SERVER} answered ${what}`))
+  })
+
+  test.each([408, 429, 500, 503])('that only the form meets, after HTTP Basic was refused: %i', async status => {
+    const inForm = inTurn(refused(status), granted('t1'))
+    const client = aClient(request => (isInForm(request) ? inForm : refused(401, 'invalid_client'))(request))
+    expect(await ask(client)).toMatchObject({ ok: false, failure: { why: 'other', fatal: false } })
+    expect(await ask(client)).toMatchObject({ status: 200 })
   })
 
   test('that is no answer, as the connection has it', async () => {

@@ -1,0 +1,65 @@
+import { at, type Check, TIMERS } from './job-run.ts'
+import type { Attempt, Request } from './request.ts'
+import type { Run } from './run.ts'
+import type { TokenPlan } from './scenario.ts'
+import type { TokenRequest } from './token-server.ts'
+
+/** How long before its end a token is renewed: a fifth of its life, at most this, in ms. */
+const LONGEST_AHEAD = 60_000
+
+/** 10. Tokens are renewed in time, and again where one is refused; their server gets few requests. */
+export function tokens(run: Run, check: Check): void {
+  const { scenario, tokenServer, requests, endedAt } = run
+  const plan = scenario.tokens
+  if (plan === null || tokenServer === null) return
+  for (const request of requests) renewal(request, check)
+  const grants = new Map(tokenServer.requests.map(grant => [grant.token, grant]))
+  const attempts = requests.flatMap(request => request.attempts)
+  freshness(attempts, plan, grants, check)
+  thrift(tokenServer.requests, attempts, plan, endedAt, check)
+}
+
+function isRefused({ exchange }: Attempt): boolean {
+  return exchange?.ok === true && exchange.status === 401
+}
+
+/** A request whose token is refused is made again with another one, once. */
+function renewal({ attempts, landedAt, trouble }: Request, check: Check): void {
+  const [first, second, ...others] = attempts
+  check('10 a request is made twice at most', others.length === 0, () => `at ${at(first?.sentAt ?? 0)}`)
+  if (first === undefined || !isRefused(first) || landedAt === null) return
+  const isRenewed = second === undefined ? trouble === 'token' : second.authorization !== first.authorization
+  check('10 a token that is refused is renewed', isRenewed, () => `not for the request at ${at(first.sentAt)}`)
+}
+
+/** No request carries a token that is known to have expired, but for the first one with it. */
+function freshness(
+  attempts: readonly Attempt[],
+  { shownLife }: TokenPlan,
+  grants: ReadonlyMap<string | null, TokenRequest>,
+  check: Check
+): void {
+  const used = new Set<string>()
+  for (const { sentAt, authorization } of attempts) {
+    const grant = grants.get(authorization.replace('Bearer ', ''))
+    const expiresAt = (grant?.askedAt ?? 0) + (shownLife ?? Number.POSITIVE_INFINITY)
+    const right = !used.has(authorization) || sentAt <= expiresAt + TIMERS
+    check('10 no token is used after its end', right, () => `at ${at(sentAt)}, it ended at ${at(expiresAt)}`)
+    used.add(authorization)
+  }
+}
+
+/** As many tokens as their life and the refusals ask for; a server in trouble is asked no more often than the API is. */
+function thrift(
+  requests: readonly TokenRequest[],
+  attempts: readonly Attempt[],
+  { shownLife }: TokenPlan,
+  endedAt: number,
+  check: Check
+): void {
+  const life = shownLife ?? Number.POSITIVE_INFINITY
+  const refused = attempts.filter(isRefused).length
+  const granted = requests.filter(({ token }) => token !== null).length
+  const most = 2 + refused + endedAt / (life - Math.min(life / 5, LONGEST_AHEAD))
+  check('10 few tokens are fetched', granted <= most, () => `${granted}, where ${most} are enough`)
+}
