@@ -2139,6 +2139,8 @@ function namedIn({ naming }, answer) {
 ;// CONCATENATED MODULE: ./lib/jobs/call.js
 
 
+/** Two slashes in a row, or one at the end of the path: what an expression without a value leaves behind. */
+const EMPTY_PART = /^[^?]*\/(\/|\?|$)/;
 /** `POST /storage-provider/luns` as method and path under the API's root, or what is wrong with it: a sentence. */
 function parseCall(text, place) {
     const shown = JSON.stringify(text.replace(/\?.*/s, '?…').slice(0, 200));
@@ -2150,6 +2152,8 @@ function parseCall(text, place) {
     const under = path.startsWith(`${place.root}/`) ? path.slice(place.root.length) : path;
     if (leadsBack(under) || under.startsWith('//'))
         return `${shown} has a path outside the API`;
+    if (EMPTY_PART.test(under))
+        return `${shown} has an empty part in its path: is a variable in it not set?`;
     return { method: method, path: `${place.root}${under}` };
 }
 /** The API that a call belongs to, as far as the inputs tell. */
@@ -8319,6 +8323,7 @@ function wantedOf(open) {
 function asWorkflow({ url, api, others, source, lines }) {
     const [first = '', ...more] = lines;
     const isPlain = more.length === 0 && continuation_UUID.test(first);
+    const stored = others.find(([, value]) => value.startsWith('${{'));
     return [
         'on: workflow_dispatch',
         'jobs:',
@@ -8329,12 +8334,14 @@ function asWorkflow({ url, api, others, source, lines }) {
         '        with:',
         `          url: ${url}`,
         `          api: ${api}`,
-        ...others.map(([name, value]) => `          ${name}: ${value}`),
+        ...others.map(other => `          ${other.join(': ')}${other === stored ? OWN_NAMES : ''}`),
         ...(isPlain
             ? [`          ${source}: ${first}`]
             : [`          ${source}: |-`, ...lines.map(line => `            ${line}`)])
     ].join('\n');
 }
+/** What has to be changed in the workflow: the action cannot know under which names the values are stored. */
+const OWN_NAMES = ' # replace the names with your own';
 const continuation_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 function referTo(place, name) {
     return `\${{ ${place}.${name.toUpperCase().replaceAll('-', '_')} }}`;

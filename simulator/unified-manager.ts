@@ -92,7 +92,7 @@ export function createUnifiedManager(world: World, options: UnifiedManagerOption
 
 function createJob(body: Readonly<Record<string, unknown>>, what: 'LUN' | 'File Share'): NewJob {
   const { seconds, ending } = operationOf(body)
-  const reason = `Could not provision ${String(body.name)}: the aggregate has not enough space`
+  const reason = `Could not provision ${String(body.name)}: the aggregate does not have enough space`
   const result = what === 'LUN' ? 'lunKey' : 'fileshareKey'
   const type = what === 'LUN' ? 'lun' : 'volume'
   return {

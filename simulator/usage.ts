@@ -21,7 +21,7 @@ and an OAuth 2.0 token server, each on a port of its own.
   --console-id-header <name> OnCloud-Request-Id (default), X-Response_Id, none
   --username, --password     ask for HTTP Basic
   --token <token>            ask for a bearer token
-  --token-lifetime <s>       ask for a token of the token server, which lives so many seconds
+  --token-lifetime <s>       ask for a token of the token server, valid for so many seconds
   --client-id, --client-secret
                              the client of the token server; client and secret by default
   --client-in <where>        where it takes them: header, body, either (default)

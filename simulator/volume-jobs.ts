@@ -76,7 +76,7 @@ function matching(query: string, known: readonly Fields[]): { uuid: string; name
 
 function endOf(ending: Operation['ending']): Omit<Step, 'after'> {
   if (ending !== 'failure') return { state: 'success' }
-  const message = 'Cannot create volume. Reason: the aggregate has not enough space.'
+  const message = 'Cannot create volume. Reason: the aggregate does not have enough space.'
   return { state: 'failure', message, code: 917_831, error: { message, code: '917831' } }
 }
 

@@ -80,5 +80,7 @@ function fetchOf({ credentials, tokens }: SimulatorOptions, oauth: string): stri
 /** The inputs with which the action does. */
 function credentialsOf({ credentials, tokens }: SimulatorOptions, oauth: string): string[] {
   if (credentials) return 'token' in credentials ? ['token: …'] : ['username: …', 'password: …']
-  return tokens ? [`token-url: ${oauth}/oauth/token`, 'client-id: …', 'client-secret: …'] : []
+  if (!tokens) return []
+  const { clientId = 'client', clientSecret = 'secret' } = tokens
+  return [`token-url: ${oauth}/oauth/token`, `client-id: ${clientId}`, `client-secret: ${clientSecret}`]
 }

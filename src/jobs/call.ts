@@ -13,6 +13,9 @@ export interface Call {
   readonly hold: number
 }
 
+/** Two slashes in a row, or one at the end of the path: what an expression without a value leaves behind. */
+const EMPTY_PART = /^[^?]*\/(\/|\?|$)/
+
 /** `POST /storage-provider/luns` as method and path under the API's root, or what is wrong with it: a sentence. */
 export function parseCall(text: string, place: Place): Pick<Call, 'method' | 'path'> | string {
   const shown = JSON.stringify(text.replace(/\?.*/s, '?…').slice(0, 200))
@@ -23,6 +26,7 @@ export function parseCall(text: string, place: Place): Pick<Call, 'method' | 'pa
   const [, method, path = ''] = match
   const under = path.startsWith(`${place.root}/`) ? path.slice(place.root.length) : path
   if (leadsBack(under) || under.startsWith('//')) return `${shown} has a path outside the API`
+  if (EMPTY_PART.test(under)) return `${shown} has an empty part in its path: is a variable in it not set?`
   return { method: method as Call['method'], path: `${place.root}${under}` }
 }
 

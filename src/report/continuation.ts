@@ -68,6 +68,7 @@ function wantedOf(open: readonly Awaited[]): string | null {
 export function asWorkflow({ url, api, others, source, lines }: Continuation): string {
   const [first = '', ...more] = lines
   const isPlain = more.length === 0 && UUID.test(first)
+  const stored = others.find(([, value]) => value.startsWith('${{'))
   return [
     'on: workflow_dispatch',
     'jobs:',
@@ -78,13 +79,15 @@ export function asWorkflow({ url, api, others, source, lines }: Continuation): s
     '        with:',
     `          url: ${url}`,
     `          api: ${api}`,
-    ...others.map(([name, value]) => `          ${name}: ${value}`),
+    ...others.map(other => `          ${other.join(': ')}${other === stored ? OWN_NAMES : ''}`),
     ...(isPlain
       ? [`          ${source}: ${first}`]
       : [`          ${source}: |-`, ...lines.map(line => `            ${line}`)])
   ].join('\n')
 }
 
+/** What has to be changed in the workflow: the action cannot know under which names the values are stored. */
+const OWN_NAMES = ' # replace the names with your own'
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 function referTo(place: string, name: string): string {

@@ -41,6 +41,17 @@ describe('a call', () => {
     }
   )
 
+  test.each(['PATCH /storage/volumes/', 'PATCH /storage/volumes/?a=b', 'DELETE /a//b', 'POST /', 'POST /api/'])(
+    '%s lacks a part of its path',
+    text => {
+      expect(parseCall(text, AUTO)).toMatch(/has an empty part in its path: is a variable in it not set\?$/)
+    }
+  )
+
+  test('may have slashes in a row in its query', () => {
+    expect(parseCall('POST /a?url=https://example.com/', AUTO)).toMatchObject({ method: 'POST' })
+  })
+
   test('that is refused is shown without its query, and not at length', () => {
     const fault = parseCall(`GET /x?password=hunter2`, AUTO)
     expect(fault).toContain('?…')

@@ -60,7 +60,7 @@ jobs:
         with:
           url: https://storage.example.com/api
           api: ontap
-          username: \${{ secrets.USERNAME }}
+          username: \${{ secrets.USERNAME }} # replace the names with your own
           password: \${{ secrets.PASSWORD }}
           job-key: 1cd8a442-86d1-11e0-ae1c-123478563412
 "
