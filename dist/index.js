@@ -470,13 +470,17 @@ const HEALTHY = {
     nextAt: Number.NEGATIVE_INFINITY,
     floor: Number.NEGATIVE_INFINITY
 };
+/** The server has asked to be left alone for so many ms. */
+function sparedFor(health, now, retryAfter) {
+    return { ...health, floor: Math.max(health.floor, now + retryAfter) };
+}
 /** A request has started: the next one keeps its distance. */
 function afterStart(health, now, deadline) {
     return health.pause === 0 ? health : { ...health, nextAt: after(health.pause, now, deadline) };
 }
 /** A reply has brought a usable answer about at least one job. */
-function afterAnswer(health, { askedAt, now, deadline, retryAfter }) {
-    const known = { ...health, resolved: true, floor: floorAfter(health, now, retryAfter) };
+function afterAnswer(health, { askedAt, now, deadline }) {
+    const known = { ...health, resolved: true };
     if (health.faults === 0) {
         const spacing = shrunk(health.spacing);
         return { ...known, spacing, pause: spacing };
@@ -502,7 +506,7 @@ function afterAnswer(health, { askedAt, now, deadline, retryAfter }) {
 function afterFault(health, sign, unreachableTimeout, random) {
     const { askedAt, now, deadline, isBusy, isUnresolved, owedSince, longest } = sign;
     const resolved = health.resolved || !isUnresolved;
-    const known = { ...health, resolved, floor: floorAfter(health, now, sign.retryAfter) };
+    const known = { ...health, resolved };
     if (askedAt < health.failedAt)
         return known;
     const faults = health.faults + 1;
@@ -531,9 +535,6 @@ function mostAtOnce({ pause, isBusy }, now, deadline) {
 }
 function after(pause, now, deadline) {
     return now < deadline ? Math.min(now + pause, deadline) : now + Math.min(pause, LAST_PAUSE);
-}
-function floorAfter(health, now, retryAfter) {
-    return Math.max(health.floor, now + (retryAfter ?? 0));
 }
 function grown(spacing) {
     return Math.min(Math.max(spacing * 2, SHORTEST_SPACING), LONGEST_SPACING);
@@ -1286,7 +1287,7 @@ function afterList(traits, filtered) {
     return { ...traits, unfitLists: filtered ? 0 : traits.unfitLists + 1 };
 }
 /** A question about one job has failed: what came instead of the last list may have been the same trouble. */
-function traits_afterFault(traits) {
+function afterSingleFault(traits) {
     return hasLists(traits) ? { ...traits, unfitLists: 0 } : traits;
 }
 /** `known`: the last reading before the answer to a held request, which `took` ms. */
@@ -1399,7 +1400,9 @@ function diagnose(run, asked, answers, landing, retryAfter, random) {
     const { askedAt, now, hold } = landing;
     if (run.deadline.isBeforeSleep(askedAt))
         return null;
-    const sign = { askedAt, now, deadline: run.deadline.at, retryAfter };
+    const sign = { askedAt, now, deadline: run.deadline.at };
+    if (retryAfter !== null)
+        run.health = sparedFor(run.health, now, retryAfter);
     const faults = answers.filter(answer => answer.kind === 'fault');
     const [fault] = faults;
     if (fault === undefined || faults.length < answers.length) {
@@ -1409,7 +1412,7 @@ function diagnose(run, asked, answers, landing, retryAfter, random) {
     if (isCutNearHold(fault, hold, now - askedAt))
         return null;
     if (asked.length === 1)
-        run.traits = traits_afterFault(run.traits);
+        run.traits = afterSingleFault(run.traits);
     const longest = Math.min(...asked.map(watch => longestPauseAfterFault(watch, landing, run.rules)));
     const isUnresolved = fault.why === 'unresolved';
     const owed = { owedSince: owedSince(landing), longest, isBusy: fault.why === 'busy', isUnresolved };

@@ -27,8 +27,6 @@ export interface Sign {
   readonly now: number
   /** That of the wait: the last requests are made then, whatever the pause. */
   readonly deadline: number
-  /** ms that the server asks to be left alone. */
-  readonly retryAfter: number | null
 }
 
 /** What a reply without any usable answer shows. */
@@ -64,14 +62,19 @@ export const HEALTHY: Health = {
   floor: Number.NEGATIVE_INFINITY
 }
 
+/** The server has asked to be left alone for so many ms. */
+export function sparedFor(health: Health, now: number, retryAfter: number): Health {
+  return { ...health, floor: Math.max(health.floor, now + retryAfter) }
+}
+
 /** A request has started: the next one keeps its distance. */
 export function afterStart(health: Health, now: number, deadline: number): Health {
   return health.pause === 0 ? health : { ...health, nextAt: after(health.pause, now, deadline) }
 }
 
 /** A reply has brought a usable answer about at least one job. */
-export function afterAnswer(health: Health, { askedAt, now, deadline, retryAfter }: Sign): Health {
-  const known = { ...health, resolved: true, floor: floorAfter(health, now, retryAfter) }
+export function afterAnswer(health: Health, { askedAt, now, deadline }: Sign): Health {
+  const known = { ...health, resolved: true }
   if (health.faults === 0) {
     const spacing = shrunk(health.spacing)
     return { ...known, spacing, pause: spacing }
@@ -97,7 +100,7 @@ export function afterAnswer(health: Health, { askedAt, now, deadline, retryAfter
 export function afterFault(health: Health, sign: FaultSign, unreachableTimeout: number, random: Random): Health {
   const { askedAt, now, deadline, isBusy, isUnresolved, owedSince, longest } = sign
   const resolved = health.resolved || !isUnresolved
-  const known = { ...health, resolved, floor: floorAfter(health, now, sign.retryAfter) }
+  const known = { ...health, resolved }
   if (askedAt < health.failedAt) return known
   const faults = health.faults + 1
   const silentSince = health.faults === 0 ? owedSince : health.silentSince
@@ -127,10 +130,6 @@ export function mostAtOnce({ pause, isBusy }: Health, now: number, deadline: num
 
 function after(pause: number, now: number, deadline: number): number {
   return now < deadline ? Math.min(now + pause, deadline) : now + Math.min(pause, LAST_PAUSE)
-}
-
-function floorAfter(health: Health, now: number, retryAfter: number | null): number {
-  return Math.max(health.floor, now + (retryAfter ?? 0))
 }
 
 function grown(spacing: number): number {

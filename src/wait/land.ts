@@ -1,14 +1,14 @@
 import type { Ending } from '../jobs/endings.ts'
 import type { Answer, Problem, Question, Reply } from './ask.ts'
 import type { Deadline } from './deadline.ts'
-import { afterAnswer, afterFault as afterFailure, isUnreachable } from './health.ts'
+import { afterAnswer, afterFault, isUnreachable, sparedFor } from './health.ts'
 import { judge, meaningOf } from './judge.ts'
 import { isCutNearHold } from './long-poll.ts'
 import type { Random } from './pace.ts'
 import { holdFor } from './plan.ts'
 import { end, endAll, noticeSleep, type Run } from './run.ts'
 import { type Landing, longestPauseAfterFault, owedSince } from './step.ts'
-import { afterFault, afterHold, afterList } from './traits.ts'
+import { afterHold, afterList, afterSingleFault } from './traits.ts'
 import { because, expire, jobOf, type Watch } from './watch.ts'
 
 /** Takes in one reply: what it says of each of its jobs. */
@@ -55,7 +55,8 @@ function diagnose(
 ): Problem | null {
   const { askedAt, now, hold } = landing
   if (run.deadline.isBeforeSleep(askedAt)) return null
-  const sign = { askedAt, now, deadline: run.deadline.at, retryAfter }
+  const sign = { askedAt, now, deadline: run.deadline.at }
+  if (retryAfter !== null) run.health = sparedFor(run.health, now, retryAfter)
   const faults = answers.filter(answer => answer.kind === 'fault')
   const [fault] = faults
   if (fault === undefined || faults.length < answers.length) {
@@ -63,11 +64,11 @@ function diagnose(
     return null
   }
   if (isCutNearHold(fault, hold, now - askedAt)) return null
-  if (asked.length === 1) run.traits = afterFault(run.traits)
+  if (asked.length === 1) run.traits = afterSingleFault(run.traits)
   const longest = Math.min(...asked.map(watch => longestPauseAfterFault(watch, landing, run.rules)))
   const isUnresolved = fault.why === 'unresolved'
   const owed = { owedSince: owedSince(landing), longest, isBusy: fault.why === 'busy', isUnresolved }
-  run.health = afterFailure(run.health, { ...sign, ...owed }, run.rules.unreachableTimeout, random)
+  run.health = afterFault(run.health, { ...sign, ...owed }, run.rules.unreachableTimeout, random)
   return isUnreachable(run.health, now, run.rules.unreachableTimeout) ? fault : null
 }
 

@@ -29,7 +29,7 @@ export function afterList(traits: Traits, filtered: boolean): Traits {
 }
 
 /** A question about one job has failed: what came instead of the last list may have been the same trouble. */
-export function afterFault(traits: Traits): Traits {
+export function afterSingleFault(traits: Traits): Traits {
   return hasLists(traits) ? { ...traits, unfitLists: 0 } : traits
 }
 

@@ -107,6 +107,14 @@ describe('long polling', () => {
     }
   )
 
+  test('that is cut near its end leaves the server alone for as long as it asks', async () => {
+    const { times } = await waited(
+      inTurn(running(), { after: 29_000, answer: CUT, retryAfter: 20_000 }, over()),
+      HOLDING
+    )
+    expect(times).toEqual([0, 0, 49_000])
+  })
+
   test('is given up where every hold is cut, however short', async () => {
     const waiting = await waited(
       ({ at, hold }) =>
