@@ -2933,44 +2933,45 @@ function retryAfter(exchange, { wall }) {
 
 /**
  * A client whose requests carry a token: fetched before the first, renewed before it expires, and once for a request that is
- * answered 401, which the server has not executed. A long poll is not made again, as there may be no time left for it: its 401
- * is a fault. The token goes where `client` goes, and nowhere else.
+ * answered 401, which the server has not executed. A 401 is a fault where the token may have expired on the way, and to a long
+ * poll, for which there may be no time left. The token goes where `client` goes, and nowhere else.
  */
 function withTokens(client, oauth, options) {
+    const { clock } = options;
     const tokens = createTokens(oauth, options);
     return {
         send: async (request, signal) => {
-            const attempt = async () => {
-                const grant = await tokens.get(signal);
-                if ('failure' in grant)
-                    return { ok: false, failure: grant.failure };
-                const authorization = authorizationOf({ token: grant.token.value });
-                const exchange = await client.send({ ...request, headers: { ...request.headers, authorization } }, signal);
-                if (isUnauthorized(exchange))
-                    tokens.drop(grant.token);
-                return exchange;
-            };
-            const exchange = await attempt();
-            if (!isUnauthorized(exchange))
-                return exchange;
-            const isLongPoll = request.method === 'GET' && request.hold > 0;
-            return isLongPoll ? { ok: false, failure: EXPIRED } : attempt();
+            const first = await attempt(request, signal);
+            if (first.refused === null)
+                return first.exchange;
+            if (request.method === 'GET' && request.hold > 0)
+                return EXPIRED;
+            const second = await attempt(request, signal);
+            const isExpired = second.refused !== null && clock.now() >= second.refused.expiresAt;
+            return isExpired ? EXPIRED : second.exchange;
         },
         close: () => {
             client.close();
             options.tokenClient.close();
         }
     };
+    async function attempt(request, signal) {
+        const grant = await tokens.get(signal);
+        if ('failure' in grant)
+            return { exchange: { ok: false, failure: grant.failure }, refused: null };
+        const authorization = authorizationOf({ token: grant.token.value });
+        const exchange = await client.send({ ...request, headers: { ...request.headers, authorization } }, signal);
+        if (!exchange.ok || exchange.status !== 401)
+            return { exchange, refused: null };
+        tokens.drop(grant.token);
+        return { exchange, refused: grant.token };
+    }
 }
+/** The server has not executed the request. */
 const EXPIRED = {
-    why: 'other',
-    what: 'the server answered 401 to a long poll: the token may have expired',
-    fatal: false,
-    sent: true
+    ok: false,
+    failure: { why: 'other', what: 'the server answered 401: the token may have expired', fatal: false, sent: false }
 };
-function isUnauthorized(exchange) {
-    return exchange.ok && exchange.status === 401;
-}
 /** How long before its end a token is renewed: a fifth of its life, at most this, in ms. */
 const LONGEST_AHEAD = 60_000;
 /** How long a token that could not be renewed is used before the next try, in ms, if it does not expire before. */

@@ -40,6 +40,7 @@ export function drawJob(index: number, options: JobOptions, draw: Draw): JobPlan
   const moment = (): number => Math.round(between(startsAt, completesAt))
   const changes = Array.from({ length: chance(0.5) ? 0 : whole(1, 20) }, moment).sort((a, b) => a - b)
   const from = moment()
+  const reported = chance(0.15)
   const lostAt = lossy && chance(0.5) ? between(-SECOND, endsAt * 1.2) : Number.POSITIVE_INFINITY
   return {
     key: drawKey(api, index, draw),
@@ -57,8 +58,8 @@ export function drawJob(index: number, options: JobOptions, draw: Draw): JobPlan
     dated: chance(0.85) || (form === 'documented' && (verdict === 'WARNING' || verdict === null)),
     changes,
     strange: chance(0.06) ? { from, to: chance(0.5) ? completesAt : Math.round(between(from, completesAt)) } : null,
-    flaps: flapping && !parent && chance(0.7) ? drawFlap(moment(), draw) : null,
-    reported: chance(0.15),
+    flaps: flapping && !parent && !reported && chance(0.7) ? drawFlap(moment(), draw) : null,
+    reported,
     style: whole(0, 1_000)
   }
 

@@ -15,7 +15,7 @@ export function tokens(run: Run, check: Check): void {
   for (const request of requests) renewal(request, check)
   const grants = new Map(tokenServer.requests.map(grant => [grant.token, grant]))
   const attempts = requests.flatMap(request => request.attempts)
-  freshness(attempts, plan, grants, check)
+  if (scenario.suspension === null) freshness(attempts, plan, grants, check)
   thrift(tokenServer.requests, attempts, plan, endedAt, check)
 }
 

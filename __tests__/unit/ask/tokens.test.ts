@@ -190,10 +190,19 @@ describe('a token is renewed', () => {
     const client = aClient(inTurn(granted('t1'), granted('t2')), () => received(401))
     const poll = { method: 'GET', path: '/api/jobs/1', hold: 30_000 } as const
     const exchange = await client.send(poll, NEVER)
-    expect(exchange).toMatchObject({ ok: false, failure: { why: 'other', fatal: false, sent: true } })
+    expect(exchange).toMatchObject({ ok: false, failure: { why: 'other', fatal: false, sent: false } })
     expect(events.filter(event => event.startsWith('server'))).toEqual(['server Bearer t1'])
     expect(await client.send({ ...poll, hold: 0 }, NEVER)).toMatchObject({ status: 401 })
     expect(await client.send({ ...poll, method: 'POST' }, NEVER)).toMatchObject({ status: 401 })
+  })
+
+  test('once, but a second 401 is a fault if that token has expired meanwhile', async () => {
+    const client = aClient(granted('t', 2), async () => {
+      await pass(2_500)
+      return received(401)
+    })
+    expect(await ask(client)).toMatchObject({ ok: false, failure: { why: 'other', fatal: false, sent: false } })
+    expect(events.filter(event => event.startsWith('server'))).toHaveLength(2)
   })
 
   test('once for all requests that were refused with it', async () => {
