@@ -341,7 +341,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(356);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(393);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -354,7 +354,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 356:
+/***/ 393:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4904,6 +4904,11 @@ function errorMember({ body }, meanings = new Map()) {
 const ontap_resource_GATEWAY = '(?<under>/gateways/[^/]+)?';
 /** The path under the API's root in a job's description: `PATCH /api/storage/volumes/<uuid>?…`. */
 const DESCRIBED = /^[A-Z]+\s+\/api(?<path>\/\S+)/;
+/** What a state means; undefined for one that is not known. */
+function meaningIn(state, meanings) {
+    const word = asWord(state);
+    return Object.hasOwn(meanings, word) ? meanings[word] : undefined;
+}
 /** The operation whose end such a resource shows. A resource without an id has its path as its key. */
 function operationOn(resource) {
     const { name, title, path, idField, targets } = resource;
@@ -4983,65 +4988,134 @@ function resourceApi(resource, link, target, since) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/jobs/ontap-operations.js
+;// CONCATENATED MODULE: ./lib/jobs/ontap-approval.js
 
 
-const MOVE = {
-    queued: 'queued',
-    replicating: 'working',
-    cutover: 'working',
-    cutover_pending: 'working',
-    cutover_wait: 'paused',
-    paused: 'paused',
-    success: 'NORMAL',
-    failed: 'ERROR',
-    aborted: 'ERROR'
+const APPROVAL = {
+    pending: 'working',
+    approved: 'NORMAL',
+    executed: 'NORMAL',
+    vetoed: 'ERROR',
+    expired: 'ERROR'
 };
-const volumeMove = operationOn({
-    name: 'volume-move',
-    title: 'volume move',
-    path: '/storage/volumes',
-    idField: 'uuid',
-    fields: 'name,svm.name,movement',
-    nameOf: body => asText(body.name),
-    read: (body, _target, since) => {
-        const movement = asObject(body.movement);
-        if (movement === null || asText(movement.state) === '')
+/** A request for the approval of several administrators. */
+const approval = operationOn({
+    name: 'approval',
+    title: 'multi-admin approval',
+    path: '/security/multi-admin-verify/requests',
+    idField: 'index',
+    fields: '*',
+    nameOf: body => [asText(body.operation), asText(body.query)].filter(Boolean).join(' '),
+    read: body => {
+        const state = asText(body.state);
+        const meaning = meaningIn(state, APPROVAL);
+        if (state === '')
             return null;
-        const startedAt = asInstant(movement.start_time);
-        const state = asText(movement.state);
-        if (since !== null && startedAt !== null && startedAt < since) {
-            return { state, meaning: 'queued', stale: true, message: 'the server still shows an earlier move' };
-        }
-        const destination = asText(asObject(movement.destination_aggregate)?.name);
-        const to = destination === '' ? '' : ` to ${destination}`;
-        const meaning = ontap_operations_meaningOf(state, MOVE);
-        const word = asWord(state);
-        const message = meaning === 'ERROR' ? ontap_operations_failureOf(body, word, to) : progressOfMove(word, meaning, to, movement);
-        return { state, meaning, message, startedAt, isOwn: since !== null && startedAt !== null };
+        if (meaning === 'ERROR')
+            return { state, meaning, message: endedAs(state) };
+        const missing = asCount(body.pending_approvers);
+        const waits = missing === 0 ? 'waits for approval' : `waits for ${missing} more approval(s)`;
+        return { state, meaning, message: meaning === 'working' ? waits : '' };
     }
 });
-function progressOfMove(word, meaning, to, movement) {
+function endedAs(state) {
+    return asWord(state) === 'vetoed' ? 'an approver vetoed it' : 'it expired before it was approved';
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/ontap-cluster-update.js
+
+
+const UPDATE = {
+    in_progress: 'working',
+    waiting: 'queued',
+    pause_pending: 'working',
+    cancel_pending: 'working',
+    paused_by_user: 'paused',
+    paused_on_error: 'paused',
+    completed: 'NORMAL',
+    failed: 'ERROR',
+    canceled: 'ERROR'
+};
+const RESUME_UPDATE = 'PATCH /cluster/software?action=resume';
+/** An update of the cluster. */
+const clusterUpdate = operationOn({
+    name: 'cluster-update',
+    title: 'cluster update',
+    path: '/cluster/software',
+    fields: 'state,elapsed_duration,estimated_duration,status_details,validation_results',
+    read: body => {
+        const state = asText(body.state);
+        if (state === '')
+            return null;
+        const meaning = meaningIn(state, UPDATE);
+        const issues = issuesIn(body);
+        const said = issues.map(({ text }) => text).join('; ');
+        const errorCode = meaning === 'ERROR' ? (issues.find(({ code }) => code !== '')?.code ?? '') : '';
+        return { state, meaning, message: updateMessage(asWord(state), meaning, body, said), errorCode };
+    }
+});
+function updateMessage(word, meaning, body, issues) {
     if (meaning === 'NORMAL')
         return '';
-    const progress = `${asCount(movement.percent_complete)}% moved${to}`;
-    if (word === 'cutover_wait') {
-        return `${progress}; waits for someone to start the cutover: PATCH the volume with {"movement":{"state":"cutover"}}`;
+    if (meaning === 'ERROR')
+        return issues || `the update ended as ${word}`;
+    if (word === 'paused_on_error') {
+        return `${issues || 'the update met an error'}; waits for someone to fix it and resume it: ${RESUME_UPDATE}`;
     }
-    if (word === 'paused') {
-        return `${progress}; waits for someone to resume it: PATCH the volume with {"movement":{"state":"replicating"}}`;
+    if (word === 'paused_by_user')
+        return `waits for someone to resume it: ${RESUME_UPDATE}`;
+    const estimated = asCount(body.estimated_duration);
+    const percent = Math.min(99, Math.floor((100 * asCount(body.elapsed_duration)) / estimated));
+    const done = estimated === 0 ? [] : [`${percent}% of the estimated time`];
+    return [
+        ...done,
+        ...new Set(phasesIn(body, ['', 'in_progress'])
+            .flatMap(issueIn)
+            .map(({ said }) => said))
+    ].join('; ');
+}
+/**
+ * What is wrong. A phase has an `issue` while it is in order, too ("Installing software image."): only if none is said to have
+ * failed, and no check has, does every one count.
+ */
+function issuesIn(body) {
+    const checks = asObjects(body.validation_results).filter(({ status }) => asWord(status) === 'error');
+    const failed = [...phasesIn(body, ['failed', 'paused_on_error']), ...checks].flatMap(issueIn);
+    return failed.length > 0 ? failed : asObjects(body.status_details).flatMap(issueIn);
+}
+function phasesIn({ status_details }, states) {
+    return asObjects(status_details).filter(({ state }) => states.includes(asWord(state)));
+}
+function issueIn(entry) {
+    const issue = asObject(entry.issue) ?? {};
+    const said = asText(issue.message).replace(/\.$/, '');
+    if (said === '')
+        return [];
+    const where = asText(asObject(entry.node)?.name) || asText(entry.name) || asText(entry.update_check);
+    return [{ text: where === '' ? said : `${where}: ${said}`, said, code: asText(issue.code) }];
+}
+
+;// CONCATENATED MODULE: ./lib/jobs/ontap-download.js
+
+
+const DOWNLOAD = { not_started: 'queued', running: 'working', success: 'NORMAL', failure: 'ERROR' };
+/** The download of a package. */
+const softwareDownload = operationOn({
+    name: 'software-download',
+    title: 'software download',
+    path: '/cluster/software/download',
+    fields: '*',
+    read: body => {
+        const state = asText(body.state);
+        const meaning = meaningIn(state, DOWNLOAD);
+        const code = meaning === 'ERROR' ? asText(body.code) : '';
+        return state === '' ? null : { state, meaning, message: asText(body.message), errorCode: code === '0' ? '' : code };
     }
-    return progress;
-}
-/** ONTAP's API does not say why a move ended. */
-function ontap_operations_failureOf(volume, word, to) {
-    const percent = asCount(asObject(volume.movement)?.percent_complete);
-    const ended = `${word === 'aborted' ? 'was aborted' : 'failed'}${percent === 0 ? '' : ` at ${percent}%`}`;
-    const svm = asText(asObject(volume.svm)?.name);
-    const name = asText(volume.name);
-    const show = ['volume move show', svm && `-vserver ${svm}`, name && `-volume ${name}`, '-instance'].filter(Boolean);
-    return `the move${to} ${ended}. "${show.join(' ')}" on the cluster shows why`;
-}
+});
+
+;// CONCATENATED MODULE: ./lib/jobs/ontap-snapmirror.js
+
+
 const RELATIONSHIP_STATES = [
     'uninitialized',
     'snapmirrored',
@@ -5057,6 +5131,7 @@ const RELATIONSHIP_STATES = [
 const MIRRORED = ['snapmirrored', 'in_sync'];
 const TRANSFERRING = ['queued', 'transferring'];
 const TRANSFER_FAILED = ['failed', 'aborted', 'hard_aborted'];
+/** A SnapMirror relationship, in the state that is wanted. */
 const snapmirror = operationOn({
     name: 'snapmirror',
     title: 'SnapMirror relationship',
@@ -5100,105 +5175,78 @@ function progressOfTransfer(word, { bytes_transferred }) {
     const bytes = asCount(bytes_transferred);
     return bytes === 0 ? `the transfer is ${word}` : `${(bytes / 1e9).toFixed(1)} GB transferred`;
 }
-const UPDATE = {
-    in_progress: 'working',
-    waiting: 'queued',
-    pause_pending: 'working',
-    cancel_pending: 'working',
-    paused_by_user: 'paused',
-    paused_on_error: 'paused',
-    completed: 'NORMAL',
+
+;// CONCATENATED MODULE: ./lib/jobs/ontap-volume-move.js
+
+
+const MOVE = {
+    queued: 'queued',
+    replicating: 'working',
+    cutover: 'working',
+    cutover_pending: 'working',
+    cutover_wait: 'paused',
+    paused: 'paused',
+    success: 'NORMAL',
     failed: 'ERROR',
-    canceled: 'ERROR'
+    aborted: 'ERROR'
 };
-const RESUME_UPDATE = 'PATCH /cluster/software?action=resume';
-const clusterUpdate = operationOn({
-    name: 'cluster-update',
-    title: 'cluster update',
-    path: '/cluster/software',
-    fields: 'state,elapsed_duration,estimated_duration,status_details,validation_results',
-    read: body => {
-        const state = asText(body.state);
-        if (state === '')
+/** A volume move, by `movement` of the volume. */
+const volumeMove = operationOn({
+    name: 'volume-move',
+    title: 'volume move',
+    path: '/storage/volumes',
+    idField: 'uuid',
+    fields: 'name,svm.name,movement',
+    nameOf: body => asText(body.name),
+    read: (body, _target, since) => {
+        const movement = asObject(body.movement);
+        if (movement === null || asText(movement.state) === '')
             return null;
-        const meaning = ontap_operations_meaningOf(state, UPDATE);
-        const issues = [...asObjects(body.status_details), ...failedChecks(body)].flatMap(issueIn);
-        const said = issues.map(({ text }) => text.replace(/\.$/, '')).join('; ');
-        const errorCode = meaning === 'ERROR' ? (issues.find(({ code }) => code !== '')?.code ?? '') : '';
-        return { state, meaning, message: updateMessage(asWord(state), meaning, body, said), errorCode };
+        const startedAt = asInstant(movement.start_time);
+        const state = asText(movement.state);
+        if (since !== null && startedAt !== null && startedAt < since) {
+            return { state, meaning: 'queued', stale: true, message: 'the server still shows an earlier move' };
+        }
+        const destination = asText(asObject(movement.destination_aggregate)?.name);
+        const to = destination === '' ? '' : ` to ${destination}`;
+        const meaning = meaningIn(state, MOVE);
+        const word = asWord(state);
+        const message = meaning === 'ERROR' ? ontap_volume_move_failureOf(body, word, to) : progressOfMove(word, meaning, to, movement);
+        return { state, meaning, message, startedAt, isOwn: since !== null && startedAt !== null };
     }
 });
-function updateMessage(word, meaning, body, issues) {
+function progressOfMove(word, meaning, to, movement) {
     if (meaning === 'NORMAL')
         return '';
-    if (meaning === 'ERROR')
-        return issues || `the update ended as ${word}`;
-    if (word === 'paused_on_error') {
-        return `${issues || 'the update met an error'}; waits for someone to fix it and resume it: ${RESUME_UPDATE}`;
+    const progress = `${asCount(movement.percent_complete)}% moved${to}`;
+    if (word === 'cutover_wait') {
+        return `${progress}; waits for someone to start the cutover: PATCH the volume with {"movement":{"state":"cutover"}}`;
     }
-    if (word === 'paused_by_user')
-        return `waits for someone to resume it: ${RESUME_UPDATE}`;
-    const estimated = asCount(body.estimated_duration);
-    const elapsed = asCount(body.elapsed_duration);
-    return estimated === 0 ? '' : `${Math.min(99, Math.floor((100 * elapsed) / estimated))}% of the estimated time`;
-}
-function failedChecks({ validation_results }) {
-    return asObjects(validation_results).filter(({ status }) => asWord(status) === 'error');
-}
-function issueIn(entry) {
-    const issue = asObject(entry.issue) ?? {};
-    const message = asText(issue.message);
-    if (message === '')
-        return [];
-    const where = asText(asObject(entry.node)?.name) || asText(entry.name) || asText(entry.update_check);
-    return [{ text: where === '' ? message : `${where}: ${message}`, code: asText(issue.code) }];
-}
-const DOWNLOAD = { not_started: 'queued', running: 'working', success: 'NORMAL', failure: 'ERROR' };
-const softwareDownload = operationOn({
-    name: 'software-download',
-    title: 'software download',
-    path: '/cluster/software/download',
-    fields: '*',
-    read: body => {
-        const state = asText(body.state);
-        const meaning = ontap_operations_meaningOf(state, DOWNLOAD);
-        const code = meaning === 'ERROR' ? asText(body.code) : '';
-        return state === '' ? null : { state, meaning, message: asText(body.message), errorCode: code === '0' ? '' : code };
+    if (word === 'paused') {
+        return `${progress}; waits for someone to resume it: PATCH the volume with {"movement":{"state":"replicating"}}`;
     }
-});
-const APPROVAL = {
-    pending: 'working',
-    approved: 'NORMAL',
-    executed: 'NORMAL',
-    vetoed: 'ERROR',
-    expired: 'ERROR'
-};
-const approval = operationOn({
-    name: 'approval',
-    title: 'multi-admin approval',
-    path: '/security/multi-admin-verify/requests',
-    idField: 'index',
-    fields: '*',
-    nameOf: body => [asText(body.operation), asText(body.query)].filter(Boolean).join(' '),
-    read: body => {
-        const state = asText(body.state);
-        const meaning = ontap_operations_meaningOf(state, APPROVAL);
-        if (state === '')
-            return null;
-        if (meaning === 'ERROR')
-            return { state, meaning, message: endedAs(state) };
-        const missing = asCount(body.pending_approvers);
-        const waits = missing === 0 ? 'waits for approval' : `waits for ${missing} more approval(s)`;
-        return { state, meaning, message: meaning === 'working' ? waits : '' };
-    }
-});
-function endedAs(state) {
-    return asWord(state) === 'vetoed' ? 'an approver vetoed it' : 'it expired before it was approved';
+    return progress;
 }
-function ontap_operations_meaningOf(state, meanings) {
-    const word = asWord(state);
-    return Object.hasOwn(meanings, word) ? meanings[word] : undefined;
+/** ONTAP's API does not say why a move ended. */
+function ontap_volume_move_failureOf(volume, word, to) {
+    const percent = asCount(asObject(volume.movement)?.percent_complete);
+    const ended = `${word === 'aborted' ? 'was aborted' : 'failed'}${percent === 0 ? '' : ` at ${percent}%`}`;
+    const svm = asText(asObject(volume.svm)?.name);
+    const name = asText(volume.name);
+    const show = ['volume move show', svm && `-vserver ${svm}`, name && `-volume ${name}`, '-instance'].filter(Boolean);
+    return `the move${to} ${ended}. "${show.join(' ')}" on the cluster shows why`;
 }
+
+;// CONCATENATED MODULE: ./lib/jobs/ontap-operations.js
+
+
+
+
+
+/**
+ * What ONTAP's jobs and calls only start, by the OpenAPI document of 9.19.1: the client is to ask for the state of the
+ * resource. A word that is not in the table of an operation is unknown, and never guessed at.
+ */
 const ONTAP_OPERATIONS = [
     volumeMove,
     snapmirror,

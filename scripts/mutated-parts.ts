@@ -18,7 +18,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
     tests: ['jobs/{api,call,netapp-backup,netapp-console,ontap,ontap-select,unified-manager}']
   },
   operations: {
-    mutate: ['src/jobs/{ontap-operations,ontap-resource}.ts'],
+    mutate: ['src/jobs/ontap-{approval,cluster-update,download,operations,resource,snapmirror,volume-move}.ts'],
     tests: ['inputs/until', 'jobs/ontap-operations']
   },
   answers: { mutate: ['src/ask/answer.ts'], tests: ['ask/{answer,states,states-pages}'] },

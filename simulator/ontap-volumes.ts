@@ -36,8 +36,9 @@ export function createVolumeCalls(world: World, options: OntapOptions, isLinked:
     const wish = wishOf(body)
     const job = startingJob(world, `PATCH ${hrefOf(uuid)}`, wish)
     volumes.affect(uuid, { job, kind: 'change', body: {} })
-    if (typeof movement.state === 'string') steerMove(courses, uuid, movement.state)
-    else if (!wish.jobFails) startMove(world, uuid, movement, wish)
+    const { state, ...target } = movement
+    if (!('destination_aggregate' in target)) steerMove(courses, uuid, String(state))
+    else if (!wish.jobFails) startMove(world, uuid, target, state === 'cutover_wait' ? { ...wish, stop: state } : wish)
     return settle(call, job)
   }
 

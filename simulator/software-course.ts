@@ -7,6 +7,8 @@ import type { World } from './world.ts'
 const UPDATE = 'the update of the cluster'
 const DOWNLOAD = 'the download of a package'
 const NODES = ['node-1', 'node-2']
+/** What real clusters put into `issue` while nothing is wrong. */
+const INSTALLING = { code: 10551400, message: 'Installing software image.' }
 const ISSUE = { code: 10551319, message: 'Giveback of aggregate "aggr1" is vetoed: CIFS sessions are active.' }
 
 /** Starts an update: one node after the other restarts, in the middle for `restart` seconds. */
@@ -41,14 +43,15 @@ function stopped(course: Course, { seconds, stop }: Wish): Course {
 
 function detailsOf(done: number): Fields[] {
   return NODES.map((name, index) => ({
-    name: 'do-image-update',
+    name: 'do-download-job',
     node: { name },
-    state: index < done ? 'completed' : index === done ? 'in_progress' : 'waiting'
+    state: index < done ? 'completed' : index === done ? 'in_progress' : 'waiting',
+    issue: INSTALLING
   }))
 }
 
 function failedDetails(): Fields[] {
-  return [{ name: 'do-giveback', node: { name: 'node-1' }, state: 'failed', issue: ISSUE }]
+  return [...detailsOf(1), { name: 'do-giveback', node: { name: 'node-1' }, state: 'failed', issue: ISSUE }]
 }
 
 /** Pauses, resumes or cancels the update, if one is under way. */
@@ -81,7 +84,7 @@ export function startDownload({ clock, courses }: World, wish: Wish): void {
   const done = { code: 10551497, message: 'Package download completed.' }
   const script: Script = [
     { after: 0, state: 'not_started', body: { message: 'Package download has not started.' } },
-    { after: seconds * 0.1, state: 'running', body: { code: 10551496, message: 'Package download in progress' } },
+    { after: seconds * 0.1, state: 'running', body: { code: 10551382, message: 'Package download in progress' } },
     ending === 'success'
       ? { after: seconds, state: 'success', body: done }
       : { after: seconds, state: ending, body: failed }

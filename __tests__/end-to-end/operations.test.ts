@@ -231,7 +231,9 @@ describe('an operation that fails ends red, and says which, why and what to do',
   test.each(['failed', 'canceled'])('an update that ends as %s', async ending => {
     const step = await run(() => calling(`PATCH ${SOFTWARE}`, 'cluster-update', { version: '9.17.1' }, { ending }))
     expect(endOf(step)).toEqual({ exitCode: 1, outcome: 'error', state: ending })
-    expect(annotationsOf(step)[0]?.text).toContain('node-1: Giveback of aggregate "aggr1" is vetoed')
+    const text = annotationsOf(step)[0]?.text
+    expect(text).toContain(': node-1: Giveback of aggregate "aggr1" is vetoed: CIFS sessions are active (waited')
+    expect(step.outputs['error-code']).toBe('10551319')
   })
 
   test('a download', async () => {
@@ -279,7 +281,9 @@ describe('what a real cluster does in between', () => {
     const log = logOf(step)
     expect(log).toMatch(/No usable answer: .*; retrying/)
     expect(log).toMatch(/The server answers again after/)
-    expect(log).toMatch(/The cluster update is (still )?in_progress.*: \d+% of the estimated time/)
+    expect(log).toMatch(
+      /The cluster update is (still )?in_progress.*: \d+% of the estimated time; Installing software image/
+    )
   })
 
   test('connections that stay broken end the wait', async () => {

@@ -181,7 +181,7 @@ describe('a cluster update', () => {
     const { url } = await ontap()
     await patch(url + SOFTWARE, { version: '9.17.1', simulate: { seconds: 10, stop: 'paused_on_error' } })
     const seen = await readings(url + FIELDS, isIn('paused_on_error'))
-    expect(seen.at(-1)?.status_details[0].issue.message).toMatch(/^Giveback/)
+    expect(seen.at(-1)?.status_details.at(-1).issue.message).toMatch(/^Giveback/)
     await ask(`${url}${SOFTWARE}?action=resume`, { method: 'PATCH' })
     await readings(url + FIELDS, isIn('completed'))
   })

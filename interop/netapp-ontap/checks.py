@@ -6,6 +6,7 @@ import sys
 from netapp_ontap import utils
 from netapp_ontap.resources import Cluster, Job, Volume
 
+import operations  # its checks
 from harness import check, connect, ontap, refused, run, select
 
 SVM = {"name": "svm1"}

@@ -2,7 +2,7 @@ import type { Api, Complaint, HttpAnswer, Operation } from './api.ts'
 import { errorMember } from './complaint.ts'
 import { decodeOnce, encodeSegment, isSegment } from './encode.ts'
 import { type Idle, type Job, UNKNOWN_JOB, type Verdict } from './job.ts'
-import { asObject, asText, type JsonObject } from './json.ts'
+import { asObject, asText, asWord, type JsonObject } from './json.ts'
 
 const GATEWAY = '(?<under>/gateways/[^/]+)?'
 
@@ -11,6 +11,15 @@ const DESCRIBED = /^[A-Z]+\s+\/api(?<path>\/\S+)/
 
 /** What the state of a resource means: how the operation ended, why it is not at work, or that it is. */
 export type Meaning = Verdict | Idle | 'working'
+
+/** What the words of a resource mean, in lower case. */
+export type Meanings = Readonly<Record<string, Meaning>>
+
+/** What a state means; undefined for one that is not known. */
+export function meaningIn(state: string, meanings: Meanings): Meaning | undefined {
+  const word = asWord(state)
+  return Object.hasOwn(meanings, word) ? meanings[word] : undefined
+}
 
 /** What a resource says of the operation. */
 export interface Reading {

@@ -238,6 +238,36 @@ describe('a cluster update', () => {
     expect(update({ ...running, state: 'completed', elapsed_duration: 4_000 }).message).toBe('')
   })
 
+  test('shows what its phases do, each text once', () => {
+    const phase = (name: string, message: string, state?: string) => ({ node: { name }, issue: { message }, state })
+    const status_details = [
+      phase('n1', 'Installing software image.', 'in_progress'),
+      phase('n2', 'Installing software image.'),
+      phase('n3', 'Downloaded.', 'completed'),
+      { node: { name: 'n4' }, state: 'waiting' }
+    ]
+    const running = { state: 'in_progress', status_details }
+    expect(update(running).message).toBe('Installing software image')
+    expect(update({ ...running, elapsed_duration: 5, estimated_duration: 10 }).message).toBe(
+      '50% of the estimated time; Installing software image'
+    )
+  })
+
+  test('does not take what a phase in order says for what went wrong', () => {
+    const installing = { issue: { message: 'Installing software image.', code: 10551400 }, state: 'completed' }
+    const failed = { node: { name: 'n1' }, issue: { message: 'Giveback is vetoed.', code: 1 }, state: 'failed' }
+    expect(update({ state: 'failed', status_details: [installing, failed] })).toMatchObject({
+      message: 'n1: Giveback is vetoed',
+      errorCode: '1'
+    })
+    const check = { update_check: 'HA', status: 'error', issue: { message: 'HA is off.' } }
+    expect(update({ state: 'failed', status_details: [installing], validation_results: [check] })).toMatchObject({
+      message: 'HA: HA is off',
+      errorCode: ''
+    })
+    expect(update({ state: 'failed', status_details: [installing] }).message).toBe('Installing software image')
+  })
+
   test('says what went wrong, where, and how to resume', () => {
     const status_details = [
       { node: { name: 'n1' }, issue: { message: 'disk', code: 10551399 } },
