@@ -68,7 +68,7 @@ export function drawOperations(options: JobOptions, draw: Draw): { jobs: JobPlan
       dated: isTold,
       changes: Array.from({ length: whole(0, 10) }, moment).sort((a, b) => a - b),
       strange: chance(0.06) ? { from, to: chance(0.5) ? endsAt : Math.round(between(from, endsAt)) } : null,
-      flaps: options.flapping && !isTold && chance(0.7) ? drawFlap(moment(), draw) : null,
+      flaps: options.flapping && !isTold && earlier === null && chance(0.7) ? drawFlap(moment(), draw) : null,
       reported: false,
       style: whole(0, 1_000)
     }
