@@ -32,8 +32,8 @@ export const PARTS: Readonly<Record<string, Part>> = {
   time: { mutate: ['src/time/*.ts'], tests: ['time/*'] },
   pace: { mutate: ['src/wait/{long-poll,pace,retry}.ts'], tests: ['wait/{long-poll,pace,retry}'] },
   conclusion: {
-    mutate: ['src/jobs/endings.ts', 'src/report/{conclusion,step}.ts'],
-    tests: ['jobs/endings', 'main', 'report/conclusion']
+    mutate: ['src/report/{conclusion,step}.ts'],
+    tests: ['main', 'report/{conclusion,step}']
   },
   plan: { mutate: ['src/wait/plan.ts'], tests: ['wait/plan'] },
   health: { mutate: ['src/wait/health.ts'], tests: ['wait/health'] },

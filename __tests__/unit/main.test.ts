@@ -99,6 +99,25 @@ describe('credentials', () => {
   })
 })
 
+test('a token is fetched with the credentials of a client, masked, and used for the requests about the job', async () => {
+  const client = { clientId: 'await-job', clientSecret: 's3cret' }
+  const inputs = (simulator: Simulator) => ({
+    'job-key': simulator.addJob(ended('success')).key,
+    'token-url': `${simulator.url}/oauth/token`,
+    'client-id': client.clientId,
+    'client-secret': client.clientSecret
+  })
+  const step = await run(inputs, { server: { tokens: client } })
+  expect([step.exitCode, step.outputs.outcome]).toEqual([0, 'success'])
+  expect(step.stdout.match(/^::add-mask::/gm)?.length).toBeGreaterThan(1)
+})
+
+test('a state is shown although a secret is the same word', async () => {
+  const step = await awaiting([RUNNING], { username: 'admin', password: 'running', timeout: '2s' })
+  expect([step.outputs.outcome, step.outputs.state]).toEqual(['timeout', 'running'])
+  expect(step.outputs.message).not.toContain('running')
+})
+
 test('what is allowed but not safe is warned of', async () => {
   const step = await awaiting([ended('success')], { 'verify-tls': 'false' })
   expect([step.exitCode, annotationsIn(step.stdout)]).toEqual([

@@ -103,6 +103,16 @@ describe('what belongs to a call', () => {
   })
 })
 
+test('a body that names jobs and reports errors has both', () => {
+  const response = {
+    jobs: [{ uuid: '5f3a2b1c-0d4e-11ef-9a3c-005056a1b2c3' }],
+    errors: [{ message: 'locked', code: '1' }]
+  }
+  const { source } = read({ response: JSON.stringify(response) })
+  expect(source).toMatchObject({ kind: 'jobs', references: [{}], failed: { errorCode: '1' } })
+  expect(read({ response: JSON.stringify({ ...response, errors: [] }) }).source).not.toHaveProperty('failed')
+})
+
 describe('a query', () => {
   test.each<[Given, string, string]>([
     [{ api: 'ontap' }, '/api', 'ontap'],
