@@ -32,7 +32,10 @@ export function repliesOf({ requests }: Run, jobs: readonly JobRun[]): Reply[] {
   const asks = jobs.flatMap(job => job.asks)
   const questions = Map.groupBy(
     requests.filter(({ landedAt }) => landedAt !== null),
-    ({ questionAt, list, about, askedAt }) => (list ? `list ${questionAt}` : `${askedAt} ${about.join()}`)
+    request =>
+      request.list
+        ? `list ${request.questionAt} ${listOf(request, requests)}`
+        : `${request.askedAt} ${request.about.join()}`
   )
   const replies = [...questions.values()].map((pages): Reply => {
     const last = pages.at(-1) as Request
@@ -64,4 +67,13 @@ export function healthsAfter(replies: readonly Reply[]): Health[] {
     }
     return health
   })
+}
+
+/** The jobs of the list whose page a request asks for. */
+function listOf({ questionAt, about }: Request, requests: readonly Request[]): string {
+  const first = requests.find(
+    other =>
+      other.list && !other.more && other.askedAt === questionAt && about.every(number => other.about.includes(number))
+  )
+  return (first?.about ?? about).join()
 }
