@@ -910,7 +910,7 @@ const LISTS: BadServer[] = [
   }),
   odd('It lists one job three times', byList(list([SUCCESS, SUCCESS, SUCCESS]), ONE), {
     inputs: THREE,
-    requests: [3, 3]
+    requests: [4, 4]
   }),
   odd('It has a next page for ever, each the same', byList(list([SUCCESS], '/api/cluster/jobs?again'), ONE), {
     inputs: THREE,
