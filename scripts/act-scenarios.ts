@@ -355,6 +355,23 @@ export function scenarios(servers: Servers, secured: SecuredServers, cloud: Serv
       hides: ['The system is']
     },
     {
+      title: 'a volume that is created with tokens of Entra ID',
+      workflow: 'create-volume-with-entra-id.yml',
+      variables: {
+        ONTAP_URL: cloud.ontap.url,
+        ENTRA_TENANT: 'oauth',
+        CLIENT_ID: 'client',
+        TOKEN_SCOPE: 'api://a/.default'
+      },
+      replace: [
+        ['https://login.microsoftonline.com', cloud.oauth.url],
+        ['/oauth2/v2.0/token', '/token'],
+        ['secrets.CLIENT_SECRET', 'secrets.CONSOLE_CLIENT_SECRET']
+      ],
+      passes: true,
+      shows: ['Created {"resource":"/api/storage/volumes/']
+    },
+    {
       title: 'a job that ends while this run waits',
       workflow: 'wait-in-a-later-run.yml',
       inputs: () => ({ response: answerNaming(unifiedManagerJob(2, 'success')) }),
