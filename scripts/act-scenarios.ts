@@ -372,6 +372,17 @@ export function scenarios(servers: Servers, secured: SecuredServers, cloud: Serv
       shows: ['Created {"resource":"/api/storage/volumes/']
     },
     {
+      title: 'a volume on FSx for ONTAP',
+      workflow: 'create-volume-on-fsx.yml',
+      variables: { FSX_URL: ONTAP_URL },
+      replace: [
+        ['username: fsxadmin', 'username: user'],
+        ['secrets.FSXADMIN_PASSWORD', 'secrets.ONTAP_PASSWORD']
+      ],
+      passes: true,
+      shows: ['Created {"resource":"/api/storage/volumes/']
+    },
+    {
       title: 'a job that ends while this run waits',
       workflow: 'wait-in-a-later-run.yml',
       inputs: () => ({ response: answerNaming(unifiedManagerJob(2, 'success')) }),
