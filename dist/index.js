@@ -341,20 +341,20 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(393);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(854);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
-(0,_runner_exit_js__WEBPACK_IMPORTED_MODULE_1__/* .ignoreBrokenPipes */ .X)();
+(0,_runner_exit_js__WEBPACK_IMPORTED_MODULE_1__/* .ignoreBrokenPipes */ .XA)();
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)();
-await (0,_runner_exit_js__WEBPACK_IMPORTED_MODULE_1__/* .exit */ .N)();
+await (0,_runner_exit_js__WEBPACK_IMPORTED_MODULE_1__/* .exit */ .NS)();
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 393:
+/***/ 854:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -9228,8 +9228,29 @@ function mentions(text = '', resource) {
     return false;
 }
 
-// EXTERNAL MODULE: ./lib/runner/signals.js
-var signals = __nccwpck_require__(955);
+// EXTERNAL MODULE: ./lib/runner/exit.js
+var exit = __nccwpck_require__(140);
+;// CONCATENATED MODULE: ./lib/runner/signals.js
+
+/** How the runner cancels: SIGINT, then SIGTERM; on Windows Ctrl+C, which is SIGINT, then Ctrl+Break, which is SIGBREAK. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
+/** The exit code of a process that was interrupted, as shells count: 128 and SIGINT's number. */
+const INTERRUPTED = 130;
+/** Aborts `stop` at the first signal that ends a step, and ends the process at the second. Returns how to undo that. */
+function stopOnSignal(stop) {
+    const onSignal = () => {
+        if (stop.signal.aborted)
+            (0,exit/* exitNow */.l3)(INTERRUPTED);
+        stop.abort();
+    };
+    for (const signal of SIGNALS)
+        process.on(signal, onSignal);
+    return () => {
+        for (const signal of SIGNALS)
+            process.off(signal, onSignal);
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/report/apart.js
 
 
@@ -9313,7 +9334,7 @@ function exitCodeOf(conclusion, apart, failOn) {
     if (jobsPass && (apart === null || !fails(apart.outcome, failOn)))
         return 0;
     const isCancelled = [apart?.outcome, conclusion?.worst.ending.outcome].includes('cancelled');
-    return isCancelled ? signals/* INTERRUPTED */.t : 1;
+    return isCancelled ? INTERRUPTED : 1;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/timeline.js
@@ -9371,7 +9392,7 @@ function watchForUnexpectedEnd(report) {
         process.exit(1);
     };
     const onExit = (code) => {
-        if (code === signals/* INTERRUPTED */.t)
+        if (code === INTERRUPTED)
             return;
         process.exitCode = 1;
         report(cause ?? new Error(`the process ended early, with exit code ${code}`));
@@ -9433,7 +9454,7 @@ async function run(settings, progress) {
     progress.origin = settings.server.origin;
     const client = connect(settings);
     const stop = new AbortController();
-    const ignoreSignals = (0,signals/* stopOnSignal */.O)(stop);
+    const ignoreSignals = stopOnSignal(stop);
     const session = {
         settings,
         client,
@@ -9549,31 +9570,36 @@ async function introduce(references, { settings, names, startedAtWall }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   N: () => (/* binding */ exit),
-/* harmony export */   X: () => (/* binding */ ignoreBrokenPipes)
+/* harmony export */   NS: () => (/* binding */ exit),
+/* harmony export */   XA: () => (/* binding */ ignoreBrokenPipes),
+/* harmony export */   l3: () => (/* binding */ exitNow)
 /* harmony export */ });
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(500);
-/* harmony import */ var _signals_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(955);
-
 
 /** How long the last lines may take to be read, in ms: a pipe that nobody reads must not hold up the step. */
 const LONGEST_FLUSH = 1_000;
 /** What occupies a thread of libuv, all of which `process.exit` waits for: a resolver can take minutes to give up. */
 const ON_THREADS = ['GetAddrInfoReqWrap', 'FSReqCallback'];
-/**
- * Ends the process with `process.exitCode`, no matter what still hangs: a socket, a timer, a resolver. What was printed is
- * flushed first. Where a thread would hold up a failed step, a signal ends the process instead: SIGINT is 130 to a shell,
- * and SIGKILL is a failure everywhere. A success is worth the wait for the right exit code.
- */
+/** Ends the process with `process.exitCode` once what was printed is flushed, no matter what still hangs. */
 async function exit() {
     await Promise.all([process.stdout, process.stderr].map(flush));
     // What called this may be the last word of a resolver, which is on its thread until the next turn of the event loop.
     await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setImmediate)();
-    const isHeldUp = process.getActiveResourcesInfo().some(name => ON_THREADS.includes(name));
-    if (isHeldUp && process.exitCode !== 0) {
-        process.kill(process.pid, process.exitCode === _signals_js__WEBPACK_IMPORTED_MODULE_1__/* .INTERRUPTED */ .t ? 'SIGINT' : 'SIGKILL');
+    exitNow(Number(process.exitCode));
+}
+/**
+ * Ends the process. Where a thread would hold up `process.exit`, another program takes its place, which drops all threads
+ * and exits with the same code. Windows and Node.js before 22.15 cannot do that: a failed step is killed there, and a
+ * success waits.
+ */
+function exitNow(code, platform = process.platform) {
+    if (process.getActiveResourcesInfo().some(name => ON_THREADS.includes(name))) {
+        if (platform !== 'win32')
+            process.execve?.('/bin/sh', ['sh', '-c', `exit ${code}`], {});
+        if (code !== 0)
+            process.kill(process.pid, 'SIGKILL');
     }
-    process.exit();
+    process.exit(code);
 }
 /** A reader that has gone away is not a reason to fail: the verdict does not depend on the log. Must be called first. */
 function ignoreBrokenPipes() {
@@ -9586,35 +9612,6 @@ function flush(stream) {
         setTimeout(resolve, LONGEST_FLUSH);
         stream.write('', () => resolve());
     });
-}
-
-
-/***/ }),
-
-/***/ 955:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   O: () => (/* binding */ stopOnSignal),
-/* harmony export */   t: () => (/* binding */ INTERRUPTED)
-/* harmony export */ });
-/** How the runner cancels: SIGINT, then SIGTERM; on Windows Ctrl+C, which is SIGINT, then Ctrl+Break, which is SIGBREAK. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
-/** The exit code of a process that was interrupted, as shells count: 128 and SIGINT's number. */
-const INTERRUPTED = 130;
-/** Aborts `stop` at the first signal that ends a step, and ends the process at the second. Returns how to undo that. */
-function stopOnSignal(stop) {
-    const onSignal = () => {
-        if (stop.signal.aborted)
-            process.exit(INTERRUPTED);
-        stop.abort();
-    };
-    for (const signal of SIGNALS)
-        process.on(signal, onSignal);
-    return () => {
-        for (const signal of SIGNALS)
-            process.off(signal, onSignal);
-    };
 }
 
 

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterAll, expect, test } from '@jest/globals'
+import { afterAll, describe, expect, test } from '@jest/globals'
 import { ACTION } from '../../simulator/runner.ts'
+import { NODES } from '../support/nodes.ts'
 import { runStep, type Step } from './support.ts'
 
 /** Once the outputs are written the process ends, whatever still hangs: what does not, hangs until the test's own limit. */
@@ -34,25 +35,32 @@ function withHungResolver(): string[] {
 /** Windows has no such pipes, and a process there stops at a write to a full one until somebody reads it. */
 const onPosix = process.platform === 'win32' ? test.skip : test
 
-onPosix('SIGINT ends a step whose resolver never answers', async () => {
-  let kill: (signal: NodeJS.Signals) => void = () => {}
-  const step: Step = await runStep(() => ({ url: 'https://um.example.com', 'job-key': KEY }), {
-    nodeOptions: withHungResolver(),
-    onStart: it => {
-      kill = it
-    },
-    onLog: log => {
-      if (log.includes('resolving')) kill('SIGINT')
-    }
-  })
-  expect([step.exitCode, step.signal, step.outputs.outcome]).toEqual([null, 'SIGINT', 'cancelled'])
-  expect(step.stdout).toMatch(/^::error /m)
-})
+describe.each(NODES)('a step whose resolver never answers ends with %s', (_, node) => {
+  /** Only a signal ends an old Node.js whose resolver never answers. */
+  const withCode = (exitCode: number) =>
+    execFileSync(node, ['-p', 'typeof process.execve']).includes('function') ? [exitCode, null] : [null, 'SIGKILL']
 
-onPosix('the timeout ends a step whose resolver never answers', async () => {
-  const inputs = { url: 'https://um.example.com', 'job-key': KEY, timeout: '1s' }
-  const step = await runStep(() => inputs, { nodeOptions: withHungResolver() })
-  expect([step.exitCode, step.signal, step.outputs.outcome]).toEqual([null, 'SIGKILL', 'timeout'])
+  onPosix('after SIGINT', async () => {
+    let kill: (signal: NodeJS.Signals) => void = () => {}
+    const step: Step = await runStep(() => ({ url: 'https://um.example.com', 'job-key': KEY }), {
+      node,
+      nodeOptions: withHungResolver(),
+      onStart: it => {
+        kill = it
+      },
+      onLog: log => {
+        if (log.includes('resolving')) kill('SIGINT')
+      }
+    })
+    expect([step.exitCode, step.signal, step.outputs.outcome]).toEqual([...withCode(130), 'cancelled'])
+    expect(step.stdout).toMatch(/^::error /m)
+  })
+
+  onPosix('after the timeout', async () => {
+    const inputs = { url: 'https://um.example.com', 'job-key': KEY, timeout: '1s' }
+    const step = await runStep(() => inputs, { node, nodeOptions: withHungResolver() })
+    expect([step.exitCode, step.signal, step.outputs.outcome]).toEqual([...withCode(1), 'timeout'])
+  })
 })
 
 /** Starts a step without inputs that prints a megabyte first, which no pipe holds. */
@@ -77,10 +85,10 @@ onPosix('a log that nobody reads does not hold up the end', async () => {
   step.stdout.destroy()
 })
 
-test('a log whose reader has gone does not turn a success into a failure', async () => {
+test.each(NODES)('a log whose reader has gone does not turn a success into a failure, with %s', async (_, node) => {
   const { exitCode, outputs } = await runStep(
     simulator => ({ 'job-key': simulator.addJob({ api: 'ontap', script: [{ after: 1, state: 'success' }] }).key }),
-    { nodeOptions: importing("process.stdout.write('ready\\n')"), isLogClosed: true }
+    { node, isLogClosed: true }
   )
   expect([exitCode, outputs.outcome]).toEqual([0, 'success'])
 })

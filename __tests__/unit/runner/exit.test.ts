@@ -1,16 +1,17 @@
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
-import { exit, ignoreBrokenPipes } from '../../../src/runner/exit.ts'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { exit, exitNow, ignoreBrokenPipes } from '../../../src/runner/exit.ts'
 
 type Written = (text: unknown, done?: () => void) => boolean
 
-const exitCode = process.exitCode
+const { exitCode, execve } = process
 const calls: string[] = []
 let resources: string[] = []
 
 beforeEach(() => {
   calls.length = 0
+  process.exitCode = 0
   resources = []
-  jest.spyOn(process, 'exit').mockImplementation((() => calls.push('exit')) as never)
+  jest.spyOn(process, 'exit').mockImplementation(((code: number) => calls.push(`exit ${code}`)) as never)
   jest.spyOn(process, 'kill').mockImplementation((pid, signal) => {
     calls.push(`${pid} ${signal}`)
     return true
@@ -20,7 +21,7 @@ beforeEach(() => {
 afterEach(() => {
   jest.restoreAllMocks()
   jest.useRealTimers()
-  process.exitCode = exitCode
+  Object.assign(process, { exitCode, execve })
 })
 
 /** Replaces the writing to a stream. */
@@ -46,7 +47,7 @@ test('the process ends once what was printed is with its reader', async () => {
   expect(calls).toEqual([])
   done()
   await exiting
-  expect(calls).toEqual(['flushed', 'exit'])
+  expect(calls).toEqual(['flushed', 'exit 0'])
 })
 
 test('a pipe that is never read does not hold it up', async () => {
@@ -55,19 +56,39 @@ test('a pipe that is never read does not hold it up', async () => {
   const exiting = exit()
   await jest.advanceTimersByTimeAsync(1_000)
   await exiting
-  expect(calls).toEqual(['exit'])
+  expect(calls).toEqual(['exit 0'])
 })
 
-test.each<[string, number, string[], string[]]>([
-  ['nothing hangs', 1, ['TCPSocketWrap', 'Timeout'], ['exit']],
-  ['a resolver hangs after an interruption', 130, ['GetAddrInfoReqWrap'], [`${process.pid} SIGINT`, 'exit']],
-  ['a resolver hangs after a failure', 1, ['GetAddrInfoReqWrap'], [`${process.pid} SIGKILL`, 'exit']],
-  ['a resolver hangs after a success, which is never killed', 0, ['GetAddrInfoReqWrap'], ['exit']]
-])('%s', async (_, code, active, expected) => {
-  process.exitCode = code
-  resources = active
+describe('a resolver that hangs on its thread', () => {
+  const ended = (code: number, platform: NodeJS.Platform, execve?: typeof process.execve): string[] => {
+    Object.assign(process, { execve })
+    resources = ['GetAddrInfoReqWrap']
+    exitNow(code, platform)
+    return calls
+  }
+  const execve = ((...command: unknown[]) => calls.push(JSON.stringify(command))) as never
+
+  test.each([0, 1, 130])('is dropped by a program that takes the place of this one and exits with %i', code => {
+    expect(ended(code, 'linux', execve)[0]).toBe(`["/bin/sh",["sh","-c","exit ${code}"],{}]`)
+  })
+
+  test.each([
+    ['on Windows', 'win32', execve],
+    ['in an old Node.js', 'linux', undefined]
+  ] as const)('has a failed step killed %s', (_, platform, execve) => {
+    expect(ended(1, platform, execve)[0]).toBe(`${process.pid} SIGKILL`)
+  })
+
+  test('holds up a success there', () => {
+    expect(ended(0, 'win32', execve)).toEqual(['exit 0'])
+  })
+})
+
+test('nothing else that hangs is waited for', async () => {
+  process.exitCode = 1
+  resources = ['TCPSocketWrap', 'Timeout']
   await exit()
-  expect(calls).toEqual(expected)
+  expect(calls).toEqual(['exit 1'])
 })
 
 test('a reader that has gone away is not an error', () => {

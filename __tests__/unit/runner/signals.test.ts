@@ -5,12 +5,14 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const
 const listeners = () => SIGNALS.map(signal => process.listenerCount(signal))
 
 let exit: ReturnType<typeof jest.spyOn>
+let resources: ReturnType<typeof jest.spyOn>
 let stop: AbortController
 let ignore: () => void
 let before: number[]
 
 beforeEach(() => {
   exit = jest.spyOn(process, 'exit').mockImplementation((() => undefined) as never)
+  resources = jest.spyOn(process, 'getActiveResourcesInfo').mockReturnValue([])
   before = listeners()
   stop = new AbortController()
   ignore = stopOnSignal(stop)
@@ -18,6 +20,7 @@ beforeEach(() => {
 afterEach(() => {
   ignore()
   exit.mockRestore()
+  resources.mockRestore()
 })
 
 test.each(SIGNALS)('the first %s stops the wait and lets it end by itself', signal => {
