@@ -74,6 +74,7 @@ const TROUBLES = {
     body: (well, draw) =>
       well
         .replaceAll(/"(key|uuid|id)":"[^"]*"/g, '"$1":"0000"')
+        .replaceAll(/"index":\d+/g, '"index":0')
         .replaceAll(/"state":"[^"]*"/g, `"state":"${draw.pick(['success', 'NORMAL', 'completed'])}"`)
   },
   accepted: { said: 'accepted', ofList: 'unlisted', status: 202, body: html },
