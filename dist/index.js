@@ -452,8 +452,9 @@ function chatterPause(count, standard) {
 /** A server that refuses requests between good answers limits their rate: they are kept apart by this many ms, doubled up to 5 s. */
 const SHORTEST_SPACING = 500;
 const LONGEST_SPACING = 5_000;
-/** The longest pause between the last requests, in ms: all of them are made within the overtime. */
+/** The longest pause between the last requests, and the time that is left for the answer to the last of them, in ms. */
 const LAST_PAUSE = 500;
+const LAST_ROUND_TRIP = 500;
 /** More refusals in a row are an outage rather than a limit. */
 const MOST_REFUSALS = 3;
 /** What each good answer leaves of the spacing, and what is not worth keeping. */
@@ -475,18 +476,18 @@ function sparedFor(health, now, retryAfter) {
     return { ...health, floor: Math.max(health.floor, now + retryAfter) };
 }
 /** A request has started: the next one keeps its distance. */
-function afterStart(health, now, deadline) {
-    return health.pause === 0 ? health : { ...health, nextAt: after(health.pause, now, deadline) };
+function afterStart(health, moment) {
+    return health.pause === 0 ? health : { ...health, nextAt: after(health.pause, moment) };
 }
 /** A reply has brought a usable answer about at least one job. */
-function afterAnswer(health, { askedAt, now, deadline }) {
+function afterAnswer(health, sign) {
     const known = { ...health, resolved: true };
     if (health.faults === 0) {
         const spacing = shrunk(health.spacing);
         return { ...known, spacing, pause: spacing };
     }
-    if (askedAt < health.failedAt)
-        return { ...known, silentSince: now };
+    if (sign.askedAt < health.failedAt)
+        return { ...known, silentSince: sign.now };
     const isLimit = health.isBusy && health.faults <= MOST_REFUSALS;
     const spacing = isLimit ? grown(health.spacing) : shrunk(health.spacing);
     return {
@@ -496,7 +497,7 @@ function afterAnswer(health, { askedAt, now, deadline }) {
         silentSince: Number.POSITIVE_INFINITY,
         spacing,
         pause: spacing,
-        nextAt: after(spacing, now, deadline)
+        nextAt: after(spacing, sign)
     };
 }
 /**
@@ -504,7 +505,7 @@ function afterAnswer(health, { askedAt, now, deadline }) {
  * try is made when the server has been silent for `unreachableTimeout` ms.
  */
 function afterFault(health, sign, unreachableTimeout, random) {
-    const { askedAt, now, deadline, isBusy, isUnresolved, owedSince, longest } = sign;
+    const { askedAt, now, isBusy, isUnresolved, owedSince, longest } = sign;
     const resolved = health.resolved || !isUnresolved;
     const known = { ...health, resolved };
     if (askedAt < health.failedAt)
@@ -513,7 +514,7 @@ function afterFault(health, sign, unreachableTimeout, random) {
     const silentSince = health.faults === 0 ? owedSince : health.silentSince;
     const pause = backoff(faults, longest, random);
     const wait = upTo(silentSince + unreachableTimeout - now, pause);
-    const nextAt = isBusy || faults > 1 ? after(wait, now, deadline) : now;
+    const nextAt = isBusy || faults > 1 ? after(wait, sign) : now;
     return { ...known, faults, failedAt: now, isBusy, silentSince, pause, nextAt };
 }
 /** Whether the server has given no usable answer about any job for too long, or its name does not resolve from the start. */
@@ -533,8 +534,12 @@ function opensAt({ nextAt, floor, isBusy }, now, deadline) {
 function mostAtOnce({ pause, isBusy }, now, deadline) {
     return pause === 0 || (now >= deadline && !isBusy) ? Number.POSITIVE_INFINITY : 1;
 }
-function after(pause, now, deadline) {
-    return now < deadline ? Math.min(now + pause, deadline) : now + Math.min(pause, LAST_PAUSE);
+/** When the next request may start after a pause (ms). The last ones share what is left of the overtime. */
+function after(pause, { now, deadline, end, open }) {
+    if (now < deadline)
+        return Math.min(now + pause, deadline);
+    const share = Math.max(0, end - LAST_ROUND_TRIP - now) / open;
+    return now + Math.min(pause, LAST_PAUSE, share);
 }
 function grown(spacing) {
     return Math.min(Math.max(spacing * 2, SHORTEST_SPACING), LONGEST_SPACING);
@@ -1327,6 +1332,9 @@ function startRun(references, rules, options) {
         defect: undefined
     };
 }
+function momentOf({ clock, deadline, open }) {
+    return { now: clock.now(), deadline: deadline.at, end: deadline.end(), open: open.size };
+}
 /** Ends the wait for one job. */
 function end(run, { reference, about, succeeded, requests, seenAt }, ending) {
     const { clock, startedAt, open, ended } = run;
@@ -1400,7 +1408,7 @@ function diagnose(run, asked, answers, landing, retryAfter, random) {
     const { askedAt, now, hold } = landing;
     if (run.deadline.isBeforeSleep(askedAt))
         return null;
-    const sign = { askedAt, now, deadline: run.deadline.at };
+    const sign = { ...momentOf(run), askedAt };
     if (retryAfter !== null)
         run.health = sparedFor(run.health, now, retryAfter);
     const faults = answers.filter(answer => answer.kind === 'fault');
@@ -1518,7 +1526,7 @@ function launch(run) {
     const lists = usesLists(run);
     const situation = { now, deadline: deadline.at, free, longPoll, lists, inTrouble, open: open.size };
     for (const question of plan(idle(run), situation)) {
-        run.health = afterStart(run.health, now, deadline.at);
+        run.health = afterStart(run.health, momentOf(run));
         const abort = new AbortController();
         flights.set(question, { askedAt: now, abort });
         for (const reference of question.references)

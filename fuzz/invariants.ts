@@ -30,8 +30,8 @@ export function check(run: Run): Findings {
     const about: Check = (invariant, holds, otherwise) =>
       note(invariant, holds, () => `${otherwise()} (job ${run.scenario.jobs[number]?.key}, ${awaited.ending.outcome})`)
     for (const stage of stages) {
-      truth(stage, replies, about)
-      for (const invariant of [lastPoll, lateness, thrift, gaps, patience, recovery]) invariant(stage, about)
+      for (const invariant of [truth, lastPoll]) invariant(stage, replies, about)
+      for (const invariant of [lateness, thrift, gaps, patience, recovery]) invariant(stage, about)
     }
     beyond(run, number, stages, about)
     const sent = run.requests.filter(({ more, about }) => !more && about.includes(number)).length

@@ -41,7 +41,8 @@ export interface JobRun {
   readonly verdict: Verdict | null
   /** When it began, where the server shows that. */
   readonly shownStart: number | null
-  /** The requests whose answers tell of it, in their order. */
+  /** The requests that ask about it, and those whose answers tell of it, in their order. */
+  readonly sent: readonly Request[]
   readonly asks: readonly Ask[]
   /** The longest time that a question takes which is not held: a round trip, for each of the pages of a list. */
   readonly roundTrip: number
@@ -53,11 +54,10 @@ export interface JobRun {
 export function stagesOf(run: Run, number: number, awaited: Awaited): JobRun[] {
   const plan = run.scenario.jobs[number] as JobPlan
   const { operation, verdict } = plan
-  const asks = asksOf(run, number, plan, false)
-  const whole = stageOf(run, plan, awaited, asks)
+  const whole = stageOf(run, number, plan, awaited, false)
   if (operation === null || awaited.isBeyond !== true) return [whole]
-  const from = asks.at(-1)?.landedAt ?? 0
-  const further = stageOf(run, operation, awaited, asksOf(run, number, operation, true))
+  const from = whole.asks.at(-1)?.landedAt ?? 0
+  const further = stageOf(run, number, operation, awaited, true)
   return [
     { ...whole, until: from, ending: null },
     {
@@ -69,7 +69,7 @@ export function stagesOf(run: Run, number: number, awaited: Awaited): JobRun[] {
   ]
 }
 
-function stageOf(run: Run, plan: JobPlan, awaited: Awaited, asks: readonly Ask[]): JobRun {
+function stageOf(run: Run, number: number, plan: JobPlan, awaited: Awaited, beyond: boolean): JobRun {
   const { jobs, server, tokens } = run.scenario
   /** Two tokens at most, each asked for in two ways, and the request that is made again. */
   const detour = tokens === null ? 0 : 1.3 * (4 * tokens.latency + server.latency)
@@ -83,7 +83,8 @@ function stageOf(run: Run, plan: JobPlan, awaited: Awaited, asks: readonly Ask[]
     ending: awaited.ending,
     verdict: plan.verdict,
     shownStart: showsStart ? plan.startsAt : null,
-    asks,
+    sent: run.requests.filter(request => request.beyond === beyond && request.about.includes(number)),
+    asks: asksOf(run, number, plan, beyond),
     roundTrip: (server.latency * 1.3 + detour) * (server.lists === 'paged' ? Math.ceil(jobs.length / PAGE) : 1),
     rounds: jobs.length <= LANES ? 1 : Math.ceil(jobs.length / LANES)
   }

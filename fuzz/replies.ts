@@ -21,6 +21,8 @@ export interface Health {
   /** Faults in a row: requests that were under way together and fail are one. */
   readonly faults: number
   readonly failedAt: number
+  /** Whether the last of them was overload. */
+  readonly isBusy: boolean
   /** From when on it has owed a usable answer; null after one. */
   readonly silentSince: number | null
 }
@@ -56,14 +58,14 @@ export function repliesOf({ requests }: Run, jobs: readonly JobRun[]): Reply[] {
 
 /** How well the server answers after each of the replies. */
 export function healthsAfter(replies: readonly Reply[]): Health[] {
-  let health: Health = { faults: 0, failedAt: Number.NEGATIVE_INFINITY, silentSince: null }
-  return replies.map(({ kind, askedAt, landedAt, dueAt }) => {
+  let health: Health = { faults: 0, failedAt: Number.NEGATIVE_INFINITY, isBusy: false, silentSince: null }
+  return replies.map(({ kind, askedAt, landedAt, dueAt, isBusy }) => {
     const isStale = askedAt < health.failedAt
     if (kind === 'usable' && isStale && health.faults > 0) health = { ...health, silentSince: landedAt }
-    else if (kind === 'usable') health = { ...health, faults: 0, silentSince: null }
+    else if (kind === 'usable') health = { ...health, faults: 0, isBusy: false, silentSince: null }
     else if (kind === 'fault' && !isStale) {
       const silentSince = health.silentSince ?? dueAt
-      health = { faults: health.faults + 1, failedAt: landedAt, silentSince }
+      health = { faults: health.faults + 1, failedAt: landedAt, isBusy, silentSince }
     }
     return health
   })

@@ -45,7 +45,8 @@ async function play(scenario: Scenario, trace: Trace): Promise<Run> {
   const draw = createDraw(scenario.seed, 'client')
   const clock = createVirtualClock(draw.between(0, 1e7), EPOCH + draw.between(-1e9, 1e9), () => draw.between(-0.9, 3))
   const origin = clock.now()
-  const server = createServer(scenario, clock, EPOCH, createDraw(scenario.seed, 'server'))
+  let open = scenario.jobs.length
+  const server = createServer(scenario, clock, EPOCH, createDraw(scenario.seed, 'server'), () => open === 0)
   const stop = new AbortController()
   const leftovers: string[] = []
   let over = false
@@ -62,6 +63,7 @@ async function play(scenario: Scenario, trace: Trace): Promise<Run> {
       stop: stop.signal,
       observe: event => {
         if (over) leftovers.push('an event after the end')
+        if (event.kind === 'ended') open -= 1
         if (event.kind !== 'replied') trace(clock.now() - origin, describe(event))
       },
       isFinal: ({ outcome }) => scenario.failFast && outcome !== 'success' && outcome !== 'warning'

@@ -29,8 +29,14 @@ interface Sent extends ClientRequest {
   readonly request: Request
 }
 
-/** A server as the scenario has it. `origin` is the clock's time at the start of the wait; `epoch` the server's then. */
-export function createServer(scenario: Scenario, clock: VirtualClock, epoch: number, draw: Draw): ModelServer {
+/** A server as the scenario has it. `epoch`: its time at the start of the wait; `isOver`: whether the wait has ended. */
+export function createServer(
+  scenario: Scenario,
+  clock: VirtualClock,
+  epoch: number,
+  draw: Draw,
+  isOver: () => boolean
+): ModelServer {
   const { server, requestTimeout, tokens, seed } = scenario
   const origin = clock.now()
   const requests: Request[] = []
@@ -72,7 +78,9 @@ export function createServer(scenario: Scenario, clock: VirtualClock, epoch: num
     request.overAt = clock.now() - origin
     if (exchange !== request.attempts.at(-1)?.exchange) withoutAnswer(request, exchange)
     if (!signal.aborted) request.landedAt = request.overAt
-    const { landedAt, overAt } = request
+    const { overAt } = request
+    /** What the pages before have said counts even if the list is given up. */
+    const landedAt = signal.aborted && isOver() ? null : overAt
     request.floor = Math.max(request.floor, ...earlier.map(({ floor }) => floor))
     for (const page of earlier) Object.assign(page, { landedAt, overAt, floor: request.floor })
     return exchange

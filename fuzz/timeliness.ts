@@ -1,66 +1,84 @@
-import { at, type Check, CONFIRMING, isCalm, type JobRun, OVERTIME, TIMERS } from './job-run.ts'
+import { at, type Check, CONFIRMING, isCalm, type JobRun, LANES, OVERTIME, TIMERS } from './job-run.ts'
+import { healthsAfter, type Reply } from './replies.ts'
 import type { Request } from './request.ts'
 import type { Run } from './run.ts'
+import type { Scenario } from './scenario.ts'
 
 /** What a start in whole seconds can add to an age, in ms. */
 const SECOND = 1_000
 /** For how long, in ms, requests are kept apart after a server has refused some. */
 const LESSON = 60_000
+/** What the last requests leave for the answer to the last of them, in ms. */
+const LAST_ROUND_TRIP = 500
 /** A machine that wakes this soon after the deadline, in ms, could as well have been slow. */
 const BARELY = 500
 
 /** 2. A job that finished before the deadline is not a time-out if the server was well at the last poll. */
-export function lastPoll({ run, plan, ending, from, asks, roundTrip, rounds }: JobRun, check: Check): void {
+export function lastPoll(
+  { run, plan, ending, from, sent, asks, roundTrip }: JobRun,
+  replies: readonly Reply[],
+  check: Check
+): void {
   const outcome = ending?.outcome
   const { timeout } = run.scenario.rules
   if (outcome !== 'timeout' && (outcome !== 'unrecognized' || plan.verdict === null)) return
-  const inTurn = run.requests.every(request => (request.landedAt ?? timeout) < timeout || request.well)
-  if (from + roundTrip > timeout + OVERTIME) return
-  if (rounds > 1 && !(inTurn && rounds * roundTrip < OVERTIME * 0.9)) return
-  if (wasRefused(run.requests, timeout)) return
-  const last = asks.at(-1)
-  const asked = last !== undefined && (last.landedAt ?? Number.POSITIVE_INFINITY) >= timeout
-  check('2 every job is asked about at the deadline', asked, () => `last at ${at(last?.askedAt ?? Number.NaN)}`)
-  const { suspension } = run.scenario
-  const wokeAt = suspension === null ? 0 : suspension.at + suspension.ms
-  const barelySlept = wokeAt > timeout && wokeAt < timeout + BARELY
-  if (last === undefined || !last.well || barelySlept) return
-  if (last.landedAt === null && last.askedAt + last.hold + roundTrip > timeout + OVERTIME) return
-  if (last.word === 'undated' && (last.landedAt ?? 0) + CONFIRMING + roundTrip > timeout + OVERTIME) return
-  const reported = last.landedAt !== null && !['undated', 'verdict', 'unlisted'].includes(last.word)
+  const struck = wakes(run.scenario, timeout)
+  const over = struck + OVERTIME
+  const isSpared = isOverloaded(replies, timeout)
+  const mayAsk = (due: number, latest: number): boolean => hasFreeLane(run.requests, due + TIMERS, latest)
+  const lastTurn = isSpared ? over - LAST_ROUND_TRIP : struck
+  if (!mayAsk(Math.max(from, lastTurn), over - TIMERS)) return
+  const [last, question] = [asks.at(-1), sent.at(-1)]
+  const asked = question !== undefined && (question.landedAt ?? Number.POSITIVE_INFINITY) >= timeout
+  check('2 every job is asked about at the deadline', asked, () => `last at ${at(question?.askedAt ?? Number.NaN)}`)
+  const barelySlept = struck > timeout && struck < timeout + BARELY
+  if (last === undefined || question === undefined || barelySlept || isSpared) return
+  /** A question that is put later than this is not answered before the wait ends. */
+  const latest = over - roundTrip
+  const { landedAt, questionAt, hold } = question
+  const pages = run.requests.filter(page => page.questionAt === questionAt && page.landedAt === null)
+  const isSlow = questionAt + hold > latest || pages.some(({ well }) => !well)
+  if (landedAt === null ? isSlow : !last.well) return
+  const isOpen = ['undated', 'verdict', 'unlisted'].includes(last.word)
+  if (landedAt !== null && isOpen && !mayAsk(landedAt + (last.word === 'undated' ? CONFIRMING : 0), latest)) return
+  const reported = landedAt !== null && !isOpen
   const pending = last.word === 'accepted' || plan.endsAt > last.readAt || last.readAt >= plan.goneAt
   check('2 over in time is never a time-out', reported && pending && last.readAt >= timeout - roundTrip, () => {
-    const end = last.landedAt === null ? 'never' : at(last.landedAt)
-    return `it ended at ${at(plan.endsAt)}; last asked at ${at(last.askedAt)}, answered "${last.word}" at ${end}`
+    const end = landedAt === null ? 'never' : at(landedAt)
+    return `it ended at ${at(plan.endsAt)}; last asked at ${at(question.askedAt)}, answered "${last.word}" at ${end}`
   })
 }
 
-/** Whether the server was overloaded at the deadline: then it is spared. */
-function wasRefused(requests: readonly Request[], deadline: number): boolean {
-  const isBusy = ({ trouble }: Request): boolean => trouble === 'tooMany' || trouble === 'unavailable'
-  const landed = requests.filter(({ landedAt }) => landedAt !== null && Number.isFinite(landedAt))
-  const [before, after] = [
-    landed.filter(({ overAt }) => overAt < deadline),
-    landed.filter(({ overAt }) => overAt >= deadline)
-  ]
-  const last = before.toSorted((one, other) => one.overAt - other.overAt).at(-1)
-  return (last !== undefined && isBusy(last)) || after.some(isBusy)
+/** Whether fewer requests than may be were under way at any moment of that time. */
+function hasFreeLane(requests: readonly Request[], from: number, to: number): boolean {
+  const turns = [from, ...requests.map(({ overAt }) => overAt)].filter(turn => turn >= from && turn <= to)
+  return turns.some(turn => {
+    return requests.filter(({ askedAt, overAt }) => askedAt <= turn && turn < overAt).length < LANES
+  })
+}
+
+/** Whether the server was overloaded at the deadline, or after it: then the last requests are kept apart. */
+function isOverloaded(replies: readonly Reply[], deadline: number): boolean {
+  const healths = healthsAfter(replies)
+  const before = replies.findLastIndex(({ landedAt }) => landedAt < deadline)
+  return healths.slice(Math.max(before, 0)).some(({ isBusy }) => isBusy)
+}
+
+/** When the machine notices what happens at a time: when it wakes, if it is asleep then. */
+function wakes({ suspension }: Scenario, time: number): number {
+  if (suspension === null || time < suspension.at) return time
+  return Math.max(time, suspension.at + suspension.ms)
 }
 
 /** 3. The wait ends by the deadline and the overtime, and at once where it is cancelled. */
 export function end({ scenario, endedAt, awaited }: Run, check: Check): void {
-  const { rules, suspension, cancelAt } = scenario
-  const asleep = (time: number): number =>
-    suspension !== null && time >= suspension.at && time < suspension.at + suspension.ms
-      ? suspension.at + suspension.ms
-      : time
-  const struck = asleep(rules.timeout)
-  const latest = asleep(struck + OVERTIME) + TIMERS
+  const { rules, cancelAt } = scenario
+  const latest = wakes(scenario, wakes(scenario, rules.timeout) + OVERTIME) + TIMERS
   check('3 over by the deadline', endedAt <= latest, () => `at ${at(endedAt)}, the deadline was ${at(rules.timeout)}`)
   if (cancelAt !== null && cancelAt <= endedAt + TIMERS) {
     check(
       '3 over at once when cancelled',
-      endedAt <= asleep(cancelAt) + TIMERS,
+      endedAt <= wakes(scenario, cancelAt) + TIMERS,
       () => `${at(cancelAt)}, ${at(endedAt)}`
     )
   }

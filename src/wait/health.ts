@@ -21,12 +21,19 @@ export interface Health {
   readonly floor: number
 }
 
-/** What a reply shows of the server's health. Times are monotonic ms. */
-export interface Sign {
-  readonly askedAt: number
+/** How far a wait has come. Times are monotonic ms. */
+export interface Moment {
   readonly now: number
-  /** That of the wait: the last requests are made then, whatever the pause. */
+  /** The last requests are made from then on, whatever the pause, and answered before the end. */
   readonly deadline: number
+  readonly end: number
+  /** Jobs that have not finished. */
+  readonly open: number
+}
+
+/** What a reply shows of the server's health. Times are monotonic ms. */
+export interface Sign extends Moment {
+  readonly askedAt: number
 }
 
 /** What a reply without any usable answer shows. */
@@ -42,8 +49,9 @@ export interface FaultSign extends Sign {
 /** A server that refuses requests between good answers limits their rate: they are kept apart by this many ms, doubled up to 5 s. */
 const SHORTEST_SPACING = 500
 const LONGEST_SPACING = 5_000
-/** The longest pause between the last requests, in ms: all of them are made within the overtime. */
+/** The longest pause between the last requests, and the time that is left for the answer to the last of them, in ms. */
 const LAST_PAUSE = 500
+const LAST_ROUND_TRIP = 500
 /** More refusals in a row are an outage rather than a limit. */
 const MOST_REFUSALS = 3
 /** What each good answer leaves of the spacing, and what is not worth keeping. */
@@ -68,18 +76,18 @@ export function sparedFor(health: Health, now: number, retryAfter: number): Heal
 }
 
 /** A request has started: the next one keeps its distance. */
-export function afterStart(health: Health, now: number, deadline: number): Health {
-  return health.pause === 0 ? health : { ...health, nextAt: after(health.pause, now, deadline) }
+export function afterStart(health: Health, moment: Moment): Health {
+  return health.pause === 0 ? health : { ...health, nextAt: after(health.pause, moment) }
 }
 
 /** A reply has brought a usable answer about at least one job. */
-export function afterAnswer(health: Health, { askedAt, now, deadline }: Sign): Health {
+export function afterAnswer(health: Health, sign: Sign): Health {
   const known = { ...health, resolved: true }
   if (health.faults === 0) {
     const spacing = shrunk(health.spacing)
     return { ...known, spacing, pause: spacing }
   }
-  if (askedAt < health.failedAt) return { ...known, silentSince: now }
+  if (sign.askedAt < health.failedAt) return { ...known, silentSince: sign.now }
   const isLimit = health.isBusy && health.faults <= MOST_REFUSALS
   const spacing = isLimit ? grown(health.spacing) : shrunk(health.spacing)
   return {
@@ -89,7 +97,7 @@ export function afterAnswer(health: Health, { askedAt, now, deadline }: Sign): H
     silentSince: Number.POSITIVE_INFINITY,
     spacing,
     pause: spacing,
-    nextAt: after(spacing, now, deadline)
+    nextAt: after(spacing, sign)
   }
 }
 
@@ -98,7 +106,7 @@ export function afterAnswer(health: Health, { askedAt, now, deadline }: Sign): H
  * try is made when the server has been silent for `unreachableTimeout` ms.
  */
 export function afterFault(health: Health, sign: FaultSign, unreachableTimeout: number, random: Random): Health {
-  const { askedAt, now, deadline, isBusy, isUnresolved, owedSince, longest } = sign
+  const { askedAt, now, isBusy, isUnresolved, owedSince, longest } = sign
   const resolved = health.resolved || !isUnresolved
   const known = { ...health, resolved }
   if (askedAt < health.failedAt) return known
@@ -106,7 +114,7 @@ export function afterFault(health: Health, sign: FaultSign, unreachableTimeout: 
   const silentSince = health.faults === 0 ? owedSince : health.silentSince
   const pause = backoff(faults, longest, random)
   const wait = upTo(silentSince + unreachableTimeout - now, pause)
-  const nextAt = isBusy || faults > 1 ? after(wait, now, deadline) : now
+  const nextAt = isBusy || faults > 1 ? after(wait, sign) : now
   return { ...known, faults, failedAt: now, isBusy, silentSince, pause, nextAt }
 }
 
@@ -128,8 +136,11 @@ export function mostAtOnce({ pause, isBusy }: Health, now: number, deadline: num
   return pause === 0 || (now >= deadline && !isBusy) ? Number.POSITIVE_INFINITY : 1
 }
 
-function after(pause: number, now: number, deadline: number): number {
-  return now < deadline ? Math.min(now + pause, deadline) : now + Math.min(pause, LAST_PAUSE)
+/** When the next request may start after a pause (ms). The last ones share what is left of the overtime. */
+function after(pause: number, { now, deadline, end, open }: Moment): number {
+  if (now < deadline) return Math.min(now + pause, deadline)
+  const share = Math.max(0, end - LAST_ROUND_TRIP - now) / open
+  return now + Math.min(pause, LAST_PAUSE, share)
 }
 
 function grown(spacing: number): number {

@@ -6,7 +6,7 @@ import { judge, meaningOf } from './judge.ts'
 import { isCutNearHold } from './long-poll.ts'
 import type { Random } from './pace.ts'
 import { holdFor } from './plan.ts'
-import { end, endAll, noticeSleep, type Run } from './run.ts'
+import { end, endAll, momentOf, noticeSleep, type Run } from './run.ts'
 import { type Landing, longestPauseAfterFault, owedSince } from './step.ts'
 import { afterHold, afterList, afterSingleFault } from './traits.ts'
 import { because, expire, jobOf, type Watch } from './watch.ts'
@@ -55,7 +55,7 @@ function diagnose(
 ): Problem | null {
   const { askedAt, now, hold } = landing
   if (run.deadline.isBeforeSleep(askedAt)) return null
-  const sign = { askedAt, now, deadline: run.deadline.at }
+  const sign = { ...momentOf(run), askedAt }
   if (retryAfter !== null) run.health = sparedFor(run.health, now, retryAfter)
   const faults = answers.filter(answer => answer.kind === 'fault')
   const [fault] = faults

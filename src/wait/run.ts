@@ -4,7 +4,7 @@ import type { Clock } from '../time/clock.ts'
 import type { Ask, Problem, Question } from './ask.ts'
 import { createDeadline, type Deadline } from './deadline.ts'
 import type { Awaited, WaitEvent } from './event.ts'
-import { HEALTHY, type Health } from './health.ts'
+import { HEALTHY, type Health, type Moment } from './health.ts'
 import type { Random } from './pace.ts'
 import { startTraits, type Traits } from './traits.ts'
 import { concede, type Rules, startWatch, type Watch } from './watch.ts'
@@ -58,6 +58,10 @@ export function startRun(references: readonly JobReference[], rules: Rules, opti
     health: HEALTHY,
     defect: undefined
   }
+}
+
+export function momentOf({ clock, deadline, open }: Run): Moment {
+  return { now: clock.now(), deadline: deadline.at, end: deadline.end(), open: open.size }
 }
 
 /** Ends the wait for one job. */

@@ -5,7 +5,7 @@ import type { Awaited } from './event.ts'
 import { afterStart, mostAtOnce, opensAt } from './health.ts'
 import { land } from './land.ts'
 import { LANES, plan } from './plan.ts'
-import { abortFlights, end, endAll, noticeSleep, type Run, startRun, type WaitOptions } from './run.ts'
+import { abortFlights, end, endAll, momentOf, noticeSleep, type Run, startRun, type WaitOptions } from './run.ts'
 import { hasLists } from './traits.ts'
 import { because, dueBy, expire, type Rules, type Watch } from './watch.ts'
 
@@ -57,7 +57,7 @@ function launch(run: Run): void {
   const lists = usesLists(run)
   const situation = { now, deadline: deadline.at, free, longPoll, lists, inTrouble, open: open.size }
   for (const question of plan(idle(run), situation)) {
-    run.health = afterStart(run.health, now, deadline.at)
+    run.health = afterStart(run.health, momentOf(run))
     const abort = new AbortController()
     flights.set(question, { askedAt: now, abort })
     for (const reference of question.references) countRequest(run, reference)

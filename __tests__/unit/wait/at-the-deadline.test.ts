@@ -94,6 +94,16 @@ describe('the deadline', () => {
     expect(all.map(({ ending }) => ending.outcome)).toEqual(Array(20).fill('success'))
   })
 
+  test.each([5, 20])('is reached by each of %p jobs of a server that is overloaded', async count => {
+    const references = Array.from({ length: count }, (_, index) => reference(`job-${index}`, 'ontap-select'))
+    const { asked } = await waited(({ at }) => ({ after: 100, answer: at < 5_000 ? running() : BUSY }), {
+      references,
+      rules: { timeout: 10_000 }
+    })
+    const last = asked.filter(({ at }) => at >= 10_000)
+    expect(new Set(last.flatMap(({ keys }) => keys)).size).toBe(count)
+  })
+
   test('far beyond what a timer keeps is waited for', async () => {
     const year = 365 * 86_400_000
     const { ending, took } = await waited(({ at }) => (at < year ? { answer: running(), retryAfter: year } : over()), {

@@ -7,6 +7,7 @@ import {
   HEALTHY,
   type Health,
   isUnreachable,
+  type Moment,
   mostAtOnce,
   opensAt,
   sparedFor
@@ -16,16 +17,21 @@ const NOW = 1_000_000
 const DEADLINE = 9_000_000
 const TIMEOUT = 300_000
 
+/** `at` ms after the start, with a job that is awaited. */
+function moment(at: number, deadline = DEADLINE): Moment {
+  return { now: NOW + at, deadline, end: deadline + 2_000, open: 1 }
+}
+
 /** A fault that comes `at` ms after the start, of a question put 10 ms before. */
 function fault(health: Health, at: number, changes: Partial<FaultSign> = {}): Health {
   const now = NOW + at
-  const sign = { askedAt: now - 10, now, deadline: DEADLINE, owedSince: now - 10, longest: 5_000 }
+  const sign = { ...moment(at), askedAt: now - 10, owedSince: now - 10, longest: 5_000 }
   return afterFault(health, { ...sign, isBusy: true, isUnresolved: false, ...changes }, TIMEOUT, () => 1)
 }
 
 /** A good answer that comes `at` ms after the start. */
 function answer(health: Health, at: number, askedAt = at - 10): Health {
-  return afterAnswer(health, { askedAt: NOW + askedAt, now: NOW + at, deadline: DEADLINE })
+  return afterAnswer(health, { ...moment(at), askedAt: NOW + askedAt })
 }
 
 /** ms from the start after which the next request may go out. */
@@ -58,14 +64,14 @@ describe('a server in trouble', () => {
   test('gets one request at a time, each a pause after the one before', () => {
     const health = fault(fault(HEALTHY, 100, { isBusy: false }), 200)
     expect(mostAtOnce(health, NOW, DEADLINE)).toBe(1)
-    expect(opens(afterStart(health, NOW + 3_000, DEADLINE), 3_000)).toBe(5_000)
+    expect(opens(afterStart(health, moment(3_000)), 3_000)).toBe(5_000)
   })
 
   test('is well again after one good answer, and all that is due goes out', () => {
     const health = answer(fault(fault(HEALTHY, 100), 10_000, { isBusy: false }), 20_000)
     expect(health).toMatchObject({ faults: 0, silentSince: Number.POSITIVE_INFINITY, pause: 0 })
     expect([opens(health, 20_000), mostAtOnce(health, NOW, DEADLINE)]).toEqual([20_000, Number.POSITIVE_INFINITY])
-    expect(afterStart(health, NOW + 20_000, DEADLINE)).toBe(health)
+    expect(afterStart(health, moment(20_000))).toBe(health)
   })
 
   test('is well again by an answer to the question that was put as the trouble began', () => {
@@ -89,7 +95,7 @@ describe('a server that limits the rate of requests', () => {
     })
     expect(spacings).toEqual([500, 1_000, 2_000, 4_000, 5_000])
     expect([opens(health, 9_000), mostAtOnce(health, NOW, DEADLINE)]).toEqual([14_000, 1])
-    expect(opens(afterStart(health, NOW + 14_000, DEADLINE), 14_000)).toBe(19_000)
+    expect(opens(afterStart(health, moment(14_000)), 14_000)).toBe(19_000)
   })
 
   test('gets them closer again with each good answer, until it is not worth while', () => {
@@ -104,7 +110,7 @@ describe('a server that limits the rate of requests', () => {
   })
 
   test('gets each a spacing after the start of the one before, however long the answer takes', () => {
-    const started = afterStart(refuse(HEALTHY, 0), NOW + 5_000, DEADLINE)
+    const started = afterStart(refuse(HEALTHY, 0), moment(5_000))
     expect(opens(answer(started, 9_000, 5_000), 9_000)).toBe(5_500)
   })
 
@@ -152,8 +158,15 @@ describe('the deadline', () => {
 
   test('keeps them half a second apart at most where the server is overloaded', () => {
     expect(mostAtOnce(busy, NOW + 30_000, NOW + 30_000)).toBe(1)
-    expect(opens(afterStart(busy, NOW + 30_000, NOW + 30_000), 30_000, NOW + 30_000)).toBe(30_500)
-    expect(opens(fault(busy, 30_010, { deadline: NOW + 30_000 }), 30_010, NOW + 30_000)).toBe(30_510)
+    expect(opens(afterStart(busy, moment(30_000, NOW + 30_000)), 30_000, NOW + 30_000)).toBe(30_500)
+    expect(opens(fault(busy, 30_010, moment(30_010, NOW + 30_000)), 30_010, NOW + 30_000)).toBe(30_510)
+  })
+
+  test('shares the overtime among them, less what the answer to the last one may take', () => {
+    const last = (at: number, open: number) => afterStart(busy, { ...moment(at, NOW + 30_000), open })
+    expect(opens(last(30_000, 10), 30_000, NOW + 30_000)).toBe(30_150)
+    expect(opens(last(30_900, 6), 30_900, NOW + 30_000)).toBe(31_000)
+    expect(opens(last(31_600, 1), 31_600, NOW + 30_000)).toBe(31_600)
   })
 
   test('is no hindrance for a server that is well, or well again', () => {
@@ -187,7 +200,7 @@ describe('a server is unreachable', () => {
     const first = fault(HEALTHY, 0)
     const second = fault(first, TIMEOUT - 1_000)
     expect(opens(second, TIMEOUT - 1_000)).toBe(TIMEOUT - 10)
-    expect(opens(afterStart(second, NOW + TIMEOUT, DEADLINE), TIMEOUT)).toBe(TIMEOUT + 2_000)
+    expect(opens(afterStart(second, moment(TIMEOUT)), TIMEOUT)).toBe(TIMEOUT + 2_000)
   })
 
   test('after three tries where its name does not resolve at the start', () => {
