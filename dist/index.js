@@ -4017,10 +4017,16 @@ const NOT_TLS = /wrong version number|packet length too long|http request/;
 /** What it says of a server that chooses an old version, or settings that it refuses. */
 const OLD_VERSION_CHOSEN = /^unsupported protocol$/;
 const UNFIT_SETTINGS_CHOSEN = /^(dh key too small|unsafe legacy renegotiation disabled|unknown cipher returned)$/;
+/** What servers answer to a request in the clear: nginx, Apache, Tomcat, Go. */
+const IN_THE_CLEAR = /The plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL-enabled server port|This combination of host and port requires TLS|Client sent an HTTP request to an HTTPS server/;
+/** What nginx answers without the client certificate that it wants. */
+const ABOUT_CLIENT_CERTIFICATE = /No required SSL certificate was sent|The SSL certificate error/;
 /** Why TLS was not agreed and what to do about it, where another try cannot help; null for any other error. */
 function handshakeFault(error, handshake) {
     const alert = alertOf(error);
     const why = `(${reasonIn(error)})`;
+    if (isTlsAlert(error.rawPacket))
+        return speaksTls('it sent a TLS alert');
     if (NOT_TLS.test(error.message)) {
         return 'what answered does not speak TLS: check the port, and whether the address should start with http:';
     }
@@ -4043,17 +4049,22 @@ function isHandshakeFailure(error) {
 function reasonIn({ reason, message }) {
     return plainText(reason.replace(/^(ssl|tls)\S* (alert )?/, '') || message, 200);
 }
-/** What nginx answers itself, with 400, where the TLS of a request is not what it wants; null for any other answer. */
+/** Why a server answers 400 by itself where the TLS of a request is not what it wants; null for any other answer. */
 function tlsAnswerFault(status, body, handshake) {
     if (status !== 400)
         return null;
-    const [page] = /No required SSL certificate was sent|The SSL certificate error|The plain HTTP request was sent to HTTPS port/.exec(body) ?? [];
-    if (page === undefined)
-        return null;
-    const why = `(400 ${page})`;
-    if (page.includes('HTTPS'))
-        return `what answered speaks TLS on this port ${why}: the address must start with https:`;
-    return clientCertificateFault(why, handshake);
+    const inTheClear = IN_THE_CLEAR.exec(body)?.[0];
+    if (inTheClear !== undefined)
+        return speaksTls(`400 ${inTheClear}`);
+    const aboutCertificate = ABOUT_CLIENT_CERTIFICATE.exec(body)?.[0];
+    return aboutCertificate === undefined ? null : clientCertificateFault(`(400 ${aboutCertificate})`, handshake);
+}
+/** Whether bytes begin as a TLS record with an alert does (RFC 8446, 5.1). */
+function isTlsAlert(bytes) {
+    return bytes?.[0] === 21 && bytes[1] === 3;
+}
+function speaksTls(why) {
+    return `what answered speaks TLS on this port (${why}): the address must start with https:`;
 }
 function clientCertificateFault(why, { hasIdentity, isServer }) {
     if (!isServer)
@@ -4154,8 +4165,8 @@ function detailsOf(error) {
         return detailsOf(error.errors[0]);
     if (!(0,types_namespaceObject.isNativeError)(error))
         return { code: '', message: String(error), reason: '' };
-    const { code = '', reason = '' } = error;
-    return { code: String(code), message: error.message, reason: String(reason) };
+    const { code = '', reason = '', rawPacket } = error;
+    return { code: String(code), message: error.message, reason: String(reason), rawPacket };
 }
 
 ;// CONCATENATED MODULE: ./lib/http/connection.js

@@ -5,7 +5,7 @@ import type { TlsOptions } from 'node:tls'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { runAction } from '../../simulator/runner.ts'
 import type { SimulatorOptions } from '../../simulator/server.ts'
-import { startBabbler, startTlsServer, UNFIT_SERVERS } from '../support/tls-servers.ts'
+import { alertRecord, startBabbler, startTlsServer, UNFIT_SERVERS } from '../support/tls-servers.ts'
 import { createIdentity, type Identity } from '../support/x509.ts'
 import { annotationsOf, type Inputs, runStep, type Scene, type Step } from './support.ts'
 
@@ -164,12 +164,37 @@ describe('what another attempt cannot change ends the wait at once, with the cau
     await expectFinal(await startBabbler(page('400 Bad Request', '')), /does not speak TLS: check the port/)
   })
 
+  const sentInTheClear = [
+    '<html>\r\n<head><title>400 The plain HTTP request was sent to HTTPS port</title></head>\r\n<body>',
+    '<center><h1>400 Bad Request</h1></center>\r\n<center>The plain HTTP request was sent to HTTPS port</center>',
+    '<hr><center>nginx/1.24.0</center>\r\n</body>\r\n</html>\r\n'
+  ].join('\r\n')
+  test.concurrent.each([
+    [
+      'nginx, which answers with a page',
+      page('400 Bad Request', sentInTheClear),
+      /speaks TLS on this port \(400 The plain HTTP .*: the address must start with https:/
+    ],
+    [
+      'a server that answers with a TLS alert',
+      alertRecord(80),
+      /speaks TLS on this port \(it sent a TLS alert\): the address must start with https:/
+    ]
+  ])('http: to the TLS port of %s', async (_name, answer, what) => {
+    const server = await startBabbler(answer)
+    await expectFinal(server, what, 'http')
+  })
+
   function page(status: string, body: string): string {
     return `HTTP/1.1 ${status}\r\nContent-Length: ${body.length}\r\n\r\n${body}`
   }
 
-  async function expectFinal(server: { port: number; close: () => Promise<void> }, what: RegExp): Promise<void> {
-    const url = `https://127.0.0.1:${server.port}`
+  async function expectFinal(
+    server: { port: number; close: () => Promise<void> },
+    what: RegExp,
+    protocol = 'https'
+  ): Promise<void> {
+    const url = `${protocol}://127.0.0.1:${server.port}`
     const step = await runAction({ url, 'job-key': KEY, 'ca-certificate': ca.cert })
     await server.close()
     expect([step.exitCode, step.outputs.outcome]).toEqual([1, 'unreachable'])

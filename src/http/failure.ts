@@ -118,6 +118,6 @@ function wordsFor(details: ErrorDetails): string {
 function detailsOf(error: unknown): ErrorDetails {
   if (error instanceof AggregateError && error.errors.length > 0) return detailsOf(error.errors[0])
   if (!isNativeError(error)) return { code: '', message: String(error), reason: '' }
-  const { code = '', reason = '' } = error as { code?: unknown; reason?: unknown }
-  return { code: String(code), message: error.message, reason: String(reason) }
+  const { code = '', reason = '', rawPacket } = error as { code?: unknown; reason?: unknown; rawPacket?: Buffer }
+  return { code: String(code), message: error.message, reason: String(reason), rawPacket }
 }

@@ -5,6 +5,8 @@ export interface ErrorDetails {
   readonly code: string
   readonly message: string
   readonly reason: string
+  /** The bytes that came instead of HTTP. */
+  readonly rawPacket?: Buffer | undefined
 }
 
 /** What is known of the handshake in addition to its error. */
@@ -29,10 +31,17 @@ const NOT_TLS = /wrong version number|packet length too long|http request/
 const OLD_VERSION_CHOSEN = /^unsupported protocol$/
 const UNFIT_SETTINGS_CHOSEN = /^(dh key too small|unsafe legacy renegotiation disabled|unknown cipher returned)$/
 
+/** What servers answer to a request in the clear: nginx, Apache, Tomcat, Go. */
+const IN_THE_CLEAR =
+  /The plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL-enabled server port|This combination of host and port requires TLS|Client sent an HTTP request to an HTTPS server/
+/** What nginx answers without the client certificate that it wants. */
+const ABOUT_CLIENT_CERTIFICATE = /No required SSL certificate was sent|The SSL certificate error/
+
 /** Why TLS was not agreed and what to do about it, where another try cannot help; null for any other error. */
 export function handshakeFault(error: ErrorDetails, handshake: Handshake): string | null {
   const alert = alertOf(error)
   const why = `(${reasonIn(error)})`
+  if (isTlsAlert(error.rawPacket)) return speaksTls('it sent a TLS alert')
   if (NOT_TLS.test(error.message)) {
     return 'what answered does not speak TLS: check the port, and whether the address should start with http:'
   }
@@ -58,21 +67,26 @@ export function reasonIn({ reason, message }: ErrorDetails): string {
   return plainText(reason.replace(/^(ssl|tls)\S* (alert )?/, '') || message, 200)
 }
 
-/** What nginx answers itself, with 400, where the TLS of a request is not what it wants; null for any other answer. */
+/** Why a server answers 400 by itself where the TLS of a request is not what it wants; null for any other answer. */
 export function tlsAnswerFault(
   status: number,
   body: string,
   handshake: Pick<Handshake, 'hasIdentity' | 'isServer'>
 ): string | null {
   if (status !== 400) return null
-  const [page] =
-    /No required SSL certificate was sent|The SSL certificate error|The plain HTTP request was sent to HTTPS port/.exec(
-      body
-    ) ?? []
-  if (page === undefined) return null
-  const why = `(400 ${page})`
-  if (page.includes('HTTPS')) return `what answered speaks TLS on this port ${why}: the address must start with https:`
-  return clientCertificateFault(why, handshake)
+  const inTheClear = IN_THE_CLEAR.exec(body)?.[0]
+  if (inTheClear !== undefined) return speaksTls(`400 ${inTheClear}`)
+  const aboutCertificate = ABOUT_CLIENT_CERTIFICATE.exec(body)?.[0]
+  return aboutCertificate === undefined ? null : clientCertificateFault(`(400 ${aboutCertificate})`, handshake)
+}
+
+/** Whether bytes begin as a TLS record with an alert does (RFC 8446, 5.1). */
+function isTlsAlert(bytes: Buffer | undefined): boolean {
+  return bytes?.[0] === 21 && bytes[1] === 3
+}
+
+function speaksTls(why: string): string {
+  return `what answered speaks TLS on this port (${why}): the address must start with https:`
 }
 
 function clientCertificateFault(why: string, { hasIdentity, isServer }: Omit<Handshake, 'hasCertificate'>): string {

@@ -18,9 +18,9 @@ afterEach(async () => {
   for (const one of open.splice(0)) await one.close()
 })
 
-function ask(port: number, trust = TRUSTED): Promise<Exchange> {
+function ask(port: number, trust = TRUSTED, protocol = 'https:'): Promise<Exchange> {
   const client = createClient(
-    { origin: `https://127.0.0.1:${port}`, headers: {}, trust, requestTimeout: 5_000 },
+    { origin: `${protocol}//127.0.0.1:${port}`, headers: {}, trust, requestTimeout: 5_000 },
     () => {}
   )
   open.push(client)
@@ -130,6 +130,50 @@ test('a proxy that requires a client certificate is distinguished: none is ever 
   expect(handshakeFault(alert, { hasIdentity: true, isServer: false, hasCertificate: false })).toBe(
     'it requires a client certificate, which is not supported (certificate required)'
   )
+})
+
+describe('a request in the clear to a port that speaks TLS', () => {
+  const SPEAKS_TLS = (why: string) =>
+    `what answered speaks TLS on this port (${why}): the address must start with https:`
+
+  test.each([
+    ['TLS 1.0', 1, 10],
+    ['TLS 1.2', 3, 80]
+  ])('ends the wait if an alert of %s comes back', async (_, minor, number) => {
+    const server = await startBabbler(Buffer.from([21, 3, minor, 0, 2, 2, number]))
+    open.push(server)
+    expect(await ask(server.port, USUAL_TRUST, 'http:')).toEqual(final(SPEAKS_TLS('it sent a TLS alert')))
+  })
+
+  test.each([
+    ['nginx', '<center>The plain HTTP request was sent to HTTPS port</center>\r\n<hr><center>nginx/1.24.0</center>'],
+    [
+      'Apache',
+      "<br />\nReason: You're speaking plain HTTP to an SSL-enabled server port.<br />\n Instead use the HTTPS"
+    ],
+    ['Tomcat', 'Bad Request\r\nThis combination of host and port requires TLS.\r\n'],
+    ['Go', 'Client sent an HTTP request to an HTTPS server.\n']
+  ])('ends the wait if %s answers so', async (_, body) => {
+    const server = await startBabbler(
+      `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+    )
+    open.push(server)
+    expect(await ask(server.port, USUAL_TRUST, 'http:')).toEqual(
+      final(/^what answered speaks TLS on this port \(400 .* (HTTPS|SSL|TLS).*\): the address must start with https:$/)
+    )
+  })
+
+  test('is worth another try if the connection is only closed, as by Node.js', async () => {
+    const server = await startTlsServer({ cert, key }, '')
+    open.push(server)
+    expect(await ask(server.port, USUAL_TRUST, 'http:')).toMatchObject({ failure: { why: 'cut', fatal: false } })
+  })
+
+  test('is not mistaken for one that gets other bytes which are not HTTP', async () => {
+    const server = await startBabbler('SSH-2.0-OpenSSH_9.6\r\n')
+    open.push(server)
+    expect(await ask(server.port, USUAL_TRUST, 'http:')).toMatchObject({ failure: { why: 'other', fatal: false } })
+  })
 })
 
 describe('what nginx answers by itself', () => {
