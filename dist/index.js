@@ -2208,9 +2208,11 @@ function delayOf(value, serverNow) {
 const MOST_PAGES = 20;
 /** Reads one page after the other, from `path` on, for as long as `take` wants more. */
 async function readPages(client, wall, api, path, signal, take) {
+    const asked = new Set();
     let next = path;
     let times = { retryAfter: null, serverNow: null };
-    for (let page = 0; next !== null && page < MOST_PAGES; page += 1) {
+    while (next !== null && !asked.has(next) && asked.size < MOST_PAGES) {
+        asked.add(next);
         const exchange = await client.send({ method: 'GET', path: next, hold: 0 }, signal);
         const { retryAfter, serverNow } = timing(exchange, wall);
         times = { retryAfter: longer(times.retryAfter, retryAfter), serverNow };
@@ -2439,7 +2441,7 @@ async function listPending(client, wall, { api, list, root, filter, isKnown }, s
     if (!isList || jobs.includes(null))
         return { error: 'the answer is not a list of jobs', unresolved: false, retryAfter };
     if (more) {
-        const reason = `more than ${MOST_PAGES} pages of jobs match: narrow the filter`;
+        const reason = `more than ${MOST_PAGES} pages of jobs match, or the pages repeat: narrow the filter`;
         return { value: { kind: 'unrecognized', reason, errorCode: '' } };
     }
     const pending = jobs.filter(job => job !== null && !job.over);
@@ -2667,7 +2669,7 @@ async function askDetails(read, { api, root, reported }, job, signal) {
 }
 function detailsIn(api, job, pages, more) {
     if (more)
-        return fatal(`the details of the job's end have more than ${MOST_PAGES} pages`);
+        return fatal(`the details of the job's end have more than ${MOST_PAGES} pages, or pages that repeat`);
     const detailed = merged(api, job, pages);
     if (detailed !== null)
         return { kind: 'details', job: detailed };

@@ -27,7 +27,7 @@ export async function askDetails(
 }
 
 function detailsIn(api: Api, job: Job, pages: readonly JsonObject[], more: boolean): Answer {
-  if (more) return fatal(`the details of the job's end have more than ${MOST_PAGES} pages`)
+  if (more) return fatal(`the details of the job's end have more than ${MOST_PAGES} pages, or pages that repeat`)
   const detailed = merged(api, job, pages)
   if (detailed !== null) return { kind: 'details', job: detailed }
   const shown = plainText(boundedJson(joinPages(pages), 1_000).json, 200)

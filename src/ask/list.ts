@@ -63,7 +63,7 @@ export async function listPending(
   if (!isList || jobs.includes(null))
     return { error: 'the answer is not a list of jobs', unresolved: false, retryAfter }
   if (more) {
-    const reason = `more than ${MOST_PAGES} pages of jobs match: narrow the filter`
+    const reason = `more than ${MOST_PAGES} pages of jobs match, or the pages repeat: narrow the filter`
     return { value: { kind: 'unrecognized', reason, errorCode: '' } }
   }
   const pending = jobs.filter(job => job !== null && !job.over)

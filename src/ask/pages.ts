@@ -14,7 +14,7 @@ export type Timing = Pick<Reply, 'retryAfter' | 'serverNow'>
 export interface Pages extends Timing {
   /** What came instead of a page, if anything did. */
   readonly failure: Answer | null
-  /** Whether there are more pages than are read. */
+  /** Whether there are more pages than are read, or one that links to an earlier one. */
   readonly more: boolean
 }
 
@@ -30,9 +30,11 @@ export async function readPages(
   signal: AbortSignal,
   take: (page: JsonObject) => boolean
 ): Promise<Pages> {
+  const asked = new Set<string>()
   let next: string | null = path
   let times: Timing = { retryAfter: null, serverNow: null }
-  for (let page = 0; next !== null && page < MOST_PAGES; page += 1) {
+  while (next !== null && !asked.has(next) && asked.size < MOST_PAGES) {
+    asked.add(next)
     const exchange: Exchange = await client.send({ method: 'GET', path: next, hold: 0 }, signal)
     const { retryAfter, serverNow } = timing(exchange, wall)
     times = { retryAfter: longer(times.retryAfter, retryAfter), serverNow }

@@ -38,6 +38,14 @@ const keysOf = (result: Attempt<Listed>): readonly string[] | undefined =>
 const record = (uuid: string, state = 'running') => ({ uuid, state })
 const more = (number: number) => ({ _links: { next: { href: `https://elsewhere.example${PATH}?page=${number}` } } })
 
+const ENDLESS = {
+  value: {
+    kind: 'unrecognized',
+    reason: 'more than 20 pages of jobs match, or the pages repeat: narrow the filter',
+    errorCode: ''
+  }
+}
+
 test('finished ones are left out', async () => {
   const records = [record('a'), record('b', 'success'), record('c', 'queued'), record('d', 'failure')]
   expect(keysOf(await answering({ records }))).toEqual(['a', 'c'])
@@ -56,9 +64,12 @@ test('more pages than anyone means are no list: the filter is too wide', async (
   for (let number = 1; number < 20; number += 1) {
     page({ page: number }).reply(200, { records: [record(`${number}`)], ...more(number + 1) })
   }
-  expect(await answering({ records: [record('0')], ...more(1) })).toEqual({
-    value: { kind: 'unrecognized', reason: 'more than 20 pages of jobs match: narrow the filter', errorCode: '' }
-  })
+  expect(await answering({ records: [record('0')], ...more(1) })).toEqual(ENDLESS)
+})
+
+test('a page that links to itself is read once', async () => {
+  page({ page: 1 }).reply(200, { records: [record('1')], ...more(1) })
+  expect(await answering({ records: [record('0')], ...more(1) })).toEqual(ENDLESS)
 })
 
 test.each([
