@@ -46,16 +46,21 @@ const WEAK: readonly (readonly [words: RegExp, cause: Cause])[] = [
 /** OpenSSL's other verdicts on a certificate: chains too long, broken fields. */
 const OTHER_CODE = /^(CA_|EE_|CERT_|CRL_|ERROR_IN_CERT|PATH_LENGTH|UNABLE_TO_DECODE|UNSUPPORTED_|UNSPECIFIED$)/
 
-/** What is wrong with a certificate and what to do about it; null for an error of any other kind. */
+/**
+ * What is wrong with a certificate and what to do about it; null for an error of any other kind. `hasAuthorities`: whether
+ * `ca-certificate` was given.
+ */
 export function certificateFault(
   { code, message }: { readonly code: string; readonly message: string },
-  certificate: X509Certificate | undefined
+  certificate: X509Certificate | undefined,
+  hasAuthorities: boolean
 ): string | null {
   if (!isAboutCertificate(code)) return null
   const weak = WEAK.find(([words]) => words.test(message))?.[1]
   const [cause, cure] = CAUSES[code] ?? weak ?? [`is not accepted (${plainText(message, 200)})`, REPLACE]
   const names = code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? ` (it is for ${namesOf(certificate)})` : ''
-  return `the certificate ${cause}${names}: ${cure}${identityOf(certificate)}`
+  const compared = hasAuthorities && cure.includes('"ca-certificate"') ? ' ("ca-certificate" does not match it)' : ''
+  return `the certificate ${cause}${names}${compared}: ${cure}${identityOf(certificate)}`
 }
 
 /** Whether an error's code is a verdict on the peer's certificate. */

@@ -108,7 +108,9 @@ function attempt(connection: Connection, route: Route, request: Request, outer: 
         : undefined
       const { proxy } = route
       const peer = route.peer ?? connection.name ?? null
-      const context = { proxy, peer, certificate, hasIdentity: hasIdentity(connection), sent: progress.sent }
+      const hasAuthorities = (connection.trust?.authorities.length ?? 0) > 0
+      const given = { hasAuthorities, hasIdentity: hasIdentity(connection) }
+      const context = { proxy, peer, certificate, ...given, sent: progress.sent }
       return { ok: false, failure: failureOf(error, timedOut ? limit : null, context) }
     })
     .finally(() => {

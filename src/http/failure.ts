@@ -34,6 +34,8 @@ export interface FailureContext {
   readonly proxy?: string | null
   /** The certificate that was shown. */
   readonly certificate?: X509Certificate | undefined
+  /** Whether `ca-certificate` was given; false by default. */
+  readonly hasAuthorities?: boolean
   /** Whether a client certificate was offered; false by default. */
   readonly hasIdentity?: boolean
   /** Whether the server can have got the request; true by default. */
@@ -72,7 +74,7 @@ const PLAINER: readonly (readonly [words: RegExp, plainer: string])[] = [
 /** An error of a request as a failure; `limit` is its time limit in ms if that ran out. */
 export function failureOf(error: unknown, limit: number | null, context: FailureContext = {}): Failure {
   if (error instanceof RequestError) return error.failure
-  const { peer = null, proxy = null, certificate, hasIdentity = false, sent = true } = context
+  const { peer = null, proxy = null, certificate, hasAuthorities = false, hasIdentity = false, sent = true } = context
   if (limit !== null) {
     const missing = sent ? 'no complete answer arrived' : 'no connection could be made'
     const through = proxy === null ? '' : ` through ${proxy}`
@@ -82,7 +84,7 @@ export function failureOf(error: unknown, limit: number | null, context: Failure
   const prefix = prefixOf(peer)
   const details = detailsOf(error)
   const handshake = { hasIdentity, isServer: peer === null, hasCertificate: certificate !== undefined }
-  const final = certificateFault(details, certificate) ?? handshakeFault(details, handshake)
+  const final = certificateFault(details, certificate, hasAuthorities) ?? handshakeFault(details, handshake)
   if (final !== null) return { why: 'other', what: `${prefix}${final}`, fatal: true, sent: false }
   const { code } = details
   const why = CUT.includes(code) ? 'cut' : UNRESOLVED.includes(code) ? 'unresolved' : 'other'

@@ -31,6 +31,14 @@ describe('a certificate that does not verify', () => {
     expect(what).toContain(`SHA-256 fingerprint ${certificate.fingerprint256}`)
   })
 
+  test.each([
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'is self-signed and not trusted ("ca-certificate" does not match it): '],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'was issued by an unknown CA ("ca-certificate" does not match it): '],
+    ['CERT_HAS_EXPIRED', 'has expired: ']
+  ])('is compared with "ca-certificate" if that was given and could help: %s', (code, cause) => {
+    expect(failureOf(failed(code), null, { hasAuthorities: true }).what).toContain(`the certificate ${cause}`)
+  })
+
   test('is reported without its fingerprint if it could not be read', () => {
     const { fatal, what } = failureOf(failed('CERT_HAS_EXPIRED'), null)
     expect([fatal, what]).toEqual([
