@@ -3982,14 +3982,18 @@ const WEAK = [
 ];
 /** OpenSSL's other verdicts on a certificate: chains too long, broken fields. */
 const OTHER_CODE = /^(CA_|EE_|CERT_|CRL_|ERROR_IN_CERT|PATH_LENGTH|UNABLE_TO_DECODE|UNSUPPORTED_|UNSPECIFIED$)/;
-/** What is wrong with a certificate and what to do about it; null for an error of any other kind. */
-function certificateFault({ code, message }, certificate) {
+/**
+ * What is wrong with a certificate and what to do about it; null for an error of any other kind. `hasAuthorities`: whether
+ * `ca-certificate` was given.
+ */
+function certificateFault({ code, message }, certificate, hasAuthorities) {
     if (!isAboutCertificate(code))
         return null;
     const weak = WEAK.find(([words]) => words.test(message))?.[1];
     const [cause, cure] = CAUSES[code] ?? weak ?? [`is not accepted (${plainText(message, 200)})`, REPLACE];
     const names = code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? ` (it is for ${namesOf(certificate)})` : '';
-    return `the certificate ${cause}${names}: ${cure}${certificate_fault_identityOf(certificate)}`;
+    const compared = hasAuthorities && cure.includes('"ca-certificate"') ? ' ("ca-certificate" does not match it)' : '';
+    return `the certificate ${cause}${names}${compared}: ${cure}${certificate_fault_identityOf(certificate)}`;
 }
 /** Whether an error's code is a verdict on the peer's certificate. */
 function isAboutCertificate(code) {
@@ -4121,7 +4125,7 @@ const PLAINER = [
 function failureOf(error, limit, context = {}) {
     if (error instanceof RequestError)
         return error.failure;
-    const { peer = null, proxy = null, certificate, hasIdentity = false, sent = true } = context;
+    const { peer = null, proxy = null, certificate, hasAuthorities = false, hasIdentity = false, sent = true } = context;
     if (limit !== null) {
         const missing = sent ? 'no complete answer arrived' : 'no connection could be made';
         const through = proxy === null ? '' : ` through ${proxy}`;
@@ -4131,7 +4135,7 @@ function failureOf(error, limit, context = {}) {
     const prefix = prefixOf(peer);
     const details = detailsOf(error);
     const handshake = { hasIdentity, isServer: peer === null, hasCertificate: certificate !== undefined };
-    const final = certificateFault(details, certificate) ?? handshakeFault(details, handshake);
+    const final = certificateFault(details, certificate, hasAuthorities) ?? handshakeFault(details, handshake);
     if (final !== null)
         return { why: 'other', what: `${prefix}${final}`, fatal: true, sent: false };
     const { code } = details;
@@ -4631,7 +4635,9 @@ function attempt(connection, route, request, outer) {
             : undefined;
         const { proxy } = route;
         const peer = route.peer ?? connection.name ?? null;
-        const context = { proxy, peer, certificate, hasIdentity: hasIdentity(connection), sent: progress.sent };
+        const hasAuthorities = (connection.trust?.authorities.length ?? 0) > 0;
+        const given = { hasAuthorities, hasIdentity: hasIdentity(connection) };
+        const context = { proxy, peer, certificate, ...given, sent: progress.sent };
         return { ok: false, failure: failureOf(error, timedOut ? limit : null, context) };
     })
         .finally(() => {
@@ -4881,8 +4887,11 @@ const netappConsole = {
 function isTask({ status, actionName, closeTime }) {
     return status !== undefined && (asText(actionName) !== '' || asText(closeTime) !== '');
 }
+/** Node joins the values of a header that came twice. */
 function netapp_console_accepted({ headers, body }) {
-    const key = ID_HEADERS.map(name => [headers[name]].flat()[0]).find(Boolean);
+    const key = ID_HEADERS.flatMap(name => headers[name] ?? '')
+        .flatMap(ids => ids.split(', '))
+        .find(Boolean);
     if (key !== undefined)
         return [{ key, href: '', reported: reportedBy(asObject(body) ?? {}) }];
     return jobsNamed(body, '', netapp_console_LINK, reportedBy);
@@ -5413,17 +5422,16 @@ const RESULTS_LINK = /^\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/;
 const TO_COLLECTION = /^POST\s+(\/\S*\/[a-z][a-z_-]*)$/;
 /**
  * The results of a bulk call are read from the collection that it went to. The link is in the body that accepted the call;
- * a job that is known by its key alone may be that of a bulk call if its description names a collection. Only a success can
- * turn out to be less than that.
+ * a job that is known by its key alone may be that of a bulk call if its description names a collection, which is also asked
+ * where the link leads out of the API: a proxy may have rewritten it. Only a success can turn out to be less than that.
  */
 function bulkResults(job, reported) {
     const decisive = job.verdict !== 'ERROR';
     const link = [job, reported].map(body => body && hrefOf(body.source, 'results')).find(Boolean);
-    if (link != null)
-        return { path: pathOfResults(link), decisive, promised: true };
     const collection = TO_COLLECTION.exec(job.name)?.[1];
-    const path = collection === undefined ? null : pathOfResults(resultsOf(collection, job.key));
-    return path === null ? null : { path, decisive, promised: false };
+    const links = [link, collection && resultsOf(collection, job.key)];
+    const path = links.map(href => href && pathOfResults(href)).find(Boolean) ?? null;
+    return link == null && path === null ? null : { path, decisive, promised: link != null };
 }
 function pathOfResults(href) {
     const path = RESULTS_LINK.exec(href.slice(href.indexOf('/api/')))?.[1] ?? null;

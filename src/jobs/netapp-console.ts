@@ -44,8 +44,11 @@ function isTask({ status, actionName, closeTime }: JsonObject): boolean {
   return status !== undefined && (asText(actionName) !== '' || asText(closeTime) !== '')
 }
 
+/** Node joins the values of a header that came twice. */
 function accepted({ headers, body }: HttpAnswer): readonly Named[] {
-  const key = ID_HEADERS.map(name => [headers[name]].flat()[0]).find(Boolean)
+  const key = ID_HEADERS.flatMap(name => headers[name] ?? '')
+    .flatMap(ids => ids.split(', '))
+    .find(Boolean)
   if (key !== undefined) return [{ key, href: '', reported: reportedBy(asObject(body) ?? {}) }]
   return jobsNamed(body, '', LINK, reportedBy)
 }

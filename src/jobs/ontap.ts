@@ -125,16 +125,16 @@ const TO_COLLECTION = /^POST\s+(\/\S*\/[a-z][a-z_-]*)$/
 
 /**
  * The results of a bulk call are read from the collection that it went to. The link is in the body that accepted the call;
- * a job that is known by its key alone may be that of a bulk call if its description names a collection. Only a success can
- * turn out to be less than that.
+ * a job that is known by its key alone may be that of a bulk call if its description names a collection, which is also asked
+ * where the link leads out of the API: a proxy may have rewritten it. Only a success can turn out to be less than that.
  */
 function bulkResults(job: Job, reported: Job | null): Details | null {
   const decisive = job.verdict !== 'ERROR'
   const link = [job, reported].map(body => body && hrefOf(body.source, 'results')).find(Boolean)
-  if (link != null) return { path: pathOfResults(link), decisive, promised: true }
   const collection = TO_COLLECTION.exec(job.name)?.[1]
-  const path = collection === undefined ? null : pathOfResults(resultsOf(collection, job.key))
-  return path === null ? null : { path, decisive, promised: false }
+  const links = [link, collection && resultsOf(collection, job.key)]
+  const path = links.map(href => href && pathOfResults(href)).find(Boolean) ?? null
+  return link == null && path === null ? null : { path, decisive, promised: link != null }
 }
 
 function pathOfResults(href: string): string | null {

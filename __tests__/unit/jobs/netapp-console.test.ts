@@ -92,7 +92,7 @@ describe('the answer to a call', () => {
   })
 
   test('with several such headers names the first', () => {
-    const headers = { 'oncloud-request-id': ['a', 'b'] }
+    const headers = { 'oncloud-request-id': 'a, b' }
     expect(fromAnswer(answer({}, headers), PLACE).references).toMatchObject([{ key: 'a' }])
   })
 

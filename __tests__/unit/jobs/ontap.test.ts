@@ -191,6 +191,12 @@ describe('the results of a bulk call', () => {
     expect(ontap.details?.ask(job, linked('/api/x'))).toEqual({ path: '/x', decisive: true, promised: true })
   })
 
+  test('are looked for by the description if a proxy rewrote the link that promises them', () => {
+    const job = read({ state: 'success', description: 'POST /api/storage/volumes' })
+    const path = '/storage/volumes?job_results_uuid=u'
+    expect(ontap.details?.ask(job, linked('/um1/storage/volumes'))).toEqual({ path, decisive: true, promised: true })
+  })
+
   test('are behind a link of its own where the call was one with records', () => {
     const path = '/storage/volumes'
     const reported = read({ _links: { self: { href: '/api/cluster/jobs/u' } } })
