@@ -551,6 +551,10 @@ function shrunk(spacing) {
 ;// CONCATENATED MODULE: ./lib/jobs/job.js
 /** How a finished job ended, from the best to the worst, in Unified Manager's words. */
 const VERDICTS = ['NORMAL', 'WARNING', 'PARTIAL_FAILURES', 'ERROR'];
+/** Whether a job has done what it was to do: only then has it started its operation. */
+function isSuccess({ verdict }) {
+    return verdict === 'NORMAL' || verdict === 'WARNING';
+}
 /** A job of which nothing is known. */
 const UNKNOWN_JOB = {
     key: '',
@@ -578,10 +582,6 @@ function meaningOf(word, verdict, pending) {
 
 ;// CONCATENATED MODULE: ./lib/wait/operation.js
 
-/** Whether a job has done what it was to do: only then has it started its operation. */
-function isSuccess({ verdict }) {
-    return verdict === 'NORMAL' || verdict === 'WARNING';
-}
 /** How much the times of a cluster's nodes may differ, by their clocks and by rounding, in ms. */
 const CLOCK_GRAIN = 2_000;
 /**
@@ -823,7 +823,7 @@ function expire(watch) {
 /** An ending without a verdict, unless there is one and only the details that explain it are missing. */
 function concede(watch, outcome, { what: reason, code: errorCode }) {
     const { phase } = watch;
-    if (phase.kind === 'settling' && !phase.decisive)
+    if (phase.kind === 'settling' && !phase.details.decisive)
         return endingOf(phase.job);
     return { outcome, job: jobOf(watch), reason, errorCode };
 }
@@ -882,6 +882,7 @@ function owedSince({ askedAt, now, hold }) {
 
 
 
+
 /** How long after the first look the second one is made, at least, at what must not be believed at once, in ms. */
 const CONFIRMING = 1_000;
 /** The job has ended: its ending, once what else there is to know of it is known. */
@@ -890,7 +891,7 @@ function settle(here, job, alone) {
     const details = about.api.details?.ask(job, about.reported);
     if (details == null)
         return finish(here, job);
-    const phase = { kind: 'settling', job, decisive: details.decisive };
+    const phase = { kind: 'settling', job, details };
     return again(here, { errors: NO_ERRORS, seenAt: here.landing.now, alone, phase }, 0);
 }
 /** Everything about the end of the job is known: its ending, or the operation that it started, if that has to end, too. */
@@ -1055,9 +1056,22 @@ function judge(asked, answer, landing, rules, random) {
     const heard = asked.heard || answer.kind !== 'unlisted';
     const watch = { ...asked, heard };
     const here = { watch, landing, rules, random };
-    const { phase } = watch;
-    if (phase.kind === 'settling' && !phase.decisive && answer.kind !== 'details')
+    const { phase } = asked;
+    if (phase.kind !== 'settling' || answer.kind === 'details')
+        return follow(here, answer, !asked.heard);
+    const { decisive } = phase.details;
+    const promised = phase.details.promised || (answer.kind === 'fault' && answer.why === 'incomplete');
+    if (!decisive || (!promised && answer.kind === 'refused'))
         return finish(here, phase.job);
+    const known = { ...phase, details: { ...phase.details, promised } };
+    const step = follow({ ...here, watch: { ...watch, phase: known } }, answer, false);
+    const hasNone = !promised && (answer.kind === 'missing' || answer.kind === 'denied');
+    return hasNone && 'ending' in step ? finish(here, phase.job) : step;
+}
+/** What follows from an answer, whatever it was asked for. `isFirst`: there was none about this job before. */
+function follow(here, answer, isFirst) {
+    const { watch, landing } = here;
+    const { phase } = watch;
     switch (answer.kind) {
         case 'job':
             return read(here, watch.succeeded === null ? answer.job : afterSuccess(watch.succeeded, answer.job));
@@ -1075,7 +1089,7 @@ function judge(asked, answer, landing, rules, random) {
         case 'denied':
             return deny(here, answer, answer.final);
         case 'refused':
-            return refuse(here, answer, !asked.heard);
+            return refuse(here, answer, isFirst);
         case 'fault':
             return isCutNearHold(answer, landing.hold, landing.now - landing.askedAt)
                 ? again(here, {}, 0)
@@ -2100,7 +2114,8 @@ function namesJob(answer, place) {
 /** What failed, according to a body that reports what a call has done, as a job that ended so; null where nothing did. */
 function failedIn(body, apis) {
     const done = { ...UNKNOWN_JOB, over: true, verdict: 'NORMAL' };
-    return apis.map(api => api.details?.merge(done, body) ?? done).find(({ verdict }) => verdict !== 'NORMAL') ?? null;
+    const said = apis.map(api => api.details?.merge(done, body) ?? done).filter(job => job !== 'incomplete');
+    return said.find(({ verdict }) => verdict !== 'NORMAL') ?? null;
 }
 /** Each job that an answer names, or what is wrong with the answer. `label`: what a person calls them. */
 function referAll(answer, place, label) {
@@ -2663,39 +2678,39 @@ async function askDetails(read, { api, root, reported }, job, signal) {
         return { answers: [NO_LINK], retryAfter: null, serverNow: null, filtered: true };
     const pages = [];
     const { failure, more, ...times } = await read(api, `${root}${asked.path}`, signal, page => pages.push(page) > 0);
-    const none = pages.length === 0 ? isOwnRefusal(failure) : merged(api, job, pages) === null;
-    const answer = none && !asked.promised ? { kind: 'details', job } : (failure ?? detailsIn(api, job, pages, more));
+    const answer = failure === null ? detailsIn(api, job, pages, more, asked) : insteadOf(failure, pages, asked);
     return { answers: [answer], ...times, filtered: true };
 }
-function detailsIn(api, job, pages, more) {
+function detailsIn(api, job, pages, more, { promised }) {
     if (more)
         return fatal(`the details of the job's end have more than ${MOST_PAGES} pages, or pages that repeat`);
-    const detailed = merged(api, job, pages);
-    if (detailed !== null)
+    const body = joinPages(pages);
+    const detailed = api.details?.merge(job, body) ?? null;
+    if (detailed === null && !promised)
+        return { kind: 'details', job };
+    if (detailed !== null && detailed !== 'incomplete')
         return { kind: 'details', job: detailed };
-    const shown = plainText(boundedJson(joinPages(pages), 1_000).json, 200);
-    return { kind: 'fault', what: `the answer contains no details of the job's end: ${shown}`, why: 'other', code: '' };
+    const [amount, why] = detailed === null ? ['no', 'other'] : ['only some of the', 'incomplete'];
+    const shown = plainText(boundedJson(body, 1_000).json, 200);
+    return { kind: 'fault', what: `the answer contains ${amount} details of the job's end: ${shown}`, why, code: '' };
 }
-/** The job with the details of its end; null where the pages hold none. */
-function merged(api, job, pages) {
-    return api.details?.merge(job, joinPages(pages)) ?? null;
+/** What came instead of a page. That a further one is refused does not mean that there are none. */
+function insteadOf(failure, pages, { promised }) {
+    const isRefusal = failure.kind === 'missing' || failure.kind === 'refused' || failure.kind === 'denied';
+    return isRefusal && !promised && pages.length > 0 ? { ...failure, kind: 'fault', why: 'incomplete' } : failure;
 }
-/** The pages' lists, each under its name as one; whatever else the first page says. */
+/** The pages' lists, each under its name as one, and their counts added up; whatever else the first page says. */
 function joinPages(pages) {
     const names = new Set(pages.flatMap(Object.keys));
     return Object.fromEntries([...names].map(name => {
         const parts = pages.map(page => page[name]).filter(part => part !== undefined);
-        return [name, parts.some(Array.isArray) ? parts.flat() : parts[0]];
+        if (parts.some(Array.isArray))
+            return [name, parts.flat()];
+        return [name, parts.every(Number.isFinite) ? parts.map(Number).reduce((sum, part) => sum + part) : parts[0]];
     }));
 }
 function fatal(what) {
     return { kind: 'fatal', page: false, what, code: '' };
-}
-/** Whether the API itself refused the request: the page of something in front of it says nothing. */
-function isOwnRefusal(failure) {
-    if (failure === null || isPassing(failure) || failure.kind === 'accepted')
-        return false;
-    return !('page' in failure && failure.page);
 }
 
 ;// CONCATENATED MODULE: ./lib/ask/together.js
@@ -5299,10 +5314,16 @@ const VERDICT_WORDS = new Map([
     ['canceled', 'ERROR'],
     ['expired', 'ERROR']
 ]);
-/** The verdict that a state means, or null. A success with an error that says something is a warning. */
-function ontap_words_verdictOf(word, error) {
+/** What the specification calls a record that failed, and a bulk call that was done in part. */
+const IN_PART = ['262287', '262288'];
+/** The verdict that a state means, or null. `code` is the job's. A success with an error that says something is a warning. */
+function ontap_words_verdictOf(word, error, code) {
     const verdict = VERDICT_WORDS.get(word) ?? null;
-    return verdict === 'NORMAL' && saysError(error) ? 'WARNING' : verdict;
+    if (verdict !== 'NORMAL')
+        return verdict;
+    if (IN_PART.includes(code))
+        return 'PARTIAL_FAILURES';
+    return saysError(error) ? 'WARNING' : verdict;
 }
 
 ;// CONCATENATED MODULE: ./lib/jobs/ontap.js
@@ -5391,8 +5412,8 @@ function ontap_jobIn(body) {
         return null;
     const word = asWord(body.state);
     const error = asObject(body.error);
-    const verdict = ontap_words_verdictOf(word, error);
     const code = asText(error?.code) || asText(body.code);
+    const verdict = ontap_words_verdictOf(word, error, code);
     const name = asText(body.description);
     const svm = asText(asObject(body.svm)?.name);
     return {
@@ -5426,7 +5447,7 @@ const TO_COLLECTION = /^POST\s+(\/\S*\/[a-z][a-z_-]*)$/;
  * where the link leads out of the API: a proxy may have rewritten it. Only a success can turn out to be less than that.
  */
 function bulkResults(job, reported) {
-    const decisive = job.verdict !== 'ERROR';
+    const decisive = isSuccess(job);
     const link = [job, reported].map(body => body && hrefOf(body.source, 'results')).find(Boolean);
     const collection = TO_COLLECTION.exec(job.name)?.[1];
     const links = [link, collection && resultsOf(collection, job.key)];
@@ -5448,15 +5469,18 @@ function withResultsLink(reported, { path, body }) {
     return { ...reported, source: { ...reported.source, _links: { ...asObject(reported.source._links), results } } };
 }
 /**
- * A bulk job can succeed with records that failed, or whose rollback did: a body that lists or counts nothing, or reports an
- * error of its own, says neither.
+ * A bulk job can succeed with records that failed, or whose rollback did: a body that lists or counts nothing says neither,
+ * and one that counts more than it lists, or reports an error of its own, not of every record.
  */
 function withBulkResults(job, body) {
-    const { records, errors, rollback_errors } = body;
+    const { records, errors, rollback_errors, num_records } = body;
     const failed = [...ontap_failedIn(errors), ...ontap_failedIn(rollback_errors)];
     const isListed = [records, errors, rollback_errors].some(Array.isArray) || failed.length > 0;
-    if (saysError(body.error) || !(isListed || typeof body.num_records === 'number'))
+    if (!isListed && asText(num_records) === '')
         return null;
+    const seen = asObjects(records).length + failed.length;
+    if (isSuccess(job) && (saysError(body.error) || asCount(num_records) > seen))
+        return 'incomplete';
     const failures = failed.map(ontap_failureOf);
     const lists = Object.entries({ records, errors, rollback_errors }).filter(([, list]) => asObjects(list).length > 0);
     const result = { ...job.result, ...Object.fromEntries(lists) };
@@ -5544,7 +5568,8 @@ function ontap_select_jobIn(job) {
         return null;
     const word = asWord(job.state);
     const error = asObject(job.error);
-    const verdict = ontap_words_verdictOf(word, error);
+    const errorCode = asText(error?.code);
+    const verdict = ontap_words_verdictOf(word, error, errorCode);
     return {
         ...UNKNOWN_JOB,
         key,
@@ -5553,7 +5578,7 @@ function ontap_select_jobIn(job) {
         ...meaningOf(word, verdict, ontap_select_PENDING),
         dated: asText(job.end_time) !== '',
         message: asText(error?.message) || asText(job.message),
-        errorCode: asText(error?.code),
+        errorCode,
         startedAt: asInstant(job.start_time),
         endedAt: asInstant(job.end_time),
         lastModified: asText(job.last_modified) || null,

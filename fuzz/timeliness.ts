@@ -1,4 +1,4 @@
-import { at, type Check, CONFIRMING, isCalm, type JobRun, LANES, OVERTIME, TIMERS } from './job-run.ts'
+import { type Ask, at, type Check, CONFIRMING, GRACE, isCalm, type JobRun, LANES, OVERTIME, TIMERS } from './job-run.ts'
 import { healthsAfter, type Reply } from './replies.ts'
 import type { Request } from './request.ts'
 import type { Run } from './run.ts'
@@ -42,7 +42,7 @@ export function lastPoll(
   const isOpen = ['undated', 'verdict', 'unlisted'].includes(last.word)
   if (landedAt !== null && isOpen && !mayAsk(landedAt + (last.word === 'undated' ? CONFIRMING : 0), latest)) return
   const reported = landedAt !== null && !isOpen
-  const pending = last.word === 'accepted' || plan.endsAt > last.readAt || last.readAt >= plan.goneAt
+  const pending = last.word === 'accepted' || plan.endsAt > last.readAt || last.readAt >= plan.goneAt || isUnshown(last)
   check('2 over in time is never a time-out', reported && pending && last.readAt >= timeout - roundTrip, () => {
     const end = landedAt === null ? 'never' : at(landedAt)
     return `it ended at ${at(plan.endsAt)}; last asked at ${at(question.askedAt)}, answered "${last.word}" at ${end}`
@@ -68,6 +68,11 @@ function isOverloaded(replies: readonly Reply[], deadline: number): boolean {
 function wakes({ suspension }: Scenario, time: number): number {
   if (suspension === null || time < suspension.at) return time
   return Math.max(time, suspension.at + suspension.ms)
+}
+
+/** Whether the server does not show results which it may have: they are asked for again before it counts as having none. */
+function isUnshown({ details, word }: Ask): boolean {
+  return details && word === 'missing'
 }
 
 /** 3. The wait ends by the deadline and the overtime, and at once where it is cancelled. */
@@ -107,7 +112,7 @@ export function lateness(stage: JobRun, check: Check): void {
   const details = asks.some(ask => ask.details) ? 1 : 0
   const confirms = asks.some(({ word }) => word === 'undated')
   const ways = roundTrip * (1.5 * rounds + extra + details + (confirms ? rounds : 0))
-  const bound = 0.1 * age + 1_000 + (confirms ? 1_000 : 0) + ways + TIMERS
+  const bound = 0.1 * age + 1_000 + (confirms ? 1_000 : 0) + (asks.some(isUnshown) ? GRACE : 0) + ways + TIMERS
   check('4 lateness', until - over <= bound, () => {
     return `it ended at ${at(over)}, reported at ${at(until)}, ${at(bound)} would be in time`
   })

@@ -101,7 +101,9 @@ function areHidden({ results, verdict }: JobPlan, answered: readonly Ask[]): boo
   const last = answered.at(-1)
   if (results !== 'described' || verdict !== 'PARTIAL_FAILURES' || last === undefined || !last.details) return false
   if (last.trouble === 'jsonEmpty' || last.trouble === 'jsonError') return true
-  return ['missing', 'denied', 'barred', 'refused'].includes(last.word)
+  const first = answered.find(({ details, word }) => details && word === last.word)
+  if (last.word === 'missing') return (last.landedAt ?? 0) - (first?.landedAt ?? 0) >= GRACE - TIMERS
+  return last.word === 'refused' || last.word === 'barred' || (last.word === 'denied' && first !== last)
 }
 
 /** Whether the server had answered nothing usable about any job for that long, or its name has never resolved. */

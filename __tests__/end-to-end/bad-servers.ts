@@ -888,8 +888,15 @@ const THREE: Inputs = { 'job-key': [UUID, OTHER, THIRD].join('\n'), api: 'ontap'
 const ALL = [UUID, OTHER, THIRD]
 const ONE: Answer = call => json({ ...SUCCESS, uuid: ALL.find(uuid => call.path.includes(`/${uuid}`)) })(call)
 const STRANGERS = Array.from({ length: 100 }, (_, n) => ({ ...FAILURE, uuid: `${n}`.padStart(8, '0') + UUID.slice(8) }))
+const NO_ENTRY = send(404, { error: { message: "entry doesn't exist", code: '4' } })
 const GATE: Inputs = { 'job-key': '', 'job-query': 'state=running', api: 'ontap' }
 const list = (records: unknown, next?: string): Answer => json({ records, _links: { next: next && { href: next } } })
+
+/** A job that succeeded, and whose description alone says where its results could be. */
+function withDescribed(results: Answer): Answer {
+  const job = json({ ...SUCCESS, description: 'POST /api/storage/volumes' })
+  return call => (call.path.includes('job_results_uuid') ? results({ ...call, nth: call.nth - 1 }) : job(call))
+}
 
 /** A job that succeeded, with results elsewhere. */
 function withResults(results: Answer): Answer {
@@ -946,6 +953,29 @@ const LISTS: BadServer[] = [
     says: 'contains no details',
     requests: [3, 5]
   }),
+  server('It counts more results than it lists', withResults(json({ records: [{}], num_records: 2 })), 'unreachable', {
+    says: 'contains only some of the details',
+    requests: [3, 5]
+  }),
+  server(
+    'It counts more results than it lists, behind no link',
+    withDescribed(json({ num_records: 2 })),
+    'unreachable',
+    {
+      says: 'contains only some of the details',
+      requests: [3, 5]
+    }
+  ),
+  server(
+    'It hides for a moment the results that only a description names',
+    withDescribed(inTurn(NO_ENTRY, json({ records: [], errors: [{ message: 'no space', code: '1' }] }))),
+    'partial-failures',
+    { says: 'no space', requests: [3, 3] }
+  ),
+  odd('It does not know the query for the results', withDescribed(send(400, { error: { code: '262179' } })), {
+    requests: [2, 2]
+  }),
+  odd('It has no results that a description names', withDescribed(NO_ENTRY), { requests: [5, 8] }),
   odd(
     'It lists two hundred thousand jobs that are over',
     json({ records: Array.from({ length: 200_000 }, () => ({ uuid: '1', state: 'success' })) }),

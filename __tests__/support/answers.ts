@@ -26,6 +26,11 @@ export const undated = (verdict: Verdict = 'NORMAL'): Answer => over(verdict, { 
 /** What is known of a job that was seen pending. */
 export const seen = (job = aJob()): Pick<Watch, 'phase'> => ({ phase: { kind: 'pending', job } })
 
+/** What is known of a job that has ended, while details of its end are asked for. */
+export const settling = (job: Job, { decisive = true, promised = true } = {}): Pick<Watch, 'phase'> => ({
+  phase: { kind: 'settling', job, details: { path: '/details', decisive, promised } }
+})
+
 /** What is known of a job about which something went wrong. */
 export const erring = (errors: Partial<Errors>): Pick<Watch, 'errors'> => ({ errors: { ...NO_ERRORS, ...errors } })
 

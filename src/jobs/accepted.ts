@@ -19,7 +19,8 @@ export function namesJob(answer: HttpAnswer, place: Place): boolean {
 /** What failed, according to a body that reports what a call has done, as a job that ended so; null where nothing did. */
 export function failedIn(body: JsonObject, apis: readonly Api[]): Job | null {
   const done: Job = { ...UNKNOWN_JOB, over: true, verdict: 'NORMAL' }
-  return apis.map(api => api.details?.merge(done, body) ?? done).find(({ verdict }) => verdict !== 'NORMAL') ?? null
+  const said = apis.map(api => api.details?.merge(done, body) ?? done).filter(job => job !== 'incomplete')
+  return said.find(({ verdict }) => verdict !== 'NORMAL') ?? null
 }
 
 /** Each job that an answer names, or what is wrong with the answer. `label`: what a person calls them. */

@@ -122,8 +122,8 @@ export interface DetailsOfEnd {
    * it. `path` is the call's, under the API's root and without a query; `body` is its JSON.
    */
   readonly link?: (reported: Job, call: { readonly path: string; readonly body: unknown }) => Job
-  /** The job with the details; null if the body does not contain them. */
-  readonly merge: (job: Job, body: JsonObject) => Job | null
+  /** The job with the details; null if the body contains none, `incomplete` if the verdict depends on what it leaves out. */
+  readonly merge: (job: Job, body: JsonObject) => Job | 'incomplete' | null
 }
 
 export interface Details {
@@ -131,7 +131,7 @@ export interface Details {
   readonly path: string | null
   /** Whether the verdict depends on the answer: without one the job's ending is not known. */
   readonly decisive: boolean
-  /** Whether the server promised the details by a link. Where it did not, an answer that holds none means that there are none. */
+  /** Whether the server promised the details by a link. Where it did not, a server that keeps saying so has none. */
   readonly promised: boolean
 }
 

@@ -52,6 +52,11 @@ export interface Job {
 /** A job that has ended, and whose end is known. */
 export type EndedJob = Job & { readonly verdict: Verdict }
 
+/** Whether a job has done what it was to do: only then has it started its operation. */
+export function isSuccess({ verdict }: Job): boolean {
+  return verdict === 'NORMAL' || verdict === 'WARNING'
+}
+
 /** A job of which nothing is known. */
 export const UNKNOWN_JOB: Job = {
   key: '',

@@ -50,7 +50,8 @@ function jobIn(job: JsonObject): Job | null {
   if (key === '') return null
   const word = asWord(job.state)
   const error = asObject(job.error)
-  const verdict = verdictOf(word, error)
+  const errorCode = asText(error?.code)
+  const verdict = verdictOf(word, error, errorCode)
   return {
     ...UNKNOWN_JOB,
     key,
@@ -59,7 +60,7 @@ function jobIn(job: JsonObject): Job | null {
     ...meaningOf(word, verdict, PENDING),
     dated: asText(job.end_time) !== '',
     message: asText(error?.message) || asText(job.message),
-    errorCode: asText(error?.code),
+    errorCode,
     startedAt: asInstant(job.start_time),
     endedAt: asInstant(job.end_time),
     lastModified: asText(job.last_modified) || null,

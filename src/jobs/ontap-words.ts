@@ -14,8 +14,13 @@ const VERDICT_WORDS: ReadonlyMap<string, Verdict> = new Map([
   ['expired', 'ERROR']
 ])
 
-/** The verdict that a state means, or null. A success with an error that says something is a warning. */
-export function verdictOf(word: string, error: JsonObject | null): Verdict | null {
+/** What the specification calls a record that failed, and a bulk call that was done in part. */
+const IN_PART = ['262287', '262288']
+
+/** The verdict that a state means, or null. `code` is the job's. A success with an error that says something is a warning. */
+export function verdictOf(word: string, error: JsonObject | null, code: string): Verdict | null {
   const verdict = VERDICT_WORDS.get(word) ?? null
-  return verdict === 'NORMAL' && saysError(error) ? 'WARNING' : verdict
+  if (verdict !== 'NORMAL') return verdict
+  if (IN_PART.includes(code)) return 'PARTIAL_FAILURES'
+  return saysError(error) ? 'WARNING' : verdict
 }

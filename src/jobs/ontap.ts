@@ -1,8 +1,8 @@
 import type { Api, Details } from './api.ts'
 import { errorMember, type Meanings } from './complaint.ts'
 import { encodeQuery, encodeSegment, leadsBack } from './encode.ts'
-import { type Job, meaningOf, type PendingWords, type TaskFailure, UNKNOWN_JOB } from './job.ts'
-import { asInstant, asObject, asObjects, asText, asWord, type JsonObject, saysError } from './json.ts'
+import { isSuccess, type Job, meaningOf, type PendingWords, type TaskFailure, UNKNOWN_JOB } from './job.ts'
+import { asCount, asInstant, asObject, asObjects, asText, asWord, type JsonObject, saysError } from './json.ts'
 import { ONTAP_OPERATIONS } from './ontap-operations.ts'
 import { verdictOf } from './ontap-words.ts'
 import { hrefOf, jobsNamed, nextPage, recordsIn } from './records.ts'
@@ -90,8 +90,8 @@ function jobIn(body: JsonObject): Job | null {
   if (key === '') return null
   const word = asWord(body.state)
   const error = asObject(body.error)
-  const verdict = verdictOf(word, error)
   const code = asText(error?.code) || asText(body.code)
+  const verdict = verdictOf(word, error, code)
   const name = asText(body.description)
   const svm = asText(asObject(body.svm)?.name)
   return {
@@ -129,7 +129,7 @@ const TO_COLLECTION = /^POST\s+(\/\S*\/[a-z][a-z_-]*)$/
  * where the link leads out of the API: a proxy may have rewritten it. Only a success can turn out to be less than that.
  */
 function bulkResults(job: Job, reported: Job | null): Details | null {
-  const decisive = job.verdict !== 'ERROR'
+  const decisive = isSuccess(job)
   const link = [job, reported].map(body => body && hrefOf(body.source, 'results')).find(Boolean)
   const collection = TO_COLLECTION.exec(job.name)?.[1]
   const links = [link, collection && resultsOf(collection, job.key)]
@@ -154,14 +154,16 @@ function withResultsLink(reported: Job, { path, body }: { path: string; body: un
 }
 
 /**
- * A bulk job can succeed with records that failed, or whose rollback did: a body that lists or counts nothing, or reports an
- * error of its own, says neither.
+ * A bulk job can succeed with records that failed, or whose rollback did: a body that lists or counts nothing says neither,
+ * and one that counts more than it lists, or reports an error of its own, not of every record.
  */
-function withBulkResults(job: Job, body: JsonObject): Job | null {
-  const { records, errors, rollback_errors } = body
+function withBulkResults(job: Job, body: JsonObject): Job | 'incomplete' | null {
+  const { records, errors, rollback_errors, num_records } = body
   const failed = [...failedIn(errors), ...failedIn(rollback_errors)]
   const isListed = [records, errors, rollback_errors].some(Array.isArray) || failed.length > 0
-  if (saysError(body.error) || !(isListed || typeof body.num_records === 'number')) return null
+  if (!isListed && asText(num_records) === '') return null
+  const seen = asObjects(records).length + failed.length
+  if (isSuccess(job) && (saysError(body.error) || asCount(num_records) > seen)) return 'incomplete'
   const failures = failed.map(failureOf)
   const lists = Object.entries({ records, errors, rollback_errors }).filter(([, list]) => asObjects(list).length > 0)
   const result = { ...job.result, ...Object.fromEntries(lists) }

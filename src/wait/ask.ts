@@ -37,8 +37,8 @@ export type Answer =
   | ({ readonly kind: 'denied'; readonly final: boolean } & Refusal)
   /** 400, 405 and the like: the request as such is not taken. */
   | ({ readonly kind: 'refused' } & Problem)
-  /** Worth another attempt: overload (`busy`), a broken connection, an answer that is not a job. */
-  | ({ readonly kind: 'fault'; readonly why: 'cut' | 'unresolved' | 'busy' | 'other' } & Problem)
+  /** Worth another attempt: overload (`busy`), a broken connection, an answer that is not a job, `incomplete` details. */
+  | ({ readonly kind: 'fault'; readonly why: 'cut' | 'unresolved' | 'busy' | 'incomplete' | 'other' } & Problem)
   /** Another try cannot help: a redirect, a certificate that does not verify. */
   | ({ readonly kind: 'fatal' } & Refusal)
   /** A list came without this job, or even without any (`isEmpty`), or did not come: `page` is what something in front of it sent. */

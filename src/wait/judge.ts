@@ -34,8 +34,21 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
   const heard = asked.heard || answer.kind !== 'unlisted'
   const watch = { ...asked, heard }
   const here: Case = { watch, landing, rules, random }
+  const { phase } = asked
+  if (phase.kind !== 'settling' || answer.kind === 'details') return follow(here, answer, !asked.heard)
+  const { decisive } = phase.details
+  const promised = phase.details.promised || (answer.kind === 'fault' && answer.why === 'incomplete')
+  if (!decisive || (!promised && answer.kind === 'refused')) return finish(here, phase.job)
+  const known: Phase = { ...phase, details: { ...phase.details, promised } }
+  const step = follow({ ...here, watch: { ...watch, phase: known } }, answer, false)
+  const hasNone = !promised && (answer.kind === 'missing' || answer.kind === 'denied')
+  return hasNone && 'ending' in step ? finish(here, phase.job) : step
+}
+
+/** What follows from an answer, whatever it was asked for. `isFirst`: there was none about this job before. */
+function follow(here: Case, answer: Answer, isFirst: boolean): Step {
+  const { watch, landing } = here
   const { phase } = watch
-  if (phase.kind === 'settling' && !phase.decisive && answer.kind !== 'details') return finish(here, phase.job)
   switch (answer.kind) {
     case 'job':
       return read(here, watch.succeeded === null ? answer.job : afterSuccess(watch.succeeded, answer.job))
@@ -53,7 +66,7 @@ export function judge(asked: Watch, answer: Answer, landing: Landing, rules: Rul
     case 'denied':
       return deny(here, answer, answer.final)
     case 'refused':
-      return refuse(here, answer, !asked.heard)
+      return refuse(here, answer, isFirst)
     case 'fault':
       return isCutNearHold(answer, landing.hold, landing.now - landing.askedAt)
         ? again(here, {}, 0)

@@ -1,11 +1,6 @@
 import { type Job, VERDICTS, type Verdict } from '../jobs/job.ts'
 import type { JobReference, Until } from '../jobs/reference.ts'
 
-/** Whether a job has done what it was to do: only then has it started its operation. */
-export function isSuccess({ verdict }: Job): boolean {
-  return verdict === 'NORMAL' || verdict === 'WARNING'
-}
-
 /** How much the times of a cluster's nodes may differ, by their clocks and by rounding, in ms. */
 const CLOCK_GRAIN = 2_000
 

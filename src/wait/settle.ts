@@ -1,7 +1,7 @@
 import type { Api } from '../jobs/api.ts'
-import type { EndedJob, Job } from '../jobs/job.ts'
+import { type EndedJob, isSuccess, type Job } from '../jobs/job.ts'
 import type { Problem } from './ask.ts'
-import { isSuccess, resourceAfter } from './operation.ts'
+import { resourceAfter } from './operation.ts'
 import { again, type Case, type Step } from './step.ts'
 import { endingByCall, endingOf, NO_ERRORS, type Phase, watchOperation } from './watch.ts'
 
@@ -13,7 +13,7 @@ export function settle(here: Case, job: Job, alone: boolean): Step {
   const { about } = here.watch
   const details = about.api.details?.ask(job, about.reported)
   if (details == null) return finish(here, job)
-  const phase: Phase = { kind: 'settling', job, decisive: details.decisive }
+  const phase: Phase = { kind: 'settling', job, details }
   return again(here, { errors: NO_ERRORS, seenAt: here.landing.now, alone, phase }, 0)
 }
 

@@ -1,3 +1,4 @@
+import type { Details } from '../jobs/api.ts'
 import { type Ending, type OpenOutcome, outcomeOf } from '../jobs/endings.ts'
 import type { EndedJob, Job } from '../jobs/job.ts'
 import type { JobReference } from '../jobs/reference.ts'
@@ -37,8 +38,8 @@ export type Phase =
   | { readonly kind: 'pending'; readonly job: Job }
   /** It has a verdict without an end time, which counts once a second reading, not before `from`, says the same. */
   | { readonly kind: 'confirming'; readonly job: Job; readonly from: number }
-  /** It has ended, and the details of its end are asked for. `decisive`: without them its ending is not known. */
-  | { readonly kind: 'settling'; readonly job: Job; readonly decisive: boolean }
+  /** It has ended, and these details of its end are asked for. */
+  | { readonly kind: 'settling'; readonly job: Job; readonly details: Details }
 
 /** What went wrong since the last good answer about a job. */
 export interface Errors {
@@ -130,7 +131,7 @@ export function expire(watch: Watch): Ending {
 /** An ending without a verdict, unless there is one and only the details that explain it are missing. */
 export function concede(watch: Watch, outcome: OpenOutcome, { what: reason, code: errorCode }: Problem): Ending {
   const { phase } = watch
-  if (phase.kind === 'settling' && !phase.decisive) return endingOf(phase.job)
+  if (phase.kind === 'settling' && !phase.details.decisive) return endingOf(phase.job)
   return { outcome, job: jobOf(watch), reason, errorCode }
 }
 

@@ -244,15 +244,30 @@ describe('a question about details that nobody promised', () => {
     expect(requests.map(({ path }) => path)).toEqual(['/api/storage/volumes?job_results_uuid=u'])
   })
 
-  test.each<[string, Exchange[]]>([
-    ['400', [received({ error: { message: 'no such field' } }, {}, 400)]],
-    ['401', [received(NO, {}, 401)]],
-    ['403', [received(NO, {}, 403)]],
-    ['404', [received(NO, {}, 404)]],
-    ['a body without lists', [received({ uuid: 'v1' })]]
-  ])('leaves the job as it is after %s', async (_, exchanges) => {
-    const { reply } = await details(...exchanges)
+  test('leaves the job as it is after a body without lists', async () => {
+    const { reply } = await details(received({ uuid: 'v1' }))
     expect(reply.answers).toEqual([{ kind: 'details', job }])
+  })
+
+  test.each<[string, Exchange, string]>([
+    ['400', received({ error: { message: 'no such field' } }, {}, 400), 'refused'],
+    ['401', received(NO, {}, 401), 'denied'],
+    ['403', received(NO, {}, 403), 'denied'],
+    ['404', received(NO, {}, 404), 'missing']
+  ])('passes on what the server said instead: %s', async (_, exchange, kind) => {
+    const { reply } = await details(exchange)
+    expect(reply.answers).toMatchObject([{ kind }])
+  })
+
+  test.each<[string, Exchange[]]>([
+    ['they count more than they list', [received({ records: [{}], num_records: 2 })]],
+    ['they report an error of their own', [received({ records: [{}], error: { message: 'a node is down' } })]],
+    ['a further page is missing', [received({ records: [], ...NEXT }), received(NO, {}, 404)]],
+    ['a further page is forbidden', [received({ records: [], ...NEXT }), received(NO, {}, 403)]],
+    ['a further page is refused', [received({ records: [], ...NEXT }), received(NO, {}, 400)]]
+  ])('has to be put again where %s: there are some', async (_, exchanges) => {
+    const { reply } = await details(...exchanges)
+    expect(reply.answers).toMatchObject([{ kind: 'fault', why: 'incomplete' }])
   })
 
   test.each<[string, Exchange[]]>([
@@ -335,6 +350,16 @@ describe('a request for the details of a finished job', () => {
     const { reply, requests } = await details(...Array(2).fill(received({ records: [], ...next })))
     expect(reply.answers).toMatchObject([{ kind: 'fatal', what: ENDLESS }])
     expect(requests).toHaveLength(2)
+  })
+
+  test('adds up what the pages count, and misses what they do not list', async () => {
+    const full = received({ records: [first], num_records: 1, ...next })
+    const whole = await details(full, received({ records: [second], num_records: 1 }))
+    expect(whole.reply.answers).toMatchObject([{ kind: 'details', job: { verdict: 'NORMAL' } }])
+    const { reply } = await details(full, received({ records: [second], num_records: 2 }))
+    expect(reply.answers).toMatchObject([
+      { kind: 'fault', what: expect.stringMatching(/^the answer contains only some of the details of the job's end: /) }
+    ])
   })
 
   test('says what came instead of them', async () => {

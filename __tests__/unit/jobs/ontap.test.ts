@@ -37,6 +37,9 @@ describe('the state', () => {
     [{ error: { message: 'no license', code: '787141' } }, 'WARNING'],
     [{ error: { message: 'no license' } }, 'WARNING'],
     [{ error: { code: 787141 } }, 'WARNING'],
+    [{ error: { message: 'Partially completed.', code: '262288' } }, 'PARTIAL_FAILURES'],
+    [{ message: 'Partially completed.', code: 262288 }, 'PARTIAL_FAILURES'],
+    [{ message: 'Failed to create the volume "v2".', code: 262287 }, 'PARTIAL_FAILURES'],
     [{ error: {} }, 'NORMAL'],
     [{ error: { message: '', code: '0' } }, 'NORMAL'],
     [{ error: { code: 0 } }, 'NORMAL'],
@@ -159,6 +162,11 @@ describe('the results of a bulk call', () => {
     expect(ontap.details?.ask(warned, null)?.decisive).toBe(true)
     expect(ontap.details?.ask(linked('/api/x'), null)?.decisive).toBe(true)
     expect(ontap.details?.ask(linked('/api/x', 'failure'), null)?.decisive).toBe(false)
+    const partial = { ...linked('/api/x'), verdict: 'PARTIAL_FAILURES' as const }
+    expect(ontap.details?.ask(partial, null)?.decisive).toBe(false)
+    expect(ontap.details?.merge(partial, { records: [], num_records: 1 })).toMatchObject({
+      verdict: 'PARTIAL_FAILURES'
+    })
   })
 
   const described = (description: string, state = 'success') => read({ state, description })
@@ -228,7 +236,7 @@ describe('the results of a bulk call', () => {
     ['with nothing but one error in the place of a list', { errors: error }, 'PARTIAL_FAILURES'],
     ['with one text in the place of a list', { records, rollback_errors: 'no space' }, 'PARTIAL_FAILURES']
   ])('%s make the success %#', (_, body, verdict) => {
-    expect(ontap.details?.merge(linked('/api/x'), body)?.verdict).toBe(verdict)
+    expect(ontap.details?.merge(linked('/api/x'), body)).toMatchObject({ verdict })
   })
 
   test.each<[JsonObject]>([[{}], [{ error: { message: 'no', code: '4' } }], [{ records: {} }], [{ uuid: 'u' }]])(
@@ -237,13 +245,31 @@ describe('the results of a bulk call', () => {
   )
 
   test.each<[unknown]>([[{ message: 'a node is down' }], [{ code: '4' }], ['a node is down']])(
-    'are not read where the answer reports the error %j',
-    said => expect(ontap.details?.merge(linked('/api/x'), { records, num_records: 1, error: said })).toBeNull()
+    'are incomplete where the answer reports the error %j',
+    said => expect(ontap.details?.merge(linked('/api/x'), { records, num_records: 1, error: said })).toBe('incomplete')
   )
+
+  test.each<[JsonObject]>([
+    [{ records, num_records: 2 }],
+    [{ records, num_records: '2' }],
+    [{ records, errors: [error], num_records: 3 }],
+    [{ records, errors: [error], rollback_errors: [error], num_records: 4 }],
+    [{ num_records: 1 }]
+  ])('are incomplete where they count more than they list: %j', body => {
+    expect(ontap.details?.merge(linked('/api/x'), body)).toBe('incomplete')
+    expect(ontap.details?.merge(linked('/api/x', 'failure'), body)).toMatchObject({ verdict: 'ERROR' })
+  })
+
+  test('are complete where the count includes the errors', () => {
+    expect(ontap.details?.merge(linked('/api/x'), { records, errors: [error], num_records: 2 })).toMatchObject({
+      verdict: 'PARTIAL_FAILURES'
+    })
+  })
 
   test.each<[unknown]>([[null], [''], [{}], [{ message: '', code: '0' }]])(
     'are read where the error of the answer is %j',
-    said => expect(ontap.details?.merge(linked('/api/x'), { records, error: said })?.verdict).toBe('NORMAL')
+    said =>
+      expect(ontap.details?.merge(linked('/api/x'), { records, error: said })).toMatchObject({ verdict: 'NORMAL' })
   )
 
   test('with errors make a success with a warning partial', () => {
@@ -257,13 +283,13 @@ describe('the results of a bulk call', () => {
   })
 
   test('that are empty are no result', () => {
-    expect(ontap.details?.merge(linked('/api/x'), { records: [], errors: [] })?.result).toEqual({})
+    expect(ontap.details?.merge(linked('/api/x'), { records: [], errors: [] })).toMatchObject({ result: {} })
   })
 
   test('name what failed by its name, its UUID or the field that was wrong', () => {
     const errors = [{ name: 'vol', uuid: 'v', error }, { uuid: 'v', error }, { error }]
-    const job = ontap.details?.merge(linked('/api/x'), { errors })
-    expect(job?.failures.map(({ task }) => task)).toEqual(['vol', 'v', 'name'])
+    const failures = ['vol', 'v', 'name'].map(task => ({ task, reason: 'no space' }))
+    expect(ontap.details?.merge(linked('/api/x'), { errors })).toMatchObject({ failures })
   })
 
   test('make no failure better', () => {

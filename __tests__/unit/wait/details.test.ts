@@ -57,6 +57,48 @@ describe('the details of an end', () => {
     expect([ending.outcome, took]).toEqual(['timeout', 10_000])
   })
 
+  describe('that nobody promised', () => {
+    const described = over('NORMAL', { name: 'POST /api/storage/volumes' })
+
+    test('count where the server loses sight of them for some seconds', async () => {
+      const { ending } = await waited(({ at, settling }) => {
+        if (settling === null) return described
+        return at < 5_000 ? MISSING : settled('PARTIAL_FAILURES')
+      })
+      expect(ending.outcome).toBe('partial-failures')
+    })
+
+    test('do not exist where they are missing for ten seconds', async () => {
+      const { ending, took } = await waited(({ settling }) => (settling === null ? described : MISSING))
+      expect([ending.outcome, took]).toEqual(['success', 10_000])
+    })
+
+    test.each<[string, Answer, number]>([
+      ['a second 403', FORBIDDEN, 3],
+      ['a 401', UNAUTHORIZED, 2],
+      ['a 400, as of a release without the query', REFUSED, 2]
+    ])('are not asked for any more after %s', async (_, answer, requests) => {
+      const { ending, asked } = await waited(inTurn(described, answer))
+      expect([ending.outcome, asked.length]).toEqual(['success', requests])
+    })
+
+    test.each<[string, Answer, string]>([
+      ['a 400', REFUSED, 'unreachable'],
+      ['a 401', UNAUTHORIZED, 'unauthorized'],
+      ['two 403', FORBIDDEN, 'unauthorized'],
+      ['ten seconds of 404', MISSING, 'lost']
+    ])('exist once some of them were seen, whatever follows: %s', async (_, answer, outcome) => {
+      const some: Answer = { kind: 'fault', why: 'incomplete', what: 'only some of them', code: '' }
+      const { ending } = await waited(inTurn(described, some, answer))
+      expect(ending.outcome).toBe(outcome)
+    })
+
+    test('leave a time-out where a fault hides them', async () => {
+      const { ending } = await waited(inTurn(described, BUSY), { rules: { timeout: 10_000 } })
+      expect(ending.outcome).toBe('timeout')
+    })
+  })
+
   test.each<[string, Answer]>([
     ['a fault', BUSY],
     ['a 404', MISSING],

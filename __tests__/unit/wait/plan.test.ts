@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 
 import { holdFor, LANES, plan, type Situation } from '../../../src/wait/plan.ts'
 import { startWatch, type Watch } from '../../../src/wait/watch.ts'
-import { aJob, erring, reference, seen } from '../../support/answers.ts'
+import { aJob, erring, reference, seen, settling } from '../../support/answers.ts'
 
 const NOW = 50_000
 
@@ -42,7 +42,7 @@ describe('the hold to ask for', () => {
     ['is none after a 404', erring({ misses: 1 }), {}, 0],
     ['is none after a 403', erring({ denials: 1 }), {}, 0],
     ['is none while a verdict wants confirming', { phase: { kind: 'confirming', job: aJob(), from: 0 } }, {}, 0],
-    ['is none while the end wants its details', { phase: { kind: 'settling', job: aJob(), decisive: true } }, {}, 0],
+    ['is none while the end wants its details', settling(aJob()), {}, 0],
     ['is none when long polling is off', {}, { longPoll: { seconds: 0, unheld: 0 } }, 0],
     ['is what is left of the wait, in whole seconds', {}, { deadline: NOW + 12_900 }, 12],
     ['is none in the last second', {}, { deadline: NOW + 999 }, 0],
@@ -146,16 +146,16 @@ describe('what is asked now', () => {
   })
 
   test('is a job by itself where its details are wanted, and the others without it', () => {
-    const settling = aJob({ verdict: 'NORMAL' })
+    const ended = aJob({ verdict: 'NORMAL' })
     const watches = [
-      aWatch('over', 'ontap', { dueAt: NOW - 1, phase: { kind: 'settling', job: settling, decisive: true } }),
+      aWatch('over', 'ontap', { dueAt: NOW - 1, ...settling(ended) }),
       aWatch('one', 'ontap'),
       aWatch('two', 'ontap')
     ]
     expect(
       plan(watches, situation({ open: 3 })).map(({ references, settling }) => [references.length, settling])
     ).toEqual([
-      [1, settling],
+      [1, ended],
       [2, null]
     ])
   })

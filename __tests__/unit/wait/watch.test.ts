@@ -1,10 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { expire, startWatch, type Watch } from '../../../src/wait/watch.ts'
-import { aJob, erring, reference, seen } from '../../support/answers.ts'
+import { aJob, erring, reference, seen, settling } from '../../support/answers.ts'
 
-const settling = ({ decisive }: { decisive: boolean }): Partial<Watch> => ({
-  phase: { kind: 'settling', job: aJob({ verdict: 'ERROR' }), decisive }
-})
+const failed = aJob({ verdict: 'ERROR' })
 
 describe('what the deadline leaves of a job', () => {
   const watch = startWatch(reference(), 0)
@@ -20,8 +18,8 @@ describe('what the deadline leaves of a job', () => {
       'timeout',
       { phase: { kind: 'confirming', job: aJob({ verdict: 'WARNING' }), from: 0 } }
     ],
-    ['whose end only lacks its explanation', 'error', settling({ decisive: false })],
-    ['whose verdict depends on details', 'timeout', settling({ decisive: true })]
+    ['whose end only lacks its explanation', 'error', settling(failed, { decisive: false })],
+    ['whose verdict depends on details', 'timeout', settling(failed)]
   ])('%s is %s', (_, outcome, changes) => {
     expect(expire({ ...watch, ...changes }).outcome).toBe(outcome)
   })
