@@ -2933,7 +2933,7 @@ function readToken(body, answered, askedAt) {
     }
     const seconds = Number(asText(expires_in) || Number.NaN);
     const life = seconds >= 0 ? seconds * 1_000 : Number.POSITIVE_INFINITY;
-    return { token: { value, life, expiresAt: askedAt + life } };
+    return { token: { value, askedAt, expiresAt: askedAt + life } };
 }
 function errorIn({ body }) {
     const { error, error_description } = asObject(parseJson(body)) ?? {};
@@ -2956,41 +2956,51 @@ function retryAfter(exchange, { wall }) {
 ;// CONCATENATED MODULE: ./lib/ask/tokens.js
 
 
+/** So many new tokens refused in a row are no accident: the client is what is refused. */
+const tokens_MOST_REFUSALS = 2;
 /**
  * A client whose requests carry a token: fetched before the first, renewed before it expires, and once for a request that is
- * answered 401, which the server has not executed. A 401 is a fault where the token may have expired on the way, and to a long
- * poll, for which there may be no time left. The token goes where `client` goes, and nowhere else.
+ * answered 401, which the server has not executed. A 401 counts when new tokens are refused, one after the other. Until then
+ * it is a fault: a single one may have expired or been revoked on the way, or during a long poll. The token goes where `client`
+ * goes, and nowhere else.
  */
 function withTokens(client, oauth, options) {
     const { clock } = options;
     const tokens = createTokens(oauth, options);
+    let refusals = 0;
     return {
         send: async (request, signal) => {
-            const first = await attempt(request, signal);
-            if (first.refused === null)
-                return first.exchange;
-            if (request.method === 'GET' && request.hold > 0)
-                return EXPIRED;
-            const second = await attempt(request, signal);
-            const isExpired = second.refused !== null && clock.now() >= second.refused.expiresAt;
-            return isExpired ? EXPIRED : second.exchange;
+            const isHeld = request.method === 'GET' && request.hold > 0;
+            const first = await attempt(request, isHeld, signal);
+            const last = isDoubtful(first) && !isHeld ? await attempt(request, isHeld, signal) : first;
+            return isDoubtful(last) ? EXPIRED : last;
         },
         close: () => {
             client.close();
             options.tokenClient.close();
         }
     };
-    async function attempt(request, signal) {
+    async function attempt(request, isHeld, signal) {
+        const startedAt = clock.now();
         const grant = await tokens.get(signal);
         if ('failure' in grant)
-            return { exchange: { ok: false, failure: grant.failure }, refused: null };
-        const authorization = authorizationOf({ token: grant.token.value });
+            return { ok: false, failure: grant.failure };
+        const { value, askedAt, expiresAt } = grant.token;
+        const authorization = authorizationOf({ token: value });
         const exchange = await client.send({ ...request, headers: { ...request.headers, authorization } }, signal);
-        if (!exchange.ok || exchange.status !== 401)
-            return { exchange, refused: null };
-        tokens.drop(grant.token);
-        return { exchange, refused: grant.token };
+        const isNew = askedAt >= startedAt && !isHeld && clock.now() < expiresAt;
+        if (!isRefused(exchange))
+            refusals = 0;
+        else if (tokens.drop(grant.token) && isNew)
+            refusals += 1;
+        return exchange;
     }
+    function isDoubtful(exchange) {
+        return isRefused(exchange) && refusals < tokens_MOST_REFUSALS;
+    }
+}
+function isRefused(exchange) {
+    return exchange.ok && exchange.status === 401;
 }
 /** The server has not executed the request. */
 const EXPIRED = {
@@ -3017,18 +3027,19 @@ function createTokens(oauth, { tokenClient, clock, keepSecret }) {
             return token !== null && clock.now() < token.expiresAt ? { token } : orAborted(pending, signal);
         },
         drop: token => {
-            if (current === token)
+            const isLatest = current === token;
+            if (isLatest)
                 current = null;
+            return isLatest;
         }
     };
     async function renew() {
-        const startedAt = clock.now();
         const grant = await request();
         if ('token' in grant) {
-            const { value, life } = grant.token;
+            const { value, askedAt, expiresAt } = grant.token;
             keepSecret(value);
             current = grant.token;
-            renewAt = startedAt + life - Math.min(life / 5, LONGEST_AHEAD);
+            renewAt = expiresAt - Math.min((expiresAt - askedAt) / 5, LONGEST_AHEAD);
             return grant;
         }
         if (current !== null)

@@ -115,7 +115,7 @@ export function createServer(
   function transmit({ request, headers = {}, hold }: Sent, signal: AbortSignal): Promise<Exchange> {
     const sentAt = clock.now() - origin
     const roundTrip = server.latency * draw.between(1, 1.3)
-    const plan = answerTo(request, headers.authorization ?? '', sentAt + roundTrip / 2)
+    const plan = answerTo(request, headers.authorization ?? '', sentAt, sentAt + roundTrip / 2)
     const landsAt = plan.exchange === 'hang' ? Number.POSITIVE_INFINITY : plan.answersAt + roundTrip / 2
     const limit = hold + requestTimeout
     const timesOut = landsAt > sentAt + limit
@@ -158,19 +158,21 @@ export function createServer(
   }
 
   /** The server checks the token when the request arrives and, perhaps, again when it answers. */
-  function answerTo(request: Request, authorization: string, arrivesAt: number): Plan {
+  function answerTo(request: Request, authorization: string, sentAt: number, arrivesAt: number): Plan {
     if (tokenServer === null || tokens === null) return request.answer(request.hold, arrivesAt)
     if (!secrets.has(authorization.replace('Bearer ', ''))) throw new Error(`not kept secret: ${authorization}`)
-    if (!tokenServer.accepts(authorization, arrivesAt)) return refusal(request, arrivesAt)
+    if (!tokenServer.accepts(authorization, arrivesAt)) {
+      const isOver = tokenServer.refuses(arrivesAt) || tokenServer.isStillborn(authorization, sentAt, arrivesAt)
+      return refusal(request, arrivesAt, isOver)
+    }
     const plan = request.answer(request.hold, arrivesAt)
     const isTooLate = tokens.endsHolds && request.hold > 0 && !tokenServer.accepts(authorization, plan.answersAt)
-    return isTooLate ? refusal(request, plan.answersAt) : plan
+    return isTooLate ? refusal(request, plan.answersAt, tokenServer.refuses(plan.answersAt)) : plan
   }
 
-  function refusal({ about }: Request, at: number): Plan {
-    return tokenServer?.refuses(at)
-      ? responses.troubled(['barred'], about, at, () => ({}))
-      : responses.expired(about, at)
+  /** `isFinal`: whether no token would be accepted. */
+  function refusal({ about }: Request, at: number, isFinal: boolean): Plan {
+    return isFinal ? responses.troubled(['barred'], about, at, () => ({})) : responses.expired(about, at)
   }
 
   /** Whether the machine slept when the answer should have come: the connection did not live that long. */

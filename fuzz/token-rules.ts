@@ -1,4 +1,4 @@
-import { at, type Check, TIMERS } from './job-run.ts'
+import { at, type Check } from './job-run.ts'
 import type { Attempt, Request } from './request.ts'
 import type { Run } from './run.ts'
 import type { TokenPlan } from './scenario.ts'
@@ -12,10 +12,10 @@ export function tokens(run: Run, check: Check): void {
   const { scenario, tokenServer, requests, endedAt } = run
   const plan = scenario.tokens
   if (plan === null || tokenServer === null) return
-  for (const request of requests) renewal(request, check)
+  for (const request of requests) renewal(request, run, check)
   const grants = new Map(tokenServer.requests.map(grant => [grant.token, grant]))
   const attempts = requests.flatMap(request => request.attempts)
-  if (scenario.suspension === null) freshness(attempts, plan, grants, check)
+  freshness(attempts, plan, grants, check)
   thrift(tokenServer.requests, attempts, plan, endedAt, check)
 }
 
@@ -23,29 +23,30 @@ function isRefused({ exchange }: Attempt): boolean {
   return exchange?.ok === true && exchange.status === 401
 }
 
-/** A request whose token is refused is made again with another one, once. */
-function renewal({ attempts, landedAt, trouble }: Request, check: Check): void {
+/** A request whose token is refused is made again with another one, once: unless it was held, ended the wait, or there was none. */
+function renewal({ attempts, landedAt, overAt, hold, about }: Request, run: Run, check: Check): void {
   const [first, second, ...others] = attempts
   check('10 a request is made twice at most', others.length === 0, () => `at ${at(first?.sentAt ?? 0)}`)
-  if (first === undefined || !isRefused(first) || landedAt === null) return
-  const isRenewed = second === undefined ? trouble === 'token' : second.authorization !== first.authorization
+  if (first === undefined || !isRefused(first) || landedAt === null || hold > 0) return
+  const isEnd = about.every(number => run.awaited[number]?.elapsed === overAt)
+  const isWithoutToken = run.tokenServer?.requests.some(({ token, landedAt }) => token === null && landedAt === overAt)
+  const isRenewed =
+    second === undefined ? isEnd || isWithoutToken === true : second.authorization !== first.authorization
   check('10 a token that is refused is renewed', isRenewed, () => `not for the request at ${at(first.sentAt)}`)
 }
 
-/** No request carries a token that is known to have expired, but for the first one with it. */
+/** No request carries a token that is known to have expired, but for those that waited for it. */
 function freshness(
   attempts: readonly Attempt[],
   { shownLife }: TokenPlan,
   grants: ReadonlyMap<string | null, TokenRequest>,
   check: Check
 ): void {
-  const used = new Set<string>()
   for (const { sentAt, authorization } of attempts) {
-    const grant = grants.get(authorization.replace('Bearer ', ''))
-    const expiresAt = (grant?.askedAt ?? 0) + (shownLife ?? Number.POSITIVE_INFINITY)
-    const right = !used.has(authorization) || sentAt <= expiresAt + TIMERS
+    const { askedAt = Number.NaN, landedAt = null } = grants.get(authorization.replace('Bearer ', '')) ?? {}
+    const expiresAt = askedAt + (shownLife ?? Number.POSITIVE_INFINITY)
+    const right = sentAt <= Math.max(expiresAt, landedAt ?? Number.NaN)
     check('10 no token is used after its end', right, () => `at ${at(sentAt)}, it ended at ${at(expiresAt)}`)
-    used.add(authorization)
   }
 }
 

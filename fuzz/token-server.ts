@@ -31,6 +31,8 @@ export interface TokenServer {
   readonly requests: readonly TokenRequest[]
   /** Whether the API accepts what a request carries at a time. */
   readonly accepts: (authorization: string, time: number) => boolean
+  /** Whether no use of a token could have been early enough, and its shown life did not say so. */
+  readonly isStillborn: (authorization: string, sentAt: number, arrivesAt: number) => boolean
   /** Whether it truly refuses the client at a time. */
   readonly refuses: (time: number) => boolean
 }
@@ -47,13 +49,19 @@ export function createTokenServer(
   const issued = new Map<string, number>()
   const open = new Set<() => void>()
   const refuses = (time: number): boolean => plan.refusedFrom !== null && time >= plan.refusedFrom
-  return { client: { send, close }, requests, accepts, refuses }
+  return { client: { send, close }, requests, accepts, isStillborn, refuses }
 
   function accepts(authorization: string, time: number): boolean {
     const issuedAt = issued.get(authorization.replace('Bearer ', ''))
     if (issuedAt === undefined) throw new Error(`a token that was never issued: ${authorization}`)
     const isRevoked = plan.revokedAt !== null && issuedAt < plan.revokedAt && plan.revokedAt <= time
     return time < issuedAt + plan.life && !isRevoked
+  }
+
+  function isStillborn(authorization: string, sentAt: number, arrivesAt: number): boolean {
+    const request = requests.find(({ token }) => authorization === `Bearer ${token}`)
+    if (request === undefined || plan.shownLife === plan.life) return false
+    return sentAt === request.landedAt && arrivesAt >= request.issuedAt + plan.life
   }
 
   function send({ body, headers }: Request): Promise<Exchange> {

@@ -14,7 +14,7 @@ const LONGEST_BACKOFF = 30_000
 export function trouble({ scenario, requests, endedAt }: Run, replies: readonly Reply[], check: Check): void {
   const { timeout, unreachableTimeout } = scenario.rules
   const healths = healthsAfter(replies)
-  const starts = requests.filter(({ more }) => !more).map(({ askedAt }) => askedAt)
+  const starts = requests.filter(({ more, attempts }) => !more && attempts.length > 0).map(({ askedAt }) => askedAt)
   replies.forEach(({ landedAt, kind }, index) => {
     const health = healths[index]
     if (health === undefined || kind !== 'fault' || landedAt >= timeout || health.failedAt !== landedAt) return

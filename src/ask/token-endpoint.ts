@@ -8,11 +8,11 @@ import { plainText } from '../text/plain-text.ts'
 import type { Clock } from '../time/clock.ts'
 import { parseHttpDate, parseRetryAfter } from '../time/retry-after.ts'
 
+/** Times are monotonic ms. */
 export interface Token {
   readonly value: string
-  /** ms from the request for it; infinite where the server does not say. */
-  readonly life: number
-  /** Monotonic ms. */
+  readonly askedAt: number
+  /** Infinite where the server does not say. */
   readonly expiresAt: number
 }
 
@@ -136,7 +136,7 @@ function readToken(body: string, answered: string, askedAt: number): Grant {
   }
   const seconds = Number(asText(expires_in) || Number.NaN)
   const life = seconds >= 0 ? seconds * 1_000 : Number.POSITIVE_INFINITY
-  return { token: { value, life, expiresAt: askedAt + life } }
+  return { token: { value, askedAt, expiresAt: askedAt + life } }
 }
 
 function errorIn({ body }: Received): { readonly error: string; readonly description: string } {

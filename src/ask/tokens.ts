@@ -13,22 +13,25 @@ export interface TokenOptions {
   readonly keepSecret: (token: string) => void
 }
 
+/** So many new tokens refused in a row are no accident: the client is what is refused. */
+const MOST_REFUSALS = 2
+
 /**
  * A client whose requests carry a token: fetched before the first, renewed before it expires, and once for a request that is
- * answered 401, which the server has not executed. A 401 is a fault where the token may have expired on the way, and to a long
- * poll, for which there may be no time left. The token goes where `client` goes, and nowhere else.
+ * answered 401, which the server has not executed. A 401 counts when new tokens are refused, one after the other. Until then
+ * it is a fault: a single one may have expired or been revoked on the way, or during a long poll. The token goes where `client`
+ * goes, and nowhere else.
  */
 export function withTokens(client: Client, oauth: OAuthClient, options: TokenOptions): Client {
   const { clock } = options
   const tokens = createTokens(oauth, options)
+  let refusals = 0
   return {
     send: async (request, signal) => {
-      const first = await attempt(request, signal)
-      if (first.refused === null) return first.exchange
-      if (request.method === 'GET' && request.hold > 0) return EXPIRED
-      const second = await attempt(request, signal)
-      const isExpired = second.refused !== null && clock.now() >= second.refused.expiresAt
-      return isExpired ? EXPIRED : second.exchange
+      const isHeld = request.method === 'GET' && request.hold > 0
+      const first = await attempt(request, isHeld, signal)
+      const last = isDoubtful(first) && !isHeld ? await attempt(request, isHeld, signal) : first
+      return isDoubtful(last) ? EXPIRED : last
     },
     close: () => {
       client.close()
@@ -36,21 +39,26 @@ export function withTokens(client: Client, oauth: OAuthClient, options: TokenOpt
     }
   }
 
-  async function attempt(request: Request, signal: AbortSignal): Promise<Attempt> {
+  async function attempt(request: Request, isHeld: boolean, signal: AbortSignal): Promise<Exchange> {
+    const startedAt = clock.now()
     const grant = await tokens.get(signal)
-    if ('failure' in grant) return { exchange: { ok: false, failure: grant.failure }, refused: null }
-    const authorization = authorizationOf({ token: grant.token.value })
+    if ('failure' in grant) return { ok: false, failure: grant.failure }
+    const { value, askedAt, expiresAt } = grant.token
+    const authorization = authorizationOf({ token: value })
     const exchange = await client.send({ ...request, headers: { ...request.headers, authorization } }, signal)
-    if (!exchange.ok || exchange.status !== 401) return { exchange, refused: null }
-    tokens.drop(grant.token)
-    return { exchange, refused: grant.token }
+    const isNew = askedAt >= startedAt && !isHeld && clock.now() < expiresAt
+    if (!isRefused(exchange)) refusals = 0
+    else if (tokens.drop(grant.token) && isNew) refusals += 1
+    return exchange
+  }
+
+  function isDoubtful(exchange: Exchange): boolean {
+    return isRefused(exchange) && refusals < MOST_REFUSALS
   }
 }
 
-/** What came of a request, and the token that was answered 401; null for any other answer. */
-interface Attempt {
-  readonly exchange: Exchange
-  readonly refused: Token | null
+function isRefused(exchange: Exchange): boolean {
+  return exchange.ok && exchange.status === 401
 }
 
 /** The server has not executed the request. */
@@ -66,8 +74,8 @@ interface Tokens {
    * and when `signal` aborts.
    */
   readonly get: (signal: AbortSignal) => Promise<Grant>
-  /** Forgets a token that the server did not accept. */
-  readonly drop: (token: Token) => void
+  /** Forgets a token that the server did not accept. Returns whether it was the latest. */
+  readonly drop: (token: Token) => boolean
 }
 
 /** How long before its end a token is renewed: a fifth of its life, at most this, in ms. */
@@ -90,18 +98,19 @@ function createTokens(oauth: OAuthClient, { tokenClient, clock, keepSecret }: To
       return token !== null && clock.now() < token.expiresAt ? { token } : orAborted(pending, signal)
     },
     drop: token => {
-      if (current === token) current = null
+      const isLatest = current === token
+      if (isLatest) current = null
+      return isLatest
     }
   }
 
   async function renew(): Promise<Grant> {
-    const startedAt = clock.now()
     const grant = await request()
     if ('token' in grant) {
-      const { value, life } = grant.token
+      const { value, askedAt, expiresAt } = grant.token
       keepSecret(value)
       current = grant.token
-      renewAt = startedAt + life - Math.min(life / 5, LONGEST_AHEAD)
+      renewAt = expiresAt - Math.min((expiresAt - askedAt) / 5, LONGEST_AHEAD)
       return grant
     }
     if (current !== null) renewAt = Math.min(clock.now() + NEXT_RENEWAL, current.expiresAt)

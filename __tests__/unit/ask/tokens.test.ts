@@ -50,6 +50,15 @@ const refused =
 const failed = (failure: Failure): Exchange => ({ ok: false, failure })
 const isInForm = ({ body }: Request) => new URLSearchParams(body ?? '').has('client_secret')
 
+/** Grants one token after the other. */
+function numbered(expires_in?: number): Answer {
+  let count = 0
+  return request => {
+    count += 1
+    return granted(`t${count}`, expires_in)(request)
+  }
+}
+
 /** Answers with these in turn, the last for ever. */
 function inTurn(...answers: Answer[]): Answer {
   let count = 0
@@ -187,22 +196,13 @@ describe('a token is renewed', () => {
   })
 
   test('after the 401 to a long poll, which is a fault and not made again', async () => {
-    const client = aClient(inTurn(granted('t1'), granted('t2')), () => received(401))
+    const client = aClient(numbered(), () => received(401))
     const poll = { method: 'GET', path: '/api/jobs/1', hold: 30_000 } as const
     const exchange = await client.send(poll, NEVER)
     expect(exchange).toMatchObject({ ok: false, failure: { why: 'other', fatal: false, sent: false } })
     expect(events.filter(event => event.startsWith('server'))).toEqual(['server Bearer t1'])
     expect(await client.send({ ...poll, hold: 0 }, NEVER)).toMatchObject({ status: 401 })
     expect(await client.send({ ...poll, method: 'POST' }, NEVER)).toMatchObject({ status: 401 })
-  })
-
-  test('once, but a second 401 is a fault if that token has expired meanwhile', async () => {
-    const client = aClient(granted('t', 2), async () => {
-      await pass(2_500)
-      return received(401)
-    })
-    expect(await ask(client)).toMatchObject({ ok: false, failure: { why: 'other', fatal: false, sent: false } })
-    expect(events.filter(event => event.startsWith('server'))).toHaveLength(2)
   })
 
   test('once for all requests that were refused with it', async () => {
@@ -255,6 +255,85 @@ describe('a token is renewed', () => {
     expect(await ask(client)).toEqual(failed(DOWN))
     expect(await ask(client)).toMatchObject({ status: 200 })
     expect(events.at(-1)).toBe('server Bearer t2')
+  })
+})
+
+describe('a 401 is a fault', () => {
+  const UNAUTHORIZED = { ok: true, status: 401 }
+  const EXPIRED = { ok: false, failure: { why: 'other', fatal: false, sent: false } }
+  const carries = ({ headers }: Request, ...tokens: string[]) =>
+    tokens.some(token => headers?.authorization === `Bearer ${token}`)
+  const serverEvents = () => events.filter(event => event.startsWith('server'))
+
+  test('at first where an old token is refused, and then a new one: it counts for the next new one', async () => {
+    const client = aClient(
+      numbered(),
+      inTurn(
+        () => received(200),
+        () => received(401)
+      )
+    )
+    await ask(client)
+    await pass(1)
+    expect(await ask(client)).toMatchObject(EXPIRED)
+    expect(serverEvents()).toEqual(['server Bearer t1', 'server Bearer t1', 'server Bearer t2'])
+    expect(await ask(client)).toMatchObject(UNAUTHORIZED)
+    expect(serverEvents().slice(3)).toEqual(['server Bearer t3'])
+  })
+
+  test('again once the server has accepted a token', async () => {
+    const client = aClient(numbered(), inTurn(...[200, 401, 401, 200, 401, 401].map(status => () => received(status))))
+    for (const expected of [{ status: 200 }, EXPIRED, { status: 200 }, EXPIRED]) {
+      expect(await ask(client)).toMatchObject(expected)
+      await pass(1)
+    }
+  })
+
+  test('where the token may have expired on the way', async () => {
+    const client = aClient(numbered(2), async () => {
+      await pass(2_500)
+      return received(401)
+    })
+    for (let count = 0; count < 5; count += 1) expect(await ask(client)).toMatchObject(EXPIRED)
+  })
+
+  test('where the next token was there before the refusal, and is refused for the same reason', async () => {
+    let isRevoked = false
+    const client = aClient(numbered(10), async request => {
+      await pass(1_000)
+      return received(isRevoked && carries(request, 't1', 't2') ? 401 : 200)
+    })
+    await ask(client)
+    await pass(7_001)
+    const pending = ask(client)
+    isRevoked = true
+    expect(await pending).toMatchObject(EXPIRED)
+    expect(serverEvents()).toEqual(['server Bearer t1', 'server Bearer t1', 'server Bearer t2'])
+    expect(await ask(client)).toMatchObject({ status: 200 })
+  })
+
+  test('where several requests are refused with the same new token', async () => {
+    const client = aClient(numbered(), request => received(carries(request, 't1') ? 401 : 200))
+    const exchanges = await Promise.all(Array.from({ length: 6 }, () => ask(client)))
+    expect(exchanges).toMatchObject(exchanges.map(() => ({ status: 200 })))
+  })
+
+  test('where only tokens that were used before are refused, and nothing comes of the requests with new ones', async () => {
+    const client = aClient(
+      numbered(),
+      inTurn(...[200, 401, 0, 401, 0, 401, 0].map(status => () => (status === 0 ? failed(DOWN) : received(status))))
+    )
+    await ask(client)
+    for (let count = 0; count < 3; count += 1) {
+      await pass(1)
+      expect(await ask(client)).toEqual(failed(DOWN))
+    }
+  })
+
+  test('to a long poll, whose token may have expired meanwhile', async () => {
+    const client = aClient(numbered(), () => received(401))
+    const poll = { method: 'GET', path: '/api/jobs/1', hold: 30_000 } as const
+    for (let count = 0; count < 5; count += 1) expect(await client.send(poll, NEVER)).toMatchObject(EXPIRED)
   })
 })
 
