@@ -2359,13 +2359,18 @@ function readAnswer(received, call, place, apis) {
     if (faults.length > 0) {
         const { location } = received.headers;
         const where = location === undefined ? '' : ` (its "Location" is ${plainText(location, 300)})`;
-        return { kind: 'unrecognized', status, reason: `${reason}${where}, and the body ${faults.join('; ')}`, errorCode };
+        const body = answer.body === undefined ? noJsonIn(received) : faults.join('; ');
+        return { kind: 'unrecognized', status, reason: `${reason}${where}, and the body ${body}`, errorCode };
     }
     const references = named.map(reference => asCalled(reference, call, place, status));
     const [first] = references;
     const incomplete = object !== null && first?.api.nextPage?.(object) != null;
     const failed = object === null ? null : failedIn(object, apis);
     return { kind: 'accepted', status, references, incomplete, failed };
+}
+/** What is wrong with a body that is no JSON. An empty one with 200 does not say that the call is done: anything could have sent it. */
+function noJsonIn(received) {
+    return received.body.trim() === '' ? 'is empty' : `is not JSON: ${excerpt(received)}`;
 }
 /** With `until`: what came of the call, as far as the operation is concerned that it started. `since` in epoch ms. */
 function awaitOperation(called, received, call, place, since) {

@@ -109,7 +109,7 @@ function describe(exchange: Received, complaint: Complaint | null): string {
 }
 
 /** The content type and the first 200 characters of a body that is not what was asked for. */
-function excerpt({ headers, body }: Received): string {
+export function excerpt({ headers, body }: Received): string {
   const type = plainText(headers['content-type'] ?? 'no content type', 100)
   return `${type}, ${JSON.stringify(plainText(body, 200))}`
 }

@@ -10,7 +10,7 @@ import { hrefOf } from '../jobs/records.ts'
 import type { JobReference } from '../jobs/reference.ts'
 import { plainText } from '../text/plain-text.ts'
 import { type Attempt, OUT_OF_TIME, type RetryLimits, type RetryOptions, retry } from '../wait/retry.ts'
-import { classifyBody, complaintIn, describeExchange, httpAnswer } from './answer.ts'
+import { classifyBody, complaintIn, describeExchange, excerpt, httpAnswer } from './answer.ts'
 import { timing } from './pages.ts'
 
 /** What came of a call. `status` is the HTTP status of its answer, null where there was none. */
@@ -131,13 +131,19 @@ function readAnswer(received: Received, call: Call, place: Place, apis: readonly
   if (faults.length > 0) {
     const { location } = received.headers
     const where = location === undefined ? '' : ` (its "Location" is ${plainText(location, 300)})`
-    return { kind: 'unrecognized', status, reason: `${reason}${where}, and the body ${faults.join('; ')}`, errorCode }
+    const body = answer.body === undefined ? noJsonIn(received) : faults.join('; ')
+    return { kind: 'unrecognized', status, reason: `${reason}${where}, and the body ${body}`, errorCode }
   }
   const references = named.map(reference => asCalled(reference, call, place, status))
   const [first] = references
   const incomplete = object !== null && first?.api.nextPage?.(object) != null
   const failed = object === null ? null : failedIn(object, apis)
   return { kind: 'accepted', status, references, incomplete, failed }
+}
+
+/** What is wrong with a body that is no JSON. An empty one with 200 does not say that the call is done: anything could have sent it. */
+function noJsonIn(received: Received): string {
+  return received.body.trim() === '' ? 'is empty' : `is not JSON: ${excerpt(received)}`
 }
 
 /** With `until`: what came of the call, as far as the operation is concerned that it started. `since` in epoch ms. */

@@ -231,6 +231,19 @@ describe('an answer to a call', () => {
     })
   })
 
+  test.each<[number, string, Record<string, string>, string]>([
+    [200, '', {}, 'the server answered 200 OK, and the body is empty'],
+    [202, ' \n', {}, 'the server answered 202 Accepted, and the body is empty'],
+    [
+      200,
+      '<html>',
+      { 'content-type': 'text/html' },
+      'the server answered 200 OK, and the body is not JSON: text/html, "<html>"'
+    ]
+  ])('%d with the body %j says nothing of the call, and is shown', async (status, body, headers, reason) => {
+    expect((await made([answer(status, body, headers)])).called).toMatchObject({ kind: 'unrecognized', reason })
+  })
+
   test('of another API than the input names is not taken for a success', async () => {
     const { called } = await made([answer(201, { job: { uuid: UUID } })], {}, { api: api('unified-manager') })
     expect(called.kind).toBe('unrecognized')
