@@ -641,7 +641,7 @@ const ENDINGS = {
         failsOn: 'anything',
         mayBeRunning: false,
         advice: '',
-        adviceWithoutJob: 'Correct the call, then run the step again: the server has changed nothing.'
+        adviceWithoutJob: 'Resolve what the message reports, then run the step again: the server has changed nothing.'
     },
     unauthorized: {
         symbol: '🔒',
@@ -2289,7 +2289,7 @@ async function makeCall(call, place, limits, options) {
             const unresolved = !exchange.ok && exchange.failure.why === 'unresolved';
             return { error: reason, unresolved, retryAfter: timing(exchange, clock.wall).retryAfter };
         }
-        if (exchange.ok && exchange.status < 500) {
+        if (exchange.ok && (exchange.status < 500 || complaintIn(exchange, apis)?.means === 'unapproved')) {
             const called = readAnswer(exchange, call, place, apis);
             return { value: awaitOperation(called, exchange, call, place, sinceCall(exchange)) };
         }
@@ -2340,7 +2340,7 @@ function readAnswer(received, call, place, apis) {
     const answer = httpAnswer(received);
     const reason = describeExchange(received, apis);
     const { code: errorCode = '', message = '', means = 'other' } = complaintIn(received, apis) ?? {};
-    if (status === 401 || status === 403 || means === 'denied') {
+    if (means !== 'unapproved' && (status === 401 || status === 403 || means === 'denied')) {
         return { kind: 'unauthorized', status, reason: `${reason}. Nothing was started`, errorCode };
     }
     if (status >= 300 || message !== '')
@@ -4957,6 +4957,71 @@ function errorMember({ body }, meanings = new Map()) {
     return { message: asText(error.message), code, target: asText(error.target), means };
 }
 
+;// CONCATENATED MODULE: ./lib/jobs/ontap-words.js
+
+
+/**
+ * How a job of ONTAP or ONTAP Select Deploy ended. `success` and `failure` are the specification's words, one page of the
+ * documentation uses `error`, and NetApp's own client takes the others for ends as well.
+ */
+const VERDICT_WORDS = new Map([
+    ['success', 'NORMAL'],
+    ['failure', 'ERROR'],
+    ['error', 'ERROR'],
+    ['cancelled', 'ERROR'],
+    ['canceled', 'ERROR'],
+    ['expired', 'ERROR']
+]);
+/** What the specification calls a record that failed, and a bulk call that was done in part. */
+const IN_PART = ['262287', '262288'];
+/** A protected call was turned into a request for approval, to be made again once that is approved. */
+const UNAPPROVED = '262325';
+/** The verdict that a state means, or null. `code` is the job's. A success with an error that says something is a warning. */
+function ontap_words_verdictOf(word, error, code) {
+    const verdict = VERDICT_WORDS.get(word) ?? null;
+    if (verdict !== 'NORMAL')
+        return verdict;
+    if (code === UNAPPROVED)
+        return 'ERROR';
+    if (IN_PART.includes(code))
+        return 'PARTIAL_FAILURES';
+    return saysError(error) ? 'WARNING' : verdict;
+}
+/** Where the requests are that several administrators have to approve, under the API's root. */
+const APPROVALS = '/security/multi-admin-verify/requests';
+/**
+ * From the specification's error tables. `not-taken` are those that ask to try the call again because of something that
+ * passes and that kept it from being started; the last three are in the tables of `/svm/svms`: too many jobs of SVMs at once,
+ * and an SVM that is being created or deleted.
+ */
+const CODES = new Map([
+    ['262160', 'not-taken'],
+    ['2621573', 'not-taken'],
+    ['13434894', 'not-taken'],
+    ['13434915', 'not-taken'],
+    ['13434916', 'not-taken'],
+    ['7', 'later'],
+    ['8', 'later'],
+    ['65541', 'later'],
+    ['65552', 'later'],
+    ['65562', 'later'],
+    ['6691623', 'denied'],
+    [UNAPPROVED, 'unapproved']
+]);
+/** The error of an answer of ONTAP. */
+function ontapError(answer) {
+    const error = errorMember(answer, CODES);
+    return error && { ...error, message: explained(error.message, error.code) };
+}
+/** An error's message, with what to do where it does not say so: `… request (index 3) requires approval.` */
+function explained(message, code) {
+    if (code !== UNAPPROVED)
+        return message;
+    const index = /\(index (\d+)\)/.exec(message)?.[1];
+    const request = index === undefined ? 'the request' : `/api${APPROVALS}/${index}`;
+    return `${message.replace(/\.?$/, '.')} Nothing was executed: have ${request} approved, then make the call again`;
+}
+
 ;// CONCATENATED MODULE: ./lib/jobs/ontap-resource.js
 
 
@@ -5008,16 +5073,13 @@ function resourceApi(resource, link, target, since) {
         },
         missing: (answer, key) => {
             const body = bodyOf(answer, key);
-            if (body === null || complaint(answer) !== null)
+            if (body === null || ontapError(answer) !== null)
                 return null;
             return read(body, target, since) === null ? `the answer shows no ${title}` : null;
         },
-        complaint,
+        complaint: ontapError,
         datesEnds: true
     };
-    function complaint(answer) {
-        return errorMember(answer, new Map([['6691623', 'denied']]));
-    }
     function bodyOf({ body }, key) {
         const object = asObject(body);
         if (object === null || idField === undefined)
@@ -5052,6 +5114,7 @@ function resourceApi(resource, link, target, since) {
 ;// CONCATENATED MODULE: ./lib/jobs/ontap-approval.js
 
 
+
 const APPROVAL = {
     pending: 'working',
     approved: 'NORMAL',
@@ -5063,7 +5126,7 @@ const APPROVAL = {
 const approval = operationOn({
     name: 'approval',
     title: 'multi-admin approval',
-    path: '/security/multi-admin-verify/requests',
+    path: APPROVALS,
     idField: 'index',
     fields: '*',
     nameOf: body => [asText(body.operation), asText(body.query)].filter(Boolean).join(' '),
@@ -5316,34 +5379,7 @@ const ONTAP_OPERATIONS = [
     approval
 ];
 
-;// CONCATENATED MODULE: ./lib/jobs/ontap-words.js
-
-/**
- * How a job of ONTAP or ONTAP Select Deploy ended. `success` and `failure` are the specification's words, one page of the
- * documentation uses `error`, and NetApp's own client takes the others for ends as well.
- */
-const VERDICT_WORDS = new Map([
-    ['success', 'NORMAL'],
-    ['failure', 'ERROR'],
-    ['error', 'ERROR'],
-    ['cancelled', 'ERROR'],
-    ['canceled', 'ERROR'],
-    ['expired', 'ERROR']
-]);
-/** What the specification calls a record that failed, and a bulk call that was done in part. */
-const IN_PART = ['262287', '262288'];
-/** The verdict that a state means, or null. `code` is the job's. A success with an error that says something is a warning. */
-function ontap_words_verdictOf(word, error, code) {
-    const verdict = VERDICT_WORDS.get(word) ?? null;
-    if (verdict !== 'NORMAL')
-        return verdict;
-    if (IN_PART.includes(code))
-        return 'PARTIAL_FAILURES';
-    return saysError(error) ? 'WARNING' : verdict;
-}
-
 ;// CONCATENATED MODULE: ./lib/jobs/ontap.js
-
 
 
 
@@ -5357,24 +5393,6 @@ const ontap_PENDING = new Map([
     ['queued', 'queued'],
     ['running', null],
     ['paused', 'paused']
-]);
-/**
- * From the specification's error tables. `not-taken` are those that ask to try the call again because of something that
- * passes and that kept it from being started; the last three are in the tables of `/svm/svms`: too many jobs of SVMs at once,
- * and an SVM that is being created or deleted.
- */
-const CODES = new Map([
-    ['262160', 'not-taken'],
-    ['2621573', 'not-taken'],
-    ['13434894', 'not-taken'],
-    ['13434915', 'not-taken'],
-    ['13434916', 'not-taken'],
-    ['7', 'later'],
-    ['8', 'later'],
-    ['65541', 'later'],
-    ['65552', 'later'],
-    ['65562', 'later'],
-    ['6691623', 'denied']
 ]);
 /**
  * ONTAP, directly or through Unified Manager's gateway. `fields=*` is what every version knows (a field named before its
@@ -5403,7 +5421,7 @@ const ontap = {
         const job = ontap_jobIn(asObject(body) ?? {});
         return job !== null && canonical(job.key) === canonical(key) ? job : null;
     },
-    complaint: answer => errorMember(answer, CODES),
+    complaint: ontapError,
     gateway: { title: 'Unified Manager', path: '/gateways/<cluster-uuid>' },
     datesEnds: true,
     operations: ONTAP_OPERATIONS,
@@ -5440,7 +5458,7 @@ function ontap_jobIn(body) {
         state: verdict === null ? asText(body.state) : word,
         ...meaningOf(word, verdict, ontap_PENDING),
         dated: asText(body.end_time) !== '',
-        message: asText(error?.message) || asText(body.message),
+        message: explained(asText(error?.message) || asText(body.message), code),
         errorCode: code === '0' ? '' : code,
         result: resultOf(name),
         startedAt: asInstant(body.start_time),
@@ -5519,7 +5537,8 @@ function ontap_failedIn(errors) {
 }
 function ontap_failureOf(failed) {
     const task = asText(failed.name) || asText(failed.uuid) || asText(ontap_errorIn(failed).target);
-    return { task, reason: asText(ontap_errorIn(failed).message) || 'failed without a message' };
+    const { message, code } = ontap_errorIn(failed);
+    return { task, reason: explained(asText(message), asText(code)) || 'failed without a message' };
 }
 /** An entry of `errors` is an error, or has one. */
 function ontap_errorIn(failed) {

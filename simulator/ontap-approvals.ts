@@ -22,11 +22,17 @@ const APPROVERS = 2
 
 const keyOf = (index: number): string => `request ${index} for approval`
 
-/**
- * `/api/security/multi-admin-verify/requests`: requests for the approval of several administrators. They approve by PATCH, or
- * by themselves after a while.
- */
-export function createApprovals({ clock, courses }: World, isLinked: (call: Call) => boolean): Route {
+export interface Approvals {
+  /**
+   * `/api/security/multi-admin-verify/requests`: requests for the approval of several administrators. They approve by PATCH, or
+   * by themselves after a while.
+   */
+  readonly route: Route
+  /** Whether an operation may be executed now, which uses up its approval; else the index of the request for it. */
+  readonly use: (about: Fields, simulate: unknown) => true | number
+}
+
+export function createApprovals({ clock, courses }: World, isLinked: (call: Call) => boolean): Approvals {
   const requests: Fields[] = []
 
   function render(request: Fields, linked: boolean): Fields {
@@ -36,14 +42,18 @@ export function createApprovals({ clock, courses }: World, isLinked: (call: Call
     return { ...request, ...view?.fields, state: view?.step.state ?? 'pending', ...links }
   }
 
-  function create(call: Call, { operation, query, ...body }: Fields): Answer {
-    if (typeof operation !== 'string') return failure(400, '262254', 'Field "operation" is required.', 'operation')
+  function add(about: Fields, simulate: unknown): number {
     const index = requests.length + 1
     const create_time = stamp(clock.now(), 0, -5)
-    const about = { operation, ...(query === undefined ? {} : { query }) }
     requests.push({ index, ...about, required_approvers: APPROVERS, user_requested: 'admin', create_time })
-    const wish = { ...wishOf(body), job: 0, late: 0 }
+    const wish = { ...wishOf({ simulate }), job: 0, late: 0 }
     courses.add(keyOf(index), courseOf(wish, clock, scriptOf(wish)))
+    return index
+  }
+
+  function create(call: Call, { operation, query, simulate }: Fields): Answer {
+    if (typeof operation !== 'string') return failure(400, '262254', 'Field "operation" is required.', 'operation')
+    const index = add({ operation, ...(query === undefined ? {} : { query }) }, simulate)
     const records = call.query.get('return_records') === 'true' ? { records: requests.slice(-1).map(show) } : {}
     const headers = { Location: `${REQUESTS.path}/${index}` }
     return { status: 201, headers, body: { num_records: 1, ...records } }
@@ -66,7 +76,16 @@ export function createApprovals({ clock, courses }: World, isLinked: (call: Call
     return ok({})
   }
 
-  return call => {
+  function use(about: Fields, simulate: unknown): true | number {
+    const { index } = requests.findLast(one => one.operation === about.operation && one.query === about.query) ?? {}
+    const view = courses.now(keyOf(Number(index)))
+    if (view?.step.state === 'pending') return Number(index)
+    if (view?.step.state !== 'approved') return add(about, simulate)
+    courses.turn(view, [{ after: 0, state: 'executed', body: view.fields }], false)
+    return true
+  }
+
+  function route(call: Call): Answer {
     const [, , , index] = call.path
     const request = requests[Number(index) - 1]
     const linked = isLinked(call)
@@ -88,6 +107,8 @@ export function createApprovals({ clock, courses }: World, isLinked: (call: Call
       ? answerRecord(REQUESTS, render(request, linked), call)
       : vote(Number(index), body.state)
   }
+
+  return { route, use }
 }
 
 /** `stop: pending` waits for votes alone. */

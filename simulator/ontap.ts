@@ -1,6 +1,7 @@
 import { type Answer, type Call, noSuchPath, type Route, wrongMethod } from './call.ts'
 import { createApprovals } from './ontap-approvals.ts'
 import { createOntapJobs } from './ontap-jobs.ts'
+import { createProtection } from './ontap-protection.ts'
 import { answerRecord, type Collection } from './ontap-records.ts'
 import { createRelationships } from './ontap-snapmirror.ts'
 import { createSoftware } from './ontap-software.ts'
@@ -27,13 +28,16 @@ const CLUSTERS: Collection = {
 /** ONTAP: its cluster, jobs and SVMs, the calls that start a job, and the resources whose changes outlive one. */
 export function createOntap(world: World, options: OntapOptions): Route {
   const isLinked = ({ accept }: Call) => options.hal ?? (accept === '' || /application\/hal\+json|\*\/\*/.test(accept))
+  const approvals = createApprovals(world, isLinked)
+  const protection = createProtection(approvals, isLinked)
   const routes: readonly (readonly [path: RegExp, route: Route])[] = [
     [/^cluster$/, cluster],
     [/^cluster\/jobs(\/[^/]*)?$/, createOntapJobs(world, options, isLinked)],
     [/^cluster\/software(\/download)?$/, createSoftware(world, options, isLinked)],
-    [/^storage\/volumes(\/[^/]*)?$/, createVolumeCalls(world, options, isLinked)],
+    [/^storage\/volumes(\/[^/]*)?$/, protection.guard(createVolumeCalls(world, options, isLinked))],
     [/^snapmirror\/relationships(\/[^/]*(\/transfers)?)?$/, createRelationships(world, options, isLinked)],
-    [/^security\/multi-admin-verify\/requests(\/[^/]*)?$/, createApprovals(world, isLinked)],
+    [/^security\/multi-admin-verify\/requests(\/[^/]*)?$/, approvals.route],
+    [/^security\/multi-admin-verify\/rules$/, protection.route],
     [/^svm\/svms(\/[^/]*)?$/, createSvms(world, isLinked)]
   ]
 

@@ -59,6 +59,8 @@ How an operation goes that outlives its job (ONTAP). "simulate" then has:
   POST  /api/cluster/software/download                    {"url": "https://…"}
   POST  /api/security/multi-admin-verify/requests         {"operation": "volume delete"}
   PATCH /api/security/multi-admin-verify/requests/<index> {"state": "approved|vetoed"}
+  POST  /api/security/multi-admin-verify/rules            {"operation": "volume delete"}
+        the calls of that operation then need approval:   volume create, modify, delete
 
 Any UUID will do. An example, of a move that waits for the cutover:
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Simulator, SimulatorOptions } from '../../simulator/server.ts'
+import { runAction } from '../../simulator/runner.ts'
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../simulator/server.ts'
 import { annotationsOf, endOf, type Inputs, pathsOf, runStep, type Step } from './support.ts'
 
 const VOLUME = '4ea7a442-86d1-11e0-ae1c-123478563412'
@@ -87,6 +88,28 @@ describe('the job succeeds, then the operation ends', () => {
     expect(endOf(step)).toEqual({ exitCode: 0, outcome: 'success', state: 'approved' })
     expect(step.outputs['status-code']).toBe('201')
   })
+})
+
+test('a call that needs approval is made again once its request is approved', async () => {
+  const simulator = await startSimulator({ plays: 'ontap', speed: 10 })
+  try {
+    const rule = { operation: 'volume delete', simulate: { seconds: 10 } }
+    const rules = `${simulator.url}/api/security/multi-admin-verify/rules`
+    await fetch(rules, { method: 'POST', body: JSON.stringify(rule) })
+    const step = (inputs: Inputs) => runAction({ url: simulator.url, 'poll-interval': '1s', ...inputs })
+    const call = { request: `DELETE ${VOLUMES}/${VOLUME}`, 'fail-on': 'NONE' }
+    const refused = await step(call)
+    expect(endOf(refused)).toMatchObject({ exitCode: 1, outcome: 'refused' })
+    expect(refused.outputs).toMatchObject({ 'error-code': '262325', 'status-code': '400' })
+    expect(annotationsOf(refused)).toMatchObject([
+      { level: 'error', text: expect.stringContaining(`have /api${APPROVALS}/1 approved, then make the call again`) }
+    ])
+    expect(endOf(await step({ 'job-key': `/api${APPROVALS}/1` }))).toMatchObject({ exitCode: 0, state: 'approved' })
+    expect(endOf(await step(call))).toMatchObject({ exitCode: 0, outcome: 'success', state: 'success' })
+    expect(endOf(await step({ 'job-key': `/api${APPROVALS}/1` }))).toMatchObject({ exitCode: 0, state: 'executed' })
+  } finally {
+    await simulator.close()
+  }
 })
 
 describe('a link alone', () => {

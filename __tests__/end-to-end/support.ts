@@ -86,7 +86,11 @@ export function moveDuringHold(simulator: Simulator, nth: number, key: string, s
 }
 
 /** What a workflow sees first: the exit code, the outcome and the state. */
-export function endOf({ exitCode, outputs }: Step): { exitCode: number | null; outcome?: string; state?: string } {
+export function endOf({ exitCode, outputs }: Pick<Step, 'exitCode' | 'outputs'>): {
+  exitCode: number | null
+  outcome?: string
+  state?: string
+} {
   const { outcome = 'none', state = 'none' } = outputs
   return { exitCode, outcome, state }
 }

@@ -244,4 +244,34 @@ describe('a request for approval', () => {
     await post(url + REQUESTS, { ...REQUEST, simulate: { seconds: 4, ending } })
     await readings(`${url}${REQUESTS}/1?fields=*`, isIn(ending))
   })
+
+  test('is made by a protected call, which is executed once when it is approved', async () => {
+    const { url } = await ontap()
+    const volume = `${url}${VOLUME}`
+    const remove = async () => {
+      const answer = await fetch(volume, { method: 'DELETE' })
+      const { error } = (await answer.json()) as { error?: object }
+      return [answer.status, error]
+    }
+    const rules = `${url}/api/security/multi-admin-verify/rules`
+    expect((await post(rules, { operation: 'volume delete', simulate: { stop: 'pending' } })).status).toBe(201)
+    expect((await ask(rules)).body.records).toEqual([{ operation: 'volume delete' }])
+    const refused = (index: number) => [
+      400,
+      { code: '262325', message: `The security multi-admin-verify request (index ${index}) requires approval.` }
+    ]
+    expect([await remove(), await remove()]).toEqual([refused(1), refused(1)])
+    for (const _ of [1, 2]) await patch(`${url}${REQUESTS}/1`, { state: 'approved' })
+    expect(await remove()).toEqual([202, undefined])
+    expect((await ask(`${url}${REQUESTS}/1?fields=state`)).body.state).toBe('executed')
+    expect(await remove()).toEqual(refused(2))
+    expect((await patch(volume, { size: 1 })).status).toBe(202)
+  })
+
+  test('cannot be ordered for an operation that is not known', async () => {
+    const { url } = await ontap()
+    const rules = `${url}/api/security/multi-admin-verify/rules`
+    expect((await post(rules, { operation: 'set' })).status).toBe(400)
+    expect((await patch(rules, {})).status).toBe(405)
+  })
 })

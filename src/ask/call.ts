@@ -60,7 +60,7 @@ export async function makeCall(call: Call, place: Place, limits: RetryLimits, op
       const unresolved = !exchange.ok && exchange.failure.why === 'unresolved'
       return { error: reason, unresolved, retryAfter: timing(exchange, clock.wall).retryAfter }
     }
-    if (exchange.ok && exchange.status < 500) {
+    if (exchange.ok && (exchange.status < 500 || complaintIn(exchange, apis)?.means === 'unapproved')) {
       const called = readAnswer(exchange, call, place, apis)
       return { value: awaitOperation(called, exchange, call, place, sinceCall(exchange)) }
     }
@@ -114,7 +114,7 @@ function readAnswer(received: Received, call: Call, place: Place, apis: readonly
   const answer = httpAnswer(received)
   const reason = describeExchange(received, apis)
   const { code: errorCode = '', message = '', means = 'other' } = complaintIn(received, apis) ?? {}
-  if (status === 401 || status === 403 || means === 'denied') {
+  if (means !== 'unapproved' && (status === 401 || status === 403 || means === 'denied')) {
     return { kind: 'unauthorized', status, reason: `${reason}. Nothing was started`, errorCode }
   }
   if (status >= 300 || message !== '') return { kind: 'refused', status, reason, errorCode }

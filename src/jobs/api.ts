@@ -184,9 +184,9 @@ export interface Complaint {
   readonly target: string
   /**
    * `not-taken`: the server did nothing, and the same request can be made again; `later`: it cannot answer just now;
-   * `denied`: these credentials may not do it.
+   * `denied`: these credentials may not do it; `unapproved`: it did nothing, and other people have to approve it first.
    */
-  readonly means: 'not-taken' | 'later' | 'denied' | 'other'
+  readonly means: 'not-taken' | 'later' | 'denied' | 'unapproved' | 'other'
 }
 
 /** The form of a key in which its spellings are equal. */

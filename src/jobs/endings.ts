@@ -90,7 +90,7 @@ export const ENDINGS: Readonly<Record<Outcome, About>> = {
     failsOn: 'anything',
     mayBeRunning: false,
     advice: '',
-    adviceWithoutJob: 'Correct the call, then run the step again: the server has changed nothing.'
+    adviceWithoutJob: 'Resolve what the message reports, then run the step again: the server has changed nothing.'
   },
   unauthorized: {
     symbol: '🔒',

@@ -1,5 +1,6 @@
 import { asCount, asText, asWord } from './json.ts'
 import { type Meanings, meaningIn, operationOn } from './ontap-resource.ts'
+import { APPROVALS } from './ontap-words.ts'
 
 const APPROVAL: Meanings = {
   pending: 'working',
@@ -13,7 +14,7 @@ const APPROVAL: Meanings = {
 export const approval = operationOn({
   name: 'approval',
   title: 'multi-admin approval',
-  path: '/security/multi-admin-verify/requests',
+  path: APPROVALS,
   idField: 'index',
   fields: '*',
   nameOf: body => [asText(body.operation), asText(body.query)].filter(Boolean).join(' '),

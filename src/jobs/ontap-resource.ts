@@ -1,8 +1,8 @@
-import type { Api, Complaint, HttpAnswer, Operation } from './api.ts'
-import { errorMember } from './complaint.ts'
+import type { Api, HttpAnswer, Operation } from './api.ts'
 import { decodeOnce, encodeSegment, isSegment } from './encode.ts'
 import { type Idle, type Job, UNKNOWN_JOB, type Verdict } from './job.ts'
 import { asObject, asText, asWord, type JsonObject } from './json.ts'
+import { ontapError } from './ontap-words.ts'
 
 const GATEWAY = '(?<under>/gateways/[^/]+)?'
 
@@ -95,15 +95,11 @@ function resourceApi(resource: Resource, link: RegExp, target: string | null, si
     },
     missing: (answer, key) => {
       const body = bodyOf(answer, key)
-      if (body === null || complaint(answer) !== null) return null
+      if (body === null || ontapError(answer) !== null) return null
       return read(body, target, since) === null ? `the answer shows no ${title}` : null
     },
-    complaint,
+    complaint: ontapError,
     datesEnds: true
-  }
-
-  function complaint(answer: HttpAnswer): Complaint | null {
-    return errorMember(answer, new Map([['6691623', 'denied']]))
   }
 
   function bodyOf({ body }: HttpAnswer, key: string): JsonObject | null {

@@ -1,10 +1,9 @@
 import type { Api, Details } from './api.ts'
-import { errorMember, type Meanings } from './complaint.ts'
 import { encodeQuery, encodeSegment, leadsBack } from './encode.ts'
 import { isSuccess, type Job, meaningOf, type PendingWords, type TaskFailure, UNKNOWN_JOB } from './job.ts'
 import { asCount, asInstant, asObject, asObjects, asText, asWord, type JsonObject, saysError } from './json.ts'
 import { ONTAP_OPERATIONS } from './ontap-operations.ts'
-import { verdictOf } from './ontap-words.ts'
+import { explained, ontapError, verdictOf } from './ontap-words.ts'
 import { hrefOf, jobsNamed, nextPage, recordsIn } from './records.ts'
 
 const JOBS = '/cluster/jobs'
@@ -15,25 +14,6 @@ const PENDING: PendingWords = new Map([
   ['queued', 'queued'],
   ['running', null],
   ['paused', 'paused']
-])
-
-/**
- * From the specification's error tables. `not-taken` are those that ask to try the call again because of something that
- * passes and that kept it from being started; the last three are in the tables of `/svm/svms`: too many jobs of SVMs at once,
- * and an SVM that is being created or deleted.
- */
-const CODES: Meanings = new Map([
-  ['262160', 'not-taken'],
-  ['2621573', 'not-taken'],
-  ['13434894', 'not-taken'],
-  ['13434915', 'not-taken'],
-  ['13434916', 'not-taken'],
-  ['7', 'later'],
-  ['8', 'later'],
-  ['65541', 'later'],
-  ['65552', 'later'],
-  ['65562', 'later'],
-  ['6691623', 'denied']
 ])
 
 /**
@@ -64,7 +44,7 @@ export const ontap: Api = {
     const job = jobIn(asObject(body) ?? {})
     return job !== null && canonical(job.key) === canonical(key) ? job : null
   },
-  complaint: answer => errorMember(answer, CODES),
+  complaint: ontapError,
   gateway: { title: 'Unified Manager', path: '/gateways/<cluster-uuid>' },
   datesEnds: true,
   operations: ONTAP_OPERATIONS,
@@ -102,7 +82,7 @@ function jobIn(body: JsonObject): Job | null {
     state: verdict === null ? asText(body.state) : word,
     ...meaningOf(word, verdict, PENDING),
     dated: asText(body.end_time) !== '',
-    message: asText(error?.message) || asText(body.message),
+    message: explained(asText(error?.message) || asText(body.message), code),
     errorCode: code === '0' ? '' : code,
     result: resultOf(name),
     startedAt: asInstant(body.start_time),
@@ -186,7 +166,8 @@ function failedIn(errors: unknown): JsonObject[] {
 
 function failureOf(failed: JsonObject): TaskFailure {
   const task = asText(failed.name) || asText(failed.uuid) || asText(errorIn(failed).target)
-  return { task, reason: asText(errorIn(failed).message) || 'failed without a message' }
+  const { message, code } = errorIn(failed)
+  return { task, reason: explained(asText(message), asText(code)) || 'failed without a message' }
 }
 
 /** An entry of `errors` is an error, or has one. */

@@ -220,6 +220,21 @@ describe('an answer to a call', () => {
     expect(called).toMatchObject({ kind: 'done', result: { name: 'x' }, failed: null })
   })
 
+  test.each([200, 202, 400, 401, 403, 500])(
+    '%d that asks for the approval of administrators is a refusal, and nothing was executed',
+    async status => {
+      const message = 'The security multi-admin-verify request (index 3) requires approval.'
+      const { called, requests } = await made([answer(status, { error: { message, code: '262325' } })])
+      expect(called).toMatchObject({
+        kind: 'refused',
+        status,
+        errorCode: '262325',
+        reason: expect.stringContaining('have /api/security/multi-admin-verify/requests/3 approved')
+      })
+      expect(requests).toHaveLength(1)
+    }
+  )
+
   test('that names no job is shown with where it points', async () => {
     const { called } = await made([answer(202, {}, { location: '/api/storage/volumes/1' })])
     expect(called).toMatchObject({

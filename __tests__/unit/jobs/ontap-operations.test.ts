@@ -408,8 +408,10 @@ describe('the paths of calls', () => {
   })
 
   test('the API’s own errors are read', () => {
-    const error = { error: { code: '6691623', message: 'not you' } }
-    expect(resource('volume-move').complaint(answer(error))).toMatchObject({ means: 'denied', message: 'not you' })
+    const complaintOf = (code: string) => resource('volume-move').complaint(answer({ error: { code, message: 'no' } }))
+    expect(complaintOf('6691623')).toMatchObject({ means: 'denied', message: 'no' })
+    expect(['7', '8', '65541', '65552', '65562'].map(code => complaintOf(code)?.means)).toEqual(Array(5).fill('later'))
+    expect(complaintOf('262160')).toMatchObject({ means: 'not-taken' })
   })
 })
 

@@ -123,6 +123,34 @@ test.each([[{}], [{ uuid: '' }], [{ key: 'k', state: 'success' }], [{ record: { 
   }
 )
 
+describe('a call that several administrators have to approve', () => {
+  const error = { message: 'The security multi-admin-verify request (index 3) requires approval.', code: '262325' }
+  const NEXT =
+    'Nothing was executed: have /api/security/multi-admin-verify/requests/3 approved, then make the call again'
+
+  test('is turned down with what to do', () => {
+    const complaint = ontap.complaint({ status: 400, headers: {}, body: { error } })
+    expect(complaint).toMatchObject({ means: 'unapproved', code: '262325', message: `${error.message} ${NEXT}` })
+  })
+
+  test('fails with what to do, where it has a job', () => {
+    expect(read({ state: 'failure', error })).toMatchObject({ verdict: 'ERROR', message: `${error.message} ${NEXT}` })
+    expect(read({ state: 'failure', message: error.message, code: 262325 }).message).toBe(`${error.message} ${NEXT}`)
+    expect(read({ state: 'success', error })).toMatchObject({ verdict: 'ERROR', message: `${error.message} ${NEXT}` })
+  })
+
+  test('fails with what to do, where it is one of several records', () => {
+    const bulk = read({ state: 'success', _links: { results: { href: '/api/x' } } })
+    const failures = [{ task: '', reason: `${error.message} ${NEXT}` }]
+    expect(ontap.details?.merge(bulk, { errors: [error] })).toMatchObject({ failures })
+  })
+
+  test('is told so, where the server does not say which request it is', () => {
+    const { message } = read({ state: 'failure', error: { ...error, message: 'Requires approval' } })
+    expect(message).toBe('Requires approval. Nothing was executed: have the request approved, then make the call again')
+  })
+})
+
 describe('the results of a bulk call', () => {
   const linked = (href: string, state = 'success') => read({ state, _links: { results: { href } } })
   const UUID = '5f3a2b1c-0d4e-11ef-9a3c-005056a1b2c3'

@@ -39,7 +39,7 @@ describe('an ending apart from any job', () => {
     [
       'refused',
       '::error title=The server refused the call::',
-      '\n    Correct the call, then run the step again: the server has changed nothing.'
+      '\n    Resolve what the message reports, then run the step again: the server has changed nothing.'
     ],
     [
       'unauthorized',
@@ -64,7 +64,7 @@ describe('an ending apart from any job', () => {
   test('is shown in the summary, with its result if there is one', () => {
     expect(summaryOfApart(apart()).replaceAll('<wbr>', '')).toBe(
       '### ❌ The server refused the call\n\n<p><code>POST /api/x: the server answered 400</code></p>\n\n**What next**\n\n' +
-        '<ul>\n<li>Correct the call, then run the step again: the server has changed nothing.</li>\n</ul>\n'
+        '<ul>\n<li>Resolve what the message reports, then run the step again: the server has changed nothing.</li>\n</ul>\n'
     )
     const summary = summaryOfApart(apart({ outcome: 'success', result: { name: '<b>' } }))
     expect(summary).toMatch(/^### ✅ Nothing to wait for\n/)
