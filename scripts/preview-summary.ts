@@ -63,7 +63,8 @@ async function preview(title: string, summary: string): Promise<void> {
   const looks = [
     ['light', 'wide'],
     ['dark', 'wide'],
-    ['light', 'narrow']
+    ['light', 'narrow'],
+    ['dark', 'narrow']
   ] as const
   for (const [theme, width] of looks) {
     const look = width === 'wide' ? theme : `${theme}-${width}`
@@ -109,7 +110,7 @@ async function inspect(theme: string): Promise<Findings> {
     if (!element.textContent.includes('mermaid')) errors.push(`an element ${element.outerHTML.slice(0, 100)}`)
   }
   const charts = all('pre > code.language-mermaid')
-  mermaid.initialize({ startOnLoad: false, securityLevel: 'strict', theme })
+  mermaid.initialize({ startOnLoad: false, securityLevel: 'antiscript', gantt: { useWidth: 1_200 }, theme })
   for (const code of charts) {
     const chart = document.createElement('pre')
     chart.className = 'mermaid'

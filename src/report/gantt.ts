@@ -25,9 +25,9 @@ const LONGEST_NAME = 30
 const LEAST_COMMON = 8
 const LONGEST_STATE = 24
 
-/** Pixels: a character of a label at most, and the room for bars where the page is narrow. */
+/** Pixels: the chart, which GitHub scales to fit a narrower page, and a character of a label at most. */
+const WIDTH = 800
 const CHARACTER = 6.5
-const BARS = 520
 /** The space around a label. */
 const MARGIN = 18
 /** Right of the last bar there must be room for the diamond, and for half of the last label of the axis. */
@@ -52,12 +52,14 @@ export function ganttOf(rows: readonly Row[]): string | null {
     title: label(`${row.handle} ${names[index]}`, LONGEST_NAME)
   }))
   const left = Math.ceil(Math.max(...sections.map(({ title }) => title.length)) * CHARACTER) + 20
+  const scale = (WIDTH - left - RIGHT) / total
   const { tick, format } = axisOf(total)
   return [
     '---',
     'displayMode: compact',
     'config:',
     '  gantt:',
+    `    useWidth: ${WIDTH}`,
     `    leftPadding: ${left}`,
     `    rightPadding: ${RIGHT}`,
     '    numberSectionStyles: 2',
@@ -68,7 +70,7 @@ export function ganttOf(rows: readonly Row[]): string | null {
     `  axisFormat ${format}`,
     `  tickInterval ${tick}`,
     '  todayMarker off',
-    ...sections.flatMap(({ row, title }) => [`  section ${word(title)}`, ...tasksOf(row, total)])
+    ...sections.flatMap(({ row, title }) => [`  section ${word(title)}`, ...tasksOf(row, scale)])
   ].join('\n')
 }
 
@@ -78,8 +80,11 @@ function areAlike(rows: readonly Row[], total: number): boolean {
   return rows.every(({ spans }) => spans.length === 1) && total - shortest < ALIKE * total
 }
 
-/** A bar for each state, and a diamond without words for the ending: words beside it would run through the grid. */
-function tasksOf({ spans, outcome, fails, end }: Row, total: number): string[] {
+/**
+ * A bar for each state, and a diamond without words for the ending: words beside it would run through the grid. `scale` is in
+ * pixels per ms.
+ */
+function tasksOf({ spans, outcome, fails, end }: Row, scale: number): string[] {
   const hasFailed = ENDINGS[outcome].failsOn === 'ERROR' || ENDINGS[outcome].failsOn === 'PARTIAL_FAILURES'
   const shown = fewer(spans)
     .map(fromStart)
@@ -87,7 +92,7 @@ function tasksOf({ spans, outcome, fails, end }: Row, total: number): string[] {
   const bars = shown.map((span, index) => {
     const { from, to } = span
     const text = `${label(span.state, LONGEST_STATE)} ${formatDuration(to - from)}`
-    const fits = text.length * CHARACTER + MARGIN < ((to - from) / total) * BARS
+    const fits = text.length * CHARACTER + MARGIN < (to - from) * scale
     const tag = hasFailed && fails && index === shown.length - 1 ? 'crit' : tagOf(span)
     return `  ${word(fits ? text : '')} :${tag}, ${instant(from)}, ${instant(to)}`
   })

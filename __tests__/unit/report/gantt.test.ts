@@ -135,6 +135,6 @@ test.each([
   expect(await diagramTypeOf(chart)).toBe('gantt')
   expect(chart.match(/^ {2}section \u200B/gm)).toHaveLength(1)
   expect(chart.match(/^ {2}\u200B.* :.*2001-01-01T/gm)).toHaveLength(3)
-  expect(chart.split('\n')).toHaveLength(18)
+  expect(chart.split('\n')).toHaveLength(19)
   expect(chart.slice(chart.indexOf('section'))).not.toMatch(/[<>;%&"`{}]/)
 })
