@@ -650,8 +650,8 @@ const ENDINGS = {
         did: 'could not be read',
         failsOn: 'anything',
         mayBeRunning: true,
-        advice: 'The job may still be running. Check the credentials, and that their role may read jobs.',
-        adviceWithoutJob: 'Check the credentials, and what their role may do.'
+        advice: 'The job may still be running. After a 401, check the credentials; after a 403, whether their role may read jobs.',
+        adviceWithoutJob: 'After a 401, check the credentials; after a 403, what their role may do.'
     },
     unrecognized: {
         symbol: '❓',
@@ -716,7 +716,8 @@ const ENDINGS = {
         did: 'not awaited',
         failsOn: 'anything',
         mayBeRunning: false,
-        advice: ''
+        advice: '',
+        adviceWithoutJob: 'Correct "job-query" or "url": the server did not accept the request for the list.'
     },
     warning: {
         symbol: '⚠️',
@@ -902,8 +903,7 @@ function finish(here, job) {
     const resource = resourceAfter(job, about, about.until);
     if (resource === null) {
         const reason = `the job succeeded, but does not name the resource of a ${about.until.operation.title}`;
-        const unknown = { ...job, over: false, verdict: null };
-        return { ending: { outcome: 'unrecognized', job: unknown, reason, errorCode: '' } };
+        return { ending: { outcome: 'unrecognized', job: { ...job, verdict: null }, reason, errorCode: '' } };
     }
     return again(here, watchOperation(here.watch, job, resource, here.landing.now), 0);
 }
@@ -2311,7 +2311,7 @@ async function makeCall(call, place, limits, options) {
     }
     async function candidates(signal) {
         if (api?.list === undefined || clock.now() >= limits.deadline)
-            return 'Check the server before you repeat the call.';
+            return CHECK_FIRST;
         const path = `${place.root}${splitCall(call.path, place).under}${api.list.newest}`;
         const exchange = await client.send({ method: 'GET', path, hold: 0 }, signal);
         const body = classifyBody(exchange, api);
@@ -2323,6 +2323,7 @@ async function makeCall(call, place, limits, options) {
         return `Jobs from that time, one of which may be it: ${recent.map(candidate).join(', ')}.`;
     }
 }
+const CHECK_FIRST = 'Check the server before you repeat the call.';
 /** How much a server's times may be off by rounding, in ms. */
 const call_CLOCK_GRAIN = 2_000;
 function candidate({ key, name, state }) {
@@ -2360,7 +2361,8 @@ function readAnswer(received, call, place, apis) {
         const { location } = received.headers;
         const where = location === undefined ? '' : ` (its "Location" is ${plainText(location, 300)})`;
         const body = answer.body === undefined ? noJsonIn(received) : faults.join('; ');
-        return { kind: 'unrecognized', status, reason: `${reason}${where}, and the body ${body}`, errorCode };
+        const unclear = `${reason}${where}, and the body ${body}. ${CHECK_FIRST}`;
+        return { kind: 'unrecognized', status, reason: unclear, errorCode };
     }
     const references = named.map(reference => asCalled(reference, call, place, status));
     const [first] = references;
@@ -2391,7 +2393,7 @@ function awaitOperation(called, received, call, place, since) {
     const found = key ?? links.map(link => resourceIn(asText(link), place)?.key).find(one => one !== undefined);
     const { status } = called;
     if (found === undefined) {
-        const reason = `the call was done at once, but nothing in it or its answer names the resource of a ${operation.title}`;
+        const reason = `the call was done at once, but nothing in it or its answer names the resource of a ${operation.title}. To wait for that, give the link to the resource as "job-key"`;
         return { kind: 'unrecognized', status, reason, errorCode: '' };
     }
     const resource = { api: operation.resource(target, since), key: found, root: `${place.root}${under}`, reported: null };
@@ -5075,7 +5077,7 @@ function resourceApi(resource, link, target, since) {
             const body = bodyOf(answer, key);
             if (body === null || ontapError(answer) !== null)
                 return null;
-            return read(body, target, since) === null ? `the answer shows no ${title}` : null;
+            return read(body, target, since) === null ? 'the answer has none' : null;
         },
         complaint: ontapError,
         datesEnds: true
@@ -8084,6 +8086,8 @@ function titleOf({ awaited, failed, worst, level }) {
             return 'The call is done, but its job could not be read';
         return ENDINGS[worst.ending.outcome].title.replace('job', operationOf(worst) ?? 'job');
     }
+    if (isLeft(worst))
+        return `The server accepted the call; its ${awaited.length} jobs are not awaited`;
     if (level !== 'error') {
         return `All ${awaited.length} ${nounOf(awaited)} ${level === 'info' ? ENDINGS[worst.ending.outcome].did : 'passed'}`;
     }
@@ -8105,8 +8109,11 @@ function wording_messageOf(conclusion) {
     const { awaited, worst, level } = conclusion;
     if (awaited.length === 1)
         return sentenceOf(worst);
-    const all = `${titleOf(conclusion)}: ${tallyOf(conclusion)}`;
-    return level === 'info' ? all : `${all}. The worst: ${sentenceOf(worst)}`;
+    if (isLeft(worst))
+        return titleOf(conclusion);
+    if (level === 'info')
+        return `${titleOf(conclusion)} in ${timeOf(conclusion)}`;
+    return `${titleOf(conclusion)}: ${tallyOf(conclusion)}. The worst: ${sentenceOf(worst)}`;
 }
 /**
  * How the wait for a job ended and why, in one line. `said` is what the server said of a job that has ended: by default,
@@ -8125,21 +8132,25 @@ function sentenceOf(named, said = named.ending.job?.message ?? '') {
     return why === '' ? `${headline}: ${timesOf(named)}` : `${headline}: ${why} (${timesOf(named)})`;
 }
 const BY_CALL = ', according to the answer to the call. Whether it ended with a warning is unknown, because the job itself could not be read: ';
+/** Whether the job is left to a later step. */
+function isLeft({ ending }) {
+    return ending.outcome === 'accepted';
+}
 function isUnread({ ending }) {
     return !('reason' in ending) && ending.unread !== undefined;
 }
 /** What to say of a job that did not succeed though the server did not say why; else ''. */
 function silenceOf({ message, failures }) {
-    return message === '' && failures.length === 0 ? 'the server gave no reason' : '';
+    return message === '' && failures.length === 0 ? 'the server gave no reason; see its event log' : '';
 }
 /**
  * `job 1cd8… (POST /api/storage/volumes)`, `#3 (Creating volume "vol_3", POST /api/storage/volumes, 1cd8…)`, or the operation
  * that such a job started: `the volume move of #3 (…)`; by a link alone, `the volume move 4ea7… (vol_3)`.
  */
 function wording_subjectOf(named, job) {
-    const { reference, handle, progress } = named;
+    const { reference, handle, resource, progress } = named;
     const key = plainText(reference.key, 200);
-    const about = [withoutPeriod(progress), plainText(job?.name ?? '', 120), handle === '' ? '' : key].filter(Boolean);
+    const about = [withoutPeriod(progress) || resource, plainText(job?.name ?? '', 120), handle === '' ? '' : key].filter(Boolean);
     const operation = operationOf(named);
     const noun = operation === null || named.isBeyond ? 'job' : `the ${operation}`;
     const subject = `${handle || `${noun} ${key}`}${about.length === 0 ? '' : ` (${about.join(', ')})`}`;
@@ -8376,14 +8387,22 @@ function adviceForJob({ reference, ending }, given) {
     if (outcome === 'timeout' && job?.idle === 'paused')
         return RESUME;
     const hasEnded = 'reason' in ending && job?.over && outcome !== 'lost';
+    if (hasEnded && outcome === 'unrecognized')
+        return advice_resultOf(reference);
     if (hasEnded)
-        return outcome === 'unrecognized' ? 'Check on the server how the job ended.' : '';
+        return '';
     if (outcome === 'not-found')
         return `${notFound(reference, given)}${memoryOf(reference.api)}`;
     if (outcome === 'unauthorized' && !CREDENTIALS.some(name => given.includes(name)))
         return NO_CREDENTIALS;
     const { advice } = ENDINGS[outcome];
     return !('reason' in ending) && advice !== '' && given.includes('job-query') ? ofOthers(ending.job) : advice;
+}
+/** What to do about a job that has ended, though it is not known how, or what it started. */
+function advice_resultOf({ until }) {
+    if (until === undefined)
+        return 'Check on the server how the job ended.';
+    return `To wait for the ${until.operation.title}, give the link to its resource as "job-key".`;
 }
 /** What to do about a job that the server has never shown. */
 function notFound({ api, root }, given) {
@@ -8446,6 +8465,7 @@ function continuationOf(awaited, { origin, root }, given) {
     const connection = Object.entries(CONNECTION).filter(([name]) => given.includes(name));
     const isByBody = open.some(hasMoreThanKey);
     return {
+        purpose: purposeOf(open),
         url: `${origin}${root}`,
         api: api.name,
         others: [
@@ -8456,11 +8476,17 @@ function continuationOf(awaited, { origin, root }, given) {
         lines: open.map(one => (isByBody ? responseOf(one.reference) : jobKeyOf(one, root)))
     };
 }
+/** Nothing has waited yet for a job that was only accepted. */
+function purposeOf(open) {
+    if (open.some(({ ending }) => ending.outcome !== 'accepted'))
+        return 'To continue waiting';
+    return `To wait for ${open.length === 1 ? 'it' : 'them'}`;
+}
 /** The input `until` for resources that were named by links, where one is to reach another state than the usual one. */
 function wantedOf(open) {
     return open.map(({ reference }) => reference.api.shows?.until ?? null).find(until => until !== null) ?? null;
 }
-/** A whole workflow that continues waiting, as YAML. */
+/** A whole workflow that waits for them, as YAML. */
 function asWorkflow({ url, api, others, source, lines }) {
     const [first = '', ...more] = lines;
     const isPlain = more.length === 0 && continuation_UUID.test(first);
@@ -8468,7 +8494,7 @@ function asWorkflow({ url, api, others, source, lines }) {
     return [
         'on: workflow_dispatch',
         'jobs:',
-        '  continue:',
+        '  wait:',
         '    runs-on: self-hosted',
         '    steps:',
         '      - uses: await-job/await-job@v1',
@@ -8533,7 +8559,7 @@ function printEnding(conclusion, continuation, printer) {
         printer[level](annotationOf(conclusion, continuation), { title: titleOf(conclusion) });
     if (continuation === null)
         return;
-    printList('To continue waiting, run this workflow', asWorkflow(continuation).split('\n'), printer);
+    printList(`${continuation.purpose}, run this workflow`, asWorkflow(continuation).split('\n'), printer);
 }
 /**
  * The text of a step's one annotation, the most important first: the jobs that matter, what the server said of each, its
@@ -8567,12 +8593,13 @@ function linesOf(shown) {
         return [shorten(sentenceOf(named, message), LONGEST_LINE), ...tasks.slice(0, most), ...rest];
     });
 }
-function invitation({ url, api, source, lines }) {
+function invitation({ purpose, url, api, others, source, lines }) {
     const jobs = lines.join(', ');
     const value = source === 'response' && lines.length > 1 ? `[${jobs}]` : jobs;
-    const inputs = `To continue waiting: url: ${url}, api: ${api}, ${source}: ${value}`;
+    const further = others.filter(([, value]) => !value.startsWith('${{')).map(other => `${other.join(': ')}, `);
+    const inputs = `${purpose}: url: ${url}, api: ${api}, ${further.join('')}${source}: ${value}`;
     const isShort = lines.length <= MOST_KEYS && inputs.length <= LONGEST_LINE;
-    return isShort ? inputs : 'The log and the job summary have a workflow that continues waiting.';
+    return isShort ? inputs : `${purpose}, run the workflow in the log or the job summary.`;
 }
 /** The first of the lines, as many as fit, and how many are left out. */
 function firstLines(lines, room) {
@@ -8594,9 +8621,9 @@ const LONGEST_NAME = 30;
 /** Beginnings shorter than this are not left out of the names. */
 const LEAST_COMMON = 8;
 const gantt_LONGEST_STATE = 24;
-/** Pixels: a character of a label at most, and the room for bars where the page is narrow. */
+/** Pixels: the chart, which GitHub scales to fit a narrower page, and a character of a label at most. */
+const WIDTH = 800;
 const CHARACTER = 6.5;
-const BARS = 520;
 /** The space around a label. */
 const MARGIN = 18;
 /** Right of the last bar there must be room for the diamond, and for half of the last label of the axis. */
@@ -8620,12 +8647,14 @@ function ganttOf(rows) {
         title: label(`${row.handle} ${names[index]}`, LONGEST_NAME)
     }));
     const left = Math.ceil(Math.max(...sections.map(({ title }) => title.length)) * CHARACTER) + 20;
+    const scale = (WIDTH - left - RIGHT) / total;
     const { tick, format } = axisOf(total);
     return [
         '---',
         'displayMode: compact',
         'config:',
         '  gantt:',
+        `    useWidth: ${WIDTH}`,
         `    leftPadding: ${left}`,
         `    rightPadding: ${RIGHT}`,
         '    numberSectionStyles: 2',
@@ -8636,7 +8665,7 @@ function ganttOf(rows) {
         `  axisFormat ${format}`,
         `  tickInterval ${tick}`,
         '  todayMarker off',
-        ...sections.flatMap(({ row, title }) => [`  section ${word(title)}`, ...tasksOf(row, total)])
+        ...sections.flatMap(({ row, title }) => [`  section ${word(title)}`, ...tasksOf(row, scale)])
     ].join('\n');
 }
 /** Whether all jobs were in one state only, and took as long as each other. */
@@ -8644,8 +8673,11 @@ function areAlike(rows, total) {
     const shortest = Math.min(...rows.map(({ end }) => end));
     return rows.every(({ spans }) => spans.length === 1) && total - shortest < ALIKE * total;
 }
-/** A bar for each state, and a diamond without words for the ending: words beside it would run through the grid. */
-function tasksOf({ spans, outcome, fails, end }, total) {
+/**
+ * A bar for each state, and a diamond without words for the ending: words beside it would run through the grid. `scale` is in
+ * pixels per ms.
+ */
+function tasksOf({ spans, outcome, fails, end }, scale) {
     const hasFailed = ENDINGS[outcome].failsOn === 'ERROR' || ENDINGS[outcome].failsOn === 'PARTIAL_FAILURES';
     const shown = fewer(spans)
         .map(fromStart)
@@ -8653,7 +8685,7 @@ function tasksOf({ spans, outcome, fails, end }, total) {
     const bars = shown.map((span, index) => {
         const { from, to } = span;
         const text = `${label(span.state, gantt_LONGEST_STATE)} ${formatDuration(to - from)}`;
-        const fits = text.length * CHARACTER + MARGIN < ((to - from) / total) * BARS;
+        const fits = text.length * CHARACTER + MARGIN < (to - from) * scale;
         const tag = hasFailed && fails && index === shown.length - 1 ? 'crit' : tagOf(span);
         return `  ${word(fits ? text : '')} :${tag}, ${instant(from)}, ${instant(to)}`;
     });
@@ -8856,13 +8888,13 @@ function columnsFor(jobs, server) {
         ['Result', named => resultCell(named, server)],
         !jobs.every(isPlain) && ['Reason', named => reasonCell(named, words)],
         jobs.some(({ ending }) => ranFor(ending.job) !== null) && ['Ran', ({ ending }) => durationCell(ranFor(ending.job))],
-        ['Waited', ({ elapsed }) => durationCell(elapsed)]
+        !jobs.every(isLeft) && ['Waited', ({ elapsed }) => durationCell(elapsed)]
     ];
     return columns.filter(column => column !== false);
 }
 /** The handle and, if it is a number, what the job does; small, the rest of what identifies it. */
-function jobCell({ reference, ending, handle, progress }, words) {
-    const texts = [progress, ending.job?.name ?? ''].map(text => words(text, 120)).filter(Boolean);
+function jobCell({ reference, ending, handle, resource, progress }, words) {
+    const texts = [progress || resource, ending.job?.name ?? ''].map(text => words(text, 120)).filter(Boolean);
     const [first = '', ...others] = reference.label === undefined ? texts : ['', ...texts];
     const title = [handle && `<b>${verbatim(handle)}</b>`, first].filter(Boolean).join(' ');
     return [title, ...[...others, verbatim(reference.key, 200)].map(small)].filter(Boolean).join('<br>');
@@ -8930,7 +8962,7 @@ const LEVEL_SYMBOLS = { info: '✅', warning: '⚠️', error: '❌' };
  */
 function summaryOf(conclusion, { server, timeline, continuation }) {
     const { awaited, level, worst } = conclusion;
-    const symbol = awaited.length === 1 ? ENDINGS[worst.ending.outcome].symbol : LEVEL_SYMBOLS[level];
+    const symbol = awaited.length === 1 && level !== 'warning' ? ENDINGS[worst.ending.outcome].symbol : LEVEL_SYMBOLS[level];
     return [
         `### ${symbol} ${titleOf(conclusion)}`,
         about(conclusion, server),
@@ -8950,12 +8982,12 @@ function summaryOfFaults(faults) {
     return `### ❌ Invalid inputs\n\n<p>Nothing was sent to the server.</p>\n${listOf(kept)}\n`;
 }
 function about(conclusion, { origin, root }) {
-    const { awaited, worst } = conclusion;
+    const { awaited, worst, level } = conclusion;
     const [{ reference }] = awaited;
     const where = `${reference.api.title} at <code>${escapeHtml(`${origin}${root}`)}</code>`;
-    const waited = worst.ending.outcome === 'accepted' ? 'Not awaited' : `Waited ${timeOf(conclusion)}`;
-    const what = awaited.length === 1 ? waited : tallyOf(conclusion);
-    return `<p>${what}. ${where}</p>`;
+    const isSaid = awaited.length === 1 || level === 'info';
+    const waited = isSaid ? `Waited ${timeOf(conclusion)}` : tallyOf(conclusion);
+    return `<p>${isLeft(worst) ? 'Not awaited' : waited}. ${where}</p>`;
 }
 function whatNext({ awaited, given }, continuation) {
     const advice = adviceOf(worstFirst(awaited), given);
@@ -8966,7 +8998,8 @@ function whatNext({ awaited, given }, continuation) {
         return [paragraph];
     const { kept, left } = fitting(continuation.lines, line => line, summary_ROOM.keys);
     const yaml = fenced('yaml', asWorkflow({ ...continuation, lines: kept }));
-    return [paragraph, `This workflow continues waiting${left > 0 ? ` for the first ${kept.length} jobs` : ''}:`, yaml];
+    const which = left > 0 ? `, which has the first ${kept.length} jobs` : '';
+    return [paragraph, `${continuation.purpose}, run this workflow${which}:`, yaml];
 }
 /** What the jobs produced. */
 function resultTable({ awaited }) {
@@ -9045,7 +9078,8 @@ function createChanges(total, names, { print, isQuiet, isDue }) {
         if (!isNew && (known.message === message || message === '' || !isDue(elapsed)))
             return;
         const name = known === undefined ? plainText(job.name, 120) : '';
-        const after = isNew && known !== undefined ? `, after ${formatDuration(elapsed - known.since)} ${known.state}` : '';
+        const before = isNew && known !== undefined ? formatDuration(elapsed - known.since) : '0s';
+        const after = before === '0s' ? '' : `, after ${before} ${known?.state}`;
         print(elapsed, `${subject(watch)}${name && ` (${name})`} is ${isNew ? '' : 'still '}${state}${after}${message && `: ${message}`}`);
         printed.set(reference, { state, message, since: isNew ? elapsed : known.since });
     }
@@ -9221,7 +9255,7 @@ function remarks(names, { notice, warning }) {
         const { job } = event.answer;
         const { reference, succeeded } = event.after;
         const beyond = succeeded === null ? {} : { isBeyond: true };
-        const named = { reference, handle: names.handleOf(reference), progress: '', ...beyond };
+        const named = { reference, handle: names.handleOf(reference), resource: '', progress: '', ...beyond };
         const name = capitalized(wording_subjectOf(named, job));
         if (!job.recognized && !unknown) {
             unknown = true;

@@ -33,7 +33,7 @@ export interface Run {
 /** How many times faster than real time the simulator runs. */
 export const SPEED = 20
 
-const NO_SPACE = 'the aggregate does not have enough space'
+const NO_SPACE = 'enough space'
 
 /** The repository variables that hold the addresses of the servers. */
 export interface Urls {

@@ -13,14 +13,41 @@ import { play } from '../__tests__/unit/report/play.ts'
 import { PREVIEWED_WAITS } from '../__tests__/unit/report/typical-waits.ts'
 import { MERMAID, renderSummary, SUMMARY_STYLE } from '../simulator/summary-page.ts'
 import type { Apart } from '../src/ask/find-jobs.ts'
-import { OUTCOMES } from '../src/jobs/endings.ts'
 import { summaryOfApart } from '../src/report/apart.ts'
+import { summaryOfFaults } from '../src/report/summary.ts'
 
 const FOLDER = process.argv[2] ?? 'preview'
 const TITLE = process.argv[3] ?? ''
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 /** The width of a summary on GitHub, and on a telephone, in pixels. */
 const WIDTHS = { wide: 1_000, narrow: 420 }
+
+/** Steps that end before there is a job: the outcome, in other words after it which of several, and the message. */
+const APART = {
+  success: 'The server completed POST /api/storage/volumes at once',
+  'success of a gate': 'No job that matches "job-query" is pending',
+  'partial-failures':
+    'POST /api/storage/volumes: Failed to create the volume "vol_2": The name is already in use. (code 917888)',
+  refused:
+    'POST /api/storage/volumes: the server answered 400 Bad Request: Field "svm" is required. (code 262186, svm.name)',
+  'unauthorized with 401':
+    'POST /api/storage/volumes: the server answered 401 Unauthorized: User is not authorized. (code 6691623). Nothing was started',
+  'unauthorized with 403':
+    'POST /api/storage/volumes: the server answered 403 Forbidden: not authorized for that command (code 6). Nothing was started',
+  'unauthorized by the token server':
+    'POST /api/storage/volumes: the call was not sent: the token server https://login.example.com answered 401 Unauthorized: The client secret has expired (invalid_client): check "client-id" and "client-secret"',
+  unrecognized:
+    'POST /api/storage/volumes: the server answered 202 Accepted, and the body contains no job: a 202 answer has {"job": {…}} or {"jobs": […]}, but this is {"num_records":0}. Check the server before you repeat the call.',
+  unreachable:
+    'POST /api/storage/volumes: the connection broke before there was an answer. The server may have executed the call. No job from that time was found at /api/cluster/jobs: check there before you repeat the call.',
+  timeout: 'job-query: 3 job(s) are still pending',
+  cancelled: 'POST /api/storage/volumes: the call was not executed: the workflow was cancelled',
+  'invalid-input': 'job-query: the server answered 400 Bad Request: Unexpected argument "stat". (code 262179)'
+}
+const FAULTS = [
+  'url: is not set: use the address of the server, such as https://um.example.com',
+  'timeout: "60" is not a valid duration: write a number with a unit, such as 90s, 30m, 2h or 1h30m'
+]
 
 /** What a rendered page holds that it must not. */
 interface Findings {
@@ -44,12 +71,14 @@ try {
     writeFileSync(`${fileOf(title)}.log`, log)
     await preview(title, summary)
   }
-  for (const outcome of OUTCOMES) {
-    const title = `without a job, ${outcome}`
+  for (const [name, message] of Object.entries(APART)) {
+    const title = `without a job, ${name}`
     if (!title.startsWith(TITLE)) continue
-    const message = 'job-query: the server answered 400 Bad Request: Unexpected argument "stat". (code 262179)'
-    await preview(title, summaryOfApart({ outcome: outcome as Apart['outcome'], message, errorCode: '', result: {} }))
+    const outcome = name.replace(/ .*/, '') as Apart['outcome']
+    const result = name === 'success' ? { uuid: '028baa66-41bd-11e9-81d5-00a0986138f7', name: 'vol_1' } : {}
+    await preview(title, summaryOfApart({ outcome, message, errorCode: '', result }))
   }
+  if ('invalid inputs'.startsWith(TITLE)) await preview('invalid inputs', summaryOfFaults(FAULTS))
 } finally {
   await browser.close()
 }

@@ -11,6 +11,9 @@ import type { World } from './world.ts'
 /** What a method does to volumes. */
 export const KINDS: Readonly<Record<string, Effect['kind']>> = { POST: 'create', PATCH: 'change', DELETE: 'delete' }
 
+/** How ONTAP says what a job does. */
+const DOES: Readonly<Record<string, string>> = { POST: 'Creating', PATCH: 'Modifying', DELETE: 'Deleting' }
+
 /** Starts the jobs of calls on volumes. */
 export interface VolumeJobs {
   /** The job of a call on one volume. */
@@ -27,9 +30,10 @@ export function createVolumeJobs({ jobs, volumes }: World): VolumeJobs {
   function start(method: string, body: Fields, uuid: string): Job {
     const operation = operationOf(body)
     const svm = fieldOf(body, 'svm.name')
+    const name = String(body.name ?? uuid)
     const job = add({
       description: `${method} ${hrefOf(uuid)}`,
-      script: scriptOf(operation.seconds, `${method} volume ${String(body.name ?? uuid)}`, endOf(operation.ending)),
+      script: scriptOf(operation.seconds, `${DOES[method]} volume "${name}".`, endOf(operation.ending, name)),
       ...(typeof svm === 'string' ? { svm: { name: svm } } : {})
     })
     volumes.affect(uuid, { job, kind: KINDS[method] ?? 'change', body })
@@ -47,8 +51,8 @@ export function createVolumeJobs({ jobs, volumes }: World): VolumeJobs {
         description: `${method} ${VOLUMES.path}`,
         script: scriptOf(
           seconds,
-          `${method} ${parts.length} volumes`,
-          endOf(good.length === 0 ? 'failure' : 'success')
+          `${DOES[method]} ${parts.length} volumes.`,
+          endOf(good.length === 0 ? 'failure' : 'success', String(fieldOf(bad[0] ?? {}, 'name')))
         ),
         bulk: resultsOf(good, bad)
       })
@@ -74,9 +78,11 @@ function matching(query: string, known: readonly Fields[]): { uuid: string; name
   })
 }
 
-function endOf(ending: Operation['ending']): Omit<Step, 'after'> {
+function endOf(ending: Operation['ending'], name: string): Omit<Step, 'after'> {
   if (ending !== 'failure') return { state: 'success' }
-  const message = 'Cannot create volume. Reason: the aggregate does not have enough space.'
+  const message =
+    `Request to create volume "${name}" failed because there is not enough space in aggregate "aggr1". ` +
+    'Either create 347GB of free space in the aggregate or select a size of at most 54.9GB for the new volume.'
   return { state: 'failure', message, code: 917_831, error: { message, code: '917831' } }
 }
 

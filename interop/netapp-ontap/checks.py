@@ -59,7 +59,7 @@ def creates():
 @check
 def fails():
     """Volume.post with poll=True raises the error of a job that fails"""
-    refused(lambda: Volume(name="fail", svm=SVM).post(poll=True), "the aggregate has not enough space")
+    refused(lambda: Volume(name="fail", svm=SVM).post(poll=True), "not enough space in aggregate")
 
 
 @check

@@ -82,7 +82,7 @@ export async function makeCall(call: Call, place: Place, limits: RetryLimits, op
   }
 
   async function candidates(signal: AbortSignal): Promise<string> {
-    if (api?.list === undefined || clock.now() >= limits.deadline) return 'Check the server before you repeat the call.'
+    if (api?.list === undefined || clock.now() >= limits.deadline) return CHECK_FIRST
     const path = `${place.root}${splitCall(call.path, place).under}${api.list.newest}`
     const exchange = await client.send({ method: 'GET', path, hold: 0 }, signal)
     const body = classifyBody(exchange, api)
@@ -95,6 +95,7 @@ export async function makeCall(call: Call, place: Place, limits: RetryLimits, op
   }
 }
 
+const CHECK_FIRST = 'Check the server before you repeat the call.'
 /** How much a server's times may be off by rounding, in ms. */
 const CLOCK_GRAIN = 2_000
 
@@ -132,7 +133,8 @@ function readAnswer(received: Received, call: Call, place: Place, apis: readonly
     const { location } = received.headers
     const where = location === undefined ? '' : ` (its "Location" is ${plainText(location, 300)})`
     const body = answer.body === undefined ? noJsonIn(received) : faults.join('; ')
-    return { kind: 'unrecognized', status, reason: `${reason}${where}, and the body ${body}`, errorCode }
+    const unclear = `${reason}${where}, and the body ${body}. ${CHECK_FIRST}`
+    return { kind: 'unrecognized', status, reason: unclear, errorCode }
   }
   const references = named.map(reference => asCalled(reference, call, place, status))
   const [first] = references
@@ -163,7 +165,7 @@ function awaitOperation(called: Called, received: Received, call: Call, place: P
   const found = key ?? links.map(link => resourceIn(asText(link), place)?.key).find(one => one !== undefined)
   const { status } = called
   if (found === undefined) {
-    const reason = `the call was done at once, but nothing in it or its answer names the resource of a ${operation.title}`
+    const reason = `the call was done at once, but nothing in it or its answer names the resource of a ${operation.title}. To wait for that, give the link to the resource as "job-key"`
     return { kind: 'unrecognized', status, reason, errorCode: '' }
   }
   const resource = { api: operation.resource(target, since), key: found, root: `${place.root}${under}`, reported: null }

@@ -99,8 +99,9 @@ export const ENDINGS: Readonly<Record<Outcome, About>> = {
     did: 'could not be read',
     failsOn: 'anything',
     mayBeRunning: true,
-    advice: 'The job may still be running. Check the credentials, and that their role may read jobs.',
-    adviceWithoutJob: 'Check the credentials, and what their role may do.'
+    advice:
+      'The job may still be running. After a 401, check the credentials; after a 403, whether their role may read jobs.',
+    adviceWithoutJob: 'After a 401, check the credentials; after a 403, what their role may do.'
   },
   unrecognized: {
     symbol: '❓',
@@ -165,7 +166,8 @@ export const ENDINGS: Readonly<Record<Outcome, About>> = {
     did: 'not awaited',
     failsOn: 'anything',
     mayBeRunning: false,
-    advice: ''
+    advice: '',
+    adviceWithoutJob: 'Correct "job-query" or "url": the server did not accept the request for the list.'
   },
   warning: {
     symbol: '⚠️',

@@ -96,7 +96,7 @@ function resourceApi(resource: Resource, link: RegExp, target: string | null, si
     missing: (answer, key) => {
       const body = bodyOf(answer, key)
       if (body === null || ontapError(answer) !== null) return null
-      return read(body, target, since) === null ? `the answer shows no ${title}` : null
+      return read(body, target, since) === null ? 'the answer has none' : null
     },
     complaint: ontapError,
     datesEnds: true

@@ -45,11 +45,18 @@ function adviceForJob({ reference, ending }: Awaited, given: readonly string[]):
   const { outcome, job } = ending
   if (outcome === 'timeout' && job?.idle === 'paused') return RESUME
   const hasEnded = 'reason' in ending && job?.over && outcome !== 'lost'
-  if (hasEnded) return outcome === 'unrecognized' ? 'Check on the server how the job ended.' : ''
+  if (hasEnded && outcome === 'unrecognized') return resultOf(reference)
+  if (hasEnded) return ''
   if (outcome === 'not-found') return `${notFound(reference, given)}${memoryOf(reference.api)}`
   if (outcome === 'unauthorized' && !CREDENTIALS.some(name => given.includes(name))) return NO_CREDENTIALS
   const { advice } = ENDINGS[outcome]
   return !('reason' in ending) && advice !== '' && given.includes('job-query') ? ofOthers(ending.job) : advice
+}
+
+/** What to do about a job that has ended, though it is not known how, or what it started. */
+function resultOf({ until }: JobReference): string {
+  if (until === undefined) return 'Check on the server how the job ended.'
+  return `To wait for the ${until.operation.title}, give the link to its resource as "job-key".`
 }
 
 /** What to do about a job that the server has never shown. */

@@ -23,7 +23,7 @@ export function printEnding(conclusion: Conclusion, continuation: Continuation |
   if (level === 'info') printer.info(createShortener()(messageOf(conclusion)))
   else printer[level](annotationOf(conclusion, continuation), { title: titleOf(conclusion) })
   if (continuation === null) return
-  printList('To continue waiting, run this workflow', asWorkflow(continuation).split('\n'), printer)
+  printList(`${continuation.purpose}, run this workflow`, asWorkflow(continuation).split('\n'), printer)
 }
 
 /**
@@ -63,12 +63,13 @@ function linesOf(shown: readonly Reported[]): string[] {
   })
 }
 
-function invitation({ url, api, source, lines }: Continuation): string {
+function invitation({ purpose, url, api, others, source, lines }: Continuation): string {
   const jobs = lines.join(', ')
   const value = source === 'response' && lines.length > 1 ? `[${jobs}]` : jobs
-  const inputs = `To continue waiting: url: ${url}, api: ${api}, ${source}: ${value}`
+  const further = others.filter(([, value]) => !value.startsWith('${{')).map(other => `${other.join(': ')}, `)
+  const inputs = `${purpose}: url: ${url}, api: ${api}, ${further.join('')}${source}: ${value}`
   const isShort = lines.length <= MOST_KEYS && inputs.length <= LONGEST_LINE
-  return isShort ? inputs : 'The log and the job summary have a workflow that continues waiting.'
+  return isShort ? inputs : `${purpose}, run the workflow in the log or the job summary.`
 }
 
 /** The first of the lines, as many as fit, and how many are left out. */

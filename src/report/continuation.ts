@@ -8,6 +8,8 @@ import { resourceOf } from './operations.ts'
 
 /** The inputs of a step that continues waiting. */
 export interface Continuation {
+  /** What running it is for: the beginning of a sentence. */
+  readonly purpose: string
   readonly url: string
   readonly api: string
   /** Further inputs that it needs, as they are written in a workflow. */
@@ -48,6 +50,7 @@ export function continuationOf(
   const connection = Object.entries(CONNECTION).filter(([name]) => given.includes(name))
   const isByBody = open.some(hasMoreThanKey)
   return {
+    purpose: purposeOf(open),
     url: `${origin}${root}`,
     api: api.name,
     others: [
@@ -59,12 +62,18 @@ export function continuationOf(
   }
 }
 
+/** Nothing has waited yet for a job that was only accepted. */
+function purposeOf(open: readonly Awaited[]): string {
+  if (open.some(({ ending }) => ending.outcome !== 'accepted')) return 'To continue waiting'
+  return `To wait for ${open.length === 1 ? 'it' : 'them'}`
+}
+
 /** The input `until` for resources that were named by links, where one is to reach another state than the usual one. */
 function wantedOf(open: readonly Awaited[]): string | null {
   return open.map(({ reference }) => reference.api.shows?.until ?? null).find(until => until !== null) ?? null
 }
 
-/** A whole workflow that continues waiting, as YAML. */
+/** A whole workflow that waits for them, as YAML. */
 export function asWorkflow({ url, api, others, source, lines }: Continuation): string {
   const [first = '', ...more] = lines
   const isPlain = more.length === 0 && UUID.test(first)
@@ -72,7 +81,7 @@ export function asWorkflow({ url, api, others, source, lines }: Continuation): s
   return [
     'on: workflow_dispatch',
     'jobs:',
-    '  continue:',
+    '  wait:',
     '    runs-on: self-hosted',
     '    steps:',
     '      - uses: await-job/await-job@v1',

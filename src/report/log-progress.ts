@@ -47,7 +47,8 @@ export function createChanges(total: number, names: Names, { print, isQuiet, isD
     const isNew = known?.state !== state
     if (!isNew && (known.message === message || message === '' || !isDue(elapsed))) return
     const name = known === undefined ? plainText(job.name, 120) : ''
-    const after = isNew && known !== undefined ? `, after ${formatDuration(elapsed - known.since)} ${known.state}` : ''
+    const before = isNew && known !== undefined ? formatDuration(elapsed - known.since) : '0s'
+    const after = before === '0s' ? '' : `, after ${before} ${known?.state}`
     print(
       elapsed,
       `${subject(watch)}${name && ` (${name})`} is ${isNew ? '' : 'still '}${state}${after}${message && `: ${message}`}`

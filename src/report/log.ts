@@ -103,7 +103,7 @@ function remarks(names: Names, { notice, warning }: Printer): Observer {
     const { job } = event.answer
     const { reference, succeeded } = event.after
     const beyond = succeeded === null ? {} : ({ isBeyond: true } as const)
-    const named = { reference, handle: names.handleOf(reference), progress: '', ...beyond }
+    const named = { reference, handle: names.handleOf(reference), resource: '', progress: '', ...beyond }
     const name = capitalized(subjectOf(named, job))
     if (!job.recognized && !unknown) {
       unknown = true

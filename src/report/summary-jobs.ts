@@ -10,7 +10,7 @@ import { type Conclusion, isPlain, worstFirst } from './conclusion.ts'
 import { type Column, folded, tableOf, verbatim } from './html.ts'
 import type { Reported } from './names.ts'
 import { resourceOf } from './operations.ts'
-import { ranFor, silenceOf, sinceSeen, stateOf, taskSentence, whyOf } from './wording.ts'
+import { isLeft, ranFor, silenceOf, sinceSeen, stateOf, taskSentence, whyOf } from './wording.ts'
 
 /** In bytes. */
 const ROOM = { first: 300_000, rest: 250_000, tasks: 150_000 }
@@ -61,14 +61,14 @@ function columnsFor(jobs: readonly Reported[], server: Server): Column<Reported>
     ['Result', named => resultCell(named, server)],
     !jobs.every(isPlain) && ['Reason', named => reasonCell(named, words)],
     jobs.some(({ ending }) => ranFor(ending.job) !== null) && ['Ran', ({ ending }) => durationCell(ranFor(ending.job))],
-    ['Waited', ({ elapsed }) => durationCell(elapsed)]
+    !jobs.every(isLeft) && ['Waited', ({ elapsed }) => durationCell(elapsed)]
   ]
   return columns.filter(column => column !== false)
 }
 
 /** The handle and, if it is a number, what the job does; small, the rest of what identifies it. */
-function jobCell({ reference, ending, handle, progress }: Reported, words: Words): string {
-  const texts = [progress, ending.job?.name ?? ''].map(text => words(text, 120)).filter(Boolean)
+function jobCell({ reference, ending, handle, resource, progress }: Reported, words: Words): string {
+  const texts = [progress || resource, ending.job?.name ?? ''].map(text => words(text, 120)).filter(Boolean)
   const [first = '', ...others] = reference.label === undefined ? texts : ['', ...texts]
   const title = [handle && `<b>${verbatim(handle)}</b>`, first].filter(Boolean).join(' ')
   return [title, ...[...others, verbatim(reference.key, 200)].map(small)].filter(Boolean).join('<br>')

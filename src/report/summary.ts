@@ -11,7 +11,7 @@ import { type Column, fenced, folded, listOf, tableOf, verbatim } from './html.t
 import { operationOf } from './operations.ts'
 import { jobTables, taskTable } from './summary-jobs.ts'
 import type { Timeline } from './timeline.ts'
-import { tallyOf, timeOf, titleOf } from './wording.ts'
+import { isLeft, tallyOf, timeOf, titleOf } from './wording.ts'
 
 /** What the summary shows in addition to the endings. */
 export interface SummaryContext {
@@ -32,7 +32,8 @@ const LEVEL_SYMBOLS = { info: '✅', warning: '⚠️', error: '❌' } as const
  */
 export function summaryOf(conclusion: Conclusion, { server, timeline, continuation }: SummaryContext): string {
   const { awaited, level, worst } = conclusion
-  const symbol = awaited.length === 1 ? ENDINGS[worst.ending.outcome].symbol : LEVEL_SYMBOLS[level]
+  const symbol =
+    awaited.length === 1 && level !== 'warning' ? ENDINGS[worst.ending.outcome].symbol : LEVEL_SYMBOLS[level]
   return [
     `### ${symbol} ${titleOf(conclusion)}`,
     about(conclusion, server),
@@ -54,12 +55,12 @@ export function summaryOfFaults(faults: readonly string[]): string {
 }
 
 function about(conclusion: Conclusion, { origin, root }: Server): string {
-  const { awaited, worst } = conclusion
+  const { awaited, worst, level } = conclusion
   const [{ reference }] = awaited
   const where = `${reference.api.title} at <code>${escapeHtml(`${origin}${root}`)}</code>`
-  const waited = worst.ending.outcome === 'accepted' ? 'Not awaited' : `Waited ${timeOf(conclusion)}`
-  const what = awaited.length === 1 ? waited : tallyOf(conclusion)
-  return `<p>${what}. ${where}</p>`
+  const isSaid = awaited.length === 1 || level === 'info'
+  const waited = isSaid ? `Waited ${timeOf(conclusion)}` : tallyOf(conclusion)
+  return `<p>${isLeft(worst) ? 'Not awaited' : waited}. ${where}</p>`
 }
 
 function whatNext({ awaited, given }: Conclusion, continuation: Continuation | null): string[] {
@@ -69,7 +70,8 @@ function whatNext({ awaited, given }: Conclusion, continuation: Continuation | n
   if (continuation === null) return [paragraph]
   const { kept, left } = fitting(continuation.lines, line => line, ROOM.keys)
   const yaml = fenced('yaml', asWorkflow({ ...continuation, lines: kept }))
-  return [paragraph, `This workflow continues waiting${left > 0 ? ` for the first ${kept.length} jobs` : ''}:`, yaml]
+  const which = left > 0 ? `, which has the first ${kept.length} jobs` : ''
+  return [paragraph, `${continuation.purpose}, run this workflow${which}:`, yaml]
 }
 
 interface Result {

@@ -13,6 +13,7 @@ export function titleOf({ awaited, failed, worst, level }: Conclusion): string {
     if (isUnread(worst)) return 'The call is done, but its job could not be read'
     return ENDINGS[worst.ending.outcome].title.replace('job', operationOf(worst) ?? 'job')
   }
+  if (isLeft(worst)) return `The server accepted the call; its ${awaited.length} jobs are not awaited`
   if (level !== 'error') {
     return `All ${awaited.length} ${nounOf(awaited)} ${level === 'info' ? ENDINGS[worst.ending.outcome].did : 'passed'}`
   }
@@ -36,8 +37,9 @@ export function timeOf({ startedAt, elapsed }: Conclusion): string {
 export function messageOf(conclusion: Conclusion): string {
   const { awaited, worst, level } = conclusion
   if (awaited.length === 1) return sentenceOf(worst)
-  const all = `${titleOf(conclusion)}: ${tallyOf(conclusion)}`
-  return level === 'info' ? all : `${all}. The worst: ${sentenceOf(worst)}`
+  if (isLeft(worst)) return titleOf(conclusion)
+  if (level === 'info') return `${titleOf(conclusion)} in ${timeOf(conclusion)}`
+  return `${titleOf(conclusion)}: ${tallyOf(conclusion)}. The worst: ${sentenceOf(worst)}`
 }
 
 /**
@@ -59,13 +61,18 @@ export function sentenceOf(named: Reported, said = named.ending.job?.message ?? 
 const BY_CALL =
   ', according to the answer to the call. Whether it ended with a warning is unknown, because the job itself could not be read: '
 
+/** Whether the job is left to a later step. */
+export function isLeft({ ending }: Pick<Reported, 'ending'>): boolean {
+  return ending.outcome === 'accepted'
+}
+
 function isUnread({ ending }: Reported): boolean {
   return !('reason' in ending) && ending.unread !== undefined
 }
 
 /** What to say of a job that did not succeed though the server did not say why; else ''. */
 export function silenceOf({ message, failures }: Job): string {
-  return message === '' && failures.length === 0 ? 'the server gave no reason' : ''
+  return message === '' && failures.length === 0 ? 'the server gave no reason; see its event log' : ''
 }
 
 /**
@@ -73,12 +80,14 @@ export function silenceOf({ message, failures }: Job): string {
  * that such a job started: `the volume move of #3 (…)`; by a link alone, `the volume move 4ea7… (vol_3)`.
  */
 export function subjectOf(
-  named: Pick<Reported, 'reference' | 'handle' | 'progress' | 'isBeyond'>,
+  named: Pick<Reported, 'reference' | 'handle' | 'resource' | 'progress' | 'isBeyond'>,
   job: Job | null
 ): string {
-  const { reference, handle, progress } = named
+  const { reference, handle, resource, progress } = named
   const key = plainText(reference.key, 200)
-  const about = [withoutPeriod(progress), plainText(job?.name ?? '', 120), handle === '' ? '' : key].filter(Boolean)
+  const about = [withoutPeriod(progress) || resource, plainText(job?.name ?? '', 120), handle === '' ? '' : key].filter(
+    Boolean
+  )
   const operation = operationOf(named)
   const noun = operation === null || named.isBeyond ? 'job' : `the ${operation}`
   const subject = `${handle || `${noun} ${key}`}${about.length === 0 ? '' : ` (${about.join(', ')})`}`

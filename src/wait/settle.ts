@@ -24,8 +24,7 @@ export function finish(here: Case, job: Job): Step {
   const resource = resourceAfter(job, about, about.until)
   if (resource === null) {
     const reason = `the job succeeded, but does not name the resource of a ${about.until.operation.title}`
-    const unknown = { ...job, over: false, verdict: null }
-    return { ending: { outcome: 'unrecognized', job: unknown, reason, errorCode: '' } }
+    return { ending: { outcome: 'unrecognized', job: { ...job, verdict: null }, reason, errorCode: '' } }
   }
   return again(here, watchOperation(here.watch, job, resource, here.landing.now), 0)
 }

@@ -34,7 +34,7 @@ describe('a 200', () => {
     const move = ONTAP_OPERATIONS[0]?.resource(null, null)
     expect(move && classifyJob(received(200, '{"uuid": "u"}'), move, 'u')).toEqual({
       kind: 'missing',
-      what: 'the answer shows no volume move',
+      what: 'the answer has none',
       code: '',
       page: false
     })

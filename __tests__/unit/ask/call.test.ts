@@ -256,7 +256,11 @@ describe('an answer to a call', () => {
       'the server answered 200 OK, and the body is not JSON: text/html, "<html>"'
     ]
   ])('%d with the body %j says nothing of the call, and is shown', async (status, body, headers, reason) => {
-    expect((await made([answer(status, body, headers)])).called).toMatchObject({ kind: 'unrecognized', reason })
+    const { called } = await made([answer(status, body, headers)])
+    expect(called).toMatchObject({
+      kind: 'unrecognized',
+      reason: `${reason}. Check the server before you repeat the call.`
+    })
   })
 
   test('of another API than the input names is not taken for a success', async () => {
@@ -331,7 +335,8 @@ describe('with an operation to wait for', () => {
     expect(called).toEqual({
       kind: 'unrecognized',
       status: 201,
-      reason: 'the call was done at once, but nothing in it or its answer names the resource of a multi-admin approval',
+      reason:
+        'the call was done at once, but nothing in it or its answer names the resource of a multi-admin approval. To wait for that, give the link to the resource as "job-key"',
       errorCode: ''
     })
   })

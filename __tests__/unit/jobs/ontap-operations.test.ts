@@ -107,7 +107,7 @@ describe('a volume move', () => {
     const api = resource('volume-move')
     for (const body of [volume(), volume({}), volume({ state: '' })]) {
       expect(api.read(answer(body), UUID)).toBeNull()
-      expect(api.missing?.(answer(body), UUID)).toBe('the answer shows no volume move')
+      expect(api.missing?.(answer(body), UUID)).toBe('the answer has none')
     }
     expect(api.missing?.(answer(volume({ state: 'queued' })), UUID)).toBeNull()
   })
@@ -189,9 +189,7 @@ describe('a SnapMirror relationship', () => {
   })
 
   test('without a state is missing', () => {
-    expect(resource('snapmirror').missing?.(answer(relationship({})), UUID)).toBe(
-      'the answer shows no SnapMirror relationship'
-    )
+    expect(resource('snapmirror').missing?.(answer(relationship({})), UUID)).toBe('the answer has none')
   })
 })
 
@@ -225,7 +223,7 @@ describe('a cluster update', () => {
 
   test('is missing where there was none, but not in an error with status 200', () => {
     const api = resource('cluster-update')
-    expect(api.missing?.(answer({}), KEY)).toBe('the answer shows no cluster update')
+    expect(api.missing?.(answer({}), KEY)).toBe('the answer has none')
     expect(api.missing?.(answer({ error: { message: 'starting', code: '1' } }), KEY)).toBeNull()
     expect(api.read(answer({ error: { message: 'starting', code: '1' } }), KEY)).toBeNull()
   })
@@ -295,9 +293,7 @@ describe('a cluster update', () => {
   })
 
   test('is missing where no update was ever started', () => {
-    expect(resource('cluster-update').missing?.(answer({ version: '9.16.1' }), KEY)).toBe(
-      'the answer shows no cluster update'
-    )
+    expect(resource('cluster-update').missing?.(answer({ version: '9.16.1' }), KEY)).toBe('the answer has none')
     expect(resource('cluster-update').missing?.(answer(null), KEY)).toBeNull()
   })
 })
@@ -322,7 +318,7 @@ describe('a software download', () => {
   test('with code 0 has no error code; without a state it is missing', () => {
     const key = '/cluster/software/download'
     expect(read('software-download', { state: 'failure', code: 0 }, key).errorCode).toBe('')
-    expect(resource('software-download').missing?.(answer({}), key)).toBe('the answer shows no software download')
+    expect(resource('software-download').missing?.(answer({}), key)).toBe('the answer has none')
   })
 })
 
@@ -347,7 +343,7 @@ describe('a request for approval', () => {
   test('says how many approvals are missing; without a state it is missing itself', () => {
     const body = { index: 3, state: 'pending', pending_approvers: 2 }
     expect(read('approval', body, '3').message).toBe('waits for 2 more approval(s)')
-    expect(resource('approval').missing?.(answer({ index: 3 }), '3')).toBe('the answer shows no multi-admin approval')
+    expect(resource('approval').missing?.(answer({ index: 3 }), '3')).toBe('the answer has none')
   })
 })
 

@@ -53,6 +53,14 @@ test.each<[string, Reported, string]>([
     'Check on the server how the job ended.'
   ],
   [
+    'a job that succeeded, but does not name what it started',
+    {
+      ...open('unrecognized', { over: true }),
+      reference: { ...open('unrecognized').reference, until: { operation: move, target: null, key: null, since: null } }
+    },
+    'To wait for the volume move, give the link to its resource as "job-key".'
+  ],
+  [
     'a job that a server that forgets does not know',
     open('not-found'),
     'Check the key, and that this is the server that accepted the call. ONTAP deletes a job 300 s after it ends.'
@@ -122,7 +130,7 @@ describe('blames no input that was not given', () => {
       'a job that this login may not read',
       open('unauthorized'),
       ['job-key', 'token'],
-      'The job may still be running. Check the credentials, and that their role may read jobs.'
+      'The job may still be running. After a 401, check the credentials; after a 403, whether their role may read jobs.'
     ]
   ])('%s', (_title, named, given, advice) => {
     expect(adviceOf([named], given)).toEqual([advice])

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
+import type { Operation } from '../../../src/jobs/api.ts'
 import type { Ending } from '../../../src/jobs/endings.ts'
 import type { Job } from '../../../src/jobs/job.ts'
 import { annotationOf, annotationOfFaults } from '../../../src/report/annotation.ts'
 import { continuationOf } from '../../../src/report/continuation.ts'
 import type { Reported } from '../../../src/report/names.ts'
+import { api } from '../../support/apis.ts'
 import { awaitedWith, concluded, failed, jobWith, KEY, succeeded } from './awaited.ts'
 import { SERVER } from './play.ts'
 
@@ -23,7 +25,9 @@ test('a failure shows job, state, code and message', () => {
 })
 
 test('a failure without any reason says so', () => {
-  expect(annotation(failed())).toBe(`Job ${KEY} failed (failure): the server gave no reason (waited 1m 5s)\n${REPEAT}`)
+  expect(annotation(failed())).toBe(
+    `Job ${KEY} failed (failure): the server gave no reason; see its event log (waited 1m 5s)\n${REPEAT}`
+  )
 })
 
 describe('the failed tasks are listed', () => {
@@ -59,7 +63,7 @@ describe('an ending without a verdict shows what was seen last, and what to do n
   test.each([
     ['timeout', 'did not finish in 1m 5s', 'may still be running. Continue waiting'],
     ['lost', 'no longer knows job', 'check the resource itself'],
-    ['unauthorized', 'did not allow job', 'may still be running. Check the credentials'],
+    ['unauthorized', 'did not allow job', 'may still be running. After a 401, check the credentials'],
     ['unreachable', 'gave no usable answer about job', 'may still be running. Check "url"'],
     ['unrecognized', 'is unknown after 1m 5s', 'may still be running. Check it on the server'],
     ['cancelled', 'before the job finished', 'The job may still be running.']
@@ -87,6 +91,15 @@ describe('an ending without a verdict shows what was seen last, and what to do n
   test.each(['lost', 'not-found'] as const)('%s: nothing to continue waiting for', outcome => {
     expect(annotation(open(outcome))).not.toContain('To continue waiting')
   })
+})
+
+test('to continue waiting, what is to be reached is an input too', () => {
+  const operation = api('ontap').operations?.find(({ name }) => name === 'snapmirror') as Operation
+  const late = open('timeout')
+  const until = { operation, target: 'broken_off', key: null, since: null }
+  expect(annotation({ ...late, reference: { ...late.reference, until } })).toContain(
+    `api: ontap, until: snapmirror=broken_off, job-key: ${KEY}`
+  )
 })
 
 describe('a job that was read only in the answer to its call', () => {
@@ -120,7 +133,7 @@ describe('the inputs to continue waiting for bulk jobs with', () => {
 
   test('are in the log where they are too long', () => {
     expect(annotation(bulk('a', `/api/${'x'.repeat(1_000)}`))).toContain(
-      'The log and the job summary have a workflow that continues waiting.'
+      'To continue waiting, run the workflow in the log or the job summary.'
     )
   })
 })

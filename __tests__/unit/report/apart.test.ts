@@ -44,7 +44,7 @@ describe('an ending apart from any job', () => {
     [
       'unauthorized',
       '::error title=The server did not allow access::',
-      '\n    Check the credentials, and what their role may do.'
+      '\n    After a 401, check the credentials; after a 403, what their role may do.'
     ]
   ])('is one annotation, with what to do next: %s', (outcome, start, end) => {
     expect(printed({ outcome })).toBe(`${start}POST /api/x: the server answered 400${end}`)

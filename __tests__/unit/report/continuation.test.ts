@@ -17,7 +17,14 @@ const timedOut = (key: string, reference: Partial<JobReference> = {}): Reported 
 const continuing = (awaited: readonly Reported[], given: readonly string[] = []): Continuation =>
   continuationOf(awaited, SERVER, given) as Continuation
 const inputsOf = (continuation: Continuation): Record<string, string> =>
-  parse(asWorkflow(continuation)).jobs.continue.steps[0].with
+  parse(asWorkflow(continuation)).jobs.wait.steps[0].with
+
+test('a job that was only accepted is not waited for again, but for the first time', () => {
+  const accepted = awaitedWith({ outcome: 'accepted', job: null, reason: '' })
+  expect(continuing([accepted]).purpose).toBe('To wait for it')
+  expect(continuing([accepted, accepted]).purpose).toBe('To wait for them')
+  expect(continuing([timedOut(KEY)]).purpose).toBe('To continue waiting')
+})
 
 test('only jobs that may still be running are waited for again', () => {
   expect(continuationOf([succeeded(), failed()], SERVER, [])).toBeNull()
@@ -53,7 +60,7 @@ test('the workflow has twelve lines to paste, with the credentials that were giv
 "
 on: workflow_dispatch
 jobs:
-  continue:
+  wait:
     runs-on: self-hosted
     steps:
       - uses: await-job/await-job@v1

@@ -43,6 +43,13 @@ describe('a wait in which nothing changes', () => {
   })
 })
 
+test('says how long a job was in its state before, unless that was no time', async () => {
+  const steps = [at(0, 'QUEUED'), at(0.2, 'RUNNING'), at(20, 'PAUSED')]
+  const log = await logOf(steps, { api: 'unified-manager', holds: true })
+  expect(log).toContain('[0s] The job is RUNNING')
+  expect(log).toContain('[20s] The job is PAUSED, after 20s RUNNING')
+})
+
 test('a message that changes at every poll does not fill the log', async () => {
   const steps = Array.from({ length: 3_600 }, (_, index) => at(index, 'running', `${index} of 3600`))
   const log = await logOf([...steps, at(3_600, 'success')], { rules: { timeout: 7_200_000, pollInterval: 1_000 } })
@@ -277,7 +284,7 @@ describe('several jobs', () => {
     expect(log.slice(2, 4)).toEqual([`  #1 ${UUID}-0`, `  #2 ${UUID}-1`])
     expect(log).toContain('[0s] #1 is running')
     expect(log).toContainEqual(expect.stringMatching(/#2 \(.*\) succeeded \(success\): waited \ds$/))
-    expect(log.at(-1)).toMatch(/^All 2 jobs succeeded: 2 succeeded in \ds \(.* UTC\)$/)
+    expect(log.at(-1)).toMatch(/^All 2 jobs succeeded in \ds \(.* UTC\)$/)
   })
 
   test('a thousand do not flood the log, but for the groups', async () => {
@@ -299,7 +306,7 @@ describe('several jobs', () => {
     const log = await logOf([], { jobs, rules: { timeout: 30_000 } })
     expect(log.filter(line => line.startsWith('[') && line.includes('did not finish'))).toEqual([])
     expect(log).toContainEqual(expect.stringMatching(/30 of 30 jobs finished \(30 timed out\)$/))
-    expect(log).toContain('    The log and the job summary have a workflow that continues waiting.')
+    expect(log).toContain('    To continue waiting, run the workflow in the log or the job summary.')
     expect(log.filter(line => line.startsWith(`              ${UUID}`))).toHaveLength(30)
   })
 })

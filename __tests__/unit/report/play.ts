@@ -1,5 +1,6 @@
+import { leave } from '../../../src/ask/leave.ts'
 import type { Server } from '../../../src/http/server.ts'
-import type { Job, Verdict } from '../../../src/jobs/job.ts'
+import { type Job, UNKNOWN_JOB, type Verdict } from '../../../src/jobs/job.ts'
 import type { JsonObject } from '../../../src/jobs/json.ts'
 import type { JobReference } from '../../../src/jobs/reference.ts'
 import { printEnding } from '../../../src/report/annotation.ts'
@@ -35,6 +36,12 @@ export interface Wait {
   readonly holds?: boolean
   readonly rules?: Partial<Rules>
   readonly failOn?: readonly Verdict[]
+  /** The names of the inputs that were given. */
+  readonly given?: readonly string[]
+  /** Whether the server did the call at once. */
+  readonly done?: boolean
+  /** Whether the inputs say not to wait. */
+  readonly leaves?: boolean
   /** When the workflow is cancelled, in seconds. */
   readonly cancelledAt?: number
 }
@@ -55,7 +62,18 @@ const LATENCY = 50
 
 /** Plays a wait in virtual time, with the real loop, log, outputs and summary. */
 export async function play(played: Wait): Promise<Played> {
-  const { api: name, until, shows, labels = {}, holds = false, rules: changed, failOn, cancelledAt } = played
+  const {
+    api: name,
+    until,
+    shows,
+    labels = {},
+    holds = false,
+    rules: changed,
+    failOn,
+    done,
+    cancelledAt,
+    leaves
+  } = played
   const clock = virtualClock(STARTED_AT)
   const operationNamed = (wanted = '') => api(name).operations?.find(one => one.name === wanted)
   const operation = operationNamed(until?.operation)
@@ -67,6 +85,7 @@ export async function play(played: Wait): Promise<Played> {
       key,
       root: SERVER.root,
       reported: null,
+      ...(done ? { done: { ...UNKNOWN_JOB, key, over: true, verdict: 'NORMAL' } } : {}),
       ...(label === undefined ? {} : { label }),
       ...(operation === undefined ? {} : { until: { operation, target: null, key: null, since: null } })
     }
@@ -96,11 +115,11 @@ export async function play(played: Wait): Promise<Played> {
     return { kind: 'job', job: api.read({ status: 200, headers: {}, body }, key) as Job }
   }
 
-  announce({ references, names, server: SERVER, proxy: null, rules }, STARTED_AT, printer)
+  if (!leaves) announce({ references, names, server: SERVER, proxy: null, rules }, STARTED_AT, printer)
   if (cancelledAt !== undefined) {
     void clock.sleep(cancelledAt * 1_000, new AbortController().signal).then(() => stop.abort())
   }
-  const awaited = await wait(references, rules, {
+  const waiting = wait(leaves ? [] : references, rules, {
     ask,
     clock,
     random: () => 0.5,
@@ -112,9 +131,10 @@ export async function play(played: Wait): Promise<Played> {
     },
     isFinal: () => false
   })
+  const awaited = leaves ? references.map(reference => leave(reference, LATENCY)) : await waiting
   const verdicts = new Set(failOn ?? (['ERROR', 'PARTIAL_FAILURES'] as const))
   const named = awaited.map(names.withName) as [Reported, ...Reported[]]
-  const given = ['job-key', 'username', 'password']
+  const { given = ['job-key', 'username', 'password'] } = played
   const conclusion = conclude(named, verdicts, { startedAt: STARTED_AT, elapsed: clock.elapsed(), given })
   const continuation = continuationOf(awaited, SERVER, given)
   printEnding(conclusion, continuation, printer)

@@ -10,7 +10,7 @@ import { protect } from '../../../src/runner/toolkit.ts'
 import { escapeHtml } from '../../../src/text/html.ts'
 import { startWatch } from '../../../src/wait/watch.ts'
 import { seen } from '../../support/answers.ts'
-import { awaitedWith, concluded, failed, KEY, succeeded } from './awaited.ts'
+import { awaitedWith, concluded, failed, jobWith, KEY, succeeded } from './awaited.ts'
 import { diagramTypeOf } from './chart-syntax.ts'
 import { play, SERVER } from './play.ts'
 import { HOSTILE, PREVIEWED_WAITS, TYPICAL_WAITS } from './typical-waits.ts'
@@ -210,6 +210,12 @@ test('a job that is not awaited has no state and no time, but a workflow that wa
   expect(text).toContain('accepted<br><sub> <a href')
   expect(text).toContain('<li>Wait for the job in a later step.</li>')
   expect(text).toContain('on: workflow_dispatch')
+  expect(text).not.toContain('<th>Waited</th>')
+})
+
+test('what passes with a warning has the symbol of a warning', () => {
+  const unread = { outcome: 'success', job: jobWith({ verdict: 'NORMAL' }), unread: 'no' } as const
+  expect(summary(awaitedWith(unread))).toMatch(/^### ⚠️ The call is done/)
 })
 
 test('a workflow that has no room for all jobs says for which it continues', () => {
@@ -217,8 +223,8 @@ test('a workflow that has no room for all jobs says for which it continues', () 
     Array.from({ length: count }, (_, index) =>
       awaitedWith({ outcome: 'timeout', job: null, reason: '' }, { key: `${KEY}-${index}` })
     ) as [Reported]
-  expect(summary(...late(2))).toContain('This workflow continues waiting:')
-  expect(summary(...late(5_000))).toMatch(/This workflow continues waiting for the first \d+ jobs:/)
+  expect(summary(...late(2))).toContain('To continue waiting, run this workflow:')
+  expect(summary(...late(5_000))).toMatch(/To continue waiting, run this workflow, which has the first \d+ jobs:/)
 })
 
 test('what a job produced is shown only if it did not fail', () => {

@@ -42,7 +42,10 @@ const fault = (after: number, what: string): Step => ({
 })
 const down = (after: number): Step => fault(after, 'the connection was refused (connect ECONNREFUSED 192.0.2.7:443)')
 
-const NO_SPACE = 'Request to create volume failed: the aggregate has not enough space.'
+/** As ONTAP says it. */
+const noSpace = (name: string): string =>
+  `Request to create volume "${name}" failed because there is not enough space in aggregate "aggr1". ` +
+  'Either create 347GB of free space in the aggregate or select a size of at most 54.9GB for the new volume.'
 
 /** As many volumes, created eight at a time; the `failing` ones fail. */
 function volumes(count: number, failing: (index: number) => boolean): Wait['jobs'] {
@@ -52,7 +55,9 @@ function volumes(count: number, failing: (index: number) => boolean): Wait['jobs
     const begins = Math.floor(index / 8) * 15
     const ends = begins + 4 + ((index * 7) % 40)
     const start = { description, start_time: stamp(begins) }
-    const end = failing(index) ? ontapFailure(ends, '917831', NO_SPACE, start) : ontap(ends, 'success', '', start)
+    const end = failing(index)
+      ? ontapFailure(ends, '917831', noSpace(`vol_${index + 1}`), start)
+      : ontap(ends, 'success', '', start)
     return [
       `4ea7${number}-86d1-11e0-ae1c-123478563412`,
       [
@@ -74,7 +79,7 @@ function sixVolumes(): Wait['jobs'] {
       const description = `POST /api/storage/volumes/a1b2000${index + 1}-41bd-11e9-81d5-00a0986138f7`
       const running = ontap(0, 'running', `Creating volume "vol_${index + 1}" in SVM "svm1".`, { description })
       const after = ends[index] ?? 0
-      if (index === 2) return [key, [running, ontapFailure(after, '917831', NO_SPACE, { description })]]
+      if (index === 2) return [key, [running, ontapFailure(after, '917831', noSpace('vol_3'), { description })]]
       if (index === 4) return [key, [running, ontap(after, 'failure', '', { description })]]
       return [key, [running, ontap(after, 'success', '', { description })]]
     })
@@ -125,7 +130,7 @@ export const TYPICAL_WAITS: Readonly<Record<string, Wait>> = {
         ontap(0, 'queued', ''),
         ontap(3, 'running', 'Selecting an aggregate.'),
         ontap(9, 'running', 'Creating volume "vol_1" in SVM "svm1".'),
-        ontapFailure(71, '917831', NO_SPACE)
+        ontapFailure(71, '917831', noSpace('vol_1'))
       ]
     }
   },
@@ -187,7 +192,7 @@ function everyEnding(): Wait['jobs'] {
   const answers: readonly (readonly Step[])[] = [
     [running, ontap(40, 'success', '')],
     [running, ontap(50, 'success', '', { error: { message: 'The volume is almost full.', code: '787141' } })],
-    [running, ontapFailure(60, '917831', NO_SPACE)],
+    [running, ontapFailure(60, '917831', noSpace('vol_1'))],
     [running],
     [],
     [
@@ -255,6 +260,73 @@ export const PREVIEWED_WAITS: Readonly<Record<string, Wait>> = {
   'a volume move that fails': volumeMove({ state: 'failed' }),
   'a volume move that waits': volumeMove({ state: 'cutover_wait' }),
   'every ending': { api: 'ontap', rules: { timeout: 120_000 }, jobs: everyEnding() },
+  'a volume move by a link': {
+    api: 'ontap',
+    shows: { operation: 'volume-move' },
+    jobs: {
+      [VOLUME]: [
+        {
+          after: 0,
+          job: { name: 'vol_1', movement: { state: 'replicating', destination_aggregate: { name: 'aggr2' } } }
+        },
+        { after: 90, job: { name: 'vol_1', movement: { state: 'aborted', destination_aggregate: { name: 'aggr2' } } } }
+      ]
+    }
+  },
+  'a job that names no resource': {
+    api: 'ontap',
+    jobs: { [UUID]: [ontap(0, 'running', ''), ontap(20, 'success', '', { description: '' })] },
+    until: { operation: 'volume-move', resources: {} }
+  },
+  'a job that is not awaited': { api: 'ontap', leaves: true, given: ['request', 'token'], jobs: { [UUID]: [] } },
+  'three jobs that are not awaited': {
+    api: 'unified-manager',
+    leaves: true,
+    given: ['request', 'username', 'password'],
+    jobs: Object.fromEntries(['7001', '7002', '7003'].map(end => [`db409f4c1430246f:e6fd83b:16e69bdf32f:-${end}`, []]))
+  },
+  'a gate': {
+    api: 'ontap',
+    given: ['job-query', 'username', 'password'],
+    jobs: {
+      [UUID]: [
+        ontap(0, 'running', 'Creating volume "vol_1" in SVM "svm1".'),
+        ontapFailure(41, '917831', noSpace('vol_1'))
+      ],
+      '5fb8a442-86d1-11e0-ae1c-123478563412': [ontap(0, 'running', ''), ontap(30, 'success', '')]
+    }
+  },
+  'a token that cannot be fetched': {
+    api: 'ontap',
+    given: ['job-key', 'token-url', 'client-id', 'client-secret'],
+    jobs: {
+      [UUID]: [
+        {
+          after: 0,
+          answer: {
+            kind: 'denied',
+            final: true,
+            what: 'the token server https://login.example.com answered 401 Unauthorized: The client secret has expired (invalid_client): check "client-id" and "client-secret"',
+            code: 'invalid_client',
+            page: false
+          }
+        }
+      ]
+    }
+  },
+  'a success that cannot be read': {
+    api: 'ontap',
+    given: ['request', 'username', 'password'],
+    done: true,
+    jobs: {
+      [UUID]: [
+        {
+          after: 0,
+          answer: { kind: 'denied', final: false, what: 'the server answered 403 Forbidden', code: '6', page: false }
+        }
+      ]
+    }
+  },
   'twenty seconds': {
     api: 'ontap',
     jobs: { [UUID]: [ontap(0, 'queued', ''), ontap(7, 'running', ''), ontap(20, 'success', '')] }
@@ -295,7 +367,7 @@ export const PREVIEWED_WAITS: Readonly<Record<string, Wait>> = {
             ontap(0, 'queued', '', { description }),
             running(begins),
             ...(downFrom === undefined ? [] : [down(downFrom), running(downTo)]),
-            fails ? ontapFailure(ends, '917831', NO_SPACE, call) : ontap(ends, 'success', '', call)
+            fails ? ontapFailure(ends, '917831', noSpace(name), call) : ontap(ends, 'success', '', call)
           ]
         ]
       })

@@ -30,7 +30,9 @@ describe('the sentence about a job that has ended', () => {
   })
 
   test('says that the server gave no reason', () => {
-    expect(sentenceOf(failed())).toBe(`Job ${KEY} failed (failure): the server gave no reason (waited 1m 5s)`)
+    expect(sentenceOf(failed())).toBe(
+      `Job ${KEY} failed (failure): the server gave no reason; see its event log (waited 1m 5s)`
+    )
     expect(sentenceOf(warned())).toContain('finished with a warning (WARNING): the server gave no reason')
   })
 
@@ -127,7 +129,7 @@ describe('the title', () => {
   test.each<[string, [Reported, ...Reported[]]]>([
     ['The job failed', [failed()]],
     ['All 2 jobs succeeded', [succeeded(), succeeded()]],
-    ['All 2 jobs accepted', [open('accepted'), open('accepted')]],
+    ['The server accepted the call; its 2 jobs are not awaited', [open('accepted'), open('accepted')]],
     ['All 2 jobs passed', [succeeded(), warned()]],
     ['1 of 3 jobs failed', [failed(), succeeded(), open('cancelled')]],
     ['2 of 2 jobs timed out', [open('timeout'), open('timeout')]],
@@ -144,8 +146,10 @@ test('the message of several jobs counts them, and has the worst', () => {
     `1 of 2 jobs failed: 1 succeeded, 1 failed in 1m 5s (14:00:00 to 14:01:05 UTC). The worst: #2 (${KEY}) failed (failure): No space. (waited 1m 5s)`
   )
   expect(messageOf(concluded(succeeded(), succeeded()))).toBe(
-    'All 2 jobs succeeded: 2 succeeded in 1m 5s (14:00:00 to 14:01:05 UTC)'
+    'All 2 jobs succeeded in 1m 5s (14:00:00 to 14:01:05 UTC)'
   )
+  const left = [open('accepted'), open('accepted')] as const
+  expect(messageOf(concluded(...left))).toBe('The server accepted the call; its 2 jobs are not awaited')
 })
 
 test('a job that could not be read is said to have ended by the answer to the call', () => {

@@ -116,7 +116,7 @@ describe('after the success of a job', () => {
     expect(ending).toMatchObject({
       outcome: 'unrecognized',
       reason: 'the job succeeded, but does not name the resource of a volume move',
-      job: { verdict: null }
+      job: { over: true, verdict: null }
     })
   })
 
