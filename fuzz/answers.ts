@@ -107,12 +107,21 @@ export function createAnswers(scenario: Scenario, clock: (time: number) => numbe
 
   function answerDetails(job: JobPlan, number: number, arrivesAt: number): Plan {
     const kinds = weather.troublesAt(arrivesAt)
-    if (kinds !== null) return troubled(kinds, [number], arrivesAt, () => detailsOf(job))
+    if (kinds !== null) return troubledDetails(job, number, kinds, arrivesAt)
     const isForgotten = job.results !== null && !weather.isVisible(job, arrivesAt)
     if (isForgotten || (job.results === 'none' && job.style % 2 === 0)) {
       return troubled(['missingOnce'], [number], arrivesAt, () => ({}), weather.blindness(arrivesAt))
     }
     return wellDone(detailsOf(job), new Map([[number, 'details']]), [number], arrivesAt)
+  }
+
+  /** Details do not name their job. Where the server has not promised any, an object that holds none means that there are none. */
+  function troubledDetails(job: JobPlan, number: number, kinds: Spell['kinds'], at: number): Plan {
+    const plan = troubled(kinds, [number], at, () => detailsOf(job))
+    const isPromised = job.results === 'linked' || job.results === null
+    const isEmpty = plan.trouble === 'jsonEmpty' || plan.trouble === 'jsonError'
+    const isUsable = plan.trouble === 'anotherJob' || (isEmpty && !isPromised)
+    return isUsable ? { ...plan, said: saying([number], 'details') } : plan
   }
 
   /** ms that the server holds its answer. */

@@ -4,7 +4,7 @@ import type { Awaited } from '../src/wait/wait.ts'
 import { PAGE } from './lists.ts'
 import type { Request } from './request.ts'
 import type { Run } from './run.ts'
-import type { JobPlan } from './scenario.ts'
+import type { ApiName, JobPlan } from './scenario.ts'
 import type { Said } from './trouble.ts'
 
 /** How many requests may be under way at once. */
@@ -90,15 +90,21 @@ function stageOf(run: Run, number: number, plan: JobPlan, awaited: Awaited, beyo
   }
 }
 
-/** A page of something in front of the server is a fault once the job was seen, and so for its operation. */
-function asksOf({ requests }: Run, number: number, plan: JobPlan, beyond: boolean): Ask[] {
+/**
+ * Of the pages of one list that tell of it, the last one counts. A page of something in front of the server is a fault once the
+ * job was seen, and so for its operation.
+ */
+function asksOf({ scenario, requests }: Run, number: number, plan: JobPlan, beyond: boolean): Ask[] {
   const asks = requests
     .filter(request => request.beyond === beyond)
     .flatMap(request => {
       const word = request.said.get(number)
       return word === undefined ? [] : [{ ...request, request, word }]
     })
-  const seenAt = asks.findIndex(({ word }) => isReading(word) || (word === 'missing' && isToldToHaveEnded(plan)))
+    .filter(({ questionAt }, index, all) => !(all[index + 1]?.more && all[index + 1]?.questionAt === questionAt))
+  const isSeen = ({ landedAt, word }: Ask): boolean =>
+    landedAt !== null && (isReading(word) || (word === 'missing' && isToldToHaveEnded(plan, scenario.api)))
+  const seenAt = asks.findIndex(isSeen)
   const from = beyond ? 0 : seenAt === -1 ? asks.length : seenAt + 1
   return asks.map((ask, index) => (ask.page && index >= from ? { ...ask, word: 'fault' } : ask))
 }
@@ -156,7 +162,11 @@ export function at(ms: number): string {
   return `${(ms / 1_000).toFixed(3)} s`
 }
 
-/** Whether the body that named the job already showed its end, so that only its details are left to request. */
-function isToldToHaveEnded({ reported, endsAt }: JobPlan): boolean {
-  return reported && endsAt <= 0
+/**
+ * Whether the body that named the job already showed its end, so that only its details are left to request: not if that is a
+ * success without its time, which is to be confirmed.
+ */
+function isToldToHaveEnded({ reported, endsAt, dated, verdict, results }: JobPlan, api: ApiName): boolean {
+  const isSuccess = verdict === 'NORMAL' || (verdict === 'PARTIAL_FAILURES' && results !== null)
+  return reported && endsAt <= 0 && (!isSuccess || dated || api === 'ontap-select')
 }

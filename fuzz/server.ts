@@ -129,7 +129,8 @@ export function createServer(
       trouble: timesOut ? 'timed out' : plan.trouble,
       cut: !timesOut && isCut(plan.exchange),
       page: !timesOut && plan.page === true,
-      dated: server.dates && !failed
+      dated: server.dates && !failed,
+      floor: 0
     })
     return new Promise(resolve => {
       const settle = (exchange: Exchange): void => {

@@ -18,6 +18,8 @@ import type { Run } from './run.ts'
 const SHORTEST_PAUSE = 900
 const SHORTEST_BACKOFF = 500
 const LONGEST_HOLD = 120_000
+/** Holds are not cut down below this, in ms. */
+const SHORTEST_USEFUL_HOLD = 5_000
 /** What comes sooner than this, in ms, was not held. */
 const SHORTEST_HOLD = 1_000
 
@@ -32,7 +34,9 @@ export function thrift({ run, plan, from, until, asks, roundTrip }: JobRun, chec
   const hold = Math.min(rules.longPoll, LONGEST_HOLD)
   const tried = mayHold(run)
   const holds = tried && (server.longPolls === 'held' || server.longPolls === 'held-to-the-end')
-  if (holds && jobs.length <= LANES) {
+  /** An outage that begins near the end of a hold looks like a proxy that cuts it: the next one is half as long. */
+  const cut = run.requests.filter(isCutNearHold).length
+  if (holds && cut === 0 && jobs.length <= LANES) {
     const changes = plan.changes.length + 6
     const bound = 4 + extra + changes + spans / hold
     check('5 requests, held', count <= bound, () => `${count} requests in ${at(spans)}, ${bound} may be`)
@@ -43,7 +47,7 @@ export function thrift({ run, plan, from, until, asks, roundTrip }: JobRun, chec
   const cuts =
     tried && server.longPolls === 'cut' ? spans / Math.max(1_000, Math.min(server.patience, hold) / 2 - 500) : 0
   const share = jobs.length > 1 ? 0.5 : 1
-  const held = holds ? spans / hold : 0
+  const held = holds ? spans / Math.min(hold, Math.max(hold / 2 ** cut, SHORTEST_USEFUL_HOLD)) : 0
   const bound = 5 + extra + held + restless + cuts + pauses(plan.startsAt - from, spans, rules.pollInterval, share)
   check('5 requests, polled', count <= bound, () => `${count} requests in ${at(spans)}, ${bound} may be`)
 }
@@ -75,7 +79,8 @@ export function gaps({ run, from, asks }: JobRun, check: Check): void {
     check('6 Retry-After', next.askedAt >= landedAt + previous.floor - 1, () => `${when()}, not ${at(previous.floor)}`)
     if (next.askedAt - previous.askedAt >= SHORTEST_PAUSE) return
     /** A job that was to be held is asked about plainly, once, where holds have turned out to be useless meanwhile. */
-    const wasToBeHeld = previous.word === 'pending' && next.hold === 0 && mayHold(run) && !spared
+    const isPending = ['pending', 'strange', 'accepted'].includes(previous.word)
+    const wasToBeHeld = seen && isPending && next.hold === 0 && mayHold(run) && !spared
     spared ||= wasToBeHeld
     if (wasToBeHeld) return
     check('6 pauses', mayFollow(previous, next, run, asks.slice(0, index + 1), seen ? null : from), when)

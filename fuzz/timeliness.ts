@@ -23,7 +23,8 @@ export function lastPoll(
   const { timeout } = run.scenario.rules
   if (outcome !== 'timeout' && (outcome !== 'unrecognized' || plan.verdict === null)) return
   const struck = wakes(run.scenario, timeout)
-  const over = struck + OVERTIME
+  const barelySlept = struck > timeout && struck < timeout + BARELY
+  const over = (barelySlept ? timeout : struck) + OVERTIME
   const isSpared = isOverloaded(replies, timeout)
   const mayAsk = (due: number, latest: number): boolean => hasFreeLane(run.requests, due + TIMERS, latest)
   const lastTurn = isSpared ? over - LAST_ROUND_TRIP : struck
@@ -31,7 +32,6 @@ export function lastPoll(
   const [last, question] = [asks.at(-1), sent.at(-1)]
   const asked = question !== undefined && (question.landedAt ?? Number.POSITIVE_INFINITY) >= timeout
   check('2 every job is asked about at the deadline', asked, () => `last at ${at(question?.askedAt ?? Number.NaN)}`)
-  const barelySlept = struck > timeout && struck < timeout + BARELY
   if (last === undefined || question === undefined || barelySlept || isSpared) return
   /** A question that is put later than this is not answered before the wait ends. */
   const latest = over - roundTrip
@@ -110,9 +110,10 @@ export function lateness(stage: JobRun, check: Check): void {
   const age = isShown ? over - shownStart + SECOND : over - from
   const extra = asks.slice(Math.max(before, 0)).filter(({ word }) => word === 'refused' || word === 'unlisted').length
   const details = asks.some(ask => ask.details) ? 1 : 0
-  const confirms = asks.some(({ word }) => word === 'undated')
-  const ways = roundTrip * (1.5 * rounds + extra + details + (confirms ? rounds : 0))
-  const bound = 0.1 * age + 1_000 + (confirms ? 1_000 : 0) + (asks.some(isUnshown) ? GRACE : 0) + ways + TIMERS
+  const confirms = asks.some(({ word }) => word === 'undated') ? 1 : 0
+  /** Each further question waits for its turn. */
+  const ways = roundTrip * rounds * (1.5 + extra + details + confirms)
+  const bound = 0.1 * age + 1_000 + 1_000 * confirms + (asks.some(isUnshown) ? GRACE : 0) + ways + TIMERS
   check('4 lateness', until - over <= bound, () => {
     return `it ended at ${at(over)}, reported at ${at(until)}, ${at(bound)} would be in time`
   })

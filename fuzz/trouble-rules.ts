@@ -1,4 +1,4 @@
-import { at, type Check, isCalm, type JobRun, TIMERS } from './job-run.ts'
+import { at, type Check, isCalm, isReading, type JobRun, TIMERS } from './job-run.ts'
 import { healthsAfter, type Reply } from './replies.ts'
 import type { Request } from './request.ts'
 import type { Run } from './run.ts'
@@ -83,7 +83,10 @@ export function recovery(
   const pause = Math.min(Math.max(standard, FITTING_BACKOFF), LONGEST_BACKOFF)
   const extra = after.filter(({ word }) => ['refused', 'unlisted', 'details', 'undated'].includes(word)).length
   const apart = jobs.length > 1 ? jobs.length * FITTING_BACKOFF : 0
-  const bound = pause + roundTrip * (2 + extra) + 1_000 * extra + apart + TIMERS
+  /** A verdict that contradicts the last one, itself not confirmed, is confirmed after a standard pause. */
+  const doubted = asks.filter(({ askedAt }) => askedAt < last.askedAt).findLast(({ word }) => isReading(word))
+  const doubt = doubted?.word === 'undated' && doubted.readAt < plan.endsAt ? standard : 0
+  const bound = pause + doubt + roundTrip * (2 + extra) + 1_000 * extra + apart + TIMERS
   check('8 the end of trouble is noticed in time', until - over <= bound, () => {
     return `trouble until ${at(last.landedAt ?? 0)}, over at ${at(over)}, reported at ${at(until)}, ${at(bound)} would do`
   })
