@@ -4,7 +4,7 @@ import type { Awaited } from '../src/wait/wait.ts'
 import { PAGE } from './lists.ts'
 import type { Request } from './request.ts'
 import type { Run } from './run.ts'
-import type { ApiName, JobPlan } from './scenario.ts'
+import { type ApiName, type JobPlan, sleepsThrough } from './scenario.ts'
 import type { Said } from './trouble.ts'
 
 /** How many requests may be under way at once. */
@@ -99,7 +99,10 @@ function asksOf({ scenario, requests }: Run, number: number, plan: JobPlan, beyo
     .filter(request => request.beyond === beyond)
     .flatMap(request => {
       const word = request.said.get(number)
-      return word === undefined ? [] : [{ ...request, request, word }]
+      if (word === undefined) return []
+      const { questionAt, overAt } = request
+      const isStale = !isReading(word) && sleepsThrough(scenario, questionAt, overAt)
+      return [{ ...request, ...(isStale && { landedAt: null }), request, word }]
     })
     .filter(({ questionAt }, index, all) => !(all[index + 1]?.more && all[index + 1]?.questionAt === questionAt))
   const isSeen = ({ landedAt, word }: Ask): boolean =>

@@ -1,6 +1,7 @@
 import { isCutNearHold, type JobRun } from './job-run.ts'
 import type { Request } from './request.ts'
 import type { Run } from './run.ts'
+import { sleepsThrough } from './scenario.ts'
 
 /** What the server answered to one question, whichever jobs it was about. Times are ms from the start of the wait. */
 export interface Reply {
@@ -30,10 +31,12 @@ export interface Health {
 const BUSY: readonly Request['trouble'][] = ['tooMany', 'unavailable']
 
 /** Every reply, in the order in which they landed; the pages of a list are one. */
-export function repliesOf({ requests }: Run, jobs: readonly JobRun[]): Reply[] {
+export function repliesOf({ scenario, requests }: Run, jobs: readonly JobRun[]): Reply[] {
   const asks = jobs.flatMap(job => job.asks)
   const questions = Map.groupBy(
-    requests.filter(({ landedAt }) => landedAt !== null),
+    requests.filter(({ landedAt, questionAt }) => {
+      return landedAt !== null && !sleepsThrough(scenario, questionAt, landedAt)
+    }),
     request =>
       request.list
         ? `list ${request.questionAt} ${listOf(request, requests)}`

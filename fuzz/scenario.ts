@@ -152,3 +152,21 @@ export function isSuccess(verdict: Verdict | null): boolean {
 export function isWithin({ from, to }: Span, time: number): boolean {
   return time >= from && time < to
 }
+
+/** When the machine notices what happens at a time: when it wakes, if it is asleep then. */
+export function wakes({ suspension }: Scenario, time: number): number {
+  if (suspension === null || time < suspension.at) return time
+  return Math.max(time, suspension.at + suspension.ms)
+}
+
+/** A machine that wakes this soon after the deadline, in ms, could as well have been slow. */
+const BARELY = 500
+
+/** Whether the machine sleeps across the deadline, and at any time between: what it asked before shows nothing of what is. */
+export function sleepsThrough(scenario: Scenario, from: number, to: number): boolean {
+  const { suspension, rules } = scenario
+  if (suspension === null || suspension.at > rules.timeout) return false
+  /** Just before, so that the rounding of sums does not matter. */
+  const wokeAt = suspension.at + suspension.ms - 0.01
+  return wokeAt >= rules.timeout + BARELY && from < wokeAt && to >= wokeAt
+}

@@ -2,7 +2,7 @@ import { type Ask, at, type Check, CONFIRMING, GRACE, isCalm, type JobRun, LANES
 import { healthsAfter, type Reply } from './replies.ts'
 import type { Request } from './request.ts'
 import type { Run } from './run.ts'
-import type { Scenario } from './scenario.ts'
+import { sleepsThrough, wakes } from './scenario.ts'
 
 /** What a start in whole seconds can add to an age, in ms. */
 const SECOND = 1_000
@@ -10,8 +10,6 @@ const SECOND = 1_000
 const LESSON = 60_000
 /** What the last requests leave for the answer to the last of them, in ms. */
 const LAST_ROUND_TRIP = 500
-/** A machine that wakes this soon after the deadline, in ms, could as well have been slow. */
-const BARELY = 500
 
 /** 2. A job that finished before the deadline is not a time-out if the server was well at the last poll. */
 export function lastPoll(
@@ -23,7 +21,7 @@ export function lastPoll(
   const { timeout } = run.scenario.rules
   if (outcome !== 'timeout' && (outcome !== 'unrecognized' || plan.verdict === null)) return
   const struck = wakes(run.scenario, timeout)
-  const barelySlept = struck > timeout && struck < timeout + BARELY
+  const barelySlept = struck > timeout && !sleepsThrough(run.scenario, timeout, struck)
   const over = (barelySlept ? timeout : struck) + OVERTIME
   const isSpared = isOverloaded(replies, timeout)
   const mayAsk = (due: number, latest: number): boolean => hasFreeLane(run.requests, due + TIMERS, latest)
@@ -62,12 +60,6 @@ function isOverloaded(replies: readonly Reply[], deadline: number): boolean {
   const healths = healthsAfter(replies)
   const before = replies.findLastIndex(({ landedAt }) => landedAt < deadline)
   return healths.slice(Math.max(before, 0)).some(({ isBusy }) => isBusy)
-}
-
-/** When the machine notices what happens at a time: when it wakes, if it is asleep then. */
-function wakes({ suspension }: Scenario, time: number): number {
-  if (suspension === null || time < suspension.at) return time
-  return Math.max(time, suspension.at + suspension.ms)
 }
 
 /** Whether the server does not show results which it may have: they are asked for again before it counts as having none. */
@@ -109,11 +101,12 @@ export function lateness(stage: JobRun, check: Check): void {
   const isShown = previous.dated && shownStart !== null && previous.readAt >= shownStart
   const age = isShown ? over - shownStart + SECOND : over - from
   const extra = asks.slice(Math.max(before, 0)).filter(({ word }) => word === 'refused' || word === 'unlisted').length
-  const details = asks.some(ask => ask.details) ? 1 : 0
+  const hides = asks.some(isUnshown) ? 1 : 0
+  const details = asks.some(ask => ask.details) ? 1 + hides : 0
   const confirms = asks.some(({ word }) => word === 'undated') ? 1 : 0
   /** Each further question waits for its turn. */
   const ways = roundTrip * rounds * (1.5 + extra + details + confirms)
-  const bound = 0.1 * age + 1_000 + 1_000 * confirms + (asks.some(isUnshown) ? GRACE : 0) + ways + TIMERS
+  const bound = 0.1 * age + 1_000 + 1_000 * confirms + GRACE * hides + ways + TIMERS
   check('4 lateness', until - over <= bound, () => {
     return `it ended at ${at(over)}, reported at ${at(until)}, ${at(bound)} would be in time`
   })
