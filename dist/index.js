@@ -1036,10 +1036,10 @@ const MOST_OMISSIONS = 2;
 /** Faults in a row of one job that may be its own: a server that answers about others can be out of luck with one. */
 const OWN_FAULTS = 4;
 /**
- * What an answer means for this job: once a job has been seen, a page of something in front of the server (an ingress, a
+ * The answer as it counts for this job: once a job has been seen, a page of something in front of the server (an ingress, a
  * firewall, a server that is starting) says nothing of it, and is a fault like any other.
  */
-function judge_meaningOf(answer, { phase, succeeded }) {
+function discountPage(answer, { phase, succeeded }) {
     const page = pageIn(answer);
     if (page === null || (phase.kind === 'unseen' && succeeded === null))
         return answer;
@@ -1407,7 +1407,7 @@ function land(run, question, reply, askedAt) {
     /** One draw for all jobs of a reply: those that are asked about together stay together. */
     const draw = run.random();
     const random = () => draw;
-    const answers = asked.map((watch, index) => judge_meaningOf(reply.answers[index], watch));
+    const answers = asked.map((watch, index) => discountPage(reply.answers[index], watch));
     const silence = diagnose(run, asked, answers, landing, retryAfter, random);
     const endings = asked.map((watch, index) => hear(run, watch, answers[index], landing, random));
     run.observe({ kind: 'replied', elapsed: now - startedAt });
@@ -2266,7 +2266,6 @@ function isPassing({ kind }) {
 
 
 
-
 /**
  * Makes the call. It changes something, so it is sent once: again only where it cannot have reached the server, or where
  * the server says that it did not execute it.
@@ -2388,11 +2387,9 @@ function awaitOperation(called, received, call, place, since) {
     }
     if (called.kind !== 'done' || called.failed !== null)
         return called;
-    const body = asObject(parseJson(received.body)) ?? {};
-    const links = [received.headers.location, ...[body, ...asObjects(body.records)].map(one => hrefOf(one, 'self'))];
-    const found = key ?? links.map(link => resourceIn(asText(link), place)?.key).find(one => one !== undefined);
+    const found = key ?? operation.keyInAnswer(httpAnswer(received));
     const { status } = called;
-    if (found === undefined) {
+    if (found === null) {
         const reason = `the call was done at once, but nothing in it or its answer names the resource of a ${operation.title}. To wait for that, give the link to the resource as "job-key"`;
         return { kind: 'unrecognized', status, reason, errorCode: '' };
     }
@@ -5029,6 +5026,7 @@ function explained(message, code) {
 
 
 
+
 const ontap_resource_GATEWAY = '(?<under>/gateways/[^/]+)?';
 /** The path under the API's root in a job's description: `PATCH /api/storage/volumes/<uuid>?…`. */
 const DESCRIBED = /^[A-Z]+\s+\/api(?<path>\/\S+)/;
@@ -5045,19 +5043,28 @@ function operationOn(resource) {
     const call = new RegExp(`^${ontap_resource_GATEWAY}${path}${end}`);
     const named = new RegExp(`^${ontap_resource_GATEWAY}${key}${end}`);
     const link = new RegExp(`${ontap_resource_GATEWAY}${key}$`);
-    const keyIn = (called) => {
-        const found = decodeOnce(named.exec(called)?.groups?.key ?? '');
+    const keyBy = (pattern, text) => {
+        const found = decodeOnce(pattern.exec(text)?.groups?.key ?? '');
         return isSegment(found) ? found : null;
     };
+    const keyIn = (called) => keyBy(named, called);
     return {
         name,
         title,
         ...(targets && { targets }),
         isStartedBy: called => call.test(called),
         keyIn,
+        keyInAnswer: answer => linksIn(answer)
+            .map(href => keyBy(link, pathOf(href)))
+            .find(found => found !== null) ?? null,
         keyOf: ({ name: description }) => idField === undefined ? path : keyIn(DESCRIBED.exec(description)?.groups?.path ?? ''),
         resource: (target, since) => resourceApi(resource, link, target, since)
     };
+}
+/** Where the answer to a call that was done at once can have the link to its resource. */
+function linksIn({ headers, body }) {
+    const object = asObject(body) ?? {};
+    return [asText(headers.location), ...[object, ...asObjects(object.records)].map(one => hrefOf(one, 'self'))];
 }
 function resourceApi(resource, link, target, since) {
     const { name, title, path, idField, fields, read, nameOf } = resource;
@@ -5069,12 +5076,12 @@ function resourceApi(resource, link, target, since) {
         naming: { link, accepted: () => [], canonical },
         status: key => `${idField === undefined ? path : `${path}/${encodeSegment(key)}`}?fields=${fields}`,
         read: (answer, key) => {
-            const body = bodyOf(answer, key);
+            const body = ownBody(answer, key);
             const reading = body && read(body, target, since);
             return body && reading && jobIn(reading, key, body);
         },
         missing: (answer, key) => {
-            const body = bodyOf(answer, key);
+            const body = ownBody(answer, key);
             if (body === null || ontapError(answer) !== null)
                 return null;
             return read(body, target, since) === null ? 'the answer has none' : null;
@@ -5082,7 +5089,7 @@ function resourceApi(resource, link, target, since) {
         complaint: ontapError,
         datesEnds: true
     };
-    function bodyOf({ body }, key) {
+    function ownBody({ body }, key) {
         const object = asObject(body);
         if (object === null || idField === undefined)
             return object;
@@ -5510,7 +5517,7 @@ function withResultsLink(reported, { path, body }) {
  */
 function withBulkResults(job, body) {
     const { records, errors, rollback_errors, num_records } = body;
-    const failed = [...ontap_failedIn(errors), ...ontap_failedIn(rollback_errors)];
+    const failed = [...entriesOf(errors), ...entriesOf(rollback_errors)];
     const isListed = [records, errors, rollback_errors].some(Array.isArray) || failed.length > 0;
     if (!isListed && asText(num_records) === '')
         return null;
@@ -5531,7 +5538,7 @@ function withBulkResults(job, body) {
     return { ...job, result, failures, errorCode, message, verdict: 'PARTIAL_FAILURES' };
 }
 /** What a list of errors contains. One that is not a list, or not of objects, reports a failure all the same. */
-function ontap_failedIn(errors) {
+function entriesOf(errors) {
     return [errors]
         .flat()
         .filter(Boolean)
@@ -6190,11 +6197,11 @@ function readServer({ value, fault }, apis) {
     const server = parseServer(value('url'), apis[0]?.defaultRoot);
     if (typeof server === 'string')
         return fault('url', server);
-    const mistake = mistakeIn(server, apis);
+    const mistake = mistakeInUrl(server, apis);
     return mistake === null ? server : fault('url', mistake);
 }
 /** Why a path cannot be an API's root; null where it can. */
-function mistakeIn({ origin, root }, apis) {
+function mistakeInUrl({ origin, root }, apis) {
     const shown = JSON.stringify(root);
     for (const { naming } of apis) {
         if (naming.pages?.test(root))
@@ -6373,12 +6380,12 @@ function registered(body, place) {
     if (object === null || namesJob(answerOf(body), place))
         return [{ body }];
     if (!Array.isArray(object.results))
-        return [{ body: bodies_bodyOf(object) }];
+        return [{ body: registeredBody(object) }];
     return asObjects(object.results)
         .filter(({ skipped }) => skipped !== true)
-        .map(result => ({ body: bodies_bodyOf(result), label: labelOf(result) }));
+        .map(result => ({ body: registeredBody(result), label: labelOf(result) }));
 }
-function bodies_bodyOf(result) {
+function registeredBody(result) {
     return asObject(result.json) ?? asObject(result.response) ?? result;
 }
 function labelOf(result) {
@@ -6434,7 +6441,7 @@ function referToLine(line, place) {
         return refer({ ...resource, label }, place);
     const link = linkIn(text, place.apis);
     const key = link?.key ?? decodeOnce(text);
-    const mistake = keys_mistakeIn(key, place) ?? (link === null ? mistakeOfForm(key, place) : null);
+    const mistake = mistakeIn(key, place) ?? (link === null ? mistakeOfForm(key, place) : null);
     if (mistake !== null)
         return { fault: `${quote(text)} ${mistake}` };
     const referred = refer({ ...(link ?? { key }), label }, place);
@@ -6454,7 +6461,7 @@ const MISTAKES = [
     [/^[-*•]\s/, 'starts with a bullet: leave it out'],
     [/[,;]$/, 'ends with a separator: write one key per line and nothing else']
 ];
-function keys_mistakeIn(text, { apis, api }) {
+function mistakeIn(text, { apis, api }) {
     const [, sentence] = MISTAKES.find(([pattern]) => pattern.test(text)) ?? [];
     const particular = (api === null ? apis : [api]).map(({ naming }) => naming.key?.mistake?.(text)).find(Boolean);
     return sentence ?? particular ?? null;
@@ -6572,11 +6579,8 @@ function readCallBody(inputs) {
     if (given === '')
         return null;
     const text = given.startsWith('@') ? readText('request-body', given.slice(1), inputs) : given;
-    if (text === null)
-        return null;
-    const body = text.replace(/^\uFEFF/, '');
-    if (parseJson(body) !== undefined)
-        return body;
+    if (text === null || parseJson(text) !== undefined)
+        return text;
     return inputs.fault('request-body', 'is not valid JSON: write JSON, or @ and the path of a file that contains it');
 }
 function readQuery({ value, place, fault }) {

@@ -3,10 +3,9 @@ import { failedIn, fromAnswer, namesJob } from '../jobs/accepted.ts'
 import type { Api } from '../jobs/api.ts'
 import { apiOfCall, type Call } from '../jobs/call.ts'
 import { type EndedJob, type Job, UNKNOWN_JOB } from '../jobs/job.ts'
-import { asObject, asObjects, asText, type JsonObject, parseJson, saysError } from '../jobs/json.ts'
-import { type Place, resourceIn, splitCall } from '../jobs/place.ts'
+import { asObject, type JsonObject, parseJson, saysError } from '../jobs/json.ts'
+import { type Place, splitCall } from '../jobs/place.ts'
 import { quoteJson } from '../jobs/quote.ts'
-import { hrefOf } from '../jobs/records.ts'
 import type { JobReference } from '../jobs/reference.ts'
 import { plainText } from '../text/plain-text.ts'
 import { type Attempt, OUT_OF_TIME, type RetryLimits, type RetryOptions, retry } from '../wait/retry.ts'
@@ -160,11 +159,9 @@ function awaitOperation(called: Called, received: Received, call: Call, place: P
     return { ...called, references }
   }
   if (called.kind !== 'done' || called.failed !== null) return called
-  const body = asObject(parseJson(received.body)) ?? {}
-  const links = [received.headers.location, ...[body, ...asObjects(body.records)].map(one => hrefOf(one, 'self'))]
-  const found = key ?? links.map(link => resourceIn(asText(link), place)?.key).find(one => one !== undefined)
+  const found = key ?? operation.keyInAnswer(httpAnswer(received))
   const { status } = called
-  if (found === undefined) {
+  if (found === null) {
     const reason = `the call was done at once, but nothing in it or its answer names the resource of a ${operation.title}. To wait for that, give the link to the resource as "job-key"`
     return { kind: 'unrecognized', status, reason, errorCode: '' }
   }

@@ -9,7 +9,7 @@ import { makeCall } from './call.ts'
 import { listPending } from './list.ts'
 
 /** What a source brings: jobs to await together, or an end apart from any job, after which nothing comes. */
-export type Found = {
+export type Batch = {
   /** The HTTP status of the answer to the call; null where no call was made, or none was answered. */
   readonly status: number | null
 } & ({ readonly references: readonly JobReference[] } | { readonly apart: Apart })
@@ -31,7 +31,7 @@ export interface FindOptions extends Omit<RetryOptions, 'onError'> {
 }
 
 /** Finds the jobs of a source, batch by batch: the next batch is looked for once the caller is done with the last one. */
-export async function* findJobs(source: Source, options: FindOptions): AsyncGenerator<Found, void, void> {
+export async function* findJobs(source: Source, options: FindOptions): AsyncGenerator<Batch, void, void> {
   switch (source.kind) {
     case 'jobs':
       yield { references: source.references, status: null }
@@ -50,7 +50,7 @@ export async function* findJobs(source: Source, options: FindOptions): AsyncGene
 async function* call(
   { call, place }: Source & { kind: 'call' },
   options: FindOptions
-): AsyncGenerator<Found, void, void> {
+): AsyncGenerator<Batch, void, void> {
   const { limits, log } = options
   const what = `${call.method} ${call.path.replace(/\?.*/, '')}`
   log.info(`Calling ${what}`)
@@ -95,7 +95,7 @@ function logError({ log }: FindOptions, next: string): (error: string) => void {
 const LEAST_BETWEEN_LOOKS = 1_000
 
 /** A gate: all that is pending, and again, until nothing is. */
-async function* query(source: Source & { kind: 'query' }, options: FindOptions): AsyncGenerator<Found, void, void> {
+async function* query(source: Source & { kind: 'query' }, options: FindOptions): AsyncGenerator<Batch, void, void> {
   const { client, clock, stop, limits } = options
   const { api, root } = source
   const onError = logError(options, 'retrying')
@@ -119,11 +119,11 @@ async function* query(source: Source & { kind: 'query' }, options: FindOptions):
   }
 }
 
-const NOTHING_PENDING: Found = {
+const NOTHING_PENDING: Batch = {
   apart: { outcome: 'success', message: 'No job that matches "job-query" is pending', errorCode: '', result: {} },
   status: null
 }
 
-function closed(outcome: Apart['outcome'], reason: string, errorCode = ''): Found {
+function closed(outcome: Apart['outcome'], reason: string, errorCode = ''): Batch {
   return { apart: { outcome, message: `job-query: ${reason}`, errorCode, result: {} }, status: null }
 }

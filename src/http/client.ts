@@ -13,7 +13,7 @@ import { createRoute, type Route } from './route.ts'
 import { type Trust, USUAL_TRUST } from './trust.ts'
 
 /** How to reach one server. */
-export interface Connection {
+export interface ClientOptions {
   /** `https://um.example.com:8443`: the only place that requests, and with them the credentials, ever go to. */
   readonly origin: string
   /** How messages name it, if it is not the server of `url`. */
@@ -68,7 +68,7 @@ const TOO_LONG = new Error(`the answer is longer than ${LONGEST_BODY / 1024 / 10
 const NO_TIMEOUT = 2 ** 31 - 1
 
 /** A client for one server. `debug` gets a line for every request: its path, what came of it, and the time it took. */
-export function createClient(connection: Connection, debug: (line: string) => void): Client {
+export function createClient(connection: ClientOptions, debug: (line: string) => void): Client {
   const { origin, trust = USUAL_TRUST, proxy = null, requestTimeout } = connection
   const route = createRoute(origin, trust, proxy, requestTimeout)
   return {
@@ -83,7 +83,7 @@ export function createClient(connection: Connection, debug: (line: string) => vo
   }
 }
 
-function attempt(connection: Connection, route: Route, request: Request, outer: AbortSignal): Promise<Exchange> {
+function attempt(connection: ClientOptions, route: Route, request: Request, outer: AbortSignal): Promise<Exchange> {
   const inner = new AbortController()
   const abort = (): void => inner.abort()
   const limit = request.hold + connection.requestTimeout
@@ -119,10 +119,10 @@ function attempt(connection: Connection, route: Route, request: Request, outer: 
     })
 }
 
-const hasIdentity = ({ trust }: Connection): boolean => trust?.identity != null
+const hasIdentity = ({ trust }: ClientOptions): boolean => trust?.identity != null
 
 async function exchange(
-  connection: Connection,
+  connection: ClientOptions,
   route: Route,
   { method, path, body: data = null, headers: further }: Request,
   signal: AbortSignal,

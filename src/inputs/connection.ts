@@ -51,12 +51,12 @@ export function readConnection(
 function readServer({ value, fault }: Inputs, apis: readonly Api[]): Server | null {
   const server = parseServer(value('url'), apis[0]?.defaultRoot)
   if (typeof server === 'string') return fault('url', server)
-  const mistake = mistakeIn(server, apis)
+  const mistake = mistakeInUrl(server, apis)
   return mistake === null ? server : fault('url', mistake)
 }
 
 /** Why a path cannot be an API's root; null where it can. */
-function mistakeIn({ origin, root }: Server, apis: readonly Api[]): string | null {
+function mistakeInUrl({ origin, root }: Server, apis: readonly Api[]): string | null {
   const shown = JSON.stringify(root)
   for (const { naming } of apis) {
     if (naming.pages?.test(root)) return `${shown} is the path of a web page, not of the API: use ${origin}`

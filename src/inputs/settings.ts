@@ -35,13 +35,13 @@ export interface Settings extends Connection {
  * The settings, or everything that is wrong with the inputs: a sentence each, which starts with the input's name. Either
  * way, all that must never be shown.
  */
-export type Reading = { readonly secrets: readonly string[] } & (
+export type CheckedInputs = { readonly secrets: readonly string[] } & (
   | { readonly settings: Settings }
   | { readonly faults: readonly string[]; readonly summary: boolean }
 )
 
 /** Reads and checks every input. Nothing is sent anywhere; no secret is repeated. */
-export function readInputs(raw: Raw): Reading {
+export function readInputs(raw: Raw): CheckedInputs {
   const { inputs, notes } = createInputs(raw)
   const { value } = inputs
   const api = readApi(inputs)

@@ -89,9 +89,7 @@ function readCallBody(inputs: SourceInputs): string | null {
   const given = inputs.value('request-body')
   if (given === '') return null
   const text = given.startsWith('@') ? readText('request-body', given.slice(1), inputs) : given
-  if (text === null) return null
-  const body = text.replace(/^\uFEFF/, '')
-  if (parseJson(body) !== undefined) return body
+  if (text === null || parseJson(text) !== undefined) return text
   return inputs.fault('request-body', 'is not valid JSON: write JSON, or @ and the path of a file that contains it')
 }
 

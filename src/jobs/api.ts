@@ -150,6 +150,8 @@ export interface Operation {
   readonly isStartedBy: (path: string) => boolean
   /** The key of the resource that the path of a call names; null where it names none. */
   readonly keyIn: (path: string) => string | null
+  /** The key of the resource that the answer to a call names which was done at once; null where it names none. */
+  readonly keyInAnswer: (answer: HttpAnswer) => string | null
   /** The key of the resource that a job was about; null where the job does not say. */
   readonly keyOf: (job: Job) => string | null
   /**

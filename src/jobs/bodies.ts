@@ -38,13 +38,13 @@ interface Labelled {
 function registered(body: unknown, place: Place): Labelled[] {
   const object = asObject(body)
   if (object === null || namesJob(answerOf(body), place)) return [{ body }]
-  if (!Array.isArray(object.results)) return [{ body: bodyOf(object) }]
+  if (!Array.isArray(object.results)) return [{ body: registeredBody(object) }]
   return asObjects(object.results)
     .filter(({ skipped }) => skipped !== true)
-    .map(result => ({ body: bodyOf(result), label: labelOf(result) }))
+    .map(result => ({ body: registeredBody(result), label: labelOf(result) }))
 }
 
-function bodyOf(result: JsonObject): unknown {
+function registeredBody(result: JsonObject): unknown {
   return asObject(result.json) ?? asObject(result.response) ?? result
 }
 

@@ -1,8 +1,9 @@
 import type { Api, HttpAnswer, Operation } from './api.ts'
 import { decodeOnce, encodeSegment, isSegment } from './encode.ts'
 import { type Idle, type Job, UNKNOWN_JOB, type Verdict } from './job.ts'
-import { asObject, asText, asWord, type JsonObject } from './json.ts'
+import { asObject, asObjects, asText, asWord, type JsonObject } from './json.ts'
 import { ontapError } from './ontap-words.ts'
+import { hrefOf, pathOf } from './records.ts'
 
 const GATEWAY = '(?<under>/gateways/[^/]+)?'
 
@@ -63,20 +64,31 @@ export function operationOn(resource: Resource): Operation {
   const call = new RegExp(`^${GATEWAY}${path}${end}`)
   const named = new RegExp(`^${GATEWAY}${key}${end}`)
   const link = new RegExp(`${GATEWAY}${key}$`)
-  const keyIn = (called: string): string | null => {
-    const found = decodeOnce(named.exec(called)?.groups?.key ?? '')
+  const keyBy = (pattern: RegExp, text: string): string | null => {
+    const found = decodeOnce(pattern.exec(text)?.groups?.key ?? '')
     return isSegment(found) ? found : null
   }
+  const keyIn = (called: string): string | null => keyBy(named, called)
   return {
     name,
     title,
     ...(targets && { targets }),
     isStartedBy: called => call.test(called),
     keyIn,
+    keyInAnswer: answer =>
+      linksIn(answer)
+        .map(href => keyBy(link, pathOf(href)))
+        .find(found => found !== null) ?? null,
     keyOf: ({ name: description }) =>
       idField === undefined ? path : keyIn(DESCRIBED.exec(description)?.groups?.path ?? ''),
     resource: (target, since) => resourceApi(resource, link, target, since)
   }
+}
+
+/** Where the answer to a call that was done at once can have the link to its resource. */
+function linksIn({ headers, body }: HttpAnswer): string[] {
+  const object = asObject(body) ?? {}
+  return [asText(headers.location), ...[object, ...asObjects(object.records)].map(one => hrefOf(one, 'self'))]
 }
 
 function resourceApi(resource: Resource, link: RegExp, target: string | null, since: number | null): Api {
@@ -89,12 +101,12 @@ function resourceApi(resource: Resource, link: RegExp, target: string | null, si
     naming: { link, accepted: () => [], canonical },
     status: key => `${idField === undefined ? path : `${path}/${encodeSegment(key)}`}?fields=${fields}`,
     read: (answer, key) => {
-      const body = bodyOf(answer, key)
+      const body = ownBody(answer, key)
       const reading = body && read(body, target, since)
       return body && reading && jobIn(reading, key, body)
     },
     missing: (answer, key) => {
-      const body = bodyOf(answer, key)
+      const body = ownBody(answer, key)
       if (body === null || ontapError(answer) !== null) return null
       return read(body, target, since) === null ? 'the answer has none' : null
     },
@@ -102,7 +114,7 @@ function resourceApi(resource: Resource, link: RegExp, target: string | null, si
     datesEnds: true
   }
 
-  function bodyOf({ body }: HttpAnswer, key: string): JsonObject | null {
+  function ownBody({ body }: HttpAnswer, key: string): JsonObject | null {
     const object = asObject(body)
     if (object === null || idField === undefined) return object
     return canonical(asText(object[idField])) === canonical(key) ? object : null

@@ -1,5 +1,5 @@
 import type { Complaint, HttpAnswer } from './api.ts'
-import { errorMember, type Meanings } from './complaint.ts'
+import { type CodeMeanings, errorMember } from './complaint.ts'
 import type { Verdict } from './job.ts'
 import { type JsonObject, saysError } from './json.ts'
 
@@ -39,7 +39,7 @@ export const APPROVALS = '/security/multi-admin-verify/requests'
  * passes and that kept it from being started; the last three are in the tables of `/svm/svms`: too many jobs of SVMs at once,
  * and an SVM that is being created or deleted.
  */
-const CODES: Meanings = new Map([
+const CODES: CodeMeanings = new Map([
   ['262160', 'not-taken'],
   ['2621573', 'not-taken'],
   ['13434894', 'not-taken'],

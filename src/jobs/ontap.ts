@@ -139,7 +139,7 @@ function withResultsLink(reported: Job, { path, body }: { path: string; body: un
  */
 function withBulkResults(job: Job, body: JsonObject): Job | 'incomplete' | null {
   const { records, errors, rollback_errors, num_records } = body
-  const failed = [...failedIn(errors), ...failedIn(rollback_errors)]
+  const failed = [...entriesOf(errors), ...entriesOf(rollback_errors)]
   const isListed = [records, errors, rollback_errors].some(Array.isArray) || failed.length > 0
   if (!isListed && asText(num_records) === '') return null
   const seen = asObjects(records).length + failed.length
@@ -157,7 +157,7 @@ function withBulkResults(job: Job, body: JsonObject): Job | 'incomplete' | null 
 }
 
 /** What a list of errors contains. One that is not a list, or not of objects, reports a failure all the same. */
-function failedIn(errors: unknown): JsonObject[] {
+function entriesOf(errors: unknown): JsonObject[] {
   return [errors]
     .flat()
     .filter(Boolean)

@@ -14,10 +14,10 @@ const MOST_OMISSIONS = 2
 const OWN_FAULTS = 4
 
 /**
- * What an answer means for this job: once a job has been seen, a page of something in front of the server (an ingress, a
+ * The answer as it counts for this job: once a job has been seen, a page of something in front of the server (an ingress, a
  * firewall, a server that is starting) says nothing of it, and is a fault like any other.
  */
-export function meaningOf(answer: Answer, { phase, succeeded }: Watch): Answer {
+export function discountPage(answer: Answer, { phase, succeeded }: Watch): Answer {
   const page = pageIn(answer)
   if (page === null || (phase.kind === 'unseen' && succeeded === null)) return answer
   return { kind: 'fault', why: 'other', what: page.what, code: page.code }

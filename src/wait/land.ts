@@ -2,7 +2,7 @@ import type { Ending } from '../jobs/endings.ts'
 import type { Answer, Problem, Question, Reply } from './ask.ts'
 import type { Deadline } from './deadline.ts'
 import { afterAnswer, afterFault, isUnreachable, sparedFor } from './health.ts'
-import { judge, meaningOf } from './judge.ts'
+import { discountPage, judge } from './judge.ts'
 import { isCutNearHold } from './long-poll.ts'
 import type { Random } from './pace.ts'
 import { holdFor } from './plan.ts'
@@ -34,7 +34,7 @@ export function land(run: Run, question: Question, reply: Reply, askedAt: number
   /** One draw for all jobs of a reply: those that are asked about together stay together. */
   const draw = run.random()
   const random = (): number => draw
-  const answers = asked.map((watch, index) => meaningOf(reply.answers[index] as Answer, watch))
+  const answers = asked.map((watch, index) => discountPage(reply.answers[index] as Answer, watch))
   const silence = diagnose(run, asked, answers, landing, retryAfter, random)
   const endings = asked.map((watch, index) => hear(run, watch, answers[index] as Answer, landing, random))
   run.observe({ kind: 'replied', elapsed: now - startedAt })

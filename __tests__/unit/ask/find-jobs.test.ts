@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { type FindOptions, type Found, findJobs } from '../../../src/ask/find-jobs.ts'
+import { type Batch, type FindOptions, findJobs } from '../../../src/ask/find-jobs.ts'
 import type { Exchange, Request } from '../../../src/http/client.ts'
 import type { JobList } from '../../../src/jobs/api.ts'
 import { ontap } from '../../../src/jobs/ontap.ts'
@@ -30,7 +30,7 @@ const DOWN = answer(503)
 const page = (status: number): Exchange => answer(status, '<h1>Not here</h1>')
 
 interface Played {
-  readonly found: readonly Found[]
+  readonly found: readonly Batch[]
   readonly requests: readonly Request[]
   /** When each request went out, in ms from the start. */
   readonly times: readonly number[]

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Environment } from '../../../src/http/proxy.ts'
-import { type Reading, readInputs } from '../../../src/inputs/settings.ts'
+import { type CheckedInputs, readInputs } from '../../../src/inputs/settings.ts'
 
 const SERVER = { url: 'https://um.example.com', 'job-key': '5f3a2b1c-0d4e-11ef-9a3c-005056a1b2c3' }
 const CLIENT = {
@@ -9,7 +9,7 @@ const CLIENT = {
   'client-secret': 's3cret+/='
 }
 
-function read(given: Readonly<Record<string, string>>, environment: Environment = {}): Reading {
+function read(given: Readonly<Record<string, string>>, environment: Environment = {}): CheckedInputs {
   const inputs = { ...SERVER, ...given } as Record<string, string>
   return readInputs({ get: name => inputs[name] ?? '', readFile: () => '', environment })
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Environment } from '../../../src/http/proxy.ts'
 import { INPUTS } from '../../../src/inputs/names.ts'
-import { type Reading, readInputs, type Settings } from '../../../src/inputs/settings.ts'
+import { type CheckedInputs, readInputs, type Settings } from '../../../src/inputs/settings.ts'
 import { createIdentity } from '../../support/x509.ts'
 
 const UUID = '5f3a2b1c-0d4e-11ef-9a3c-005056a1b2c3'
@@ -9,7 +9,11 @@ const SOUND = { url: 'https://um.example.com', 'job-key': UUID }
 
 type Given = Readonly<Record<string, string>>
 
-function read(given: Given, readFile: (path: string) => string = () => '', environment: Environment = {}): Reading {
+function read(
+  given: Given,
+  readFile: (path: string) => string = () => '',
+  environment: Environment = {}
+): CheckedInputs {
   return readInputs({ get: name => given[name] ?? '', readFile, environment })
 }
 
