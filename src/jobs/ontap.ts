@@ -100,8 +100,8 @@ function resultOf(description: string): JsonObject {
 /** What comes before the API's root in a link, and the root itself, are not used. */
 const RESULTS_LINK = /^\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/
 
-/** The description of a job that serves a call to a collection; one for a single resource has its id at the end. */
-const TO_COLLECTION = /^POST\s+(\/\S*\/[a-z][a-z_-]*)$/
+/** The description of a job that serves a call to a collection; one for a single resource has its id at the end, or is the only one. */
+const TO_COLLECTION = /^POST\s+(?!\/api\/cluster\/software\/download$)(\/\S*\/[a-z][a-z_-]*)$/
 
 /**
  * The results of a bulk call are read from the collection that it went to. The link is in the body that accepted the call;

@@ -216,6 +216,7 @@ describe('the results of a bulk call', () => {
     'POST /volumes',
     'POST /api/../secrets',
     'POST /api/storage/volumes and more',
+    'POST /api/cluster/software/download',
     'Volume create POST /api/storage/volumes',
     ''
   ])('are not looked for where it is described as %j', description => {
