@@ -162,11 +162,12 @@ export function createServer(
   function answerTo(request: Request, authorization: string, sentAt: number, arrivesAt: number): Plan {
     if (tokenServer === null || tokens === null) return request.answer(request.hold, arrivesAt)
     if (!secrets.has(authorization.replace('Bearer ', ''))) throw new Error(`not kept secret: ${authorization}`)
+    const plan = request.answer(request.hold, arrivesAt)
+    if (plan.trouble === 'barred') return plan
     if (!tokenServer.accepts(authorization, arrivesAt)) {
       const isOver = tokenServer.refuses(arrivesAt) || tokenServer.isStillborn(authorization, sentAt, arrivesAt)
       return refusal(request, arrivesAt, isOver)
     }
-    const plan = request.answer(request.hold, arrivesAt)
     const isTooLate = tokens.endsHolds && request.hold > 0 && !tokenServer.accepts(authorization, plan.answersAt)
     return isTooLate ? refusal(request, plan.answersAt, tokenServer.refuses(plan.answersAt)) : plan
   }
