@@ -1238,7 +1238,7 @@ function together(first, waiting, situation) {
             continue;
         if (holdFor(watch, situation) > 0)
             continue;
-        if (!isListed(watch, situation) || watch.about.root !== first.about.root)
+        if (!isListed(watch, situation) || collectionOf(watch) !== collectionOf(first))
             continue;
         length += encodeQuery(watch.about.key).length + 1;
         if (chosen.length === LONGEST_LIST || (chosen.length > 0 && length > LONGEST_KEYS))
@@ -1246,6 +1246,9 @@ function together(first, waiting, situation) {
         chosen.push(watch);
     }
     return chosen;
+}
+function collectionOf({ about }) {
+    return `${about.root}${about.api.list?.collection}`;
 }
 function isListed(watch, situation) {
     if (watch.alone || watch.phase.kind === 'settling')
@@ -2309,13 +2312,14 @@ async function makeCall(call, place, limits, options) {
         return (serverNow ?? clock.wall()) - (clock.now() - calledAt) - call_CLOCK_GRAIN;
     }
     async function candidates(signal) {
-        if (api?.list === undefined || clock.now() >= limits.deadline)
+        const list = api?.list;
+        if (api === undefined || list?.search === undefined || clock.now() >= limits.deadline)
             return CHECK_FIRST;
-        const path = `${place.root}${splitCall(call.path, place).under}${api.list.newest}`;
+        const path = `${place.root}${splitCall(call.path, place).under}${list.search.newest}`;
         const exchange = await client.send({ method: 'GET', path, hold: 0 }, signal);
         const body = classifyBody(exchange, api);
         const since = sinceCall(exchange);
-        const jobs = 'kind' in body ? [] : (api.list.jobs(body.object) ?? []);
+        const jobs = 'kind' in body ? [] : (list.jobs(body.object) ?? []);
         const recent = jobs.filter(job => job !== null).filter(job => job.startedAt !== null && job.startedAt >= since);
         if (recent.length === 0)
             return `No job from that time was found at ${path}: check there before you repeat the call.`;
@@ -2426,10 +2430,9 @@ function doneBy(api, key, reported) {
 
 
 /** Asks for the jobs that match the filter, and picks those that have not finished. */
-async function listPending(client, wall, { api, list, root, filter, isKnown }, signal) {
+async function listPending(client, wall, { api, list, path, isKnown }, signal) {
     const jobs = [];
     let isList = true;
-    const path = `${root}${list.matching(filter)}`;
     const { failure, more, retryAfter } = await readPages(client, wall, api, path, signal, page => {
         const listed = list.jobs(page);
         if (listed === null)
@@ -2750,7 +2753,8 @@ async function askTogether(read, list, references, signal) {
     const isEmpty = filtered && found.size === 0;
     const otherwise = failure === null ? { ...UNLISTED, isEmpty } : withoutList(failure);
     const answers = references.map((reference) => {
-        const job = found.get(canonicalKey(api, reference.key));
+        const record = found.get(canonicalKey(api, reference.key))?.source;
+        const job = record && reference.api.read({ status: 200, headers: {}, body: record }, reference.key);
         return job == null ? otherwise : { kind: 'job', job: withTold(job, reference) };
     });
     return { answers, ...times, filtered: failure === null ? filtered : isPassing(failure) };
@@ -5066,6 +5070,14 @@ function linksIn({ headers, body }) {
     const object = asObject(body) ?? {};
     return [asText(headers.location), ...[object, ...asObjects(object.records)].map(one => hrefOf(one, 'self'))];
 }
+/** A record is no more than named here: the API of each resource reads its own. */
+function listOf(path, idField, fields) {
+    return {
+        collection: path,
+        of: keys => `${path}?${idField}=${keys.map(encodeQuery).join('|')}&fields=${fields}&max_records=${keys.length}`,
+        jobs: body => recordsIn(body)?.map(record => record && { ...UNKNOWN_JOB, key: asText(record[idField]), source: record }) ?? null
+    };
+}
 function resourceApi(resource, link, target, since) {
     const { name, title, path, idField, fields, read, nameOf } = resource;
     const canonical = (key) => key.toLowerCase();
@@ -5075,6 +5087,7 @@ function resourceApi(resource, link, target, since) {
         shows: { title, until: target === null ? null : `${name}=${target}` },
         naming: { link, accepted: () => [], canonical },
         status: key => `${idField === undefined ? path : `${path}/${encodeSegment(key)}`}?fields=${fields}`,
+        ...(idField && { list: listOf(path, idField, fields), nextPage: nextPage }),
         read: (answer, key) => {
             const body = ownBody(answer, key);
             const reading = body && read(body, target, since);
@@ -5436,10 +5449,13 @@ const ontap = {
     operations: ONTAP_OPERATIONS,
     remembers: 300_000,
     list: {
+        collection: JOBS,
         of: keys => `${JOBS}?uuid=${keys.map(encodeQuery).join('|')}&fields=*&max_records=${keys.length}`,
-        matching: filter => `${JOBS}?${filter}&fields=*&max_records=1000`,
-        newest: `${JOBS}?fields=*&order_by=start_time%20desc&max_records=10`,
-        jobs: body => recordsIn(body)?.map(record => record && ontap_jobIn(record)) ?? null
+        jobs: body => recordsIn(body)?.map(record => record && ontap_jobIn(record)) ?? null,
+        search: {
+            matching: filter => `${JOBS}?${filter}&fields=*&max_records=1000`,
+            newest: `${JOBS}?fields=*&order_by=start_time%20desc&max_records=10`
+        }
     },
     nextPage: nextPage,
     details: { ask: bulkResults, link: withResultsLink, merge: withBulkResults },
@@ -5482,8 +5498,8 @@ function resultOf(description) {
 }
 /** What comes before the API's root in a link, and the root itself, are not used. */
 const RESULTS_LINK = /^\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/;
-/** The description of a job that serves a call to a collection; one for a single resource has its id at the end. */
-const TO_COLLECTION = /^POST\s+(\/\S*\/[a-z][a-z_-]*)$/;
+/** The description of a job that serves a call to a collection; one for a single resource has its id at the end, or is the only one. */
+const TO_COLLECTION = /^POST\s+(?!\/api\/cluster\/software\/download$)(\/\S*\/[a-z][a-z_-]*)$/;
 /**
  * The results of a bulk call are read from the collection that it went to. The link is in the body that accepted the call;
  * a job that is known by its key alone may be that of a bulk call if its description names a collection, which is also asked
@@ -5686,10 +5702,13 @@ const unifiedManager = {
     datesEnds: true,
     longestHold: 120_000,
     list: {
+        collection: unified_manager_JOBS,
         of: keys => `${unified_manager_JOBS}?key=${keys.map(encodeQuery).join('|')}&max_records=${keys.length}`,
-        matching: filter => `${unified_manager_JOBS}?${filter}&max_records=${LONGEST_PAGE}`,
-        newest: `${unified_manager_JOBS}?max_records=10`,
-        jobs: body => recordsIn(body)?.map(record => record && unified_manager_jobIn(record)) ?? null
+        jobs: body => recordsIn(body)?.map(record => record && unified_manager_jobIn(record)) ?? null,
+        search: {
+            matching: filter => `${unified_manager_JOBS}?${filter}&max_records=${LONGEST_PAGE}`,
+            newest: `${unified_manager_JOBS}?max_records=10`
+        }
     },
     nextPage: nextPage,
     details: { ask: failedChildren, merge: withFailedChildren }
@@ -6595,9 +6614,10 @@ function readQuery({ value, place, fault }) {
         return fault('job-query', `needs "api": set it to ${names.join(' or ')}`);
     }
     const { list } = api;
-    if (list === undefined)
+    if (list?.search === undefined)
         return fault('job-query', `${api.title} has no list of jobs to query`);
-    return { kind: 'query', api, list, root: place.root, filter: parsed.query };
+    const path = `${place.root}${list.search.matching(parsed.query)}`;
+    return { kind: 'query', api, list, root: place.root, path };
 }
 function readText(name, path, { readFile, fault }) {
     try {
@@ -8787,7 +8807,7 @@ function tableOf(items, columns, room) {
     const { kept, left } = fitting(items, item => row('td', columns.map(([, cell]) => cell(item))), room);
     return `<table>\n${[titles, ...kept].join('\n')}\n</table>${left === 0 ? '' : `\n<p>… and ${left} more, cut to fit.</p>`}`;
 }
-function listOf(items) {
+function html_listOf(items) {
     return `<ul>\n${items.map(item => `<li>${item}</li>`).join('\n')}\n</ul>`;
 }
 function folded(title, content, open = false) {
@@ -8822,7 +8842,7 @@ function chartOf({ awaited, failed }, timeline) {
         `**Timeline**${which}`,
         '<p>Blue: running. Grey: queued, paused, or no answer. Red: failed. Diamond: end of the wait, red if it fails the step.</p>',
         fenced('mermaid', gantt),
-        folded('The timeline in words', listOf(rows.map(inWords)))
+        folded('The timeline in words', html_listOf(rows.map(inWords)))
     ];
 }
 function rowOf({ ending, reference, handle, resource, elapsed }, fails, timeline) {
@@ -8983,7 +9003,7 @@ function summaryOf(conclusion, { server, timeline, continuation }) {
 /** The summary of a step whose inputs are wrong. */
 function summaryOfFaults(faults) {
     const { kept } = fitting(faults, fault => verbatim(fault), summary_ROOM.faults);
-    return `### ❌ Invalid inputs\n\n<p>Nothing was sent to the server.</p>\n${listOf(kept)}\n`;
+    return `### ❌ Invalid inputs\n\n<p>Nothing was sent to the server.</p>\n${html_listOf(kept)}\n`;
 }
 function about(conclusion, { origin, root }) {
     const { awaited, worst, level } = conclusion;
@@ -8997,7 +9017,7 @@ function whatNext({ awaited, given }, continuation) {
     const advice = adviceOf(worstFirst(awaited), given);
     if (advice.length === 0)
         return [];
-    const paragraph = `**What next**\n\n${listOf(advice.map(escapeHtml))}`;
+    const paragraph = `**What next**\n\n${html_listOf(advice.map(escapeHtml))}`;
     if (continuation === null)
         return [paragraph];
     const { kept, left } = fitting(continuation.lines, line => line, summary_ROOM.keys);
@@ -9410,7 +9430,7 @@ function summaryOfApart({ outcome, message, result }) {
         `### ${symbol} ${titleWithoutJob}`,
         `<p>${verbatim(message)}</p>`,
         shown && `<p>${shown}</p>`,
-        adviceWithoutJob && `**What next**\n\n${listOf([escapeHtml(adviceWithoutJob)])}`
+        adviceWithoutJob && `**What next**\n\n${html_listOf([escapeHtml(adviceWithoutJob)])}`
     ]
         .filter(Boolean)
         .join('\n\n')

@@ -1,10 +1,10 @@
 import { type Api, canonicalKey } from '../src/jobs/api.ts'
 import { apiNamed } from '../src/jobs/apis.ts'
 import { createRenderer, detailsOf, lastChange, nextChange, type Reading } from './jobs.ts'
-import { createLists } from './lists.ts'
+import { createLists, type Members } from './lists.ts'
 import type { Draw } from './random.ts'
-import { saying } from './request.ts'
-import { hasId, resourcePath } from './resources.ts'
+import { type Request, saying } from './request.ts'
+import { hasId, OPERATIONS, resourcePath } from './resources.ts'
 import type { Plan, Responses } from './responses.ts'
 import type { ApiName, JobPlan, Scenario, Spell } from './scenario.ts'
 import { createWeather } from './weather.ts'
@@ -13,7 +13,7 @@ import { createWeather } from './weather.ts'
 export interface Route {
   readonly list: boolean
   readonly details: boolean
-  /** Whether it is about the operation that a job started. */
+  /** Whether it is about what shows an operation. */
   readonly beyond: boolean
   /** The jobs, by their numbers. */
   readonly about: readonly number[]
@@ -26,31 +26,46 @@ const COLLECTIONS: Readonly<Record<ApiName, string>> = {
   ontap: '/cluster/jobs',
   'ontap-select': '/jobs'
 }
+const KEY_FIELDS: Readonly<Record<ApiName, string>> = { 'unified-manager': 'key', ontap: 'uuid', 'ontap-select': 'id' }
 
 /** What the server answers to each path. `clock` converts a time of the scenario to the server's epoch ms. */
 export function createAnswers(scenario: Scenario, clock: (time: number) => number, responses: Responses, draw: Draw) {
   const { api: apiName, jobs, server, weather: spells } = scenario
   const api = apiNamed(apiName) as Api
   const roots = [...new Set(jobs.map(({ root }) => root))].sort((one, other) => other.length - one.length)
-  const numbers = new Map(jobs.map(({ key }, number) => [canonicalKey(api, key), number]))
-  const numberOf = (key: string): number => numbers.get(canonicalKey(api, key)) ?? Number.NaN
+  const canonical = (key: string): string => canonicalKey(api, key)
+  const numbers = new Map(jobs.map(({ key }, number) => [canonical(key), number]))
+  const numberOf = (key: string): number => numbers.get(canonical(key)) ?? Number.NaN
   const resources = new Map(jobs.flatMap(resourceOf))
   const render = createRenderer(scenario, clock)
   const weather = createWeather(scenario, draw)
-  const lists = createLists(scenario, { numberOf, render, weather, responses, draw })
+  const lists = new Map(
+    membersOf(scenario).map(([path, members]) => {
+      return [path, createLists(scenario, members, { canonical, render, weather, responses, draw })]
+    })
+  )
   const { wellDone, troubled, cutOff } = responses
-  return { route, pagesBefore: lists.pagesBefore, bodyOf: (job: JobPlan, time: number) => render(job, time).body }
+  return { route, pagesBefore, bodyOf: (job: JobPlan, time: number) => render(job, time).body }
 
-  function route(path: string): Route {
+  function placeOf(path: string): { readonly url: URL; readonly root: string; readonly rest: string } {
     const url = new URL(path, 'https://server.example.com')
     const root = roots.find(one => url.pathname.startsWith(`${one}/`)) ?? ''
-    const rest = url.pathname.slice(root.length)
+    return { url, root, rest: url.pathname.slice(root.length) }
+  }
+
+  function pagesBefore(request: Request, path: string): readonly Request[] {
+    return lists.get(placeOf(path).rest)?.pagesBefore(request, path) ?? []
+  }
+
+  function route(path: string): Route {
+    const { url, root, rest } = placeOf(path)
     const about = detailsAbout(rest, url.searchParams)
     const common = { list: false, details: about !== null, beyond: false }
-    if (rest === COLLECTIONS[apiName] && about === null) {
-      const wanted = lists.wantedIn(url)
-      const answer: Route['answer'] = (_, arrivesAt) => lists.answerList(url, root, wanted, arrivesAt)
-      return { ...common, list: true, about: wanted, answer }
+    const list = about === null ? lists.get(rest) : undefined
+    if (list !== undefined) {
+      const wanted = list.wantedIn(url)
+      const answer: Route['answer'] = (_, arrivesAt) => list.answerList(url, root, wanted, arrivesAt)
+      return { ...common, list: true, beyond: rest !== COLLECTIONS[apiName], about: wanted, answer }
     }
     const resource = about === null ? resources.get(url.pathname) : undefined
     const number = resource?.number ?? numberOf(about ?? keyIn(rest))
@@ -61,7 +76,7 @@ export function createAnswers(scenario: Scenario, clock: (time: number) => numbe
     const plan = resource?.plan ?? job
     const answer: Route['answer'] = (hold, arrivesAt) =>
       about === null ? answerJob(plan, number, url, hold, arrivesAt) : answerDetails(job, number, arrivesAt)
-    return { ...common, beyond: plan !== job, about: [number], answer }
+    return { ...common, beyond: plan.resource !== null, about: [number], answer }
   }
 
   /** The key of the job whose details are asked for: the jobs that it spawned, or the results of a bulk call. */
@@ -141,4 +156,20 @@ export function createAnswers(scenario: Scenario, clock: (time: number) => numbe
 function resourceOf(job: JobPlan, number: number): [string, { plan: JobPlan; number: number }][] {
   const plan = job.operation ?? job
   return plan.resource === null ? [] : [[`${plan.root}${resourcePath(plan)}`, { plan, number }]]
+}
+
+/** What each collection contains, by its path: the jobs, and the resources of each kind of operation that have an id. */
+function membersOf({ api, jobs }: Scenario): [string, Members][] {
+  const all = jobs.flatMap((job, number) => [job, job.operation].map(plan => ({ plan, number })))
+  const plansOf = (isMember: (plan: JobPlan) => boolean): Members['plans'] =>
+    new Map(all.flatMap(({ plan, number }) => (plan !== null && isMember(plan) ? [[number, plan]] : [])))
+  const kinds = Object.entries(OPERATIONS).flatMap(([name, { path, idField }]): [string, Members][] => {
+    return idField === null
+      ? []
+      : [[path, { keyField: idField, plans: plansOf(({ resource }) => resource?.name === name) }]]
+  })
+  return [
+    [COLLECTIONS[api], { keyField: KEY_FIELDS[api], plans: plansOf(({ resource }) => resource === null) }],
+    ...kinds
+  ]
 }

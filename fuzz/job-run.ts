@@ -83,7 +83,7 @@ function stageOf(run: Run, number: number, plan: JobPlan, awaited: Awaited, beyo
     ending: awaited.ending,
     verdict: plan.verdict,
     shownStart: showsStart ? plan.startsAt : null,
-    sent: run.requests.filter(request => request.beyond === beyond && request.about.includes(number)),
+    sent: run.requests.filter(request => isAbout(request, plan) && request.about.includes(number)),
     asks: asksOf(run, number, plan, beyond),
     roundTrip: (server.latency * 1.3 + detour) * (server.lists === 'paged' ? Math.ceil(jobs.length / PAGE) : 1),
     rounds: jobs.length <= LANES ? 1 : Math.ceil(jobs.length / LANES)
@@ -96,7 +96,7 @@ function stageOf(run: Run, number: number, plan: JobPlan, awaited: Awaited, beyo
  */
 function asksOf({ scenario, requests }: Run, number: number, plan: JobPlan, beyond: boolean): Ask[] {
   const asks = requests
-    .filter(request => request.beyond === beyond)
+    .filter(request => isAbout(request, plan))
     .flatMap(request => {
       const word = request.said.get(number)
       if (word === undefined) return []
@@ -110,6 +110,11 @@ function asksOf({ scenario, requests }: Run, number: number, plan: JobPlan, beyo
   const seenAt = asks.findIndex(isSeen)
   const from = beyond ? 0 : seenAt === -1 ? asks.length : seenAt + 1
   return asks.map((ask, index) => (ask.page && index >= from ? { ...ask, word: 'fault' } : ask))
+}
+
+/** A request about jobs is not one about what shows operations. */
+function isAbout({ beyond }: Request, { resource }: JobPlan): boolean {
+  return beyond === (resource !== null)
 }
 
 export function isReading(word: Said): boolean {

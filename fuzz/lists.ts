@@ -2,26 +2,33 @@ import type { Reading } from './jobs.ts'
 import type { Draw } from './random.ts'
 import type { Request } from './request.ts'
 import type { Plan, Responses } from './responses.ts'
-import type { ApiName, JobPlan, Scenario } from './scenario.ts'
+import type { JobPlan, Scenario } from './scenario.ts'
 import type { Said } from './trouble.ts'
 import type { Weather } from './weather.ts'
 
 /** How many jobs a page of a list holds, where lists are paged. */
 export const PAGE = 7
 
-const KEY_FIELDS: Readonly<Record<ApiName, string>> = { 'unified-manager': 'key', ontap: 'uuid', 'ontap-select': 'id' }
+/** What is in one list: jobs, or the resources of operations of one kind. */
+export interface Members {
+  readonly keyField: string
+  /** By the numbers of the jobs. */
+  readonly plans: ReadonlyMap<number, JobPlan>
+}
 
 export interface ListParts {
-  readonly numberOf: (key: string) => number
+  readonly canonical: (key: string) => string
   readonly render: (job: JobPlan, time: number) => Reading
   readonly weather: Weather
   readonly responses: Responses
   readonly draw: Draw
 }
 
-/** The server's lists of jobs. */
-export function createLists({ api, jobs, server }: Scenario, parts: ListParts) {
-  const { numberOf, render, weather, responses, draw } = parts
+/** The lists of one collection of the server. */
+export function createLists({ server }: Scenario, { keyField, plans }: Members, parts: ListParts) {
+  const { canonical, render, weather, responses, draw } = parts
+  const numbers = new Map([...plans].map(([number, { key }]) => [canonical(key), number]))
+  const numberOf = (key: string): number => numbers.get(canonical(key)) ?? Number.NaN
   /** The pages of each list so far, by its keys. */
   const pagesOf = new Map<string, readonly Request[]>()
   return { answerList, wantedIn, pagesBefore }
@@ -31,9 +38,8 @@ export function createLists({ api, jobs, server }: Scenario, parts: ListParts) {
     const keys = keysOf(url.search)
     const asked = keys.map(numberOf)
     if (asked.length < 2 || asked.includes(Number.NaN)) throw new Error(`a list of nothing: ${url.search}`)
-    const isListed = (job: JobPlan): boolean =>
-      job.root === root && job.resource === null && weather.isVisible(job, arrivesAt)
-    const visible = jobs.flatMap((job, number) => (isListed(job) ? [{ job, number }] : []))
+    const isListed = (job: JobPlan): boolean => job.root === root && weather.isVisible(job, arrivesAt)
+    const visible = [...plans].flatMap(([number, job]) => (isListed(job) ? [{ job, number }] : []))
     const start = startOf(query)
     const kinds = weather.troublesAt(arrivesAt)
     const body = (chosen: typeof visible): Reading['body'] => ({
@@ -50,8 +56,12 @@ export function createLists({ api, jobs, server }: Scenario, parts: ListParts) {
     const said = new Map<number, Said>()
     const records = page.map(({ job, number }) => {
       const reading = render(job, arrivesAt)
-      /** A job that is on two pages, as another one appeared in between, is asked about by itself. */
-      if (asked.includes(number)) said.set(number, wanted.includes(number) ? reading.said : 'unlisted')
+      /**
+       * A job that is on two pages, as another one appeared in between, is asked about by itself; and so is a resource that
+       * shows no operation.
+       */
+      const isTold = wanted.includes(number) && reading.said !== 'missing'
+      if (asked.includes(number)) said.set(number, isTold ? reading.said : 'unlisted')
       return reading.body
     })
     const later = next ? { next: { href: `https://elsewhere.example.com/x?${rest(query, start + page.length)}` } } : {}
@@ -81,7 +91,7 @@ export function createLists({ api, jobs, server }: Scenario, parts: ListParts) {
   }
 
   function keysOf(path: string): string[] {
-    return new RegExp(`[?&]${KEY_FIELDS[api]}=([^&]*)`).exec(decodeURIComponent(path))?.[1]?.split('|') ?? []
+    return new RegExp(`[?&]${keyField}=([^&]*)`).exec(decodeURIComponent(path))?.[1]?.split('|') ?? []
   }
 
   /** The link to the next page keeps the query. */

@@ -14,7 +14,7 @@ export interface Request {
   readonly list: boolean
   /** Whether it asks for the details of an end. */
   readonly details: boolean
-  /** Whether it asks about the operation that the job started. */
+  /** Whether it asks about what shows an operation. */
   readonly beyond: boolean
   /** The jobs that it asks about, by their numbers. */
   readonly about: readonly number[]

@@ -182,7 +182,7 @@ describe('a link alone', () => {
 })
 
 describe('several resources', () => {
-  test('are awaited in one step, by their labels, and the one that fails fails it', async () => {
+  test('are awaited in one step, by their labels and in one list, and the one that fails fails it', async () => {
     const step = await run(async call => {
       await call('PATCH', `${VOLUMES}/${VOLUME}`, { ...MOVE, simulate: { seconds: 10 } })
       await call('PATCH', `${VOLUMES}/${OTHER}`, { ...MOVE, simulate: { seconds: 10, ending: 'failed' } })
@@ -194,6 +194,7 @@ describe('several resources', () => {
       { key: VOLUME, label: 'one', outcome: 'success', result: { name: 'vol_4ea7a442' } },
       { key: OTHER, label: 'two', outcome: 'error', state: 'failed' }
     ])
+    expect(pathsOf(step)).toContain(`/api${VOLUMES}`)
     const [annotation] = annotationsOf(step)
     expect(annotation?.text).toMatch(/^1 succeeded, 1 failed in .*\ntwo \(vol_5ea7a442, /)
   })

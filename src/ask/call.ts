@@ -81,12 +81,13 @@ export async function makeCall(call: Call, place: Place, limits: RetryLimits, op
   }
 
   async function candidates(signal: AbortSignal): Promise<string> {
-    if (api?.list === undefined || clock.now() >= limits.deadline) return CHECK_FIRST
-    const path = `${place.root}${splitCall(call.path, place).under}${api.list.newest}`
+    const list = api?.list
+    if (api === undefined || list?.search === undefined || clock.now() >= limits.deadline) return CHECK_FIRST
+    const path = `${place.root}${splitCall(call.path, place).under}${list.search.newest}`
     const exchange = await client.send({ method: 'GET', path, hold: 0 }, signal)
     const body = classifyBody(exchange, api)
     const since = sinceCall(exchange)
-    const jobs = 'kind' in body ? [] : (api.list.jobs(body.object) ?? [])
+    const jobs = 'kind' in body ? [] : (list.jobs(body.object) ?? [])
     const recent = jobs.filter(job => job !== null).filter(job => job.startedAt !== null && job.startedAt >= since)
     if (recent.length === 0)
       return `No job from that time was found at ${path}: check there before you repeat the call.`

@@ -20,9 +20,7 @@ export type Listed =
 interface Wanted {
   readonly api: Api
   readonly list: JobList
-  readonly root: string
-  /** Encoded. */
-  readonly filter: string
+  readonly path: string
   /** Whether the server has shown this list before: then a page of something in front of it says nothing. */
   readonly isKnown: boolean
 }
@@ -31,12 +29,11 @@ interface Wanted {
 export async function listPending(
   client: Client,
   wall: () => number,
-  { api, list, root, filter, isKnown }: Wanted,
+  { api, list, path, isKnown }: Wanted,
   signal: AbortSignal
 ): Promise<Attempt<Listed>> {
   const jobs: (Job | null)[] = []
   let isList = true
-  const path = `${root}${list.matching(filter)}`
   const { failure, more, retryAfter } = await readPages(client, wall, api, path, signal, page => {
     const listed = list.jobs(page)
     if (listed === null) isList = false

@@ -35,7 +35,8 @@ export async function askTogether(
   const isEmpty = filtered && found.size === 0
   const otherwise = failure === null ? { ...UNLISTED, isEmpty } : withoutList(failure)
   const answers = references.map((reference): Answer => {
-    const job = found.get(canonicalKey(api, reference.key))
+    const record = found.get(canonicalKey(api, reference.key))?.source
+    const job = record && reference.api.read({ status: 200, headers: {}, body: record }, reference.key)
     return job == null ? otherwise : { kind: 'job', job: withTold(job, reference) }
   })
   return { answers, ...times, filtered: failure === null ? filtered : isPassing(failure) }

@@ -103,8 +103,9 @@ function readQuery({ value, place, fault }: SourceInputs): Source | null {
     return fault('job-query', `needs "api": set it to ${names.join(' or ')}`)
   }
   const { list } = api
-  if (list === undefined) return fault('job-query', `${api.title} has no list of jobs to query`)
-  return { kind: 'query', api, list, root: place.root, filter: parsed.query }
+  if (list?.search === undefined) return fault('job-query', `${api.title} has no list of jobs to query`)
+  const path = `${place.root}${list.search.matching(parsed.query)}`
+  return { kind: 'query', api, list, root: place.root, path }
 }
 
 function readText(name: InputName, path: string, { readFile, fault }: SourceInputs): string | null {

@@ -101,16 +101,16 @@ export interface Named {
   readonly reported: Job | null
 }
 
-/** The list of jobs. */
+/** The list of jobs, or of the resources whose states show how operations end. */
 export interface JobList {
+  /** The path of the collection: jobs at the same root and in the same collection can be asked for together. */
+  readonly collection: string
   /** The path of a list of the jobs with these keys and no others. */
   readonly of: (keys: readonly string[]) => string
-  /** The path of a list of the jobs that match an encoded filter. */
-  readonly matching: (filter: string) => string
-  /** The path of a list of the latest jobs, the newest first. */
-  readonly newest: string
   /** The jobs on one page, null for a record that is not a job; null if it is not a list, or counts more than it contains. */
   readonly jobs: (body: JsonObject) => readonly (Job | null)[] | null
+  /** The paths of lists of jobs whose keys are not known: those that match an encoded filter; the latest, the newest first. */
+  readonly search?: { readonly matching: (filter: string) => string; readonly newest: string }
 }
 
 /** What is still to be asked about a job that has ended. */

@@ -1,9 +1,9 @@
-import type { Api, HttpAnswer, Operation } from './api.ts'
-import { decodeOnce, encodeSegment, isSegment } from './encode.ts'
+import type { Api, HttpAnswer, JobList, Operation } from './api.ts'
+import { decodeOnce, encodeQuery, encodeSegment, isSegment } from './encode.ts'
 import { type Idle, type Job, UNKNOWN_JOB, type Verdict } from './job.ts'
 import { asObject, asObjects, asText, asWord, type JsonObject } from './json.ts'
 import { ontapError } from './ontap-words.ts'
-import { hrefOf, pathOf } from './records.ts'
+import { hrefOf, nextPage, pathOf, recordsIn } from './records.ts'
 
 const GATEWAY = '(?<under>/gateways/[^/]+)?'
 
@@ -91,6 +91,16 @@ function linksIn({ headers, body }: HttpAnswer): string[] {
   return [asText(headers.location), ...[object, ...asObjects(object.records)].map(one => hrefOf(one, 'self'))]
 }
 
+/** A record is no more than named here: the API of each resource reads its own. */
+function listOf(path: string, idField: string, fields: string): JobList {
+  return {
+    collection: path,
+    of: keys => `${path}?${idField}=${keys.map(encodeQuery).join('|')}&fields=${fields}&max_records=${keys.length}`,
+    jobs: body =>
+      recordsIn(body)?.map(record => record && { ...UNKNOWN_JOB, key: asText(record[idField]), source: record }) ?? null
+  }
+}
+
 function resourceApi(resource: Resource, link: RegExp, target: string | null, since: number | null): Api {
   const { name, title, path, idField, fields, read, nameOf } = resource
   const canonical = (key: string): string => key.toLowerCase()
@@ -100,6 +110,7 @@ function resourceApi(resource: Resource, link: RegExp, target: string | null, si
     shows: { title, until: target === null ? null : `${name}=${target}` },
     naming: { link, accepted: () => [], canonical },
     status: key => `${idField === undefined ? path : `${path}/${encodeSegment(key)}`}?fields=${fields}`,
+    ...(idField && { list: listOf(path, idField, fields), nextPage }),
     read: (answer, key) => {
       const body = ownBody(answer, key)
       const reading = body && read(body, target, since)

@@ -50,10 +50,13 @@ export const ontap: Api = {
   operations: ONTAP_OPERATIONS,
   remembers: 300_000,
   list: {
+    collection: JOBS,
     of: keys => `${JOBS}?uuid=${keys.map(encodeQuery).join('|')}&fields=*&max_records=${keys.length}`,
-    matching: filter => `${JOBS}?${filter}&fields=*&max_records=1000`,
-    newest: `${JOBS}?fields=*&order_by=start_time%20desc&max_records=10`,
-    jobs: body => recordsIn(body)?.map(record => record && jobIn(record)) ?? null
+    jobs: body => recordsIn(body)?.map(record => record && jobIn(record)) ?? null,
+    search: {
+      matching: filter => `${JOBS}?${filter}&fields=*&max_records=1000`,
+      newest: `${JOBS}?fields=*&order_by=start_time%20desc&max_records=10`
+    }
   },
   nextPage,
   details: { ask: bulkResults, link: withResultsLink, merge: withBulkResults },

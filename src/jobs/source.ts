@@ -10,11 +10,11 @@ export type Source =
   | { readonly kind: 'jobs'; readonly references: readonly JobReference[]; readonly failed?: Job }
   /** A call that the step makes itself. */
   | { readonly kind: 'call'; readonly call: Call; readonly place: Place }
-  /** Every pending job that matches an encoded filter. */
+  /** Every pending job in the list at this path. */
   | {
       readonly kind: 'query'
       readonly api: Api
       readonly list: JobList
       readonly root: string
-      readonly filter: string
+      readonly path: string
     }

@@ -59,10 +59,13 @@ export const unifiedManager: Api = {
   datesEnds: true,
   longestHold: 120_000,
   list: {
+    collection: JOBS,
     of: keys => `${JOBS}?key=${keys.map(encodeQuery).join('|')}&max_records=${keys.length}`,
-    matching: filter => `${JOBS}?${filter}&max_records=${LONGEST_PAGE}`,
-    newest: `${JOBS}?max_records=10`,
-    jobs: body => recordsIn(body)?.map(record => record && jobIn(record)) ?? null
+    jobs: body => recordsIn(body)?.map(record => record && jobIn(record)) ?? null,
+    search: {
+      matching: filter => `${JOBS}?${filter}&max_records=${LONGEST_PAGE}`,
+      newest: `${JOBS}?max_records=10`
+    }
   },
   nextPage,
   details: { ask: failedChildren, merge: withFailedChildren }

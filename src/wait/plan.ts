@@ -76,12 +76,16 @@ function together(first: Watch, waiting: readonly Watch[], situation: Situation)
   for (const watch of [first, ...waiting.filter(other => other !== first)]) {
     if (Math.min(watch.askableAt, dueBy(watch, situation.deadline)) > situation.now) continue
     if (holdFor(watch, situation) > 0) continue
-    if (!isListed(watch, situation) || watch.about.root !== first.about.root) continue
+    if (!isListed(watch, situation) || collectionOf(watch) !== collectionOf(first)) continue
     length += encodeQuery(watch.about.key).length + 1
     if (chosen.length === LONGEST_LIST || (chosen.length > 0 && length > LONGEST_KEYS)) break
     chosen.push(watch)
   }
   return chosen
+}
+
+function collectionOf({ about }: Watch): string {
+  return `${about.root}${about.api.list?.collection}`
 }
 
 function isListed(watch: Watch, situation: Situation): boolean {

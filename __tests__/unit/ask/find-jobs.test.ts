@@ -14,7 +14,13 @@ const CALL: Source = {
   call: { method: 'POST', path: '/api/storage/volumes?name=hunter2', body: null, hold: 0 },
   place: placeOf()
 }
-const QUERY: Source = { kind: 'query', api: ontap, list: ontap.list as JobList, root: '/api', filter: 'state=running' }
+const QUERY: Source = {
+  kind: 'query',
+  api: ontap,
+  list: ontap.list as JobList,
+  root: '/api',
+  path: '/api/cluster/jobs?state=running'
+}
 
 const answer = (status: number, body: unknown = ''): Exchange => ({
   ok: true,

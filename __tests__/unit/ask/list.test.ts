@@ -16,7 +16,8 @@ withoutNetwork()
 /** Lists the pending jobs of ONTAP, over the real client. */
 async function listed(isKnown = false): Promise<Attempt<Listed>> {
   const client = createClient({ origin: ORIGIN, headers: {}, requestTimeout: 5_000 }, () => {})
-  const source = { api: ontap, list: ontap.list as JobList, root: '/api', filter: 'state=running', isKnown }
+  const path = `${PATH}?state=running&fields=*&max_records=1000`
+  const source = { api: ontap, list: ontap.list as JobList, path, isKnown }
   try {
     return await listPending(client, () => Date.UTC(2026, 0, 5), source, new AbortController().signal)
   } finally {

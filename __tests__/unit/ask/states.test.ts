@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { createAsk } from '../../../src/ask/states.ts'
 import type { Exchange, Request } from '../../../src/http/client.ts'
-import type { Hold } from '../../../src/jobs/api.ts'
+import type { Hold, Operation } from '../../../src/jobs/api.ts'
 import type { Job } from '../../../src/jobs/job.ts'
 import type { JsonObject } from '../../../src/jobs/json.ts'
+import { ONTAP_OPERATIONS } from '../../../src/jobs/ontap-operations.ts'
 import type { JobReference } from '../../../src/jobs/reference.ts'
 import type { Reply } from '../../../src/wait/ask.ts'
 import { aJob, reference } from '../../support/answers.ts'
@@ -229,6 +230,36 @@ describe('a question about several jobs', () => {
       'u',
       'fault'
     ])
+  })
+})
+
+describe('a question about several resources', () => {
+  const move = ONTAP_OPERATIONS.find(({ name }) => name === 'volume-move') as Operation
+  const volume = (key: string, since: number | null): JobReference => ({
+    api: move.resource(null, since),
+    key,
+    root: '/api',
+    reported: null
+  })
+  const record = (uuid: string, start_time: string) => ({ uuid, movement: { state: 'success', start_time } })
+
+  test('reads each as that of its own call', async () => {
+    const since = Date.parse('2026-01-05T12:00:00Z')
+    const records = [record('U', '2026-01-05T12:00:01Z'), record('v', '2026-01-05T12:00:01Z')]
+    const { reply, requests } = await asking(
+      [volume('u', since), volume('v', since + 5_000)],
+      [received({ records, num_records: 2 })]
+    )
+    expect(reply).toMatchObject({ answers: [{ job: { verdict: 'NORMAL' } }, { job: { stale: true } }], filtered: true })
+    expect(requests.map(({ path }) => path)).toEqual([
+      '/api/storage/volumes?uuid=u|v&fields=name,svm.name,movement&max_records=2'
+    ])
+  })
+
+  test('leaves one that shows no operation unlisted: it is asked about by itself', async () => {
+    const records = [record('u', '2026-01-05T12:00:01Z'), { uuid: 'v' }]
+    const { reply } = await asking([volume('u', null), volume('v', null)], [received({ records })])
+    expect(reply).toMatchObject({ answers: [{ kind: 'job' }, { kind: 'unlisted', isEmpty: false }], filtered: true })
   })
 })
 

@@ -117,7 +117,12 @@ describe('a query', () => {
     [{}, '/api/v2', 'unified-manager']
   ])('where %j is given and the root is %s is for a list of %s', (given, root, api) => {
     expect(read({ 'job-query': 'state=running', ...given }, null, root)).toMatchObject({
-      source: { kind: 'query', api: { name: api }, root, filter: expect.stringContaining('state=running') },
+      source: {
+        kind: 'query',
+        api: { name: api },
+        root,
+        path: expect.stringMatching(`^${root}/\\S+/jobs\\?state=running&`)
+      },
       faults: []
     })
   })

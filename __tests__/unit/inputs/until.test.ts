@@ -89,7 +89,7 @@ describe('a link to a resource', () => {
       const { references, faults } = fromKeys(link, placeOf(api))
       expect(faults).toEqual([])
       expect(references).toEqual([{ api: expect.objectContaining({ name: 'ontap' }), key, root, reported: null }])
-      expect(references[0]?.api.list).toBeUndefined()
+      expect(references[0]?.api.shows).toBeDefined()
     }
   })
 

@@ -44,8 +44,8 @@ describe('what each API is asked', () => {
     ],
     ['ontap-select', undefined, undefined]
   ])('%s for its latest jobs, and for those that match a filter', (name, newest, matching) => {
-    const { list } = api(name)
-    expect([list?.newest, list?.matching('state=running')]).toEqual([newest, matching])
+    const search = api(name).list?.search
+    expect([search?.newest, search?.matching('state=running')]).toEqual([newest, matching])
   })
 
   test('ONTAP to cancel a job', () => {

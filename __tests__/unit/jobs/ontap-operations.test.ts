@@ -425,6 +425,29 @@ test.each([
   expect(resource(name).status(key, null)).toBe(path)
 })
 
+test.each([
+  ['volume-move', '/storage/volumes?uuid=a|b%7Cc&fields=name,svm.name,movement&max_records=2'],
+  ['snapmirror', '/snapmirror/relationships?uuid=a|b%7Cc&fields=state,healthy,unhealthy_reason,transfer&max_records=2'],
+  ['approval', '/security/multi-admin-verify/requests?index=a|b%7Cc&fields=*&max_records=2'],
+  ['cluster-update', undefined],
+  ['software-download', undefined]
+])('the request for several resources of a %s asks for the same fields: %s', (name, path) => {
+  expect(resource(name).list?.of(['a', 'b|c'])).toBe(path)
+})
+
+test.each<[string, JsonObject, readonly (string | undefined)[] | null]>([
+  ['volume-move', { records: [{ uuid: 'a' }, { uuid: 'b', movement: { state: 'success' } }] }, ['a', 'b']],
+  ['approval', { records: [{ index: 7 }, 'none', {}] }, ['7', undefined, '']],
+  ['snapmirror', { records: [{ uuid: 'a' }], num_records: 2 }, null],
+  ['snapmirror', { uuid: 'a' }, null]
+])('a list of the resources of a %s names each: %j', (name, body, keys) => {
+  expect(
+    resource(name)
+      .list?.jobs(body)
+      ?.map(job => job?.key) ?? null
+  ).toEqual(keys)
+})
+
 test('the end of an operation that may be an earlier one is read twice', async () => {
   const api = resource('snapmirror')
   const job = read('snapmirror', { uuid: UUID, state: 'snapmirrored' }, UUID)

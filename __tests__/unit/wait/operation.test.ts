@@ -163,7 +163,10 @@ describe('after the success of a job', () => {
     const { all, asked } = await waited(say, { references: [moving(), other] })
     expect(all.map(({ ending }) => ending.outcome)).toEqual(['success', 'success'])
     expect(all.map(({ ending }) => ending.job?.key)).toEqual(['one', 'two'])
-    expect(asked.map(({ keys }) => keys)).toEqual([['one', 'two'], [VOLUME], ['other']])
+    expect(asked.map(({ keys }) => keys)).toEqual([
+      ['one', 'two'],
+      [VOLUME, 'other']
+    ])
   })
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-
+import type { Operation } from '../../../src/jobs/api.ts'
+import { ONTAP_OPERATIONS } from '../../../src/jobs/ontap-operations.ts'
 import { holdFor, LANES, plan, type Situation } from '../../../src/wait/plan.ts'
 import { startWatch, type Watch } from '../../../src/wait/watch.ts'
 import { aJob, erring, reference, seen, settling } from '../../support/answers.ts'
@@ -125,6 +126,22 @@ describe('what is asked now', () => {
       'a,c',
       'b,d'
     ])
+  })
+
+  test('is a list for each collection: the jobs, and the resources of each operation', () => {
+    const resource = (key: string, name: string): Watch => {
+      const operation = ONTAP_OPERATIONS.find(one => one.name === name) as Operation
+      return { ...aWatch(key, 'ontap'), about: { ...reference(key), api: operation.resource(null, Number(key)) } }
+    }
+    const watches = [
+      aWatch('1', 'ontap'),
+      resource('2', 'volume-move'),
+      resource('3', 'snapmirror'),
+      resource('4', 'volume-move'),
+      resource('5', 'cluster-update'),
+      aWatch('6', 'ontap')
+    ]
+    expect(keysOf(watches)).toEqual(['1,6', '2,4', '3', '5'])
   })
 
   test('has at most 100 jobs in a list', () => {
