@@ -45,8 +45,8 @@ function faults(names: Names, { print }: LogLines): Observer {
     const { reference } = after
     if (!hasErrors(after)) {
       if (affected.delete(reference) && affected.size === 0) {
-        const news = isMiss ? `${knows(after)}s ${names.currentOf(after)}` : 'answers again'
-        print(elapsed, `The server ${news} after ${formatDuration(elapsed - since)}`)
+        const change = isMiss ? `${knows(after)}s ${names.currentOf(after)}` : 'answers again'
+        print(elapsed, `The server ${change} after ${formatDuration(elapsed - since)}`)
       }
     } else if (!affected.has(reference)) {
       if (affected.size === 0) {
