@@ -38,7 +38,7 @@ Start an operation that outlives its job, for the input "until":
 
 ${call(`${ontap.url}/api/storage/volumes/${VOLUME}`, { movement: { destination_aggregate: { name: 'aggr2' } } }, 'PATCH')}
 
-Start one in the cloud. The id of the job is in a header (-i shows it), or in the body:
+Start a job in the cloud. Its id is in a header (-i shows it), or in the body; set api to netapp-console or netapp-backup:
 
 ${call(`${cloud.url}/occm/api/vsa/working-environments`, { name: 'cvo1' }).replace('curl -s', 'curl -si')}
 ${call(`${backup}/v3/backup/working-environment/VsaWorkingEnvironment-1`, {})}
@@ -49,7 +49,7 @@ Look at the jobs:
   ${curl} '${ontap.url}/api/cluster/jobs?fields=*'
   ${curl} '${select.url}/api/jobs'
 
-Await one with the action:
+Wait for one with the action:
 
 ${inputs.map(input => `  ${input}`).join('\n')}
 
