@@ -14,27 +14,15 @@ export function verbatim(text: string, longest?: number): string {
   return line && `<code>${breakable.split('\n').map(escapeHtml).join('<wbr>')}</code>`
 }
 
-/** A column of a table: its title and an item's cell, both HTML. */
-export type Column<Item> = readonly [title: string, cell: (item: Item) => string]
+/** A column of a table: its title and an item's cell, both HTML, and how many pixels wide it is at least. */
+export type Column<Item> = readonly [title: string, cell: (item: Item) => string, width?: number]
 
 /** A table with one row per item, as many as fit into `room` bytes. */
 export function tableOf<Item>(items: readonly Item[], columns: readonly Column<Item>[], room: number): string {
-  const row = (tag: 'td' | 'th', cells: readonly string[]): string =>
-    `<tr>${cells.map(cell => `<${tag}>${cell}</${tag}>`).join('')}</tr>`
-  const titles = row(
-    'th',
-    columns.map(([title]) => title)
-  )
-  const { kept, left } = fitting(
-    items,
-    item =>
-      row(
-        'td',
-        columns.map(([, cell]) => cell(item))
-      ),
-    room
-  )
-  return `<table>\n${[titles, ...kept].join('\n')}\n</table>${left === 0 ? '' : `\n<p>… and ${left} more, cut to fit.</p>`}`
+  const titles = columns.map(([title, , width]) => `<th${width === undefined ? '' : ` width="${width}"`}>${title}</th>`)
+  const rowOf = (item: Item): string => `<tr>${columns.map(([, cell]) => `<td>${cell(item)}</td>`).join('')}</tr>`
+  const { kept, left } = fitting(items, rowOf, room)
+  return `<table>\n${[`<tr>${titles.join('')}</tr>`, ...kept].join('\n')}\n</table>${left === 0 ? '' : `\n<p>… and ${left} more, cut to fit.</p>`}`
 }
 
 export function listOf(items: readonly string[]): string {

@@ -10,7 +10,7 @@ import { type Conclusion, isPlain, worstFirst } from './conclusion.ts'
 import { type Column, folded, tableOf, verbatim } from './html.ts'
 import type { Reported } from './names.ts'
 import { resourceOf } from './operations.ts'
-import { isLeft, ranFor, silenceOf, sinceSeen, stateOf, taskSentence, whyOf } from './wording.ts'
+import { capitalized, isLeft, ranFor, silenceOf, sinceSeen, stateOf, taskSentence, whyOf } from './wording.ts'
 
 /** In bytes. */
 const ROOM = { first: 300_000, rest: 250_000, tasks: 150_000 }
@@ -20,14 +20,23 @@ const FEW = 4
 const MOST_TASKS = 3
 const LONGEST_LINK = 1_000
 
-/** The jobs, the worst first, with what is known of their endings; of those that succeeded, most are folded. */
+/** Of the column with the reasons, in pixels: it is not to become a column of single words where the page is narrow. */
+const WIDTH = 240
+
+/**
+ * The jobs, the worst first, with what is known of their endings; of those that succeeded, most are folded. The reason of a
+ * single job comes before the table.
+ */
 export function jobTables({ awaited }: Conclusion, server: Server): string[] {
   const jobs = worstFirst(awaited)
   const succeeded = jobs.filter(({ ending }) => ending.outcome === 'success')
   const shown = jobs.slice(0, jobs.length - Math.max(0, succeeded.length - FEW))
   const rest = jobs.slice(shown.length)
-  const columns = columnsFor(jobs, server)
+  const words = wordsFor(jobs)
+  const columns = columnsFor(jobs, server, words)
   const table = tableOf(shown, columns, ROOM.first)
+  const [only, ...others] = jobs
+  if (only !== undefined && others.length === 0) return [paragraph(reasonCell(only, words)), table]
   if (rest.length === 0) return [table]
   const short = columns.filter(([title]) => title !== 'Reason')
   return [table, folded(`${rest.length} more that succeeded`, tableOf(rest, short, ROOM.rest))]
@@ -52,14 +61,18 @@ export function taskTable({ awaited }: Conclusion): string {
 
 type Words = (text: string, longest?: number) => string
 
-function columnsFor(jobs: readonly Reported[], server: Server): Column<Reported>[] {
+/** A server's words, in which the UUIDs that the table has in full are shortened. */
+function wordsFor(jobs: readonly Reported[]): Words {
   const shortenUuids = createShortener()
   for (const { reference } of jobs) shortenUuids(reference.key)
-  const words: Words = (text, longest) => verbatim(shortenUuids(text), longest)
+  return (text, longest) => verbatim(shortenUuids(text), longest)
+}
+
+function columnsFor(jobs: readonly Reported[], server: Server, words: Words): Column<Reported>[] {
   const columns: (Column<Reported> | false)[] = [
     [jobs.every(({ reference }) => reference.api.shows) ? 'Resource' : 'Job', named => jobCell(named, words)],
     ['Result', named => resultCell(named, server)],
-    !jobs.every(isPlain) && ['Reason', named => reasonCell(named, words)],
+    jobs.length > 1 && !jobs.every(isPlain) && ['Reason', named => reasonCell(named, words), WIDTH],
     jobs.some(({ ending }) => ranFor(ending.job) !== null) && ['Ran', ({ ending }) => durationCell(ranFor(ending.job))],
     !jobs.every(isLeft) && ['Waited', ({ elapsed }) => durationCell(elapsed)]
   ]
@@ -89,10 +102,10 @@ function resultCell(reported: Reported, { origin }: Server): string {
 function reasonCell(named: Reported, words: Words): string {
   const { ending } = named
   if (isPlain(named)) return ''
-  if (!('reason' in ending) && ending.unread !== undefined) return `the job could not be read: ${words(ending.unread)}`
+  if (!('reason' in ending) && ending.unread !== undefined) return `The job could not be read: ${words(ending.unread)}`
   if ('reason' in ending) return [words(ending.reason), lastSeenCell(named, words)].filter(Boolean).join('<br>')
   const { message, failures } = whyOf(ending.job)
-  const said = words(message) || silenceOf(ending.job)
+  const said = words(message) || capitalized(silenceOf(ending.job))
   const code = ending.job.errorCode && `code ${verbatim(ending.job.errorCode, 50)}`
   const tasks = failures.slice(0, MOST_TASKS).map(failure => words(taskSentence(failure)))
   const more = failures.length > MOST_TASKS ? `… and ${failures.length - MOST_TASKS} more, listed below` : ''
@@ -102,11 +115,15 @@ function reasonCell(named: Reported, words: Words): string {
 function lastSeenCell({ ending: { job }, elapsed, seenAt }: Reported, words: Words): string {
   if (job === null) return ''
   const message = words(job.message, 300)
-  return `last seen ${verbatim(stateOf(job))}, ${sinceSeen(elapsed, seenAt)} earlier${message && `: ${message}`}`
+  return `Last seen ${verbatim(stateOf(job))}, ${sinceSeen(elapsed, seenAt)} earlier${message && `: ${message}`}`
 }
 
 function durationCell(ms: number | null): string {
   return ms === null ? '' : formatDuration(ms).replace(' ', '&nbsp;')
+}
+
+function paragraph(html: string): string {
+  return html && `<p>${html}</p>`
 }
 
 function small(html: string): string {

@@ -159,16 +159,16 @@ describe('the jobs', () => {
   test('without a verdict have what was last seen', () => {
     const job = { ...succeeded().ending.job, state: 'running', over: false, verdict: null, message: 'Creating.' } as Job
     const text = summary(awaitedWith({ outcome: 'timeout', job, reason: '' }))
-    expect(text).toContain('<td>last seen <code>running</code>, 5s earlier: <code>Creating.</code></td>')
+    expect(text).toContain('<p>Last seen <code>running</code>, 5s earlier: <code>Creating.</code></p>')
     expect(summary(awaitedWith({ outcome: 'not-found', job: null, reason: 'a 404' }))).toContain(
-      '<td><code>a 404</code></td>'
+      '<p><code>a 404</code></p>'
     )
   })
 
   test('that were read only in the answer to their call have the reason', () => {
     const { ending } = succeeded()
     const unread = { outcome: 'success', job: ending.job as Job, unread: 'a 404' } as const
-    expect(summary(awaitedWith(unread))).toContain('<td>the job could not be read: <code>a 404</code></td>')
+    expect(summary(awaitedWith(unread))).toContain('<p>The job could not be read: <code>a 404</code></p>')
   })
 
   test('have the time that they ran, where the server gave it', () => {
@@ -189,15 +189,15 @@ describe('the jobs', () => {
 describe('the failed tasks of a job', () => {
   const tasks = (count: number) => Array.from({ length: count }, (_, index) => ({ task: `T${index}`, reason: 'no' }))
 
-  test('are in its row, if they are few', () => {
+  test('are its reason, if they are few', () => {
     const text = summary(failed({ failures: [...tasks(2), { task: '', reason: 'why' }] }))
-    expect(text).toContain('<td><code>T0: no</code><br><code>T1: no</code><br><code>why</code></td>')
+    expect(text).toContain('<p><code>T0: no</code><br><code>T1: no</code><br><code>why</code></p>')
     expect(text).not.toContain('failed tasks')
   })
 
   test('are listed below, if they are many', () => {
     const text = summary(failed({ failures: tasks(5) }))
-    expect(text).toContain('<code>T2: no</code><br>… and 2 more, listed below</td>')
+    expect(text).toContain('<code>T2: no</code><br>… and 2 more, listed below</p>')
     expect(text).toContain('<summary>5 failed tasks</summary>')
     expect(text).not.toMatch(/<th>Job<\/th><th>Task/)
     expect(summary(failed({ failures: tasks(5) }), succeeded())).toMatch(/<th>Job<\/th><th>Task/)
