@@ -8800,12 +8800,22 @@ function verbatim(text, longest) {
     const breakable = line.replace(/[^\s/:._-]{30}|[/:._-]+(?=[^\s/:._-])/gu, part => `${part}\n`);
     return line && `<code>${breakable.split('\n').map(escapeHtml).join('<wbr>')}</code>`;
 }
-/** A table with one row per item, as many as fit into `room` bytes. */
-function tableOf(items, columns, room) {
-    const row = (tag, cells) => `<tr>${cells.map(cell => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
-    const titles = row('th', columns.map(([title]) => title));
-    const { kept, left } = fitting(items, item => row('td', columns.map(([, cell]) => cell(item))), room);
-    return `<table>\n${[titles, ...kept].join('\n')}\n</table>${left === 0 ? '' : `\n<p>… and ${left} more, cut to fit.</p>`}`;
+/**
+ * A table with one row per item, as many as fit into `room` bytes. What `noteOf` says of an item comes below its other cells,
+ * across all columns but the first.
+ */
+function tableOf(items, columns, room, noteOf = () => '') {
+    const { kept, left } = fitting(items, rowOf, room);
+    const titles = columns.map(([title]) => `<th>${title}</th>`).join('');
+    return `<table>\n${[`<tr>${titles}</tr>`, ...kept].join('\n')}\n</table>${left === 0 ? '' : `\n<p>… and ${left} more, cut to fit.</p>`}`;
+    function rowOf(item) {
+        const note = noteOf(item);
+        const [first = '', ...others] = columns.map(([, cell]) => cell(item));
+        const cells = others.map(cell => `<td>${cell}</td>`).join('');
+        if (note === '')
+            return `<tr><td>${first}</td>${cells}</tr>`;
+        return `<tr><td rowspan="2">${first}</td>${cells}</tr>\n<tr><td colspan="${others.length}">${note}</td></tr>`;
+    }
 }
 function html_listOf(items) {
     return `<ul>\n${items.map(item => `<li>${item}</li>`).join('\n')}\n</ul>`;
@@ -8870,7 +8880,7 @@ function inWords({ handle, name, spans, outcome }) {
 const ROOM = { first: 300_000, rest: 250_000, tasks: 150_000 };
 /** Of the jobs that succeeded, how many are shown unfolded. */
 const summary_jobs_FEW = 4;
-/** How many failed tasks of a job are in its row. */
+/** How many failed tasks of a job are shown with it. */
 const summary_jobs_MOST_TASKS = 3;
 const LONGEST_LINK = 1_000;
 /** The jobs, the worst first, with what is known of their endings; of those that succeeded, most are folded. */
@@ -8879,12 +8889,12 @@ function jobTables({ awaited }, server) {
     const succeeded = jobs.filter(({ ending }) => ending.outcome === 'success');
     const shown = jobs.slice(0, jobs.length - Math.max(0, succeeded.length - summary_jobs_FEW));
     const rest = jobs.slice(shown.length);
-    const columns = columnsFor(jobs, server);
-    const table = tableOf(shown, columns, ROOM.first);
+    const words = summary_jobs_wordsFor(jobs);
+    const columns = columnsFor(jobs, server, words);
+    const table = tableOf(shown, columns, ROOM.first, named => summary_jobs_reasonOf(named, words));
     if (rest.length === 0)
         return [table];
-    const short = columns.filter(([title]) => title !== 'Reason');
-    return [table, folded(`${rest.length} more that succeeded`, tableOf(rest, short, ROOM.rest))];
+    return [table, folded(`${rest.length} more that succeeded`, tableOf(rest, columns, ROOM.rest))];
 }
 /** The failed tasks that the rows of their jobs have no room for. */
 function taskTable({ awaited }) {
@@ -8902,15 +8912,17 @@ function taskTable({ awaited }) {
         columns.unshift(['Job', ({ handle }) => verbatim(handle)]);
     return folded(`${tasks.length} failed tasks`, tableOf(tasks, columns, ROOM.tasks));
 }
-function columnsFor(jobs, server) {
+/** A server's words, in which the UUIDs that the table has in full are shortened. */
+function summary_jobs_wordsFor(jobs) {
     const shortenUuids = createShortener();
     for (const { reference } of jobs)
         shortenUuids(reference.key);
-    const words = (text, longest) => verbatim(shortenUuids(text), longest);
+    return (text, longest) => verbatim(shortenUuids(text), longest);
+}
+function columnsFor(jobs, server, words) {
     const columns = [
         [jobs.every(({ reference }) => reference.api.shows) ? 'Resource' : 'Job', named => jobCell(named, words)],
         ['Result', named => resultCell(named, server)],
-        !jobs.every(isPlain) && ['Reason', named => reasonCell(named, words)],
         jobs.some(({ ending }) => ranFor(ending.job) !== null) && ['Ran', ({ ending }) => durationCell(ranFor(ending.job))],
         !jobs.every(isLeft) && ['Waited', ({ elapsed }) => durationCell(elapsed)]
     ];
@@ -8934,16 +8946,16 @@ function resultCell(reported, { origin }) {
     return `${symbol}&nbsp;${did}<br>${small(`${state}${link}`)}`;
 }
 /** What the server, or the wait, said of a job that did not succeed. */
-function reasonCell(named, words) {
+function summary_jobs_reasonOf(named, words) {
     const { ending } = named;
     if (isPlain(named))
         return '';
     if (!('reason' in ending) && ending.unread !== undefined)
-        return `the job could not be read: ${words(ending.unread)}`;
+        return `The job could not be read: ${words(ending.unread)}`;
     if ('reason' in ending)
         return [words(ending.reason), lastSeenCell(named, words)].filter(Boolean).join('<br>');
     const { message, failures } = wording_whyOf(ending.job);
-    const said = words(message) || silenceOf(ending.job);
+    const said = words(message) || capitalized(silenceOf(ending.job));
     const code = ending.job.errorCode && `code ${verbatim(ending.job.errorCode, 50)}`;
     const tasks = failures.slice(0, summary_jobs_MOST_TASKS).map(failure => words(taskSentence(failure)));
     const more = failures.length > summary_jobs_MOST_TASKS ? `… and ${failures.length - summary_jobs_MOST_TASKS} more, listed below` : '';
@@ -8953,7 +8965,7 @@ function lastSeenCell({ ending: { job }, elapsed, seenAt }, words) {
     if (job === null)
         return '';
     const message = words(job.message, 300);
-    return `last seen ${verbatim(stateOf(job))}, ${sinceSeen(elapsed, seenAt)} earlier${message && `: ${message}`}`;
+    return `Last seen ${verbatim(stateOf(job))}, ${sinceSeen(elapsed, seenAt)} earlier${message && `: ${message}`}`;
 }
 function durationCell(ms) {
     return ms === null ? '' : formatDuration(ms).replace(' ', '&nbsp;');
@@ -9220,8 +9232,8 @@ function faults(names, { print }) {
         const { reference } = after;
         if (!hasErrors(after)) {
             if (affected.delete(reference) && affected.size === 0) {
-                const news = isMiss ? `${knows(after)}s ${names.currentOf(after)}` : 'answers again';
-                print(elapsed, `The server ${news} after ${formatDuration(elapsed - since)}`);
+                const change = isMiss ? `${knows(after)}s ${names.currentOf(after)}` : 'answers again';
+                print(elapsed, `The server ${change} after ${formatDuration(elapsed - since)}`);
             }
         }
         else if (!affected.has(reference)) {

@@ -4,7 +4,7 @@
  * parse, something is wider than the page, or text from the server became markup.
  *
  * `npm run preview-summary [folder] [title]`, by default of all waits; `CHROMIUM` names the browser. The README's pictures
- * are `four-jobs-light.png` and `four-jobs-dark.png`.
+ * are `four-jobs-light.png` and `four-jobs-dark.png`, with a palette of 128 colours (`pngquant`).
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

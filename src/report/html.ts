@@ -14,15 +14,30 @@ export function verbatim(text: string, longest?: number): string {
   return line && `<code>${breakable.split('\n').map(escapeHtml).join('<wbr>')}</code>`
 }
 
-/** A column of a table: its title and an item's cell, both HTML, and how many pixels wide it is at least. */
-export type Column<Item> = readonly [title: string, cell: (item: Item) => string, width?: number]
+/** A column of a table: its title and an item's cell, both HTML. */
+export type Column<Item> = readonly [title: string, cell: (item: Item) => string]
 
-/** A table with one row per item, as many as fit into `room` bytes. */
-export function tableOf<Item>(items: readonly Item[], columns: readonly Column<Item>[], room: number): string {
-  const titles = columns.map(([title, , width]) => `<th${width === undefined ? '' : ` width="${width}"`}>${title}</th>`)
-  const rowOf = (item: Item): string => `<tr>${columns.map(([, cell]) => `<td>${cell(item)}</td>`).join('')}</tr>`
+/**
+ * A table with one row per item, as many as fit into `room` bytes. What `noteOf` says of an item comes below its other cells,
+ * across all columns but the first.
+ */
+export function tableOf<Item>(
+  items: readonly Item[],
+  columns: readonly Column<Item>[],
+  room: number,
+  noteOf: (item: Item) => string = () => ''
+): string {
   const { kept, left } = fitting(items, rowOf, room)
-  return `<table>\n${[`<tr>${titles.join('')}</tr>`, ...kept].join('\n')}\n</table>${left === 0 ? '' : `\n<p>… and ${left} more, cut to fit.</p>`}`
+  const titles = columns.map(([title]) => `<th>${title}</th>`).join('')
+  return `<table>\n${[`<tr>${titles}</tr>`, ...kept].join('\n')}\n</table>${left === 0 ? '' : `\n<p>… and ${left} more, cut to fit.</p>`}`
+
+  function rowOf(item: Item): string {
+    const note = noteOf(item)
+    const [first = '', ...others] = columns.map(([, cell]) => cell(item))
+    const cells = others.map(cell => `<td>${cell}</td>`).join('')
+    if (note === '') return `<tr><td>${first}</td>${cells}</tr>`
+    return `<tr><td rowspan="2">${first}</td>${cells}</tr>\n<tr><td colspan="${others.length}">${note}</td></tr>`
+  }
 }
 
 export function listOf(items: readonly string[]): string {

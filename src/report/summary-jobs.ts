@@ -16,17 +16,11 @@ import { capitalized, isLeft, ranFor, silenceOf, sinceSeen, stateOf, taskSentenc
 const ROOM = { first: 300_000, rest: 250_000, tasks: 150_000 }
 /** Of the jobs that succeeded, how many are shown unfolded. */
 const FEW = 4
-/** How many failed tasks of a job are in its row. */
+/** How many failed tasks of a job are shown with it. */
 const MOST_TASKS = 3
 const LONGEST_LINK = 1_000
 
-/** Of the column with the reasons, in pixels: it is not to become a column of single words where the page is narrow. */
-const WIDTH = 240
-
-/**
- * The jobs, the worst first, with what is known of their endings; of those that succeeded, most are folded. The reason of a
- * single job comes before the table.
- */
+/** The jobs, the worst first, with what is known of their endings; of those that succeeded, most are folded. */
 export function jobTables({ awaited }: Conclusion, server: Server): string[] {
   const jobs = worstFirst(awaited)
   const succeeded = jobs.filter(({ ending }) => ending.outcome === 'success')
@@ -34,12 +28,9 @@ export function jobTables({ awaited }: Conclusion, server: Server): string[] {
   const rest = jobs.slice(shown.length)
   const words = wordsFor(jobs)
   const columns = columnsFor(jobs, server, words)
-  const table = tableOf(shown, columns, ROOM.first)
-  const [only, ...others] = jobs
-  if (only !== undefined && others.length === 0) return [paragraph(reasonCell(only, words)), table]
+  const table = tableOf(shown, columns, ROOM.first, named => reasonOf(named, words))
   if (rest.length === 0) return [table]
-  const short = columns.filter(([title]) => title !== 'Reason')
-  return [table, folded(`${rest.length} more that succeeded`, tableOf(rest, short, ROOM.rest))]
+  return [table, folded(`${rest.length} more that succeeded`, tableOf(rest, columns, ROOM.rest))]
 }
 
 type Task = TaskFailure & Pick<Reported, 'handle'>
@@ -72,7 +63,6 @@ function columnsFor(jobs: readonly Reported[], server: Server, words: Words): Co
   const columns: (Column<Reported> | false)[] = [
     [jobs.every(({ reference }) => reference.api.shows) ? 'Resource' : 'Job', named => jobCell(named, words)],
     ['Result', named => resultCell(named, server)],
-    jobs.length > 1 && !jobs.every(isPlain) && ['Reason', named => reasonCell(named, words), WIDTH],
     jobs.some(({ ending }) => ranFor(ending.job) !== null) && ['Ran', ({ ending }) => durationCell(ranFor(ending.job))],
     !jobs.every(isLeft) && ['Waited', ({ elapsed }) => durationCell(elapsed)]
   ]
@@ -99,7 +89,7 @@ function resultCell(reported: Reported, { origin }: Server): string {
 }
 
 /** What the server, or the wait, said of a job that did not succeed. */
-function reasonCell(named: Reported, words: Words): string {
+function reasonOf(named: Reported, words: Words): string {
   const { ending } = named
   if (isPlain(named)) return ''
   if (!('reason' in ending) && ending.unread !== undefined) return `The job could not be read: ${words(ending.unread)}`
@@ -120,10 +110,6 @@ function lastSeenCell({ ending: { job }, elapsed, seenAt }: Reported, words: Wor
 
 function durationCell(ms: number | null): string {
   return ms === null ? '' : formatDuration(ms).replace(' ', '&nbsp;')
-}
-
-function paragraph(html: string): string {
-  return html && `<p>${html}</p>`
 }
 
 function small(html: string): string {

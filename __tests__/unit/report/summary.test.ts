@@ -139,11 +139,11 @@ describe('the jobs', () => {
       handle: `#${index + 1}`
     }))
 
-  test('that failed come first, with the reason in their row', () => {
+  test('that failed come first, with the reason below', () => {
     const broken = failed({ message: 'No space.', errorCode: '917845' }, { key: 'broken' })
     const text = summary(...(passed(2) as [Reported]), broken)
     expect(text.replaceAll('<wbr>', '').indexOf('broken')).toBeLessThan(text.replaceAll('<wbr>', '').indexOf('job-0'))
-    expect(text).toMatch(/<tr><td>.*broken.*failed.*No space\..*code <code>917845<\/code>.*<\/tr>/)
+    expect(text).toMatch(/<tr>.*broken.*failed.*\n.*No space\..*code <code>917845<\/code>.*<\/tr>/)
   })
 
   test('that succeeded are folded from the fifth on', () => {
@@ -153,22 +153,21 @@ describe('the jobs', () => {
     expect(unfolded.replaceAll('<wbr>', '')).toMatch(/broken[\s\S]*job-0<[\s\S]*job-3</)
     expect(unfolded.replaceAll('<wbr>', '')).not.toContain('job-4<')
     expect(folded.replaceAll('<wbr>', '')).toContain('job-19<')
-    expect(folded).not.toContain('Reason')
   })
 
   test('without a verdict have what was last seen', () => {
     const job = { ...succeeded().ending.job, state: 'running', over: false, verdict: null, message: 'Creating.' } as Job
     const text = summary(awaitedWith({ outcome: 'timeout', job, reason: '' }))
-    expect(text).toContain('<p>Last seen <code>running</code>, 5s earlier: <code>Creating.</code></p>')
+    expect(text).toContain('>Last seen <code>running</code>, 5s earlier: <code>Creating.</code></td>')
     expect(summary(awaitedWith({ outcome: 'not-found', job: null, reason: 'a 404' }))).toContain(
-      '<p><code>a 404</code></p>'
+      '><code>a 404</code></td>'
     )
   })
 
   test('that were read only in the answer to their call have the reason', () => {
     const { ending } = succeeded()
     const unread = { outcome: 'success', job: ending.job as Job, unread: 'a 404' } as const
-    expect(summary(awaitedWith(unread))).toContain('<p>The job could not be read: <code>a 404</code></p>')
+    expect(summary(awaitedWith(unread))).toContain('>The job could not be read: <code>a 404</code></td>')
   })
 
   test('have the time that they ran, where the server gave it', () => {
@@ -181,7 +180,7 @@ describe('the jobs', () => {
   test('have the progress that names the resource, before what the server calls them', () => {
     const named = { ...failed({ name: 'POST /x' }), handle: '#3', progress: 'Creating "v1".' }
     expect(summary(named).replaceAll('<wbr>', '')).toContain(
-      '<td><b><code>#3</code></b> <code>Creating &quot;v1&quot;.</code><br><sub><code>POST /x</code></sub><br><sub><code>'
+      '><b><code>#3</code></b> <code>Creating &quot;v1&quot;.</code><br><sub><code>POST /x</code></sub><br><sub><code>'
     )
   })
 })
@@ -189,15 +188,15 @@ describe('the jobs', () => {
 describe('the failed tasks of a job', () => {
   const tasks = (count: number) => Array.from({ length: count }, (_, index) => ({ task: `T${index}`, reason: 'no' }))
 
-  test('are its reason, if they are few', () => {
+  test('are below it, if they are few', () => {
     const text = summary(failed({ failures: [...tasks(2), { task: '', reason: 'why' }] }))
-    expect(text).toContain('<p><code>T0: no</code><br><code>T1: no</code><br><code>why</code></p>')
+    expect(text).toContain('><code>T0: no</code><br><code>T1: no</code><br><code>why</code></td>')
     expect(text).not.toContain('failed tasks')
   })
 
   test('are listed below, if they are many', () => {
     const text = summary(failed({ failures: tasks(5) }))
-    expect(text).toContain('<code>T2: no</code><br>… and 2 more, listed below</p>')
+    expect(text).toContain('<code>T2: no</code><br>… and 2 more, listed below</td>')
     expect(text).toContain('<summary>5 failed tasks</summary>')
     expect(text).not.toMatch(/<th>Job<\/th><th>Task/)
     expect(summary(failed({ failures: tasks(5) }), succeeded())).toMatch(/<th>Job<\/th><th>Task/)
