@@ -5,10 +5,14 @@ import { ALWAYS, annotationsOf, atRequest, endOf, type Inputs, nameJob, runStep,
 const ONTAP: NewJob = { api: 'ontap', script: [{ after: 0, state: 'running', message: 'creating' }] }
 const HELD: NewJob = { api: 'unified-manager', script: [{ after: 0, state: 'running' }] }
 
-/** Runs a step and sends signals to it as its requests come. */
+/** Its next standard poll is a long time away. */
+const OLD: NewJob = { ...ONTAP, age: 3_600 }
+
+/** Runs a step and sends signals to it: as its requests come, or `onSeen`, when it has read the first answer. */
 function signalled(
   job: NewJob,
-  arrange: (simulator: Simulator, send: (signal: NodeJS.Signals, ms?: number) => void) => Inputs | undefined
+  arrange: (simulator: Simulator, send: (signal: NodeJS.Signals, ms?: number) => void) => Inputs | undefined,
+  onSeen?: NodeJS.Signals
 ): Promise<Step> {
   let kill: (signal: NodeJS.Signals) => void = () => {}
   return runStep(
@@ -20,6 +24,9 @@ function signalled(
     {
       onStart: it => {
         kill = it
+      },
+      onLog: log => {
+        if (onSeen !== undefined && log.includes(' is running')) kill(onSeen)
       }
     }
   )
@@ -44,10 +51,7 @@ test.concurrent('edge case 41: SIGINT while a request hangs ends the step, with 
 test.concurrent.each(['SIGINT', 'SIGTERM'] as const)(
   '%s during a pause between two polls ends the step',
   async signal => {
-    const step = await signalled(ONTAP, (simulator, send) => {
-      atRequest(simulator, 1, () => send(signal, 300))
-      return undefined
-    })
+    const step = await signalled(OLD, () => undefined, signal)
     expect(endOf(step)).toEqual({ exitCode: 130, outcome: 'cancelled', state: 'running' })
     expect(step.requests).toHaveLength(1)
   }
@@ -91,22 +95,22 @@ test.concurrent('SIGINT while the outputs are written does not change how the jo
 })
 
 test.concurrent('a second signal ends the step at once', async () => {
-  const step = await signalled(ONTAP, (simulator, send) => {
-    simulator.fault({ kind: 'hang', match: 'action=cancel', times: ALWAYS })
-    simulator.onArrival(({ method }) => {
-      if (method === 'PATCH') send('SIGINT')
-    })
-    atRequest(simulator, 1, () => send('SIGINT', 200))
-    return { 'cancel-job': 'on-cancel' }
-  })
+  const step = await signalled(
+    ONTAP,
+    (simulator, send) => {
+      simulator.fault({ kind: 'hang', match: 'action=cancel', times: ALWAYS })
+      simulator.onArrival(({ method }) => {
+        if (method === 'PATCH') send('SIGINT')
+      })
+      return { 'cancel-job': 'on-cancel' }
+    },
+    'SIGINT'
+  )
   expect([step.exitCode, step.outputs.outcome]).toEqual([130, undefined])
 })
 
 test.concurrent('cancel-job on-cancel asks ONTAP to cancel the job, and tells how it ended', async () => {
-  const step = await signalled(ONTAP, (simulator, send) => {
-    atRequest(simulator, 1, () => send('SIGINT', 200))
-    return { 'cancel-job': 'on-cancel' }
-  })
+  const step = await signalled(ONTAP, () => ({ 'cancel-job': 'on-cancel' }), 'SIGINT')
   expect(endOf(step)).toEqual({ exitCode: 130, outcome: 'cancelled', state: 'failure' })
   expect(cancels(step).map(({ path }) => path)).toEqual([
     expect.stringMatching(/^\/api\/cluster\/jobs\/[^/]+\?action=cancel$/)

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -63,10 +64,16 @@ describe.each(NODES)('a step whose resolver never answers ends with %s', (_, nod
   })
 })
 
-/** Starts a step without inputs that prints a megabyte first, which no pipe holds. */
+/** Starts a step without inputs that prints a megabyte first, which no pipe holds, and says "flushing" once it has printed all. */
 function startTalkative() {
-  const flood = importing("process.stdout.write('x'.repeat(1_000_000) + '\\n')")
-  return spawn(process.execPath, [...flood, ACTION], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const flood = importing(`
+    const { write } = process.stdout
+    process.stdout.write = (text, ...others) => {
+      if (text === '') process.stderr.write('flushing')
+      return write.call(process.stdout, text, ...others)
+    }
+    process.stdout.write('x'.repeat(1_000_000) + '\\n')`)
+  return spawn(process.execPath, [...flood, ACTION], { stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
 const exitOf = (step: ReturnType<typeof startTalkative>) =>
@@ -74,7 +81,7 @@ const exitOf = (step: ReturnType<typeof startTalkative>) =>
 
 test('a slow reader of the log gets the last line', async () => {
   const step = startTalkative()
-  await new Promise(resolve => setTimeout(resolve, 500))
+  await once(step.stderr, 'data')
   const [log, exitCode] = await Promise.all([text(step.stdout), exitOf(step)])
   expect([exitCode, log.trim().split('\n').at(-1)]).toEqual([1, expect.stringMatching(/^::error .*url: /)])
 })

@@ -105,7 +105,7 @@ test('a volume move counts as that of its job, though a proxy dates the answers 
   expect([step.outputs.outcome, step.exitCode]).toEqual(['success', 0])
 })
 
-test.each<[string, Inputs, string]>([
+test.concurrent.each<[string, Inputs, string]>([
   ['call', { request: 'POST /storage/volumes' }, 'unreachable'],
   ['list', { 'job-query': 'name=x' }, 'timeout']
 ])('a %s that is never answered ends with "timeout", long before "request-timeout"', async (_, inputs, outcome) => {
@@ -113,7 +113,7 @@ test.each<[string, Inputs, string]>([
   const url = await rawServer(() => {
     requests += 1
   })
-  const step = await runAction({ url, api: 'ontap', timeout: '1s', 'request-timeout': '10m', ...inputs })
+  const step = await runAction({ url, api: 'ontap', timeout: '3s', 'request-timeout': '10m', ...inputs })
   expect([step.outputs.outcome, step.exitCode, requests]).toEqual([outcome, 1, 1])
   expect(step.outputs.message).toContain('"timeout" ran out before there was an answer')
 })

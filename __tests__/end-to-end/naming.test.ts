@@ -226,7 +226,7 @@ test.concurrent('a finished job that is gone and had failed is an error', async 
 })
 
 test.concurrent('an unfinished job that is gone is no success', async () => {
-  const step = await runStep(() => ({ ...body({ job: { uuid: UUID, state: 'running' } }), timeout: '1s' }))
+  const step = await runStep(() => ({ ...body({ job: { uuid: UUID, state: 'running' } }), timeout: '3s' }))
   expect(endOf(step)).toMatchObject({ exitCode: 1, outcome: 'not-found' })
 })
 

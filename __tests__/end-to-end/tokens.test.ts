@@ -88,21 +88,20 @@ function expectMasked(step: TokenStep): void {
 
 describe('a wait that is longer than the life of a token passes', () => {
   test.concurrent('with tokens of two seconds, which are renewed before they expire', async () => {
-    const step = await awaitWith({ lifetime: 2 }, ({ server, key }) => {
-      setTimeout(() => server.moveJob(key, { state: 'success' }), 6_000)
+    const step = await awaitWith({ lifetime: 2 }, ({ server, issuer, key }) => {
+      atRequest(issuer, 3, () => server.moveJob(key, { state: 'success' }))
       return {}
     })
-    expect([step.exitCode, step.outputs.outcome]).toEqual([0, 'success'])
-    expect(step.issued).toBeGreaterThanOrEqual(3)
-    expect(new Set(bearers(step)).size).toBeGreaterThanOrEqual(3)
+    expect([step.exitCode, step.outputs.outcome, step.toIssuer.length]).toEqual([0, 'success', 3])
+    expect(new Set(bearers(step)).size).toBeGreaterThanOrEqual(2)
     expect(step.stdout).not.toContain('No usable answer')
     expectMasked(step)
     expectSecret(step)
   })
 
   test.concurrent('with tokens of which nobody says when they expire', async () => {
-    const step = await awaitWith({ lifetime: 2, announced: false }, ({ server, key }) => {
-      setTimeout(() => server.moveJob(key, { state: 'success' }), 6_000)
+    const step = await awaitWith({ lifetime: 2, announced: false }, ({ server, issuer, key }) => {
+      atRequest(issuer, 2, () => server.moveJob(key, { state: 'success' }))
       return {}
     })
     expect([step.exitCode, step.outputs.outcome]).toEqual([0, 'success'])
@@ -161,8 +160,8 @@ test.concurrent('the token server gets the grant, and nothing that is for the se
 })
 
 test.concurrent('a server that takes the client in the form alone gets it there', async () => {
-  const step = await awaitWith({ clientIn: 'body', lifetime: 2 }, ({ server, key }) => {
-    setTimeout(() => server.moveJob(key, { state: 'success' }), 3_000)
+  const step = await awaitWith({ clientIn: 'body', lifetime: 2 }, ({ server, issuer, key }) => {
+    atRequest(issuer, 3, () => server.moveJob(key, { state: 'success' }))
     return {}
   })
   expect([step.exitCode, step.outputs.outcome]).toEqual([0, 'success'])
