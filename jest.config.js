@@ -12,5 +12,6 @@ export default {
   collectCoverageFrom: ['src/**/*.ts', '!src/jobs/source.ts', '!src/wait/{ask,event}.ts'],
   coverageThreshold: { global: { branches: 100, functions: 100, lines: 100, statements: 100 } },
   coverageProvider: 'v8',
-  testTimeout: 60_000
+  // Several processes run side by side, perhaps on a busy machine: the limit is for what hangs.
+  testTimeout: 180_000
 }

@@ -4214,10 +4214,13 @@ function detailsOf(error) {
 
 
 /**
- * One turn of the event loop, in which every socket is read: a timer can fire before that, and a request that is sent from
- * it would take bytes that were there before as its answer.
+ * Two turns of the event loop: in the second, at the latest, every socket is read. The first may be past that already, and a
+ * timer can fire before it: a request that is sent then would take bytes that were there before as its answer.
  */
-const everySocketRead = () => (0,promises_.setImmediate)();
+async function everySocketRead() {
+    await (0,promises_.setImmediate)();
+    await (0,promises_.setImmediate)();
+}
 /** Resolves with a new connection once it can carry a request, its TLS agreed, and nothing has come over it unasked. */
 async function whenReady(connection, isTls) {
     const failed = new Promise((_, reject) => {

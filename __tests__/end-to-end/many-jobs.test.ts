@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, expect, test } from '@jest/globals'
 import { runAction } from '../../simulator/runner.ts'
 import { type NewJob, type Simulator, type SimulatorOptions, startSimulator } from '../../simulator/server.ts'
-import { moveAtRequest } from './support.ts'
+import { atRequest, moveAtRequest } from './support.ts'
 
 let simulator: Simulator
 const folder = mkdtempSync(join(tmpdir(), 'await-job-test-'))
@@ -27,6 +28,13 @@ function job(api: NewJob['api'], state: string, after = 1, more: Partial<NewJob>
 
 function add(jobs: readonly NewJob[]): string[] {
   return jobs.map(one => simulator.addJob(one).key)
+}
+
+/** Jobs that begin with the first request, however long it takes to come. */
+function addAtFirstRequest(jobs: readonly NewJob[]): string[] {
+  const keyed = jobs.map(one => ({ ...one, key: randomUUID() }))
+  atRequest(simulator, 1, () => void add(keyed))
+  return keyed.map(({ key }) => key)
 }
 
 interface Entry {
@@ -149,7 +157,7 @@ test.each(['ontap', 'unified-manager'] as const)('%s is asked about all its jobs
 test('one job that is lost among many does not cost the others their verdict', async () => {
   await start()
   const jobs = Array.from({ length: 8 }, () => job('ontap', 'success', 3))
-  const keys = add([...jobs, job('ontap', 'success', 60, { goneAfter: 1.5 })])
+  const keys = addAtFirstRequest([...jobs, job('ontap', 'success', 60, { goneAfter: 1.5 })])
   const { exitCode, outcomes } = await run({ 'job-key': keys.join('\n') })
   expect([exitCode, outcomes]).toEqual([1, [...jobs.map(() => 'success'), 'lost']])
 })
@@ -158,7 +166,7 @@ test.each(['unfiltered', 'refused'] as const)(
   'a server whose lists are %s is asked about each job, after two tries',
   async lists => {
     await start({ ontap: { lists } })
-    const keys = add(Array.from({ length: 9 }, () => job('ontap', 'success', 2)))
+    const keys = addAtFirstRequest(Array.from({ length: 9 }, () => job('ontap', 'success', 2)))
     add(Array.from({ length: 30 }, () => job('ontap', 'failure', 1)))
     const { exitCode, outcomes } = await run({ 'job-key': keys.join('\n') })
     expect([exitCode, outcomes]).toEqual([0, keys.map(() => 'success')])

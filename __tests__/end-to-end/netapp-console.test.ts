@@ -1,9 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { expect, jest, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { runAction, type StepResult } from '../../simulator/runner.ts'
-
-jest.setTimeout(60_000)
 
 const KEY = 'hyQ3xF7k'
 const CREATE = 'POST /vsa/working-environments'

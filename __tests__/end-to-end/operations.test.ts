@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { runAction } from '../../simulator/runner.ts'
+import { runAction, type StepOptions } from '../../simulator/runner.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../simulator/server.ts'
 import { annotationsOf, endOf, type Inputs, pathsOf, runStep, type Step } from './support.ts'
 
@@ -20,7 +20,8 @@ type Call = (method: string, path: string, body?: object) => Promise<Response>
 /** Ten seconds of the server are one here; it is asked at least once per second. */
 function run(
   arrange: (call: Call, simulator: Simulator) => Inputs | Promise<Inputs>,
-  server: SimulatorOptions = {}
+  server: SimulatorOptions = {},
+  options: StepOptions = {}
 ): Promise<Step> {
   return runStep(
     async simulator => {
@@ -28,7 +29,7 @@ function run(
         fetch(`${simulator.url}/api${path}`, { method, body: JSON.stringify(body) })
       return { 'poll-interval': '1s', ...(await arrange(call, simulator)) }
     },
-    { server: { plays: 'ontap', speed: 10, ...server } }
+    { ...options, server: { plays: 'ontap', speed: 10, ...server } }
   )
 }
 
@@ -363,15 +364,13 @@ describe('what waits for a person is said, with what to do', () => {
   })
 
   test('an update that met an error goes on once somebody resumes it', async () => {
-    const step = await run((call, { onArrival }) => {
-      let resumed = false
-      onArrival(({ path }) => {
-        if (resumed || !path.includes(`${SOFTWARE}?fields`)) return
-        resumed = true
-        setTimeout(() => void call('PATCH', `${SOFTWARE}?action=resume`), 2_500)
-      })
-      return calling(`PATCH ${SOFTWARE}`, 'cluster-update', { version: '9.17.1' }, { stop: 'paused_on_error' })
-    })
+    let resume = (): void => {}
+    const arrange = (call: Call): Inputs => {
+      resume = () => void call('PATCH', `${SOFTWARE}?action=resume`)
+      const simulate = { seconds: 60, stop: 'paused_on_error' }
+      return calling(`PATCH ${SOFTWARE}`, 'cluster-update', { version: '9.17.1' }, simulate)
+    }
+    const step = await run(arrange, {}, { onLog: log => log.includes('waits for someone') && resume() })
     expect(endOf(step)).toEqual({ exitCode: 0, outcome: 'success', state: 'completed' })
     const log = logOf(step)
     expect(log).toContain('waits for someone to fix it and resume it: PATCH /cluster/software?action=resume')

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals'
 import { runAction, type StepOptions, type StepResult } from '../../simulator/runner.ts'
 import {
   type AddedJob,
@@ -10,9 +9,6 @@ import {
   type SimulatorOptions,
   startSimulator
 } from '../../simulator/server.ts'
-
-/** Every test runs a process, several of them side by side, perhaps on a busy machine. */
-jest.setTimeout(60_000)
 
 /** How often a fault strikes that never passes. */
 export const ALWAYS = Number.POSITIVE_INFINITY

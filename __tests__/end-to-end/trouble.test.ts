@@ -38,7 +38,8 @@ test.concurrent.each<[Service, number]>([
   const { step, passages } = await awaitBehind(outage(1_500, 5_500), count, { api, seconds: 3 })
   expect([step.exitCode, step.outputs.outcome]).toEqual([0, 'success'])
   const first = passages.find(({ refused }) => refused)?.answeredAt ?? Number.NaN
-  const later = passages.filter(({ at }) => at > first && at < 5_500)
+  // Requests that were under way when the first was refused may still arrive.
+  const later = passages.filter(({ at }) => at > first + 1_000 && at < 5_500)
   expect(later.length).toBeLessThanOrEqual(6)
 })
 

@@ -1,12 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { asWorkflowStep } from '../../simulator/demo-steps.ts'
 import { createRunnerLog } from '../../simulator/runner-log.ts'
 import { summaryPage } from '../../simulator/summary-page.ts'
-
-jest.setTimeout(60_000)
 
 const color = (_: string, text: string): string => text
 

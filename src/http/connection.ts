@@ -5,10 +5,13 @@ import { setImmediate } from 'node:timers/promises'
 import { type Failure, RequestError } from './failure.ts'
 
 /**
- * One turn of the event loop, in which every socket is read: a timer can fire before that, and a request that is sent from
- * it would take bytes that were there before as its answer.
+ * Two turns of the event loop: in the second, at the latest, every socket is read. The first may be past that already, and a
+ * timer can fire before it: a request that is sent then would take bytes that were there before as its answer.
  */
-export const everySocketRead = (): Promise<void> => setImmediate()
+export async function everySocketRead(): Promise<void> {
+  await setImmediate()
+  await setImmediate()
+}
 
 /** Resolves with a new connection once it can carry a request, its TLS agreed, and nothing has come over it unasked. */
 export async function whenReady(connection: Socket, isTls: boolean): Promise<Socket> {

@@ -101,7 +101,7 @@ describe('a certificate that OpenSSL finds too weak, by its own words in a real 
     const server = await startTlsServer({ cert, key, ciphers: 'DEFAULT:@SECLEVEL=0' }, 'HTTP/1.1 200 OK\r\n\r\n{}')
     const trust = { ...USUAL_TRUST, authorities: [authority] }
     const origin = `https://127.0.0.1:${server.port}`
-    const client = createClient({ origin, headers: {}, trust, requestTimeout: 5_000 }, () => {})
+    const client = createClient({ origin, headers: {}, trust, requestTimeout: 30_000 }, () => {})
     const exchange = await client.send({ method: 'GET', path: '/api', hold: 0 }, new AbortController().signal)
     client.close()
     await server.close()

@@ -20,7 +20,7 @@ afterEach(async () => {
 
 function ask(port: number, trust = TRUSTED, protocol = 'https:'): Promise<Exchange> {
   const client = createClient(
-    { origin: `${protocol}//127.0.0.1:${port}`, headers: {}, trust, requestTimeout: 5_000 },
+    { origin: `${protocol}//127.0.0.1:${port}`, headers: {}, trust, requestTimeout: 30_000 },
     () => {}
   )
   open.push(client)

@@ -36,7 +36,7 @@ async function aProxy(simulator: Simulator, options: Omit<ProxyOptions, 'port'> 
   return proxy
 }
 
-function aClient(origin: string, trust: Trust, proxy: HttpProxy | null = null, requestTimeout = 5_000): Client {
+function aClient(origin: string, trust: Trust, proxy: HttpProxy | null = null, requestTimeout = 30_000): Client {
   const client = createClient({ origin, headers: {}, trust, proxy, requestTimeout }, () => {})
   open.push(client)
   return client
