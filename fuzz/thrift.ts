@@ -115,13 +115,18 @@ function mayFollow(previous: Ask, next: Ask, run: Run, before: readonly Ask[], u
       const settles = next.details && !previous.details
       const first = before
         .slice(before.findLastIndex(({ word }) => isUsable(word)) + 1)
-        .find(({ word }) => word === 'missing')
+        .find(ask => ask.word === 'missing' || isEmptyList(ask))
       const graceOver = (unseenFrom ?? first?.landedAt ?? 0) + GRACE
       return settles || backedOff || next.askedAt >= graceOver - 1
     }
     default:
       return backedOff
   }
+}
+
+/** Whether a list shows none of the jobs that it was asked for: all of them may be missing. */
+function isEmptyList({ list, said }: Ask): boolean {
+  return list && [...said.values()].every(word => word === 'unlisted')
 }
 
 /** 5. Holds are within what the inputs, the deadline and the server allow, and never grow again. */
