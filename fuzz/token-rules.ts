@@ -13,6 +13,7 @@ export function tokens(run: Run, check: Check): void {
   const plan = scenario.tokens
   if (plan === null || tokenServer === null) return
   for (const request of requests) renewal(request, run, check)
+  if (plan.life > 1.3 * (plan.latency + scenario.server.latency)) surrender(run, check)
   const grants = new Map(tokenServer.requests.map(grant => [grant.token, grant]))
   const attempts = requests.flatMap(request => request.attempts)
   freshness(attempts, plan, grants, check)
@@ -33,6 +34,20 @@ function renewal({ attempts, landedAt, overAt, hold, about }: Request, run: Run,
   const isRenewed =
     second === undefined ? isEnd || isWithoutToken === true : second.authorization !== first.authorization
   check('10 a token that is refused is renewed', isRenewed, () => `not for the request at ${at(first.sentAt)}`)
+}
+
+/** Where tokens live long enough to arrive, a client that is refused is soon told so: after two requests about a job. */
+function surrender({ awaited, requests }: Run, check: Check): void {
+  awaited.forEach((_, number) => {
+    const plain = requests.filter(({ about, hold, attempts }) => {
+      return about.includes(number) && hold === 0 && attempts.some(({ exchange }) => exchange !== null)
+    })
+    const third = plain.findIndex((_, index) => {
+      return index >= 2 && plain.slice(index - 2, index + 1).every(({ attempts }) => attempts.every(isRefused))
+    })
+    const when = (): string => `asked again at ${at(plain[third]?.askedAt ?? 0)}`
+    check('10 a client that is refused is told so', third === -1, when)
+  })
 }
 
 /** No request carries a token that is known to have expired, but for those that waited for it. */
