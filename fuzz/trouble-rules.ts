@@ -1,4 +1,4 @@
-import { at, type Check, isCalm, isReading, type JobRun, TIMERS } from './job-run.ts'
+import { at, type Check, isCalm, isReading, type JobRun, LANES, TIMERS } from './job-run.ts'
 import { healthsAfter, type Reply } from './replies.ts'
 import type { Request } from './request.ts'
 import type { Run } from './run.ts'
@@ -6,6 +6,8 @@ import type { Run } from './run.ts'
 /** The most requests in one second, and the shortest pause between two that the most jitter leaves in the long run, in ms. */
 const MOST_IN_A_SECOND = 3
 const SHORTEST_LASTING_PAUSE = 2_500
+/** The first pauses of the back-off, at their shortest, in ms. */
+const FIRST_PAUSES = [500, 1_000, 2_000]
 /** The back-off grows at least to this and at most to that, in ms. */
 const FITTING_BACKOFF = 5_000
 const LONGEST_BACKOFF = 30_000
@@ -14,7 +16,8 @@ const LONGEST_BACKOFF = 30_000
 export function trouble({ scenario, requests, endedAt }: Run, replies: readonly Reply[], check: Check): void {
   const { timeout, unreachableTimeout } = scenario.rules
   const healths = healthsAfter(replies)
-  const starts = requests.filter(({ more, attempts }) => !more && attempts.length > 0).map(({ askedAt }) => askedAt)
+  /** A request that got no token was never sent. */
+  const sent = requests.filter(({ more, attempts }) => !more && attempts.length > 0)
   replies.forEach(({ landedAt, kind }, index) => {
     const health = healths[index]
     if (health === undefined || kind !== 'fault' || landedAt >= timeout || health.failedAt !== landedAt) return
@@ -28,16 +31,29 @@ export function trouble({ scenario, requests, endedAt }: Run, replies: readonly 
     if (health.faults > 1) return
     const over = replies.slice(index + 1).find(reply => reply.kind === 'usable')?.landedAt ?? endedAt
     const until = Math.min(over, timeout)
-    const during = starts.filter(start => start > landedAt && start < until)
+    const inTrouble = sent.filter(({ askedAt }) => askedAt > landedAt && askedAt < until)
+    const during = inTrouble.map(({ askedAt }) => askedAt)
     const crowd = during.findIndex((start, nth) => (during[nth + MOST_IN_A_SECOND] ?? Infinity) - start < 990)
     check('8 at most 3 requests a second in trouble', crowd === -1, () => `more of them at ${at(during[crowd] ?? 0)}`)
-    const most = 5 + (until - landedAt) / SHORTEST_LASTING_PAUSE
+    const crowded = Math.max(0, ...inTrouble.map(({ askedAt, overAt }) => crowdIn(overAt - askedAt)))
+    const most = 4 + crowded + (until - landedAt) / SHORTEST_LASTING_PAUSE
     check(
       '8 few requests in trouble',
       during.length <= most,
       () => `${during.length} from ${at(landedAt)} to ${at(until)}`
     )
   })
+}
+
+/**
+ * How many requests more than usual the first pauses, at their shortest, leave room for while an answer takes `trip` ms: until
+ * it comes, the back-off does not grow.
+ */
+function crowdIn(trip: number): number {
+  const extra = FIRST_PAUSES.map(
+    pause => Math.min(LANES, trip / pause) - Math.max(trip, pause) / SHORTEST_LASTING_PAUSE
+  )
+  return extra.reduce((sum, requests) => sum + Math.max(0, requests), 0)
 }
 
 /** 8. `Retry-After` counts for all jobs, up to the deadline. */
