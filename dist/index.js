@@ -8800,19 +8800,23 @@ function axisOf(total) {
  */
 function verbatim(text, longest) {
     const line = redact(plainText(text, longest));
-    const breakable = line.replace(/[^\s/:._-]{30}|[/:._-]+(?=[^\s/:._-])/gu, part => `${part}\n`);
+    const breakable = line.replace(/[^\s/:.-]{30}|(?:[/:-]|\.(?!\d))+(?=[^\s/:.-])/gu, part => `${part}\n`);
     return line && `<code>${breakable.split('\n').map(escapeHtml).join('<wbr>')}</code>`;
 }
+/** Of the first column beside notes, in pixels, where the page has the room: long notes would squeeze it. */
+const FIRST_WIDTH = 400;
 /**
  * A table with one row per item, as many as fit into `room` bytes. What `noteOf` says of an item comes below its other cells,
  * across all columns but the first.
  */
-function tableOf(items, columns, room, noteOf = () => '') {
+function tableOf(items, columns, room, noteOf) {
     const { kept, left } = fitting(items, rowOf, room);
-    const titles = columns.map(([title]) => `<th>${title}</th>`).join('');
+    const [first, ...others] = columns.map(([title]) => title);
+    const width = noteOf === undefined ? '' : ` width="${FIRST_WIDTH}"`;
+    const titles = `<th${width}>${first}</th>${others.map(title => `<th>${title}</th>`).join('')}`;
     return `<table>\n${[`<tr>${titles}</tr>`, ...kept].join('\n')}\n</table>${left === 0 ? '' : `\n<p>… and ${left} more, cut to fit.</p>`}`;
     function rowOf(item) {
-        const note = noteOf(item);
+        const note = noteOf?.(item) ?? '';
         const [first = '', ...others] = columns.map(([, cell]) => cell(item));
         const cells = others.map(cell => `<td>${cell}</td>`).join('');
         if (note === '')

@@ -10,12 +10,15 @@ import { plainText } from '../text/plain-text.ts'
  */
 export function verbatim(text: string, longest?: number): string {
   const line = redact(plainText(text, longest))
-  const breakable = line.replace(/[^\s/:._-]{30}|[/:._-]+(?=[^\s/:._-])/gu, part => `${part}\n`)
+  const breakable = line.replace(/[^\s/:.-]{30}|(?:[/:-]|\.(?!\d))+(?=[^\s/:.-])/gu, part => `${part}\n`)
   return line && `<code>${breakable.split('\n').map(escapeHtml).join('<wbr>')}</code>`
 }
 
 /** A column of a table: its title and an item's cell, both HTML. */
 export type Column<Item> = readonly [title: string, cell: (item: Item) => string]
+
+/** Of the first column beside notes, in pixels, where the page has the room: long notes would squeeze it. */
+const FIRST_WIDTH = 400
 
 /**
  * A table with one row per item, as many as fit into `room` bytes. What `noteOf` says of an item comes below its other cells,
@@ -25,14 +28,16 @@ export function tableOf<Item>(
   items: readonly Item[],
   columns: readonly Column<Item>[],
   room: number,
-  noteOf: (item: Item) => string = () => ''
+  noteOf?: (item: Item) => string
 ): string {
   const { kept, left } = fitting(items, rowOf, room)
-  const titles = columns.map(([title]) => `<th>${title}</th>`).join('')
+  const [first, ...others] = columns.map(([title]) => title)
+  const width = noteOf === undefined ? '' : ` width="${FIRST_WIDTH}"`
+  const titles = `<th${width}>${first}</th>${others.map(title => `<th>${title}</th>`).join('')}`
   return `<table>\n${[`<tr>${titles}</tr>`, ...kept].join('\n')}\n</table>${left === 0 ? '' : `\n<p>… and ${left} more, cut to fit.</p>`}`
 
   function rowOf(item: Item): string {
-    const note = noteOf(item)
+    const note = noteOf?.(item) ?? ''
     const [first = '', ...others] = columns.map(([, cell]) => cell(item))
     const cells = others.map(cell => `<td>${cell}</td>`).join('')
     if (note === '') return `<tr><td>${first}</td>${cells}</tr>`
