@@ -34,8 +34,8 @@ export function lastPoll(
   /** A question that is put later than this is not answered before the wait ends. */
   const latest = over - roundTrip
   const { landedAt, questionAt, hold } = question
-  const pages = run.requests.filter(page => page.questionAt === questionAt && page.landedAt === null)
-  const isSlow = questionAt + hold > latest || pages.some(({ well }) => !well)
+  const pages = run.requests.filter(page => page.list && page.questionAt === questionAt && page.landedAt === null)
+  const isSlow = questionAt + hold > latest || (question.list ? pages : [question]).some(({ well }) => !well)
   if (landedAt === null ? isSlow : !last.well) return
   const isOpen = ['undated', 'verdict', 'unlisted'].includes(last.word)
   if (landedAt !== null && isOpen && !mayAsk(landedAt + (last.word === 'undated' ? CONFIRMING : 0), latest)) return
