@@ -170,7 +170,8 @@ test.each(['unfiltered', 'refused'] as const)(
     add(Array.from({ length: 30 }, () => job('ontap', 'failure', 1)))
     const { exitCode, outcomes } = await run({ 'job-key': keys.join('\n') })
     expect([exitCode, outcomes]).toEqual([0, keys.map(() => 'success')])
-    expect(listRequests()).toHaveLength(2)
+    const tries = keys.map(key => listRequests().filter(({ path }) => path.includes(key)).length)
+    expect(Math.max(...tries)).toBe(2)
   }
 )
 

@@ -225,7 +225,7 @@ describe('a token server in trouble', () => {
   })
 
   test.concurrent('is survived for as long as the last token lives', async () => {
-    const step = await awaitWith({ lifetime: 10 }, ({ server, issuer, key }) => {
+    const step = await awaitWith({ lifetime: 20 }, ({ server, issuer, key }) => {
       issuer.fault({ ...down, skip: 1, times: ALWAYS })
       atRequest(issuer, 2, () => server.moveJob(key, { state: 'success' }))
       return { 'poll-interval': '1s' }
