@@ -8109,6 +8109,8 @@ function tally(words) {
 /** A few words on how the step ended, in the action's own words only: nothing in them comes from the server. */
 function titleOf({ awaited, failed, worst, level }) {
     if (awaited.length === 1) {
+        if (worst.ending.outcome === 'unrecognized' && worst.ending.job?.over)
+            return 'The result of the job is unknown';
         if (isUnread(worst))
             return 'The call is done, but its job could not be read';
         return ENDINGS[worst.ending.outcome].title.replace('job', operationOf(worst) ?? 'job');
@@ -8940,7 +8942,8 @@ function jobCell({ reference, ending, handle, resource, progress }, words) {
     const texts = [progress || resource, ending.job?.name ?? ''].map(text => words(text, 120)).filter(Boolean);
     const [first = '', ...others] = reference.label === undefined ? texts : ['', ...texts];
     const title = [handle && `<b>${verbatim(handle)}</b>`, first].filter(Boolean).join(' ');
-    return [title, ...[...others, verbatim(reference.key, 200)].map(small)].filter(Boolean).join('<br>');
+    const key = verbatim(reference.key, 200);
+    return title === '' ? key : [title, ...[...others, key].map(small)].join('<br>');
 }
 /** How the job ended; small, its state, and the link to the API's own answer. */
 function resultCell(reported, { origin }) {
@@ -8968,8 +8971,8 @@ function summary_jobs_reasonOf(named, words) {
     const more = failures.length > summary_jobs_MOST_TASKS ? `… and ${failures.length - summary_jobs_MOST_TASKS} more, listed below` : '';
     return [[said, code].filter(Boolean).join(', '), ...tasks, more].filter(Boolean).join('<br>');
 }
-function lastSeenCell({ ending: { job }, elapsed, seenAt }, words) {
-    if (job === null)
+function lastSeenCell({ ending: { outcome, job }, elapsed, seenAt }, words) {
+    if (job === null || (outcome === 'unrecognized' && job.over))
         return '';
     const message = words(job.message, 300);
     return `Last seen ${verbatim(stateOf(job))}, ${sinceSeen(elapsed, seenAt)} earlier${message && `: ${message}`}`;
@@ -9005,7 +9008,8 @@ const LEVEL_SYMBOLS = { info: '✅', warning: '⚠️', error: '❌' };
  */
 function summaryOf(conclusion, { server, timeline, continuation }) {
     const { awaited, level, worst } = conclusion;
-    const symbol = awaited.length === 1 && level !== 'warning' ? ENDINGS[worst.ending.outcome].symbol : LEVEL_SYMBOLS[level];
+    const isAlone = awaited.length === 1 && level !== 'warning';
+    const symbol = isAlone || isLeft(worst) ? ENDINGS[worst.ending.outcome].symbol : LEVEL_SYMBOLS[level];
     return [
         `### ${symbol} ${titleOf(conclusion)}`,
         about(conclusion, server),

@@ -74,7 +74,8 @@ function jobCell({ reference, ending, handle, resource, progress }: Reported, wo
   const texts = [progress || resource, ending.job?.name ?? ''].map(text => words(text, 120)).filter(Boolean)
   const [first = '', ...others] = reference.label === undefined ? texts : ['', ...texts]
   const title = [handle && `<b>${verbatim(handle)}</b>`, first].filter(Boolean).join(' ')
-  return [title, ...[...others, verbatim(reference.key, 200)].map(small)].filter(Boolean).join('<br>')
+  const key = verbatim(reference.key, 200)
+  return title === '' ? key : [title, ...[...others, key].map(small)].join('<br>')
 }
 
 /** How the job ended; small, its state, and the link to the API's own answer. */
@@ -102,8 +103,8 @@ function reasonOf(named: Reported, words: Words): string {
   return [[said, code].filter(Boolean).join(', '), ...tasks, more].filter(Boolean).join('<br>')
 }
 
-function lastSeenCell({ ending: { job }, elapsed, seenAt }: Reported, words: Words): string {
-  if (job === null) return ''
+function lastSeenCell({ ending: { outcome, job }, elapsed, seenAt }: Reported, words: Words): string {
+  if (job === null || (outcome === 'unrecognized' && job.over)) return ''
   const message = words(job.message, 300)
   return `Last seen ${verbatim(stateOf(job))}, ${sinceSeen(elapsed, seenAt)} earlier${message && `: ${message}`}`
 }

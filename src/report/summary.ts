@@ -32,8 +32,8 @@ const LEVEL_SYMBOLS = { info: '✅', warning: '⚠️', error: '❌' } as const
  */
 export function summaryOf(conclusion: Conclusion, { server, timeline, continuation }: SummaryContext): string {
   const { awaited, level, worst } = conclusion
-  const symbol =
-    awaited.length === 1 && level !== 'warning' ? ENDINGS[worst.ending.outcome].symbol : LEVEL_SYMBOLS[level]
+  const isAlone = awaited.length === 1 && level !== 'warning'
+  const symbol = isAlone || isLeft(worst) ? ENDINGS[worst.ending.outcome].symbol : LEVEL_SYMBOLS[level]
   return [
     `### ${symbol} ${titleOf(conclusion)}`,
     about(conclusion, server),

@@ -10,6 +10,7 @@ import { nounOf, operationOf } from './operations.ts'
 /** A few words on how the step ended, in the action's own words only: nothing in them comes from the server. */
 export function titleOf({ awaited, failed, worst, level }: Conclusion): string {
   if (awaited.length === 1) {
+    if (worst.ending.outcome === 'unrecognized' && worst.ending.job?.over) return 'The result of the job is unknown'
     if (isUnread(worst)) return 'The call is done, but its job could not be read'
     return ENDINGS[worst.ending.outcome].title.replace('job', operationOf(worst) ?? 'job')
   }

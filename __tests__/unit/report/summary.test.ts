@@ -212,6 +212,18 @@ test('a job that is not awaited has no state and no time, but a workflow that wa
   expect(text).not.toContain('<th>Waited</th>')
 })
 
+test('jobs that are not awaited have the symbol of one that is not', () => {
+  const left = awaitedWith({ outcome: 'accepted', job: null, reason: '' })
+  expect(summary(left, left)).toMatch(/^### 📨 The server accepted the call; its 2 jobs are not awaited/)
+})
+
+test('of a job that has ended, but not how, nothing was last seen', () => {
+  const job = jobWith({ over: true, verdict: null })
+  const text = summary(awaitedWith({ outcome: 'unrecognized', job, reason: 'why' }))
+  expect(text).toMatch(/^### ❓ The result of the job is unknown/)
+  expect(text).not.toContain('Last seen')
+})
+
 test('what passes with a warning has the symbol of a warning', () => {
   const unread = { outcome: 'success', job: jobWith({ verdict: 'NORMAL' }), unread: 'no' } as const
   expect(summary(awaitedWith(unread))).toMatch(/^### ⚠️ The call is done/)
