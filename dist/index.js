@@ -341,7 +341,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(854);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(288);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -354,7 +354,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 854:
+/***/ 288:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1635,6 +1635,10 @@ function asInstant(value) {
     const instant = Date.parse(text);
     return Number.isNaN(instant) ? null : instant;
 }
+/** Whether a value is a time in any form: ISO 8601, perhaps without a zone, or a number. Words such as `never` are none. */
+function isTime(value) {
+    return /^\d{4}/.test(asText(value));
+}
 /** The JSON value of a text, which may begin with a byte order mark; undefined for what is no JSON. */
 function parseJson(text) {
     try {
@@ -2116,9 +2120,23 @@ function namesJob(answer, place) {
 }
 /** What failed, according to a body that reports what a call has done, as a job that ended so; null where nothing did. */
 function failedIn(body, apis) {
-    const done = { ...UNKNOWN_JOB, over: true, verdict: 'NORMAL' };
     const said = apis.map(api => api.details?.merge(done, body) ?? done).filter(job => job !== 'incomplete');
-    return said.find(({ verdict }) => verdict !== 'NORMAL') ?? null;
+    return said.find(({ verdict }) => verdict !== 'NORMAL') ?? failedBeside(body, apis);
+}
+const done = { ...UNKNOWN_JOB, over: true, verdict: 'NORMAL' };
+/** The error that a body reports in addition to jobs; a job by itself has its own. */
+function failedBeside(body, apis) {
+    const answer = { status: 202, headers: {}, body };
+    const named = apis.flatMap(({ naming }) => naming.accepted(answer));
+    if (!saysError(body.error) || named.length === 0 || named.some(({ reported }) => reported?.source === body))
+        return null;
+    const { message = '', code = '' } = apis.map(api => api.complaint(answer)).find(error => error !== null) ?? {};
+    return {
+        ...done,
+        verdict: 'PARTIAL_FAILURES',
+        message: message || asText(body.error) || quoteJson(body.error),
+        errorCode: code
+    };
 }
 /** Each job that an answer names, or what is wrong with the answer. `label`: what a person calls them. */
 function referAll(answer, place, label) {
@@ -2344,10 +2362,12 @@ function readAnswer(received, call, place, apis) {
     const answer = httpAnswer(received);
     const reason = describeExchange(received, apis);
     const { code: errorCode = '', message = '', means = 'other' } = complaintIn(received, apis) ?? {};
-    if (means !== 'unapproved' && (status === 401 || status === 403 || means === 'denied')) {
+    const { references: named, faults } = fromAnswer(answer, place);
+    const isError = status >= 300 || (message !== '' && named.length === 0);
+    if (isError && means !== 'unapproved' && (status === 401 || status === 403 || means === 'denied')) {
         return { kind: 'unauthorized', status, reason: `${reason}. Nothing was started`, errorCode };
     }
-    if (status >= 300 || message !== '')
+    if (isError)
         return { kind: 'refused', status, reason, errorCode };
     const object = asObject(answer.body);
     const isDone = status !== 202 && !namesJob(answer, place);
@@ -2359,7 +2379,6 @@ function readAnswer(received, call, place, apis) {
     if (isDone && received.body.trim() === '' && (status === 201 || status === 204)) {
         return { kind: 'done', status, result: {}, failed: null };
     }
-    const { references: named, faults } = fromAnswer(answer, place);
     if (faults.length > 0) {
         const { location } = received.headers;
         const where = location === undefined ? '' : ` (its "Location" is ${plainText(location, 300)})`;
@@ -5485,7 +5504,7 @@ function ontap_jobIn(body) {
         name,
         state: verdict === null ? asText(body.state) : word,
         ...meaningOf(word, verdict, ontap_PENDING),
-        dated: asText(body.end_time) !== '',
+        dated: isTime(body.end_time),
         message: explained(asText(error?.message) || asText(body.message), code),
         errorCode: code === '0' ? '' : code,
         result: resultOf(name),
@@ -5496,13 +5515,13 @@ function ontap_jobIn(body) {
 }
 /** A description is the call that the job serves: `POST /api/storage/volumes/<uuid>` names the resource. */
 function resultOf(description) {
-    const resource = /^[A-Z]+\s+(\/\S+)/.exec(description)?.[1];
+    const resource = /^[A-Z]+\s+(\/[^\s?]+)/.exec(description)?.[1];
     return resource === undefined ? {} : { resource };
 }
 /** What comes before the API's root in a link, and the root itself, are not used. */
 const RESULTS_LINK = /^\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/;
 /** The description of a job that serves a call to a collection; one for a single resource has its id at the end, or is the only one. */
-const TO_COLLECTION = /^POST\s+(?!\/api\/cluster\/software\/download$)(\/\S*\/[a-z][a-z_-]*)$/;
+const TO_COLLECTION = /^POST\s+(?!\/api\/cluster\/software\/download(?:\?|$))(\/[^\s?]*\/[a-z][a-z_-]*)(?:\?\S*)?$/;
 /**
  * The results of a bulk call are read from the collection that it went to. The link is in the body that accepted the call;
  * a job that is known by its key alone may be that of a bulk call if its description names a collection, which is also asked
@@ -5639,7 +5658,7 @@ function ontap_select_jobIn(job) {
         name: asText(job.name),
         state: verdict === null ? asText(job.state) : word,
         ...meaningOf(word, verdict, ontap_select_PENDING),
-        dated: asText(job.end_time) !== '',
+        dated: isTime(job.end_time),
         message: asText(error?.message) || asText(job.message),
         errorCode,
         startedAt: asInstant(job.start_time),
@@ -5720,7 +5739,7 @@ function unified_manager_jobIn(body) {
     const key = asText(body.key);
     if (key === '')
         return null;
-    const dated = asText(body.complete_time) !== '';
+    const dated = isTime(body.complete_time);
     const word = asWord(body.state);
     const judged = unified_manager_judge(word, asWord(body.status), dated);
     const childrenRunning = asCount(asObject(body.spawned_job_summary)?.running_jobs);
@@ -6328,6 +6347,29 @@ function readFailOn({ value, fault }) {
     return new Set(chosen);
 }
 
+;// CONCATENATED MODULE: ./lib/jobs/head.js
+const STATUS_LINE = /\s*HTTP\/[\d.]+ +(\d{3})/y;
+const END_OF_HEAD = /\n\r?\n|$/g;
+const HEADER = /^([^\s:]+):(.*)$/gm;
+/** The head of a response, the last one where a proxy has one of its own before it; null where the text has none. */
+function headIn(text) {
+    let head = null;
+    for (let at = 0;; at = head.end) {
+        STATUS_LINE.lastIndex = at;
+        const [, status] = STATUS_LINE.exec(text) ?? [];
+        if (status === undefined)
+            return head;
+        END_OF_HEAD.lastIndex = STATUS_LINE.lastIndex;
+        END_OF_HEAD.exec(text);
+        const end = Math.max(END_OF_HEAD.lastIndex, STATUS_LINE.lastIndex);
+        const headers = [...text.slice(at, end).matchAll(HEADER)].map(([, name = '', value = '']) => [
+            name.toLowerCase(),
+            value.trim()
+        ]);
+        head = { status: Number(status), headers: Object.fromEntries(headers), end };
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/jobs/json-stream.js
 
 const BETWEEN = /[\s\uFEFF]*/y;
@@ -6374,38 +6416,48 @@ function endOfValue(text, at) {
 
 
 
+
 /**
  * The body of the response that accepted a call, or several of them: one after the other, as a JSON array, or as Ansible
  * registers them.
  */
 function fromBodies(text, place) {
-    const stream = parseStream(text);
-    const fault = faultIn(stream, place);
+    const head = headIn(text);
+    // Without its content, the head still counts for the number of a line.
+    const stream = parseStream(head === null ? text : withoutHead(text, head.end));
+    const isBare = head !== null && stream.values.length === 0 && stream.rest === '';
+    const fault = isBare ? null : faultIn(stream, place);
     if (fault !== null)
         return collect([{ fault }]);
-    const bodies = stream.values.flatMap(value => (Array.isArray(value) ? value : [value]));
-    const found = bodies.flatMap(body => registered(body, place));
-    const named = collect(found.flatMap(({ body, label }) => referAll(answerOf(body), place, label)));
+    const bodies = isBare ? [{}] : stream.values.flatMap(value => (Array.isArray(value) ? value : [value]));
+    const { status = 202, headers = {} } = head ?? {};
+    const answers = bodies.flatMap(body => registered({ status, headers, body }, place));
+    const named = collect(answers.flatMap(({ label, ...answer }) => referAll(answer, place, label)));
     const apis = named.references.slice(0, 1).map(({ api }) => api);
-    const failed = found.map(({ body }) => failedIn(asObject(body) ?? {}, apis)).find(one => one !== null);
+    const failed = answers.map(({ body }) => failedIn(asObject(body) ?? {}, apis)).find(one => one !== null);
     return { ...named, ...(failed && { failed }) };
 }
-function answerOf(body) {
-    return { status: 202, headers: {}, body };
+function withoutHead(text, end) {
+    return text.slice(0, end).replace(/[^\n]+/g, '') + text.slice(end);
 }
 /**
- * The bodies in what Ansible registers: `json` of `uri`, `response` of NetApp's modules, and either of them in each of the
+ * The answers in what Ansible registers: `json` of `uri`, `response` of NetApp's modules, and either of them in each of the
  * `results` of a loop, whose item is a label. Items that were skipped made no call.
  */
-function registered(body, place) {
-    const object = asObject(body);
-    if (object === null || namesJob(answerOf(body), place))
-        return [{ body }];
+function registered(answer, place) {
+    const object = asObject(answer.body);
+    if (object === null || namesJob(answer, place))
+        return [answer];
     if (!Array.isArray(object.results))
-        return [{ body: registeredBody(object) }];
+        return [registeredAnswer(answer, object)];
     return asObjects(object.results)
         .filter(({ skipped }) => skipped !== true)
-        .map(result => ({ body: registeredBody(result), label: labelOf(result) }));
+        .map(result => ({ ...registeredAnswer(answer, result), label: labelOf(result) }));
+}
+/** `uri` registers each header beside the body, under its name with underscores for hyphens. */
+function registeredAnswer({ status, headers }, result) {
+    const flattened = Object.entries(result).map(([name, value]) => [name.replaceAll('_', '-'), asText(value)]);
+    return { status, headers: { ...Object.fromEntries(flattened), ...headers }, body: registeredBody(result) };
 }
 function registeredBody(result) {
     return asObject(result.json) ?? asObject(result.response) ?? result;
@@ -6431,8 +6483,6 @@ function faultIn({ values, rest, line }, { apis }) {
         return `is not valid JSON: it starts with ${quote(text)} and ends with ${quote(text.slice(-20))}`;
     if (/^<[!?a-z]/i.test(text))
         return `is HTML or XML, not JSON: it starts with ${quote(text)}`;
-    if (/^HTTP\/\d/.test(text))
-        return `includes the headers of the response (${quote(text)}): use curl without -i`;
     if (apis.some(({ naming }) => naming.key?.unique?.test(text)))
         return 'is a key, not a body: give it as "job-key" instead';
     return 'is not a JSON object or array; its content is not shown, because it could be secret';

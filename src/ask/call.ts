@@ -115,10 +115,12 @@ function readAnswer(received: Received, call: Call, place: Place, apis: readonly
   const answer = httpAnswer(received)
   const reason = describeExchange(received, apis)
   const { code: errorCode = '', message = '', means = 'other' } = complaintIn(received, apis) ?? {}
-  if (means !== 'unapproved' && (status === 401 || status === 403 || means === 'denied')) {
+  const { references: named, faults } = fromAnswer(answer, place)
+  const isError = status >= 300 || (message !== '' && named.length === 0)
+  if (isError && means !== 'unapproved' && (status === 401 || status === 403 || means === 'denied')) {
     return { kind: 'unauthorized', status, reason: `${reason}. Nothing was started`, errorCode }
   }
-  if (status >= 300 || message !== '') return { kind: 'refused', status, reason, errorCode }
+  if (isError) return { kind: 'refused', status, reason, errorCode }
   const object = asObject(answer.body)
   const isDone = status !== 202 && !namesJob(answer, place)
   if (isDone && saysError(object?.error)) {
@@ -128,7 +130,6 @@ function readAnswer(received: Received, call: Call, place: Place, apis: readonly
   if (isDone && received.body.trim() === '' && (status === 201 || status === 204)) {
     return { kind: 'done', status, result: {}, failed: null }
   }
-  const { references: named, faults } = fromAnswer(answer, place)
   if (faults.length > 0) {
     const { location } = received.headers
     const where = location === undefined ? '' : ` (its "Location" is ${plainText(location, 300)})`

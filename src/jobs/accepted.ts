@@ -1,7 +1,7 @@
 import type { Api, HttpAnswer, Named } from './api.ts'
 import { collect, type Found } from './found.ts'
 import { type Job, UNKNOWN_JOB } from './job.ts'
-import { asObject, type JsonObject } from './json.ts'
+import { asObject, asText, type JsonObject, saysError } from './json.ts'
 import { linkIn, type Mention, type Place, type Referred, refer } from './place.ts'
 import { quote, quoteJson } from './quote.ts'
 import { hrefOf, pathOf } from './records.ts'
@@ -18,9 +18,25 @@ export function namesJob(answer: HttpAnswer, place: Place): boolean {
 
 /** What failed, according to a body that reports what a call has done, as a job that ended so; null where nothing did. */
 export function failedIn(body: JsonObject, apis: readonly Api[]): Job | null {
-  const done: Job = { ...UNKNOWN_JOB, over: true, verdict: 'NORMAL' }
   const said = apis.map(api => api.details?.merge(done, body) ?? done).filter(job => job !== 'incomplete')
-  return said.find(({ verdict }) => verdict !== 'NORMAL') ?? null
+  return said.find(({ verdict }) => verdict !== 'NORMAL') ?? failedBeside(body, apis)
+}
+
+const done: Job = { ...UNKNOWN_JOB, over: true, verdict: 'NORMAL' }
+
+/** The error that a body reports in addition to jobs; a job by itself has its own. */
+function failedBeside(body: JsonObject, apis: readonly Api[]): Job | null {
+  const answer = { status: 202, headers: {}, body }
+  const named = apis.flatMap(({ naming }) => naming.accepted(answer))
+  if (!saysError(body.error) || named.length === 0 || named.some(({ reported }) => reported?.source === body))
+    return null
+  const { message = '', code = '' } = apis.map(api => api.complaint(answer)).find(error => error !== null) ?? {}
+  return {
+    ...done,
+    verdict: 'PARTIAL_FAILURES',
+    message: message || asText(body.error) || quoteJson(body.error),
+    errorCode: code
+  }
 }
 
 /** Each job that an answer names, or what is wrong with the answer. `label`: what a person calls them. */

@@ -1,6 +1,7 @@
 import { failedIn, namesJob, referAll } from './accepted.ts'
 import type { HttpAnswer } from './api.ts'
 import { collect, type Found } from './found.ts'
+import { headIn } from './head.ts'
 import { asObject, asObjects, asText, type JsonObject } from './json.ts'
 import { type JsonStream, parseStream } from './json-stream.ts'
 import type { Place } from './place.ts'
@@ -11,37 +12,46 @@ import { quote } from './quote.ts'
  * registers them.
  */
 export function fromBodies(text: string, place: Place): Found {
-  const stream = parseStream(text)
-  const fault = faultIn(stream, place)
+  const head = headIn(text)
+  // Without its content, the head still counts for the number of a line.
+  const stream = parseStream(head === null ? text : withoutHead(text, head.end))
+  const isBare = head !== null && stream.values.length === 0 && stream.rest === ''
+  const fault = isBare ? null : faultIn(stream, place)
   if (fault !== null) return collect([{ fault }])
-  const bodies = stream.values.flatMap(value => (Array.isArray(value) ? value : [value]))
-  const found = bodies.flatMap(body => registered(body, place))
-  const named = collect(found.flatMap(({ body, label }) => referAll(answerOf(body), place, label)))
+  const bodies = isBare ? [{}] : stream.values.flatMap(value => (Array.isArray(value) ? value : [value]))
+  const { status = 202, headers = {} } = head ?? {}
+  const answers = bodies.flatMap(body => registered({ status, headers, body }, place))
+  const named = collect(answers.flatMap(({ label, ...answer }) => referAll(answer, place, label)))
   const apis = named.references.slice(0, 1).map(({ api }) => api)
-  const failed = found.map(({ body }) => failedIn(asObject(body) ?? {}, apis)).find(one => one !== null)
+  const failed = answers.map(({ body }) => failedIn(asObject(body) ?? {}, apis)).find(one => one !== null)
   return { ...named, ...(failed && { failed }) }
 }
 
-function answerOf(body: unknown): HttpAnswer {
-  return { status: 202, headers: {}, body }
+function withoutHead(text: string, end: number): string {
+  return text.slice(0, end).replace(/[^\n]+/g, '') + text.slice(end)
 }
 
-interface Labelled {
-  readonly body: unknown
+interface Labelled extends HttpAnswer {
   readonly label?: string | undefined
 }
 
 /**
- * The bodies in what Ansible registers: `json` of `uri`, `response` of NetApp's modules, and either of them in each of the
+ * The answers in what Ansible registers: `json` of `uri`, `response` of NetApp's modules, and either of them in each of the
  * `results` of a loop, whose item is a label. Items that were skipped made no call.
  */
-function registered(body: unknown, place: Place): Labelled[] {
-  const object = asObject(body)
-  if (object === null || namesJob(answerOf(body), place)) return [{ body }]
-  if (!Array.isArray(object.results)) return [{ body: registeredBody(object) }]
+function registered(answer: HttpAnswer, place: Place): Labelled[] {
+  const object = asObject(answer.body)
+  if (object === null || namesJob(answer, place)) return [answer]
+  if (!Array.isArray(object.results)) return [registeredAnswer(answer, object)]
   return asObjects(object.results)
     .filter(({ skipped }) => skipped !== true)
-    .map(result => ({ body: registeredBody(result), label: labelOf(result) }))
+    .map(result => ({ ...registeredAnswer(answer, result), label: labelOf(result) }))
+}
+
+/** `uri` registers each header beside the body, under its name with underscores for hyphens. */
+function registeredAnswer({ status, headers }: HttpAnswer, result: JsonObject): HttpAnswer {
+  const flattened = Object.entries(result).map(([name, value]) => [name.replaceAll('_', '-'), asText(value)])
+  return { status, headers: { ...Object.fromEntries(flattened), ...headers }, body: registeredBody(result) }
 }
 
 function registeredBody(result: JsonObject): unknown {
@@ -66,7 +76,6 @@ function faultIn({ values, rest, line }: JsonStream, { apis }: Place): string | 
   if (/^[{[]/.test(text))
     return `is not valid JSON: it starts with ${quote(text)} and ends with ${quote(text.slice(-20))}`
   if (/^<[!?a-z]/i.test(text)) return `is HTML or XML, not JSON: it starts with ${quote(text)}`
-  if (/^HTTP\/\d/.test(text)) return `includes the headers of the response (${quote(text)}): use curl without -i`
   if (apis.some(({ naming }) => naming.key?.unique?.test(text)))
     return 'is a key, not a body: give it as "job-key" instead'
   return 'is not a JSON object or array; its content is not shown, because it could be secret'

@@ -46,6 +46,11 @@ export function asInstant(value: unknown): number | null {
   return Number.isNaN(instant) ? null : instant
 }
 
+/** Whether a value is a time in any form: ISO 8601, perhaps without a zone, or a number. Words such as `never` are none. */
+export function isTime(value: unknown): boolean {
+  return /^\d{4}/.test(asText(value))
+}
+
 /** The JSON value of a text, which may begin with a byte order mark; undefined for what is no JSON. */
 export function parseJson(text: string): unknown {
   try {

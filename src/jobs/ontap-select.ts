@@ -2,7 +2,7 @@ import type { Api } from './api.ts'
 import { errorMember } from './complaint.ts'
 import { encodeSegment } from './encode.ts'
 import { type Job, meaningOf, type PendingWords, UNKNOWN_JOB } from './job.ts'
-import { asInstant, asObject, asText, asWord, type JsonObject } from './json.ts'
+import { asInstant, asObject, asText, asWord, isTime, type JsonObject } from './json.ts'
 import { pollQuery } from './long-poll.ts'
 import { verdictOf } from './ontap-words.ts'
 import { jobsNamed } from './records.ts'
@@ -58,7 +58,7 @@ function jobIn(job: JsonObject): Job | null {
     name: asText(job.name),
     state: verdict === null ? asText(job.state) : word,
     ...meaningOf(word, verdict, PENDING),
-    dated: asText(job.end_time) !== '',
+    dated: isTime(job.end_time),
     message: asText(error?.message) || asText(job.message),
     errorCode,
     startedAt: asInstant(job.start_time),

@@ -1,7 +1,7 @@
 import type { Api, Details } from './api.ts'
 import { encodeQuery, encodeSegment, leadsBack } from './encode.ts'
 import { isSuccess, type Job, meaningOf, type PendingWords, type TaskFailure, UNKNOWN_JOB } from './job.ts'
-import { asCount, asInstant, asObject, asObjects, asText, asWord, type JsonObject, saysError } from './json.ts'
+import { asCount, asInstant, asObject, asObjects, asText, asWord, isTime, type JsonObject, saysError } from './json.ts'
 import { ONTAP_OPERATIONS } from './ontap-operations.ts'
 import { explained, ontapError, verdictOf } from './ontap-words.ts'
 import { hrefOf, jobsNamed, nextPage, recordsIn } from './records.ts'
@@ -84,7 +84,7 @@ function jobIn(body: JsonObject): Job | null {
     name,
     state: verdict === null ? asText(body.state) : word,
     ...meaningOf(word, verdict, PENDING),
-    dated: asText(body.end_time) !== '',
+    dated: isTime(body.end_time),
     message: explained(asText(error?.message) || asText(body.message), code),
     errorCode: code === '0' ? '' : code,
     result: resultOf(name),
@@ -96,7 +96,7 @@ function jobIn(body: JsonObject): Job | null {
 
 /** A description is the call that the job serves: `POST /api/storage/volumes/<uuid>` names the resource. */
 function resultOf(description: string): JsonObject {
-  const resource = /^[A-Z]+\s+(\/\S+)/.exec(description)?.[1]
+  const resource = /^[A-Z]+\s+(\/[^\s?]+)/.exec(description)?.[1]
   return resource === undefined ? {} : { resource }
 }
 
@@ -104,7 +104,7 @@ function resultOf(description: string): JsonObject {
 const RESULTS_LINK = /^\/api(?:\/v\d+)?(?:\/gateways\/[^/]+)?(\/[^\s\\#]+)$/
 
 /** The description of a job that serves a call to a collection; one for a single resource has its id at the end, or is the only one. */
-const TO_COLLECTION = /^POST\s+(?!\/api\/cluster\/software\/download$)(\/\S*\/[a-z][a-z_-]*)$/
+const TO_COLLECTION = /^POST\s+(?!\/api\/cluster\/software\/download(?:\?|$))(\/[^\s?]*\/[a-z][a-z_-]*)(?:\?\S*)?$/
 
 /**
  * The results of a bulk call are read from the collection that it went to. The link is in the body that accepted the call;

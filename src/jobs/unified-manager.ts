@@ -2,7 +2,7 @@ import type { Api, Details } from './api.ts'
 import { errorMember } from './complaint.ts'
 import { decodeOnce, encodeQuery, encodeSegment } from './encode.ts'
 import { type Job, type PendingWords, type TaskFailure, VERDICTS, type Verdict } from './job.ts'
-import { asCount, asInstant, asObject, asObjects, asText, asWord, type JsonObject } from './json.ts'
+import { asCount, asInstant, asObject, asObjects, asText, asWord, isTime, type JsonObject } from './json.ts'
 import { pollQuery } from './long-poll.ts'
 import { jobsNamed, nextPage, recordsIn } from './records.ts'
 
@@ -74,7 +74,7 @@ export const unifiedManager: Api = {
 function jobIn(body: JsonObject): Job | null {
   const key = asText(body.key)
   if (key === '') return null
-  const dated = asText(body.complete_time) !== ''
+  const dated = isTime(body.complete_time)
   const word = asWord(body.state)
   const judged = judge(word, asWord(body.status), dated)
   const childrenRunning = asCount(asObject(body.spawned_job_summary)?.running_jobs)

@@ -207,6 +207,22 @@ describe('an answer to a call', () => {
     })
   })
 
+  test.each([200, 202])('%d that names a job, and an error, has both', async status => {
+    const error = { message: 'locked', code: '6691623' }
+    const { called } = await made([answer(status, { job: { uuid: UUID }, error })])
+    expect(called).toMatchObject({
+      kind: 'accepted',
+      references: [{ key: UUID }],
+      failed: { verdict: 'PARTIAL_FAILURES', errorCode: '6691623', message: 'locked' }
+    })
+  })
+
+  test('200 with a job by itself that failed is that job, and its error its own', async () => {
+    const job = { uuid: UUID, state: 'failure', error: { message: 'no space', code: '1' } }
+    const { called } = await made([answer(200, job)])
+    expect(called).toMatchObject({ kind: 'accepted', references: [{ done: { verdict: 'ERROR' } }], failed: null })
+  })
+
   test.each<[unknown]>([['no room'], [{ code: '917831' }], [{ text: 'x', message: 'no room' }]])(
     '200 with the error %j is not done',
     async error => {

@@ -198,6 +198,16 @@ test.each([
   expect(jobOf(name, { key: 'one', uuid: 'one', id: 'one', state })?.idle).toBe(idle)
 })
 
+test.each([
+  ['ontap', 'end_time'],
+  ['unified-manager', 'complete_time'],
+  ['ontap-select', 'end_time']
+])('a job of %s whose %s is no time does not show the time of its end', (name, field) => {
+  const job = { key: 'one', uuid: 'one', id: 'one', state: 'WARNING', [field]: 'never' }
+  expect(jobOf(name, job)).toMatchObject({ over: false, dated: false, endedAt: null })
+  expect(jobOf(name, { ...job, [field]: '2026-01-05 12:00' })).toMatchObject({ dated: true })
+})
+
 describe('a job of ONTAP Select', () => {
   test('is described in the words of the API, and nothing more than it said', () => {
     expect(jobOf('ontap-select', { id: 'one', state: ' Success ', end_time: '2026-01-05T12:00:00Z' })).toMatchObject({

@@ -33,6 +33,27 @@ test('a body that names jobs and reports errors has both, in a loop too', () => 
   expect(fromBody([])).not.toHaveProperty('failed')
 })
 
+test.each<[string, unknown]>([
+  ['a job', { job: { uuid: UUID } }],
+  ['several jobs', { jobs: [{ uuid: UUID }], num_records: 1 }]
+])('a body that names %s and reports an error has both', (_, body) => {
+  const error = { message: 'locked', code: '7' }
+  const failed = { verdict: 'PARTIAL_FAILURES', errorCode: '7', message: 'locked' }
+  expect(fromBody({ ...(body as object), error })).toMatchObject({ references: [{ key: UUID }], faults: [], failed })
+  expect(fromBody({ ...(body as object), error: 'locked' })).toMatchObject({ failed: { message: 'locked' } })
+  expect(fromBody({ ...(body as object), error: { code: 7 } })).toMatchObject({
+    failed: { message: '"{\\"code\\":7}"' }
+  })
+  expect(fromBody({ ...(body as object), error: { code: '0' } })).not.toHaveProperty('failed')
+})
+
+test.each<[string, unknown]>([
+  ['ONTAP', { uuid: UUID, state: 'failure', error: { message: 'no space', code: '1' } }],
+  ['ONTAP Select', { record: { id: UUID, state: 'failure', error: { message: 'no space' } } }]
+])('the error of a job of %s by itself is its own', (_, body) => {
+  expect(fromBody(body)).not.toHaveProperty('failed')
+})
+
 describe('a body', () => {
   const umLink = (key = KEY) => ({ self: { href: `/api/management-server/jobs/${encodeURIComponent(key)}` } })
   const ontapLink = { self: { href: `/api/cluster/jobs/${UUID}` } }
@@ -124,10 +145,6 @@ describe('a body', () => {
     ['{\uFEFF"job": {}}', 'is not valid JSON: it starts with'],
     ['<html>\n', 'is HTML or XML, not JSON: it starts with "<html>"'],
     ['<!DOCTYPE html>', 'is HTML or XML, not JSON: it starts with "<!DOCTYPE html>"'],
-    [
-      `HTTP/1.1 202 Accepted\r\n\r\n{"job": {"uuid": "${UUID}"}}`,
-      `includes the headers of the response ("HTTP/1.1 202 Accepted`
-    ],
     [UUID, 'is a key, not a body: give it as "job-key" instead'],
     [KEY, 'is a key, not a body: give it as "job-key" instead']
   ])('that is not a body is refused with its likely cause: %j', (text, fault) => {
@@ -250,6 +267,45 @@ test.each([
 
 test('an empty list of jobs next to a job is passed over', () => {
   expect(reported(fromBody({ jobs: [], job: { uuid: UUID } }))).toEqual([ONTAP_JOB])
+})
+
+describe('the answer with its headers', () => {
+  const CONSOLE = placeOf('netapp-console', '/occm/api')
+  const HEAD = 'HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nOnCloud-Request-Id:  a1b2 \r\n'
+
+  test.each<[string, string]>([
+    ['of curl -i', `${HEAD}\r\n{"publicId": "we-1"}`],
+    ['of curl -i, with the ends of lines of a text file', `${HEAD}\r\n{"publicId": "we-1"}`.replaceAll('\r\n', '\n')],
+    ['of curl -i, without a body', HEAD],
+    ['of curl -i through a proxy', `HTTP/1.1 200 Connection established\r\n\r\nHTTP/2 202 \r\n${HEAD.slice(23)}\r\n{}`],
+    ['as Ansible registers it', '{"json": {"publicId": "we-1"}, "status": 202, "oncloud_request_id": "a1b2"}'],
+    [
+      'as Ansible registers it in a loop',
+      '{"results": [{"json": {}, "status": 202, "x_response_id": "a1b2", "item": "v"}]}'
+    ]
+  ])('%s names a job of NetApp Console', (_, text) => {
+    expect(fromBodies(text, CONSOLE)).toMatchObject({ references: [{ key: 'a1b2' }], faults: [] })
+  })
+
+  test('has what the body says of the resource', () => {
+    const [first] = fromBodies(`${HEAD}\r\n{"publicId": "we-1"}`, CONSOLE).references
+    expect(first?.reported?.result).toEqual({ publicId: 'we-1' })
+  })
+
+  test('names a job of ONTAP in its body', () => {
+    expect(reported(fromBodies(`HTTP/1.1 202 Accepted\r\n\r\n{"job": {"uuid": "${UUID}"}}`, AUTO))).toEqual([ONTAP_JOB])
+  })
+
+  test.each([
+    [
+      `${HEAD.replace('OnCloud', 'X')}\r\n`,
+      /^contains no job: NetApp Console names it in the header OnCloud-Request-Id/
+    ],
+    ['HTTP/1.1 400 Bad Request\n\n{"message": "no such region"}', /^is an error, not a job: .*"no such region"$/],
+    [`${HEAD}\r\n{}\n202`, /^is not only JSON: on line 6 follows "202", the status code that curl -w writes$/]
+  ])('is refused for its reason: %j', (text, fault) => {
+    expect(fromBodies(text, CONSOLE).faults).toEqual([expect.stringMatching(fault)])
+  })
 })
 
 describe('the body that names a job again', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { asCount, asInstant, asObject, asObjects, asText, asWord, parseJson } from '../../../src/jobs/json.ts'
+import { asCount, asInstant, asObject, asObjects, asText, asWord, isTime, parseJson } from '../../../src/jobs/json.ts'
 
 test.each([[null], [undefined], [[]], [[{}]], ['x'], [1], [true]])('%j is not an object', value => {
   expect(asObject(value)).toBeNull()
@@ -106,4 +106,17 @@ test.each([
   ['"a\uFEFFb"', 'a\uFEFFb']
 ])('the JSON value of %j is %j', (text, value) => {
   expect(parseJson(text)).toEqual(value)
+})
+
+test.each<[unknown, boolean]>([
+  ['2026-01-05T12:00:00Z', true],
+  ['2026-01-05 12:00:00', true],
+  [1_767_614_400_000, true],
+  ['never', false],
+  ['-', false],
+  ['0', false],
+  ['', false],
+  [null, false]
+])('%j is a time, in any form: %p', (value, expected) => {
+  expect(isTime(value)).toBe(expected)
 })

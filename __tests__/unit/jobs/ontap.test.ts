@@ -93,6 +93,7 @@ describe('what a job contains', () => {
 
   test.each<[string | undefined, JsonObject]>([
     ['POST /api/storage/volumes/5f3a', { resource: '/api/storage/volumes/5f3a' }],
+    ['PATCH /api/storage/volumes/5f3a?return_timeout=0', { resource: '/api/storage/volumes/5f3a' }],
     ['PATCH  /api/svm/svms/5f3a more', { resource: '/api/svm/svms/5f3a' }],
     ['Volume move', {}],
     ['see /api/storage/volumes', {}],
@@ -201,6 +202,7 @@ describe('the results of a bulk call', () => {
 
   test.each<[string, string]>([
     ['POST /api/storage/volumes', '/storage/volumes?job_results_uuid=u'],
+    ['POST /api/storage/volumes?return_timeout=0', '/storage/volumes?job_results_uuid=u'],
     ['POST  /api/protocols/san/igroups', '/protocols/san/igroups?job_results_uuid=u'],
     [`POST /api/storage/volumes/${UUID}/snapshots`, `/storage/volumes/${UUID}/snapshots?job_results_uuid=u`]
   ])('are looked for where a job without a link is described as %j', (description, path) => {
@@ -216,6 +218,7 @@ describe('the results of a bulk call', () => {
     'POST /volumes',
     'POST /api/../secrets',
     'POST /api/storage/volumes and more',
+    'POST /api/storage/volumes/5f3a?fields=name',
     'POST /api/cluster/software/download',
     'Volume create POST /api/storage/volumes',
     ''
