@@ -79,6 +79,7 @@ describe('an answer to a call', () => {
     ['200 without a body', answer(200), { kind: 'unrecognized' }],
     ['200 with HTML', answer(200, '<html>'), { kind: 'unrecognized' }],
     ['202 without a job', answer(202, {}), { kind: 'unrecognized' }],
+    ['an error with 202', answer(202, { error: { message: 'no', code: '4' } }), { kind: 'refused', errorCode: '4' }],
     ['202 without a body', answer(202), { kind: 'unrecognized' }],
     ['a job whose key is no key', answer(201, { job: { uuid: '..' } }), { kind: 'unrecognized' }],
     ['an error with 200', answer(200, { error: { message: 'no', code: '4' } }), { kind: 'refused', errorCode: '4' }],
@@ -276,6 +277,13 @@ describe('an answer to a call', () => {
     expect(called).toMatchObject({
       kind: 'unrecognized',
       reason: `${reason}. Check the server before you repeat the call.`
+    })
+  })
+
+  test('is shown with each key that cannot be one', async () => {
+    const { called } = await made([answer(202, { jobs: [{ uuid: '..' }, { uuid: UUID }, { uuid: '.' }] })])
+    expect(called).toMatchObject({
+      reason: expect.stringMatching(/the body "\.\." cannot .* key; "\." cannot .* key$/)
     })
   })
 
@@ -492,8 +500,8 @@ describe('a call is not made again', () => {
       answer(200, {
         records: [
           { uuid: 'new', state: 'running', description: 'POST /api/storage/volumes', start_time: started(0) },
-          { uuid: 'bare', start_time: started(-1_000) },
-          { uuid: 'old', state: 'running', start_time: started(-60_000) },
+          { uuid: 'bare', start_time: started(-2_000) },
+          { uuid: 'old', state: 'running', start_time: started(-2_001) },
           { uuid: 'undated', state: 'running' },
           { state: 'running' }
         ]
@@ -510,6 +518,11 @@ describe('a call is not made again', () => {
     const stop = new AbortController()
     const { called, requests } = await made([broken(true)], {}, {}, stop)
     expect(called).toMatchObject({ kind: 'cancelled', reason: expect.stringContaining('may have executed the call') })
+    expect(requests).toHaveLength(1)
+  })
+
+  test('and nothing more is asked once the deadline has struck', async () => {
+    const { requests } = await made([broken(true)], { hold: 3_600_000 })
     expect(requests).toHaveLength(1)
   })
 
