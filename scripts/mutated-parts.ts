@@ -13,7 +13,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   },
   apis: {
     mutate: [
-      'src/jobs/{api,complaint,job,long-poll,netapp-{backup,cloud,console},ontap,ontap-{select,words},unified-manager}.ts'
+      'src/jobs/{api,apis,complaint,job,long-poll,netapp-{backup,cloud,console},ontap,ontap-{select,words},unified-manager}.ts'
     ],
     tests: ['jobs/{api,call,netapp-backup,netapp-console,ontap,ontap-select,unified-manager}']
   },
@@ -22,9 +22,11 @@ export const PARTS: Readonly<Record<string, Part>> = {
     tests: ['inputs/until', 'jobs/ontap-operations']
   },
   answers: { mutate: ['src/ask/answer.ts'], tests: ['ask/{answer,states,states-pages}'] },
+  endings: { mutate: ['src/jobs/endings.ts'], tests: ['jobs/endings', 'report/{conclusion,names,summary,typical-waits,wording}'] },
   call: { mutate: ['src/ask/call.ts'], tests: ['ask/call'] },
   states: { mutate: ['src/ask/{details,pages,states,together}.ts'], tests: ['ask/{states,states-pages}'] },
   find: { mutate: ['src/ask/{find-jobs,leave,list}.ts'], tests: ['ask/{find-jobs,leave,list}'] },
+  cancel: { mutate: ['src/ask/cancel.ts'], tests: ['ask/cancel'] },
   tokens: { mutate: ['src/ask/{token-endpoint,tokens}.ts'], tests: ['ask/tokens'] },
   until: { mutate: ['src/inputs/until.ts'], tests: ['inputs/until'] },
   redact: { mutate: ['src/runner/{outputs,redact}.ts'], tests: ['runner/{outputs,redact}'] },

@@ -12,7 +12,8 @@ import {
   REFUSED,
   reference,
   running,
-  UNAUTHORIZED
+  UNAUTHORIZED,
+  UNTRUSTED
 } from '../../support/answers.ts'
 import { type Asked, inTurn, type Said } from '../../support/scripted-ask.ts'
 
@@ -35,6 +36,8 @@ describe('the details of an end', () => {
   test('that decide it are requested through faults, and without them the job does not succeed', async () => {
     const through = await waited(inTurn(bulk, BUSY, CUT, settled('NORMAL')))
     expect([through.ending.outcome, through.times]).toEqual(['success', [0, 0, 1_000, 3_000]])
+    const refused = await waited(inTurn(bulk, REFUSED, settled('NORMAL')))
+    expect(refused.ending.outcome).toBe('success')
     const gone = await waited(inTurn(bulk, MISSING))
     expect(gone.ending.outcome).toBe('lost')
     const denied = await waited(inTurn(bulk, FORBIDDEN))
@@ -91,6 +94,16 @@ describe('the details of an end', () => {
       const some: Answer = { kind: 'fault', why: 'incomplete', what: 'only some of them', code: '' }
       const { ending } = await waited(inTurn(described, some, answer))
       expect(ending.outcome).toBe(outcome)
+    })
+
+    test('do not exist where they are refused after a fault', async () => {
+      const { ending } = await waited(inTurn(described, BUSY, REFUSED))
+      expect(ending.outcome).toBe('success')
+    })
+
+    test('may exist where something that no other try can help with hides them', async () => {
+      const { ending } = await waited(inTurn(described, UNTRUSTED))
+      expect(ending.outcome).toBe('unreachable')
     })
 
     test('leave a time-out where a fault hides them', async () => {
