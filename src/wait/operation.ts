@@ -19,11 +19,11 @@ export function resourceAfter(job: Job, { root }: JobReference, until: Until): J
 /** A reading of the resource as one of the job that started the operation: a warning of the job is not forgotten. */
 export function afterSuccess(job: Job, reading: Job): Job {
   const { key, name, startedAt, source } = job
-  const verdict = reading.verdict && worse(reading.verdict, job.verdict ?? 'NORMAL')
+  const verdict = reading.verdict && worse(reading.verdict, job.verdict)
   const message = reading.message || (verdict === 'WARNING' ? job.message : '')
   return { ...reading, key, name, startedAt, source, verdict, message }
 }
 
-function worse(one: Verdict, other: Verdict): Verdict {
-  return VERDICTS.indexOf(one) > VERDICTS.indexOf(other) ? one : other
+function worse(one: Verdict, other: Verdict | null): Verdict {
+  return VERDICTS.findLast(verdict => verdict === one || verdict === other) as Verdict
 }

@@ -283,7 +283,7 @@ describe('an answer to a call', () => {
   test('is shown with each key that cannot be one', async () => {
     const { called } = await made([answer(202, { jobs: [{ uuid: '..' }, { uuid: UUID }, { uuid: '.' }] })])
     expect(called).toMatchObject({
-      reason: expect.stringMatching(/the body "\.\." cannot .* key; "\." cannot .* key$/)
+      reason: expect.stringMatching(/the body "\.\." cannot .* key; "\." cannot .* key\./)
     })
   })
 

@@ -30,6 +30,11 @@ describe('a job whose call was done at once', () => {
     expect(ending.outcome).toBe('lost')
   })
 
+  test('that may not be read after it was seen pending ends without a verdict', async () => {
+    const { ending } = await waited(inTurn(running(), FORBIDDEN), { references })
+    expect(ending.outcome).toBe('unauthorized')
+  })
+
   test('that was not there when the deadline came ends as the answer to the call says', async () => {
     const { ending } = await waited(inTurn(MISSING, { after: 60_000 }), { references, rules: { timeout: 5_000 } })
     expect(ending).toMatchObject({ outcome: 'success', unread: 'the server answered 404' })

@@ -2,22 +2,25 @@ import { describe, expect, test } from '@jest/globals'
 import type { Hold } from '../../../src/jobs/api.ts'
 import type { Job } from '../../../src/jobs/job.ts'
 import type { Answer } from '../../../src/wait/ask.ts'
-import { judge } from '../../../src/wait/judge.ts'
+import { discountPage, judge } from '../../../src/wait/judge.ts'
 import type { Landing } from '../../../src/wait/step.ts'
-import { NO_ERRORS, startWatch, type Watch } from '../../../src/wait/watch.ts'
+import { NO_ERRORS, startWatch, type Watch, watchOperation } from '../../../src/wait/watch.ts'
 import { RULES } from '../../support/a-wait.ts'
 import {
   ACCEPTED,
   aJob,
   BUSY,
   CUT,
+  EMPTY,
   erring,
   FORBIDDEN,
   MISSING,
+  NO_ROUTE,
   over,
   reference,
   running,
   seen,
+  settling,
   UNLISTED,
   undated
 } from '../../support/answers.ts'
@@ -173,6 +176,61 @@ describe('a pause', () => {
   )
 })
 
+describe('a first 404', () => {
+  const about = { ...reference(), done: { ...aJob({ verdict: 'NORMAL' }), verdict: 'NORMAL', over: true } as const }
+  const after404 = (known: Partial<Watch>) => {
+    const watch = { ...startWatch(about, START), ...known }
+    const step = judge(watch, MISSING, landing(), RULES, () => 0)
+    return 'watch' in step && timing(step.watch)
+  }
+
+  test('about a call that was done at once is confirmed by the job alone, no less than a second later', () => {
+    expect(after404({})).toEqual([1_000, 1_000])
+  })
+
+  test('about a job that was seen after such a call is one like any other', () => {
+    expect(after404(seen())).toEqual([500, 500])
+  })
+})
+
+describe('a page of something in front of the server', () => {
+  const page = { what: 'the server answered 404: text/html', code: '' }
+  const fault = { kind: 'fault', why: 'other', ...page }
+  const watch = startWatch(reference(), START)
+  const list: Answer = { kind: 'unlisted', isEmpty: false, page }
+
+  test('says nothing of a job that was seen, whether it comes instead of the job or of a list', () => {
+    expect(discountPage(NO_ROUTE, { ...watch, ...seen() })).toEqual(fault)
+    expect(discountPage(list, { ...watch, ...seen() })).toEqual(fault)
+  })
+
+  test('says nothing of the operation of a job that has succeeded', () => {
+    const operation = watchOperation(watch, aJob({ verdict: 'NORMAL' }), reference('volume'), START)
+    expect(discountPage(NO_ROUTE, operation)).toEqual(fault)
+  })
+
+  test('counts as the answer about a job that was never seen', () => {
+    expect(discountPage(NO_ROUTE, watch)).toBe(NO_ROUTE)
+  })
+})
+
+describe('a list that is empty', () => {
+  const many = (sinceMs: number) =>
+    following(EMPTY, { count: 7 }, { listed: true, ...erring({ misses: 1, missingSince: START + 200_000 - sinceMs }) })
+
+  test('leaves many jobs ten seconds before each is asked about by itself', () => {
+    expect([many(9_999).alone, many(10_000).alone]).toEqual([false, true])
+  })
+
+  test('is what is wrong with them until then', () => {
+    expect(many(5_000).errors.last.what).toMatch(/lists none/)
+  })
+})
+
+test('a job is known to be listed once a list has shown it', () => {
+  expect([1, 2].map(count => following(running(), { count }).listed)).toEqual([false, true])
+})
+
 describe('a job that lists leave out', () => {
   test('is asked about by itself at once', () => {
     const once = following(UNLISTED)
@@ -245,4 +303,15 @@ test('a 202 takes back a verdict that was to be confirmed', () => {
     kind: 'pending',
     job
   })
+})
+
+test('a 202 says nothing of a job that was never seen, and nothing against one that has ended', () => {
+  for (const known of [startWatch(reference(), START), settling(aJob({ verdict: 'NORMAL' }))]) {
+    expect(following(ACCEPTED, {}, known).phase).toEqual(known.phase)
+  }
+})
+
+test('a job whose verdict is withdrawn is not asked about again at once, even by a long poll', () => {
+  const confirming = { kind: 'confirming', job: aJob({ verdict: 'NORMAL' }), from: 0 } as const
+  expect(timing(following(running(), { holdNext: () => true }, { phase: confirming }))).toEqual([15_000, 7_500])
 })

@@ -116,6 +116,7 @@ describe('after the success of a job', () => {
     expect(ending).toMatchObject({
       outcome: 'unrecognized',
       reason: 'the job succeeded, but does not name the resource of a volume move',
+      errorCode: '',
       job: { over: true, verdict: null }
     })
   })
@@ -203,5 +204,14 @@ describe('a reading of the resource', () => {
     ['NORMAL', null, 'NORMAL']
   ])('that says %s after %s means %s', (reading, job, verdict) => {
     expect(afterSuccess(ended(job), resource('s', reading)).verdict).toBe(verdict)
+  })
+
+  test.each<[Verdict, string, string]>([
+    ['NORMAL', '', ''],
+    ['WARNING', '', 'of the job'],
+    ['WARNING', 'of the resource', 'of the resource']
+  ])('after %s with the message %j has the message %j', (verdict, message, shown) => {
+    const reading = resource('s', 'NORMAL', { message })
+    expect(afterSuccess(ended(verdict, { message: 'of the job' }), reading).message).toBe(shown)
   })
 })
