@@ -19,7 +19,10 @@ export async function askDetails(
   const asked = api.details?.ask(job, reported)
   if (asked?.path == null) return { answers: [NO_LINK], retryAfter: null, serverNow: null, filtered: true }
   const pages: JsonObject[] = []
-  const { failure, more, ...times } = await read(api, `${root}${asked.path}`, signal, page => pages.push(page) > 0)
+  const { failure, more, ...times } = await read(api, `${root}${asked.path}`, signal, page => {
+    pages.push(page)
+    return true
+  })
   const answer = failure === null ? detailsIn(api, job, pages, more, asked) : insteadOf(failure, pages, asked)
   return { answers: [answer], ...times, filtered: true }
 }

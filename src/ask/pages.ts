@@ -48,7 +48,7 @@ export async function readPages(
 
 /** The longer of two pauses, where there is one. */
 function longer(one: number | null, other: number | null): number | null {
-  return one === null || other === null ? (one ?? other) : Math.max(one, other)
+  return one === null ? other : Math.max(one, other ?? 0)
 }
 
 /** What an answer's headers say of time; `wall` (epoch ms) replaces a missing `Date`. */

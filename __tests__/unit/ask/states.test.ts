@@ -90,7 +90,8 @@ describe('a question about one job', () => {
 
   test('about none asks nothing', async () => {
     const { reply, requests } = await asking([], [])
-    expect([reply.answers, requests]).toEqual([[], []])
+    expect(reply).toEqual({ answers: [], retryAfter: null, serverNow: null, filtered: true })
+    expect(requests).toEqual([])
   })
 })
 
@@ -301,6 +302,14 @@ describe('a question about details that nobody promised', () => {
     expect(reply.answers).toMatchObject([{ kind: 'fault', why: 'incomplete' }])
   })
 
+  test.each<[string, Exchange, object]>([
+    ['is overloaded', received({}, {}, 503), { kind: 'fault', why: 'busy' }],
+    ['redirects', received({}, {}, 302), { kind: 'fatal' }]
+  ])('has what came instead of a further page for an answer where the server %s', async (_, exchange, answer) => {
+    const { reply } = await details(received({ records: [], ...NEXT }), exchange)
+    expect(reply.answers).toMatchObject([answer])
+  })
+
   test.each<[string, Exchange[]]>([
     ['503', [received({}, {}, 503)]],
     ['202', [received({}, {}, 202)]],
@@ -342,6 +351,7 @@ describe('a request for the details of a finished job', () => {
     expect(reply.answers).toMatchObject([
       { kind: 'details', job: { verdict: 'PARTIAL_FAILURES', result: { records: [first, second], errors } } }
     ])
+    expect(reply.filtered).toBe(true)
   })
 
   test('does not lose an error that a further page has in another form', async () => {
@@ -365,7 +375,7 @@ describe('a request for the details of a finished job', () => {
         page: false
       }
     ])
-    expect(requests).toEqual([])
+    expect([reply.filtered, requests]).toEqual([true, []])
   })
 
   test('reads up to 20 pages', async () => {
@@ -410,7 +420,8 @@ describe('a request for the details of a finished job', () => {
     ['is gone', [received({}, {}, 404)], 'missing'],
     ['is refused', [received({}, {}, 403)], 'denied'],
     ['is JSON, but no results', [received({ error: { message: 'no', code: '4' } })], 'fault'],
-    ['has a broken second page', [received({ records: [], ...next }), FAILED], 'fault']
+    ['has a broken second page', [received({ records: [], ...next }), FAILED], 'fault'],
+    ['lacks its second page', [received({ records: [], ...next }), received({}, {}, 404)], 'missing']
   ])('says nothing of the verdict where the answer %s', async (_, exchanges, kind) => {
     const { reply } = await details(...exchanges)
     expect(reply.answers).toMatchObject([{ kind }])
