@@ -599,12 +599,12 @@ function resourceAfter(job, { root }, until) {
 /** A reading of the resource as one of the job that started the operation: a warning of the job is not forgotten. */
 function afterSuccess(job, reading) {
     const { key, name, startedAt, source } = job;
-    const verdict = reading.verdict && worse(reading.verdict, job.verdict ?? 'NORMAL');
+    const verdict = reading.verdict && worse(reading.verdict, job.verdict);
     const message = reading.message || (verdict === 'WARNING' ? job.message : '');
     return { ...reading, key, name, startedAt, source, verdict, message };
 }
 function worse(one, other) {
-    return VERDICTS.indexOf(one) > VERDICTS.indexOf(other) ? one : other;
+    return VERDICTS.findLast(verdict => verdict === one || verdict === other);
 }
 
 ;// CONCATENATED MODULE: ./lib/jobs/endings.js
@@ -2262,7 +2262,7 @@ async function readPages(client, wall, api, path, signal, take) {
 }
 /** The longer of two pauses, where there is one. */
 function longer(one, other) {
-    return one === null || other === null ? (one ?? other) : Math.max(one, other);
+    return one === null ? other : Math.max(one, other ?? 0);
 }
 /** What an answer's headers say of time; `wall` (epoch ms) replaces a missing `Date`. */
 function timing(exchange, wall) {
@@ -2703,7 +2703,10 @@ async function askDetails(read, { api, root, reported }, job, signal) {
     if (asked?.path == null)
         return { answers: [NO_LINK], retryAfter: null, serverNow: null, filtered: true };
     const pages = [];
-    const { failure, more, ...times } = await read(api, `${root}${asked.path}`, signal, page => pages.push(page) > 0);
+    const { failure, more, ...times } = await read(api, `${root}${asked.path}`, signal, page => {
+        pages.push(page);
+        return true;
+    });
     const answer = failure === null ? detailsIn(api, job, pages, more, asked) : insteadOf(failure, pages, asked);
     return { answers: [answer], ...times, filtered: true };
 }

@@ -22,7 +22,6 @@ export const PARTS: Readonly<Record<string, Part>> = {
     tests: ['inputs/until', 'jobs/ontap-operations']
   },
   answers: { mutate: ['src/ask/answer.ts'], tests: ['ask/{answer,states,states-pages}'] },
-  endings: { mutate: ['src/jobs/endings.ts'], tests: ['jobs/endings', 'report/{conclusion,names,summary,typical-waits,wording}'] },
   call: { mutate: ['src/ask/call.ts'], tests: ['ask/call'] },
   states: { mutate: ['src/ask/{details,pages,states,together}.ts'], tests: ['ask/{states,states-pages}'] },
   find: { mutate: ['src/ask/{find-jobs,leave,list}.ts'], tests: ['ask/{find-jobs,leave,list}'] },
