@@ -66,13 +66,13 @@ export function restraint({ scenario, requests }: Run, replies: readonly Reply[]
   }
 }
 
-/** 8. What limits the rate of requests refuses few of them. */
+/** 8. What limits the rate of requests refuses few of them: the later a refusal comes, the more requests are on their way. */
 export function moderation({ scenario, requests }: Run, check: Check): void {
-  const { limit, blind, lists } = scenario.server
+  const { limit, blind, lists, latency } = scenario.server
   if (limit === null || blind !== null || scenario.weather.length > 0 || lists === 'paged') return
   const early = requests.filter(({ askedAt }) => askedAt < scenario.rules.timeout)
   const refused = early.filter(({ trouble }) => trouble === 'tooMany' || trouble === 'unavailable').length
-  const most = 24 + 0.6 * (early.length - refused)
+  const most = 24 + (0.6 + latency / 10_000) * (early.length - refused)
   check('8 few requests are refused by a limit', refused <= most, () => `${refused} of ${early.length}`)
 }
 
