@@ -6,12 +6,14 @@ const PASSWORD = 'p@ss "w<o>rd"\\'
 const redact = createRedact([PASSWORD, 'hunter22'])
 
 describe('an output', () => {
-  const word = createRedact(['success', 'state', 'running', '1234'])
+  const word = createRedact(['success', 'state', 'running', '1234', 'ontap', 'status-code'])
 
   test.each([
     ['outcome', 'success'],
     ['state', 'NORMAL'],
     ['state', 'running'],
+    ['message', 'ontap'],
+    ['message', 'status-code'],
     ['elapsed-seconds', '1234']
   ])("keeps the action's own words, states that are known, and counts: %s=%s", (name, value) => {
     expect(redactOutput(name, value, ['running'], word)).toBe(value)
