@@ -68,6 +68,12 @@ test('a job whose wait timed out is cancelled if requested, and the result is re
   expect(all).toMatchObject([{ ending: { outcome: 'timeout', job: { state: 'failure' } }, seenAt: 65_000 }])
 })
 
+test('a job is cancelled for either reason where both are requested, and no timer is left', async () => {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] })
+  const { requests } = await cancelled([open('a'), open('b', 'cancelled')], ['timeout', 'cancelled'])
+  expect([requests.length, jest.getTimerCount()]).toEqual([2, 0])
+})
+
 test.each<[string, Awaited, readonly CancelOn[]]>([
   ['a job that is over', succeeded(), ['timeout', 'cancelled']],
   ['a job that timed out, on-cancel', open('a'), ['cancelled']],
