@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { canonicalKey } from '../../../src/jobs/api.ts'
-import { decodeOnce, encodeQuery, encodeSegment, leadsBack } from '../../../src/jobs/encode.ts'
+import { decodeOnce, encodeQuery, encodeSegment, isSegment, leadsBack } from '../../../src/jobs/encode.ts'
 import { statusPath } from '../../../src/jobs/reference.ts'
 import { reference } from '../../support/answers.ts'
 import { api } from '../../support/apis.ts'
@@ -66,4 +66,17 @@ test.each([
   ['ontap-select', '5F3A', '5f3a', true]
 ] as const)('keys of %s are distinguished by case where they are no UUIDs', (name, one, other, same) => {
   expect(canonicalKey(api(name), one) === canonicalKey(api(name), other)).toBe(same)
+})
+
+test.each<[string, boolean]>([
+  ['a', true],
+  ['...', true],
+  ['a/b c', true],
+  ['', false],
+  ['.', false],
+  ['..', false],
+  ['a\nb', false],
+  ['a\ud800', false]
+])('%j can be one segment of a path: %s', (text, expected) => {
+  expect(isSegment(text)).toBe(expected)
 })

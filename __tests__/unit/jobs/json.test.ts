@@ -1,5 +1,15 @@
 import { expect, test } from '@jest/globals'
-import { asCount, asInstant, asObject, asObjects, asText, asWord, isTime, parseJson } from '../../../src/jobs/json.ts'
+import {
+  asCount,
+  asInstant,
+  asObject,
+  asObjects,
+  asText,
+  asWord,
+  isTime,
+  parseJson,
+  saysError
+} from '../../../src/jobs/json.ts'
 
 test.each([[null], [undefined], [[]], [[{}]], ['x'], [1], [true]])('%j is not an object', value => {
   expect(asObject(value)).toBeNull()
@@ -119,4 +129,18 @@ test.each<[unknown, boolean]>([
   [null, false]
 ])('%j is a time, in any form: %p', (value, expected) => {
   expect(isTime(value)).toBe(expected)
+})
+
+test.each<[unknown, boolean]>([
+  ['no room', true],
+  [{ message: 'no room' }, true],
+  [{ code: 917831 }, true],
+  [{ code: '4' }, true],
+  ['', false],
+  [null, false],
+  [{}, false],
+  [{ message: '', code: '' }, false],
+  [{ code: 0 }, false]
+])('the member "error" %j says that something failed: %s', (error, expected) => {
+  expect(saysError(error)).toBe(expected)
 })
