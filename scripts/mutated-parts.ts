@@ -8,8 +8,8 @@ interface Part {
 export const PARTS: Readonly<Record<string, Part>> = {
   reading: { mutate: ['src/jobs/{call,encode,json,query}.ts'], tests: ['jobs/{call,encode,json,query}'] },
   references: {
-    mutate: ['src/jobs/{accepted,bodies,found,json-stream,keys,place,quote,records,reference}.ts'],
-    tests: ['jobs/{api,bodies,keys}']
+    mutate: ['src/jobs/{accepted,bodies,found,head,json-stream,keys,place,quote,records,reference}.ts'],
+    tests: ['ask/{call,states}', 'inputs/until', 'jobs/{api,bodies,call,keys}']
   },
   apis: {
     mutate: [

@@ -60,7 +60,7 @@ function registeredBody(result: JsonObject): unknown {
 
 function labelOf(result: JsonObject): string | undefined {
   const item = result[asText(result.ansible_loop_var) || 'item']
-  return typeof item === 'string' && item.trim() !== '' ? item.trim() : undefined
+  return typeof item === 'string' ? item : undefined
 }
 
 /** What is wrong with a text that should be JSON bodies and nothing else; null for nothing. */

@@ -143,6 +143,7 @@ describe('a body', () => {
     ['{"job": {', 'is not valid JSON: it starts with "{\\"job\\": {" and ends with "{\\"job\\": {"'],
     ["{'job': 1}", 'is not valid JSON: it starts with "{\'job\': 1}" and ends with "{\'job\': 1}"'],
     ['{\uFEFF"job": {}}', 'is not valid JSON: it starts with'],
+    [`{"job": ${'x'.repeat(50)}`, `and ends with "${'x'.repeat(20)}"`],
     ['<html>\n', 'is HTML or XML, not JSON: it starts with "<html>"'],
     ['<!DOCTYPE html>', 'is HTML or XML, not JSON: it starts with "<!DOCTYPE html>"'],
     [UUID, 'is a key, not a body: give it as "job-key" instead'],
@@ -151,7 +152,7 @@ describe('a body', () => {
     expect(fromBodies(text, AUTO)).toEqual({ references: [], faults: [expect.stringContaining(fault)] })
   })
 
-  test.each(['hunter2', '-----BEGIN PRIVATE KEY-----', 'root:x:0:0', '"hunter2"', '5', 'x\n{"job": 1}'])(
+  test.each(['hunter2', '-----BEGIN PRIVATE KEY-----', 'root:x:0:0', '"hunter2"', '5', 'x\n{"job": 1}', 'a <b'])(
     'that is something else is not shown: %j',
     text => {
       const fault = 'is not a JSON object or array; its content is not shown, because it could be secret'
@@ -162,6 +163,8 @@ describe('a body', () => {
   test.each([
     ['202', 'on line 2 follows "202", the status code that curl -w writes'],
     ['\r\n202\n', 'on line 3 follows "202", the status code that curl -w writes'],
+    ['1202', 'on line 2 follows "1202"'],
+    ['202 OK', 'on line 2 follows "202 OK"'],
     ['}', 'on line 2 follows "}"'],
     ['{"job": ', 'on line 2 follows "{\\"job\\":"']
   ])('followed by %j is refused, and it is said where the JSON ends', (rest, fault) => {
@@ -179,6 +182,17 @@ describe('a body', () => {
   test('of megabytes is read in no time', () => {
     const text = JSON.stringify({ padding: 'x"\\'.repeat(1_000_000), job: { uuid: UUID } })
     expect(reported(fromBodies(`${text}${text}`, AUTO))).toEqual([ONTAP_JOB])
+  })
+
+  test('that several APIs could have sent is of the one whose link it has, else of the one that "api" names', () => {
+    const body = { uuid: UUID, id: '42' }
+    const select = placeOf('ontap-select')
+    const linked = { ...body, _links: { self: { href: '/api/jobs/42' } } }
+    expect(reported(fromBody({ job: linked }))).toEqual(['ontap-select /api 42'])
+    expect(reported(fromBody({ job: body }, select))).toEqual(['ontap-select /api 42'])
+    expect(reported(fromBody({ jobs: [body, { uuid: CLUSTER }] }, select))).toEqual(['ontap-select /api 42'])
+    expect(reported(fromBody({ job: body }))).toEqual([ONTAP_JOB])
+    expect(reported(fromBody({ job: { uuid: UUID } }, placeOf('ontap')))).toEqual([ONTAP_JOB])
   })
 
   test('of another API than "api" names is refused, and both are named', () => {
@@ -302,6 +316,7 @@ describe('the answer with its headers', () => {
       /^contains no job: NetApp Console names it in the header OnCloud-Request-Id/
     ],
     ['HTTP/1.1 400 Bad Request\n\n{"message": "no such region"}', /^is an error, not a job: .*"no such region"$/],
+    [`${HEAD}\r\nAccepted`, /^is not a JSON object or array/],
     [`${HEAD}\r\n{}\n202`, /^is not only JSON: on line 6 follows "202", the status code that curl -w writes$/]
   ])('is refused for its reason: %j', (text, fault) => {
     expect(fromBodies(text, CONSOLE).faults).toEqual([expect.stringMatching(fault)])
