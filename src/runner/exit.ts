@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 
 /** How long the last lines may take to be read, in ms: a pipe that nobody reads must not hold up the step. */
@@ -5,6 +6,9 @@ const LONGEST_FLUSH = 1_000
 
 /** What occupies a thread of libuv, all of which `process.exit` waits for: a resolver can take minutes to give up. */
 const ON_THREADS = ['GetAddrInfoReqWrap', 'FSReqCallback']
+
+/** What takes the place of this process; Windows has no such thing. */
+const SHELL = process.platform === 'win32' ? '' : '/bin/sh'
 
 /** Ends the process with `process.exitCode` once what was printed is flushed, no matter what still hangs. */
 export async function exit(): Promise<void> {
@@ -16,12 +20,13 @@ export async function exit(): Promise<void> {
 
 /**
  * Ends the process. Where a thread would hold up `process.exit`, another program takes its place, which drops all threads
- * and exits with the same code. Windows and Node.js before 22.15 cannot do that: a failed step is killed there, and a
- * success waits.
+ * and exits with the same code. Without a `shell`, or in Node.js before 22.15, that cannot be: a failed step is killed there,
+ * and a success waits.
  */
-export function exitNow(code: number, platform: NodeJS.Platform = process.platform): void {
+export function exitNow(code: number, shell = SHELL): void {
   if (process.getActiveResourcesInfo().some(name => ON_THREADS.includes(name))) {
-    if (platform !== 'win32') process.execve?.('/bin/sh', ['sh', '-c', `exit ${code}`], {})
+    // `execve` aborts the process where there is no such program.
+    if (existsSync(shell)) process.execve?.(shell, ['sh', '-c', `exit ${code}`], {})
     if (code !== 0) process.kill(process.pid, 'SIGKILL')
   }
   process.exit(code)

@@ -60,31 +60,37 @@ test('a pipe that is never read does not hold it up', async () => {
 })
 
 describe('a resolver that hangs on its thread', () => {
-  const ended = (code: number, platform: NodeJS.Platform, execve?: typeof process.execve): string[] => {
+  const ended = (code: number, shell?: string, execve?: typeof process.execve): string[] => {
     Object.assign(process, { execve })
     resources = ['GetAddrInfoReqWrap']
-    exitNow(code, platform)
+    exitNow(code, shell)
     return calls
   }
   const execve = ((...command: unknown[]) => calls.push(JSON.stringify(command))) as never
 
   test.each([0, 1, 130])('is dropped by a program that takes the place of this one and exits with %i', code => {
-    expect(ended(code, 'linux', execve)[0]).toBe(`["/bin/sh",["sh","-c","exit ${code}"],{}]`)
+    expect(ended(code, undefined, execve)[0]).toBe(`["/bin/sh",["sh","-c","exit ${code}"],{}]`)
   })
 
   test.each([
-    ['on Windows', 'win32', execve],
-    ['in an old Node.js', 'linux', undefined]
-  ] as const)('has a failed step killed %s', (_, platform, execve) => {
-    expect(ended(1, platform, execve)[0]).toBe(`${process.pid} SIGKILL`)
+    ['without a shell', '/bin/none', execve],
+    ['on Windows', '', execve],
+    ['in an old Node.js', undefined, undefined]
+  ])('has a failed step killed %s', (_, shell, execve) => {
+    expect(ended(1, shell, execve)[0]).toBe(`${process.pid} SIGKILL`)
   })
 
   test('holds up a success there', () => {
-    expect(ended(0, 'win32', execve)).toEqual(['exit 0'])
+    expect(ended(0, '/bin/none', execve)).toEqual(['exit 0'])
   })
 })
 
 test('nothing else that hangs is waited for', async () => {
+  for (const stream of [process.stdout, process.stderr])
+    writing(stream, (_, then) => {
+      then?.()
+      return true
+    })
   process.exitCode = 1
   resources = ['TCPSocketWrap', 'Timeout']
   await exit()
