@@ -316,6 +316,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
 
 /***/ }),
 
+/***/ 24:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+
+/***/ }),
+
 /***/ 500:
 /***/ ((module) => {
 
@@ -341,7 +348,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(288);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(464);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(140);
 
 
@@ -354,7 +361,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 288:
+/***/ 464:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4415,8 +4422,8 @@ function peekCertificate(origin, socket) {
     });
 }
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(24);
 ;// CONCATENATED MODULE: ./lib/text/reason.js
 
 /** What something that was thrown says, for a message. */
@@ -4451,7 +4458,7 @@ function usualRoots() {
     if (getCACertificates !== undefined)
         return getCACertificates('default');
     const extra = process.env.NODE_EXTRA_CA_CERTS ?? '';
-    return (0,external_node_fs_namespaceObject.existsSync)(extra) ? [...external_node_tls_namespaceObject.rootCertificates, (0,external_node_fs_namespaceObject.readFileSync)(extra, 'utf8')] : external_node_tls_namespaceObject.rootCertificates;
+    return (0,external_node_fs_.existsSync)(extra) ? [...external_node_tls_namespaceObject.rootCertificates, (0,external_node_fs_.readFileSync)(extra, 'utf8')] : external_node_tls_namespaceObject.rootCertificates;
 }
 function optionsWith({ identity, verify }, ca) {
     const options = { rejectUnauthorized: verify };
@@ -4800,14 +4807,14 @@ const file_LONGEST = 8;
  */
 function readTextFile(path) {
     // Windows does not have the second flag: it is undefined there, and counts as 0.
-    const file = (0,external_node_fs_namespaceObject.openSync)(path, external_node_fs_namespaceObject.constants.O_RDONLY | external_node_fs_namespaceObject.constants.O_NONBLOCK);
+    const file = (0,external_node_fs_.openSync)(path, external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NONBLOCK);
     try {
-        if (!(0,external_node_fs_namespaceObject.fstatSync)(file).isFile())
+        if (!(0,external_node_fs_.fstatSync)(file).isFile())
             throw new Error('it is not a regular file');
         return decode(readAll(file));
     }
     finally {
-        (0,external_node_fs_namespaceObject.closeSync)(file);
+        (0,external_node_fs_.closeSync)(file);
     }
 }
 /** Reads to the end, whatever the size of the file is said to be: some files of the system are said to be empty. */
@@ -4815,7 +4822,7 @@ function readAll(file) {
     const bytes = new Uint8Array(file_LONGEST * 2 ** 20 + 1);
     let length = 0;
     for (let read = -1; read !== 0; length += read)
-        read = (0,external_node_fs_namespaceObject.readSync)(file, bytes, length, bytes.length - length, null);
+        read = (0,external_node_fs_.readSync)(file, bytes, length, bytes.length - length, null);
     if (length === bytes.length)
         throw new Error(`it is larger than ${file_LONGEST} MiB`);
     return bytes.subarray(0, length);
@@ -6467,7 +6474,7 @@ function registeredBody(result) {
 }
 function labelOf(result) {
     const item = result[asText(result.ansible_loop_var) || 'item'];
-    return typeof item === 'string' && item.trim() !== '' ? item.trim() : undefined;
+    return typeof item === 'string' ? item : undefined;
 }
 /** What is wrong with a text that should be JSON bodies and nothing else; null for nothing. */
 function faultIn({ values, rest, line }, { apis }) {
@@ -8082,7 +8089,7 @@ function writeOutputs(outputs, { debug, warning }, states = []) {
         return;
     }
     try {
-        (0,external_node_fs_namespaceObject.appendFileSync)(file, Object.entries(outputs)
+        (0,external_node_fs_.appendFileSync)(file, Object.entries(outputs)
             .map(([name, value]) => entryOf(name, redactedOutput(name, value, states)))
             .join(''));
     }
@@ -8098,7 +8105,7 @@ function writeSummary(markdown, { debug, info }) {
         return;
     }
     try {
-        (0,external_node_fs_namespaceObject.appendFileSync)(file, redact(markdown));
+        (0,external_node_fs_.appendFileSync)(file, redact(markdown));
     }
     catch (error) {
         info(`The job summary could not be written: ${reasonOf(error)}`);
@@ -9797,28 +9804,33 @@ async function introduce(references, { settings, names, startedAtWall }) {
 /* harmony export */   XA: () => (/* binding */ ignoreBrokenPipes),
 /* harmony export */   l3: () => (/* binding */ exitNow)
 /* harmony export */ });
-/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(500);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(24);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(500);
+
 
 /** How long the last lines may take to be read, in ms: a pipe that nobody reads must not hold up the step. */
 const LONGEST_FLUSH = 1_000;
 /** What occupies a thread of libuv, all of which `process.exit` waits for: a resolver can take minutes to give up. */
 const ON_THREADS = ['GetAddrInfoReqWrap', 'FSReqCallback'];
+/** What takes the place of this process; Windows has no such thing. */
+const SHELL = process.platform === 'win32' ? '' : '/bin/sh';
 /** Ends the process with `process.exitCode` once what was printed is flushed, no matter what still hangs. */
 async function exit() {
     await Promise.all([process.stdout, process.stderr].map(flush));
     // What called this may be the last word of a resolver, which is on its thread until the next turn of the event loop.
-    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setImmediate)();
+    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_1__.setImmediate)();
     exitNow(Number(process.exitCode));
 }
 /**
  * Ends the process. Where a thread would hold up `process.exit`, another program takes its place, which drops all threads
- * and exits with the same code. Windows and Node.js before 22.15 cannot do that: a failed step is killed there, and a
- * success waits.
+ * and exits with the same code. Without a `shell`, or in Node.js before 22.15, that cannot be: a failed step is killed there,
+ * and a success waits.
  */
-function exitNow(code, platform = process.platform) {
+function exitNow(code, shell = SHELL) {
     if (process.getActiveResourcesInfo().some(name => ON_THREADS.includes(name))) {
-        if (platform !== 'win32')
-            process.execve?.('/bin/sh', ['sh', '-c', `exit ${code}`], {});
+        // `execve` aborts the process where there is no such program.
+        if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(shell))
+            process.execve?.(shell, ['sh', '-c', `exit ${code}`], {});
         if (code !== 0)
             process.kill(process.pid, 'SIGKILL');
     }

@@ -260,11 +260,11 @@ describe('a server that cuts the connection', () => {
     const url = await serve(() => {})
     const { port } = server.address() as AddressInfo
     await new Promise(resolve => server.close(resolve))
-    const later = setTimeout(() => {
-      server = createServer(socket => socket.on('data', () => socket.end('HTTP/1.1 204 No Content\r\n\r\n'))).listen(
-        port
-      )
-    }, 1_500)
+    server = createServer(socket => socket.on('data', () => socket.end('HTTP/1.1 204 No Content\r\n\r\n')))
+    const listen = () => server.listen(port)
+    // Another process can have the port for a moment.
+    server.on('error', () => setTimeout(listen, 20))
+    const later = setTimeout(listen, 1_500)
     const step = await run({ url, request: 'DELETE /storage/volumes/1', 'unreachable-timeout': '20s' })
     clearTimeout(later)
     expect([step.exitCode, step.outputs.outcome]).toEqual([0, 'success'])

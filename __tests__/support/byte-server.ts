@@ -73,13 +73,16 @@ export async function startByteServer({ onCall, tls, onConnection }: ByteServerO
     void stop().then(() => setTimeout(() => open && listen(), ms))
   }
 
+  /** While the server is stopped, another process can take its port for a moment. */
   function listen(): Promise<void> {
-    return new Promise(resolve =>
-      server.listen(port, '127.0.0.1', () => {
+    return new Promise(resolve => {
+      const again = (): void => void setTimeout(() => open && listen().then(resolve), 20)
+      server.once('error', again).listen(port, '127.0.0.1', () => {
+        server.off('error', again)
         port = (server.address() as AddressInfo).port
         resolve()
       })
-    )
+    })
   }
 
   function stop(): Promise<void> {
