@@ -9812,8 +9812,8 @@ async function introduce(references, { settings, names, startedAtWall }) {
 const LONGEST_FLUSH = 1_000;
 /** What occupies a thread of libuv, all of which `process.exit` waits for: a resolver can take minutes to give up. */
 const ON_THREADS = ['GetAddrInfoReqWrap', 'FSReqCallback'];
-/** What takes the place of this process; Windows has no such thing. */
-const SHELL = process.platform === 'win32' ? '' : '/bin/sh';
+/** What takes the place of this process; Windows has no such file. */
+const SHELL = '/bin/sh';
 /** Ends the process with `process.exitCode` once what was printed is flushed, no matter what still hangs. */
 async function exit() {
     await Promise.all([process.stdout, process.stderr].map(flush));

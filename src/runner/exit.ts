@@ -7,8 +7,8 @@ const LONGEST_FLUSH = 1_000
 /** What occupies a thread of libuv, all of which `process.exit` waits for: a resolver can take minutes to give up. */
 const ON_THREADS = ['GetAddrInfoReqWrap', 'FSReqCallback']
 
-/** What takes the place of this process; Windows has no such thing. */
-const SHELL = process.platform === 'win32' ? '' : '/bin/sh'
+/** What takes the place of this process; Windows has no such file. */
+const SHELL = '/bin/sh'
 
 /** Ends the process with `process.exitCode` once what was printed is flushed, no matter what still hangs. */
 export async function exit(): Promise<void> {
