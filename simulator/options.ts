@@ -1,3 +1,4 @@
+import type { Clock } from './clock.ts'
 import type { Api } from './jobs.ts'
 
 /** How the simulator behaves. Everything has a default. */
@@ -17,6 +18,8 @@ export interface SimulatorOptions {
   credentials?: Credentials
   /** How many times faster than real time the servers run: with 60, a minute of theirs takes a second. 1 by default. */
   speed?: number
+  /** The time of the servers, instead of `speed`. */
+  clock?: Clock
   unifiedManager?: UnifiedManagerOptions
   ontap?: OntapOptions
   ontapSelect?: OntapSelectOptions

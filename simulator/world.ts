@@ -16,13 +16,13 @@ export interface World {
   tokens: Tokens
 }
 
-/** A world without jobs. Its clock starts now. */
+/** A world without jobs. Its clock starts now, unless one is handed in. */
 export function createWorld({
   speed = 1,
+  clock = startClock(speed),
   ontap = {},
   tokens = {}
-}: Pick<SimulatorOptions, 'speed' | 'ontap' | 'tokens'> = {}): World {
-  const clock = startClock(speed)
+}: Pick<SimulatorOptions, 'speed' | 'clock' | 'ontap' | 'tokens'> = {}): World {
   const jobs = createJobs(clock, ontap.retention ?? 300)
   return {
     clock,
