@@ -15,6 +15,13 @@ interface Given {
 
 const AUTO = placeOf()
 
+test.each(['nullable', 'not-null', "o'clock", 'a-b', 'x-http://y'])(
+  'a key that only contains what people write by mistake is a key: %j',
+  key => {
+    expect(reported(fromKeys(key, placeOf('ontap-select')))).toEqual([`ontap-select /api ${key}`])
+  }
+)
+
 describe('a key', () => {
   test.each<[string, string, Given, string]>([
     ['of Unified Manager', KEY, {}, UM_JOB],
