@@ -19,7 +19,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   },
   operations: {
     mutate: ['src/jobs/ontap-{approval,cluster-update,download,operations,resource,snapmirror,volume-move}.ts'],
-    tests: ['inputs/until', 'jobs/ontap-operations']
+    tests: ['ask/call', 'inputs/until', 'jobs/ontap-operations']
   },
   answers: { mutate: ['src/ask/answer.ts'], tests: ['ask/{answer,states,states-pages}'] },
   call: { mutate: ['src/ask/call.ts'], tests: ['ask/call'] },

@@ -125,6 +125,15 @@ describe('long polling', () => {
     expect(holdsOf(waiting).filter(Boolean)).toEqual([30, 15, 7])
   })
 
+  test('that is cut again and again near its end does not make the server unreachable', async () => {
+    const { ending } = await waited(
+      ({ at, hold }) =>
+        hold === null ? (at > 200_000 ? over() : running()) : { after: hold.seconds * 900, answer: CUT },
+      { ...HOLDING, rules: { unreachableTimeout: 10_000 } }
+    )
+    expect(ending.outcome).toBe('success')
+  })
+
   test('that is off for one job stays off when the hold of another is cut later', async () => {
     const references = ['one', 'two'].map(key => reference(key, 'ontap-select'))
     const waiting = await waited(

@@ -127,6 +127,14 @@ describe('several jobs', () => {
     expect(took).toBe(2_000)
   })
 
+  test('are given up by the failure of one in a list that shows the others at work', async () => {
+    const { all } = await waited(() => ({ answer: key => (key === 'two' ? over('ERROR') : running()) }), {
+      references: three,
+      isFinal: ({ outcome }) => outcome === 'error'
+    })
+    expect(all.map(({ ending }) => ending.outcome)).toEqual(['cancelled', 'error', 'cancelled'])
+  })
+
   test('whose end is in the list that shows a failure keep their verdict when the rest is given up', async () => {
     const { all } = await waited(inTurn(over('ERROR')), { references: three, isFinal: () => true })
     expect(all.map(({ ending }) => ending.outcome)).toEqual(['error', 'error', 'error'])
