@@ -1689,6 +1689,7 @@ function shorten(text, longest) {
 
 
 const REDIRECTS = [301, 302, 303, 307, 308];
+/** The statuses that ask to come back later. */
 const LATER = [408, 425, 429];
 /** What a server with too much to do says, and what limits the rate of requests to it. */
 const BUSY = [429, 503];
@@ -1716,7 +1717,7 @@ function classifyBody(exchange, api) {
             return { kind: 'denied', final: true, page: false, what, code };
         return fatal ? { kind: 'fatal', what, code: '', page: false } : { kind: 'fault', what, code: '', why };
     }
-    const { status, headers, body } = exchange;
+    const { status, body } = exchange;
     const complaint = complaintIn(exchange, [api]);
     const what = describe(exchange, complaint);
     const problem = { what, code: complaint?.code ?? '' };
@@ -1738,9 +1739,7 @@ function classifyBody(exchange, api) {
     if (status === 407)
         return { kind: 'fatal', page: false, ...problem, what: `a proxy requires credentials: ${what}` };
     if (REDIRECTS.includes(status)) {
-        const target = plainText(headers.location ?? '', 200);
-        const redirect = `${what}, a redirect to ${target || 'nowhere'}, which is not followed`;
-        return { kind: 'fatal', page, ...problem, what: redirect };
+        return { kind: 'fatal', page, ...problem, what: `${what}, ${redirectIn(exchange)}` };
     }
     if (status === 501)
         return { kind: 'fatal', page, ...problem };
@@ -1793,6 +1792,10 @@ function describe(exchange, complaint) {
     if (message !== '')
         return `${title}: ${plainText(message, 500)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
     return status < 400 || body.trim() === '' ? title : `${title}: ${excerpt(exchange)}`;
+}
+/** Where a redirect leads, in words. */
+function redirectIn({ headers }) {
+    return `a redirect to ${plainText(headers.location ?? '', 200) || 'nowhere'}, which is not followed`;
 }
 /** The content type and the first 200 characters of a body that is not what was asked for. */
 function excerpt({ headers, body }) {
@@ -2312,16 +2315,17 @@ async function makeCall(call, place, limits, options) {
         const exchange = await client.send(call, signal);
         const isLate = !exchange.ok && signal.reason === OUT_OF_TIME;
         const reason = isLate ? OUT_OF_TIME : describeExchange(exchange, apis);
-        if (isNotTaken(exchange, apis)) {
+        const complaint = exchange.ok ? complaintIn(exchange, apis) : null;
+        if (isNotTaken(exchange, complaint)) {
             const unresolved = !exchange.ok && exchange.failure.why === 'unresolved';
             return { error: reason, unresolved, retryAfter: timing(exchange, clock.wall).retryAfter };
         }
-        if (exchange.ok && (exchange.status < 500 || complaintIn(exchange, apis)?.means === 'unapproved')) {
+        if (exchange.ok && (exchange.status < 500 || complaint?.means === 'unapproved')) {
             const called = readAnswer(exchange, call, place, apis);
             return { value: awaitOperation(called, exchange, call, place, sinceCall(exchange)) };
         }
         const status = exchange.ok ? exchange.status : null;
-        const errorCode = (exchange.ok ? complaintIn(exchange, apis)?.code : exchange.failure.code) ?? '';
+        const errorCode = (exchange.ok ? complaint?.code : exchange.failure.code) ?? '';
         if (!exchange.ok && !exchange.failure.sent) {
             const kind = exchange.failure.why === 'denied' ? 'unauthorized' : 'unreachable';
             return { value: { kind, status, reason: `the call was not sent: ${reason}`, errorCode } };
@@ -2359,10 +2363,10 @@ function candidate({ key, name, state }) {
     return about === '' ? key : `${key} (${about})`;
 }
 /** Whether the call can be made again: it did not reach the server, or the server says that it did not take it. */
-function isNotTaken(exchange, apis) {
+function isNotTaken(exchange, complaint) {
     if (!exchange.ok)
         return !exchange.failure.sent && !exchange.failure.fatal;
-    return exchange.status === 429 || complaintIn(exchange, apis)?.means === 'not-taken';
+    return exchange.status === 429 || complaint?.means === 'not-taken';
 }
 function readAnswer(received, call, place, apis) {
     const { status } = received;
@@ -2862,6 +2866,7 @@ function formEncoded(text) {
 
 
 
+
 /**
  * Requests a token by the client-credentials grant. The client says who it is by HTTP Basic and, where that is refused, in the
  * form. Never asks before `Retry-After`. A server that has not granted a token yet is taken to be the wrong one if it answers
@@ -2881,7 +2886,8 @@ function createTokenEndpoint(oauth, client, clock) {
         const { exchange, grant } = second === null || saysLess(second) ? first : second;
         if ('token' in grant)
             isKnown = true;
-        closed = 'token' in grant ? null : { until: clock.now() + retryAfter(exchange, clock), grant };
+        const { retryAfter } = timing(exchange, clock.wall);
+        closed = 'token' in grant ? null : { until: clock.now() + (retryAfter ?? 0), grant };
         return grant;
     };
     async function request(place) {
@@ -2924,7 +2930,6 @@ const ADVICE = {
 const OF_THE_REQUEST = ['invalid_grant', 'invalid_scope', 'invalid_target', 'unsupported_grant_type'];
 /** Those that may pass. */
 const PASSING = ['temporarily_unavailable', 'server_error', 'slow_down'];
-const token_endpoint_LATER = [408, 425, 429];
 /** Whether the server may accept the same client if it says who it is in the form. */
 function isClientRefused(exchange) {
     if (!exchange.ok)
@@ -2941,17 +2946,15 @@ function saysLess({ exchange, grant }) {
 function readGrant(exchange, server, askedAt, isKnown) {
     if (!exchange.ok)
         return { failure: exchange.failure };
-    const { status, headers, body } = exchange;
+    const { status, body } = exchange;
     const answered = `${server} answered ${status} ${external_node_http_namespaceObject.STATUS_CODES[status] ?? ''}`.trim();
     if (status < 300)
         return readToken(body, answered, askedAt);
-    if (status < 400) {
-        const target = plainText(headers.location ?? '', 200) || 'nowhere';
-        return token_endpoint_fatal(`${answered}, a redirect to ${target}, which is not followed: correct "token-url"`);
-    }
+    if (status < 400)
+        return token_endpoint_fatal(`${answered}, ${redirectIn(exchange)}: correct "token-url"`);
     const { error, description } = errorIn(exchange);
     const what = [answered, [description, error && `(${error})`].filter(Boolean).join(' ')].filter(Boolean).join(': ');
-    if (PASSING.includes(error) || token_endpoint_LATER.includes(status) || status >= 500)
+    if (PASSING.includes(error) || LATER.includes(status) || status >= 500)
         return token_endpoint_fault(what);
     if (error === '' && status !== 401)
         return isKnown ? token_endpoint_fault(what) : token_endpoint_fatal(`${what}: check "token-url"`);
@@ -2981,13 +2984,6 @@ function token_endpoint_fault(what) {
 }
 function token_endpoint_fatal(what) {
     return { failure: { why: 'other', what, fatal: true, sent: false } };
-}
-/** ms. */
-function retryAfter(exchange, { wall }) {
-    if (!exchange.ok)
-        return 0;
-    const { date, 'retry-after': header } = exchange.headers;
-    return parseRetryAfter(header, parseHttpDate(date) ?? wall()) ?? 0;
 }
 
 ;// CONCATENATED MODULE: ./lib/ask/tokens.js

@@ -6,7 +6,8 @@ import { plainText } from '../text/plain-text.ts'
 import type { Answer, Problem } from '../wait/ask.ts'
 
 const REDIRECTS = [301, 302, 303, 307, 308]
-const LATER = [408, 425, 429]
+/** The statuses that ask to come back later. */
+export const LATER = [408, 425, 429]
 /** What a server with too much to do says, and what limits the rate of requests to it. */
 const BUSY = [429, 503]
 /** What a gateway says when the server behind it is slower than its patience. */
@@ -35,7 +36,7 @@ export function classifyBody(
     if (why === 'denied') return { kind: 'denied', final: true, page: false, what, code }
     return fatal ? { kind: 'fatal', what, code: '', page: false } : { kind: 'fault', what, code: '', why }
   }
-  const { status, headers, body } = exchange
+  const { status, body } = exchange
   const complaint = complaintIn(exchange, [api])
   const what = describe(exchange, complaint)
   const problem: Problem = { what, code: complaint?.code ?? '' }
@@ -51,9 +52,7 @@ export function classifyBody(
   if (status === 404 || status === 410) return { kind: 'missing', page, ...problem }
   if (status === 407) return { kind: 'fatal', page: false, ...problem, what: `a proxy requires credentials: ${what}` }
   if (REDIRECTS.includes(status)) {
-    const target = plainText(headers.location ?? '', 200)
-    const redirect = `${what}, a redirect to ${target || 'nowhere'}, which is not followed`
-    return { kind: 'fatal', page, ...problem, what: redirect }
+    return { kind: 'fatal', page, ...problem, what: `${what}, ${redirectIn(exchange)}` }
   }
   if (status === 501) return { kind: 'fatal', page, ...problem }
   if (status === 505) return { kind: 'fatal', page: false, ...problem }
@@ -106,6 +105,11 @@ function describe(exchange: Received, complaint: Complaint | null): string {
   if (message !== '')
     return `${title}: ${plainText(message, 500)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`
   return status < 400 || body.trim() === '' ? title : `${title}: ${excerpt(exchange)}`
+}
+
+/** Where a redirect leads, in words. */
+export function redirectIn({ headers }: Received): string {
+  return `a redirect to ${plainText(headers.location ?? '', 200) || 'nowhere'}, which is not followed`
 }
 
 /** The content type and the first 200 characters of a body that is not what was asked for. */

@@ -1,6 +1,6 @@
 import type { Client, Exchange, Received } from '../http/client.ts'
 import { failedIn, fromAnswer, namesJob } from '../jobs/accepted.ts'
-import type { Api } from '../jobs/api.ts'
+import type { Api, Complaint } from '../jobs/api.ts'
 import { apiOfCall, type Call } from '../jobs/call.ts'
 import { type EndedJob, type Job, UNKNOWN_JOB } from '../jobs/job.ts'
 import { asObject, type JsonObject, parseJson, saysError } from '../jobs/json.ts'
@@ -13,13 +13,12 @@ import { classifyBody, complaintIn, describeExchange, excerpt, httpAnswer } from
 import { timing } from './pages.ts'
 
 /** What came of a call. `status` is the HTTP status of its answer, null where there was none. */
-export type Called = {
-  readonly status: number | null
-} /** `failed` says what the server did not even start, or null. */ & (
+export type Called = { readonly status: number | null } & (
   | {
       readonly kind: 'accepted'
       readonly references: readonly JobReference[]
       readonly incomplete: boolean
+      /** What the server did not even start; null where it started everything. */
       readonly failed: Job | null
     }
   /** The server did it at once. `failed` says what of it failed; null where nothing did. */
@@ -55,16 +54,17 @@ export async function makeCall(call: Call, place: Place, limits: RetryLimits, op
     const exchange = await client.send(call, signal)
     const isLate = !exchange.ok && signal.reason === OUT_OF_TIME
     const reason = isLate ? OUT_OF_TIME : describeExchange(exchange, apis)
-    if (isNotTaken(exchange, apis)) {
+    const complaint = exchange.ok ? complaintIn(exchange, apis) : null
+    if (isNotTaken(exchange, complaint)) {
       const unresolved = !exchange.ok && exchange.failure.why === 'unresolved'
       return { error: reason, unresolved, retryAfter: timing(exchange, clock.wall).retryAfter }
     }
-    if (exchange.ok && (exchange.status < 500 || complaintIn(exchange, apis)?.means === 'unapproved')) {
+    if (exchange.ok && (exchange.status < 500 || complaint?.means === 'unapproved')) {
       const called = readAnswer(exchange, call, place, apis)
       return { value: awaitOperation(called, exchange, call, place, sinceCall(exchange)) }
     }
     const status = exchange.ok ? exchange.status : null
-    const errorCode = (exchange.ok ? complaintIn(exchange, apis)?.code : exchange.failure.code) ?? ''
+    const errorCode = (exchange.ok ? complaint?.code : exchange.failure.code) ?? ''
     if (!exchange.ok && !exchange.failure.sent) {
       const kind = exchange.failure.why === 'denied' ? 'unauthorized' : 'unreachable'
       return { value: { kind, status, reason: `the call was not sent: ${reason}`, errorCode } }
@@ -105,9 +105,9 @@ function candidate({ key, name, state }: Job): string {
 }
 
 /** Whether the call can be made again: it did not reach the server, or the server says that it did not take it. */
-function isNotTaken(exchange: Exchange, apis: readonly Api[]): boolean {
+function isNotTaken(exchange: Exchange, complaint: Complaint | null): boolean {
   if (!exchange.ok) return !exchange.failure.sent && !exchange.failure.fatal
-  return exchange.status === 429 || complaintIn(exchange, apis)?.means === 'not-taken'
+  return exchange.status === 429 || complaint?.means === 'not-taken'
 }
 
 function readAnswer(received: Received, call: Call, place: Place, apis: readonly Api[]): Called {

@@ -6,7 +6,8 @@ import { clientCredentials, type OAuthClient, tokenServerOf } from '../http/oaut
 import { asObject, asText, parseJson } from '../jobs/json.ts'
 import { plainText } from '../text/plain-text.ts'
 import type { Clock } from '../time/clock.ts'
-import { parseHttpDate, parseRetryAfter } from '../time/retry-after.ts'
+import { LATER, redirectIn } from './answer.ts'
+import { timing } from './pages.ts'
 
 /** Times are monotonic ms. */
 export interface Token {
@@ -44,7 +45,8 @@ export function createTokenEndpoint(oauth: OAuthClient, client: Client, clock: C
     if (second !== null && 'token' in second.grant) place = 'form'
     const { exchange, grant } = second === null || saysLess(second) ? first : second
     if ('token' in grant) isKnown = true
-    closed = 'token' in grant ? null : { until: clock.now() + retryAfter(exchange, clock), grant }
+    const { retryAfter } = timing(exchange, clock.wall)
+    closed = 'token' in grant ? null : { until: clock.now() + (retryAfter ?? 0), grant }
     return grant
   }
 
@@ -92,7 +94,6 @@ const ADVICE: Readonly<Record<string, string>> = {
 const OF_THE_REQUEST = ['invalid_grant', 'invalid_scope', 'invalid_target', 'unsupported_grant_type']
 /** Those that may pass. */
 const PASSING = ['temporarily_unavailable', 'server_error', 'slow_down']
-const LATER = [408, 425, 429]
 
 /** Whether the server may accept the same client if it says who it is in the form. */
 function isClientRefused(exchange: Exchange): boolean {
@@ -110,13 +111,10 @@ function saysLess({ exchange, grant }: Answered): boolean {
 /** What an answer means. Nothing of the body of a success is ever shown. */
 function readGrant(exchange: Exchange, server: string, askedAt: number, isKnown: boolean): Grant {
   if (!exchange.ok) return { failure: exchange.failure }
-  const { status, headers, body } = exchange
+  const { status, body } = exchange
   const answered = `${server} answered ${status} ${STATUS_CODES[status] ?? ''}`.trim()
   if (status < 300) return readToken(body, answered, askedAt)
-  if (status < 400) {
-    const target = plainText(headers.location ?? '', 200) || 'nowhere'
-    return fatal(`${answered}, a redirect to ${target}, which is not followed: correct "token-url"`)
-  }
+  if (status < 400) return fatal(`${answered}, ${redirectIn(exchange)}: correct "token-url"`)
   const { error, description } = errorIn(exchange)
   const what = [answered, [description, error && `(${error})`].filter(Boolean).join(' ')].filter(Boolean).join(': ')
   if (PASSING.includes(error) || LATER.includes(status) || status >= 500) return fault(what)
@@ -150,11 +148,4 @@ function fault(what: string): Grant {
 
 function fatal(what: string): Grant {
   return { failure: { why: 'other', what, fatal: true, sent: false } }
-}
-
-/** ms. */
-function retryAfter(exchange: Exchange, { wall }: Clock): number {
-  if (!exchange.ok) return 0
-  const { date, 'retry-after': header } = exchange.headers
-  return parseRetryAfter(header, parseHttpDate(date) ?? wall()) ?? 0
 }
